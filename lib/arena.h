@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdarg.h>
+
+#include "base.h"
+
+/*
+ * Everything a loaded object owns comes from the object's arena, so its destructor is one
+ * call and half-built objects need no unwinding. Memory is zeroed. NULL means out of memory.
+ */
+struct arena;
+
+struct arena *arena_new(void) MUST_CHECK;
+void arena_free(struct arena *a);
+void *arena_alloc(struct arena *a, size_t count, size_t size) MUST_CHECK;
+char *arena_strndup(struct arena *a, const char *s, size_t len) MUST_CHECK;
+char *arena_strdup(struct arena *a, const char *s) MUST_CHECK;
+
+/* As asprintf(3). Control characters (a hostile image's file names) become '?'. */
+char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
+char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) PRINTF_LIKE(2, 0) MUST_CHECK;
+
+DEFINE_CLEANUP(struct arena *, arena_free)

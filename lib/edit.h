@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "hook.h"
+#include "json.h"
+
+/*
+ * Splice @changes into the hooks.startContainer of @doc and return the new text in *@ret
+ * (malloc'd, NUL-terminated, *@ret_len bytes). Pure: no I/O; equal arguments, equal bytes.
+ *
+ * Every byte outside the spliced spans is copied as it is. REPLACE and REMOVE name elements of
+ * the stage in ascending order, APPENDs come last and are added in the order given.
+ *
+ * Members that are missing (hooks, the stage) are added as last members of their object; a null
+ * or empty one is replaced. A stage that REMOVE leaves empty goes with its member, and so does a
+ * hooks object left empty by that, so that removing what was appended gives the original bytes.
+ * The inserted text follows the file: compact stays compact; where members stand on lines of
+ * their own, the same indent, newline (LF or CRLF) and space after the colon.
+ *
+ * @doc's root must be an object; hooks and the stage must be absent, null or of the right type
+ * (spec_parse() refuses others). -ENOMEM; -EFBIG if the new text exceeds JSON_SIZE_MAX.
+ */
+int edit_hooks(const struct json *doc, const struct change *changes, size_t n_changes, char **ret,
+	       size_t *ret_len, struct hw_error *err) MUST_CHECK;

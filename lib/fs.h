@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <sys/stat.h>
+
+#include "error.h"
+
+/*
+ * Read file @name below directory @dirfd (AT_FDCWD allowed), at most @max bytes. *@ret is
+ * NUL-terminated (not counted in *@ret_len), free() it. *@st (may be NULL) is the fstat(2) of what
+ * was read. @flags are more open(2) flags, such as O_NOFOLLOW. @path is for messages only.
+ * Only a regular file is read: a FIFO or a device is -EINVAL, never a hang. -EFBIG over @max,
+ * -ELOOP for a symbolic link with O_NOFOLLOW, -ENOMEM, or as open(2) and read(2).
+ */
+int fs_read_file(int dirfd, const char *name, int flags, const char *path, size_t max, char **ret,
+		 size_t *ret_len, struct stat *st, struct hw_error *err) MUST_CHECK;
+
+/*
+ * Open directory @path and hold flock(2) LOCK_EX on it until the descriptor *@ret is closed.
+ * Waits at most @seconds, then -ETIMEDOUT: a lock held for ever must not hang a container.
+ */
+int fs_lock_dir(const char *path, unsigned seconds, int *ret, struct hw_error *err) MUST_CHECK;
+
+/* What to replace and how. */
+struct fs_replacement {
+	int dirfd;		/* of the directory, locked */
+	const char *dir;	/* its path, for messages */
+	const char *name;	/* of the file */
+	const char *temporary;	/* fixed name of the temporary, in the same directory */
+	const struct stat *was; /* the file as it was read */
+	const char *data;
+	size_t len;
+	bool sync; /* fsync(2) file and directory */
+};
+
+/*
+ * Replace a file so that at any kill, I/O error or full disk it is the old file or the new one,
+ * complete. The new one gets the old one's mode, owner and the extended attributes that carry
+ * over (security.selinux, system.posix_acl_access, user.*; never security.ima or security.evm,
+ * which vouch for bytes). -ESTALE if the file is no longer the one that was read (device, inode,
+ * size, mtime, ctime). On every failure the temporary is removed. Errors name the step and what
+ * to do about it (full disk, read-only directory).
+ */
+int fs_replace(const struct fs_replacement *r, struct hw_error *err) MUST_CHECK;
+
+/* Remove the temporary that a killed run left; the caller holds the lock. Absence is no error. */
+void fs_remove_stale(int dirfd, const char *temporary);

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libhookwright - add OCI startContainer hooks to a bundle by policy, only such as will work.
+ *
+ * Conventions of every function below, stated once:
+ *
+ *   return   0 on success, a negative errno on failure; constructors return
+ *            their object through *ret. *ret is written on success only.
+ *   err      optional; filled on failure only. Plain memory: nothing to free.
+ *            Every function that allocates may fail with -ENOMEM.
+ *   const T* borrowed for the call. A returned const pointer lives as long as
+ *            the object it came from. NULL is refused by assertion unless the
+ *            parameter's text says what it means.
+ *   threads  no global state; different objects may be used concurrently.
+ *   process  the library never prints, never exits, never changes the cwd,
+ *            the umask, the locale or a signal disposition.
+ *   words    as in the OCI runtime specification: bundle, rootfs, hook, stage,
+ *            runtime namespace, container namespace, annotation.
+ */
+#ifndef HOOKWRIGHT_H
+#define HOOKWRIGHT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define HW_API __attribute__((visibility("default")))
+
+/**
+ * struct hw_error - why a call failed, where, and what to do about it
+ * @errnum:  positive errno; 0 means "no error"
+ * @line:    1-based line in @path; 0 when the failure has no position
+ * @column:  1-based column in code points; 0 when the failure has no position
+ * @path:    file the failure is about, "" if none; if too long, its tail
+ * @message: one line, no trailing period or newline
+ * @hint:    one line telling the user what to change, "" if none
+ *
+ * Caller-allocated so that reporting a failure can never itself fail.
+ */
+struct hw_error {
+	int errnum;
+	unsigned line;
+	unsigned column;
+	char path[256];
+	char message[512];
+	char hint[256];
+};
+
+/**
+ * hw_error_format() - render an error as "path:line:column: message\n  hint: ..."
+ * @err:  a filled error
+ * @buf:  destination, always NUL-terminated when @size > 0
+ * @size: capacity of @buf in bytes; 1200 holds every error
+ *
+ * Return: length the full text needs in bytes, excluding the NUL (as snprintf(3)).
+ */
+HW_API size_t hw_error_format(const struct hw_error *err, char *buf, size_t size);
+
+/** hw_version() - the library's version, "MAJOR.MINOR.PATCH"; static storage */
+HW_API const char *hw_version(void);
+
+/**
+ * struct hw_options - what a call may be told; zero-initialise, then set what you need
+ * @config:     configuration file to read; NULL: the default ones, where absence is no error
+ *              (rootless first $XDG_CONFIG_HOME/hookwright/config.yaml or
+ *              $HOME/.config/hookwright/config.yaml, then /etc/hookwright/config.yaml)
+ * @policies:   policy files and directories that replace the search path; may be NULL
+ * @n_policies: how many
+ * @requests:   names of policies that the caller asks for, as annotation
+ *              io.hookwright.policies does; may be NULL
+ * @n_requests: how many
+ * @runtime:    name or path of the runtime that will run the bundle ("runc", "/usr/bin/crun");
+ *              NULL: the configuration's, else not told
+ * @prune:      remove entries of ours whose policy is not loaded, too
+ * @dry_run:    change nothing, take no lock; hw_result_text() has what would be written
+ * @no_sync:    leave out fsync(2) of the file and of its directory
+ * @complain:   called for every broken policy file when policies are loaded, so that none
+ *              hides another; NULL: only the first is reported, through err
+ * @complain_ctx: passed to @complain
+ */
+struct hw_options {
+	const char *config;
+	const char *const *policies;
+	size_t n_policies;
+	const char *const *requests;
+	size_t n_requests;
+	const char *runtime;
+	bool prune;
+	bool dry_run;
+	bool no_sync;
+	void (*complain)(void *ctx, const struct hw_error *err);
+	void *complain_ctx;
+};
+
+/** struct hw_policies - a loaded set of policies, in the order of their application */
+struct hw_policies;
+
+/** struct hw_policy - one policy of a set; immutable, lives as long as its set */
+struct hw_policy;
+
+/**
+ * hw_policies_load() - read the configuration and all policies it leads to
+ * @options: NULL: all defaults
+ * @ret:     the set; release it with hw_policies_free()
+ * @err:     the first failure; see also struct hw_options, complain
+ *
+ * A file masks files of the same name in directories of lower precedence; an empty file or a
+ * link to /dev/null masks to nothing. Order is by "order", then by name.
+ *
+ * Return: 0, or
+ *   -EINVAL  a file is not a policy or not a configuration: syntax, unknown, duplicate or
+ *            missing key, wrong type, bad expression, bad name; or two files that were named
+ *            have the same name
+ *   -EACCES, -EPERM  a file or directory may not be read, or another user could write it
+ *   -EFBIG   a file is larger than 1 MiB
+ *   -ENOENT  a file that was named does not exist
+ *   or what open(2), read(2) and opendir(3) return.
+ *
+ * Source: hookwright-policy(5); masking as in systemd.unit(5).
+ */
+HW_API int hw_policies_load(const struct hw_options *options, struct hw_policies **ret,
+			    struct hw_error *err);
+
+/** hw_policies_free() - release the set and every policy of it; NULL is a no-op */
+HW_API void hw_policies_free(struct hw_policies *policies);
+
+/** hw_policies_count() - how many policies are in the set */
+HW_API size_t hw_policies_count(const struct hw_policies *policies);
+
+/** hw_policies_get() - the policy at @index, 0 <= @index < hw_policies_count() */
+HW_API const struct hw_policy *hw_policies_get(const struct hw_policies *policies, size_t index);
+
+/** hw_policies_find() - the policy called @name, or NULL */
+HW_API const struct hw_policy *hw_policies_find(const struct hw_policies *policies,
+						const char *name);
+
+/** hw_policies_closest() - the name in the set most like @name, or NULL if none is close */
+HW_API const char *hw_policies_closest(const struct hw_policies *policies, const char *name);
+
+/** hw_policy_name() - the base name of the policy's file without ".yaml"; never NULL */
+HW_API const char *hw_policy_name(const struct hw_policy *policy);
+
+/** hw_policy_path() - the file the policy was read from; never NULL */
+HW_API const char *hw_policy_path(const struct hw_policy *policy);
+
+/** hw_policy_description() - the policy's "description", "" if it has none */
+HW_API const char *hw_policy_description(const struct hw_policy *policy);
+
+/** hw_policy_requested_only() - whether its activation is "requested" and not "always" */
+HW_API bool hw_policy_requested_only(const struct hw_policy *policy);
+
+/** hw_policy_order() - its "order"; lower comes first */
+HW_API int hw_policy_order(const struct hw_policy *policy);
+
+/**
+ * hw_policy_schema() - the JSON Schema (draft 7) of the policy format
+ * @ret: NUL-terminated JSON text; free() it
+ *
+ * Return: 0 or -ENOMEM. What a schema cannot express (expressions that do not compile, args[0]
+ * that names no candidate) is refused by hw_policies_load() only.
+ */
+HW_API int hw_policy_schema(char **ret, struct hw_error *err);
+
+/** struct hw_result - what one look at a bundle found and did */
+struct hw_result;
+
+/**
+ * hw_apply() - make a bundle's startContainer hooks what the policies want
+ * @bundle:  directory of config.json; NULL: the current directory
+ * @options: NULL: all defaults
+ * @ret:     what was decided and done, also when a policy refused; hw_result_free() it
+ * @err:     why it could not be done; nothing was written then
+ *
+ * Replaces config.json by rename(2), with its mode, owner and extended attributes, holding
+ * flock(2) on the bundle directory; writes nothing when nothing is to change or when a policy
+ * refused (hw_result_refused()). Bytes outside the hooks changed stay as they are.
+ *
+ * Return: 0, or
+ *   -EINVAL   config.json is not strict JSON (RFC 8259) or not a Linux container's
+ *             configuration, a policy is broken, or a request names no policy
+ *   -ENOENT   no config.json there, or no rootfs
+ *   -ELOOP    config.json is a symbolic link
+ *   -ESTALE   config.json was changed by somebody else meanwhile
+ *   -ETIMEDOUT another process held the lock for 10 seconds
+ *   -EFBIG    config.json is larger than 64 MiB
+ *   or what hw_policies_load(), open(2), write(2), fsync(2) and rename(2) return.
+ *
+ * Source: runtime-spec config.md, "POSIX-platform Hooks"; runtime.md, "Lifecycle" (changes
+ * after create have no effect: call this before the runtime's create).
+ */
+HW_API int hw_apply(const char *bundle, const struct hw_options *options, struct hw_result **ret,
+		    struct hw_error *err);
+
+/**
+ * hw_explain() - decide as hw_apply() would, evaluating every condition and every candidate
+ *
+ * Parameters and errors as hw_apply(). Writes nothing, takes no lock, follows a symbolic link
+ * at config.json.
+ */
+HW_API int hw_explain(const char *bundle, const struct hw_options *options, struct hw_result **ret,
+		      struct hw_error *err);
+
+/**
+ * hw_revert() - remove every hook of ours from a bundle, whatever policies exist now
+ *
+ * Parameters and errors as hw_apply(); of @options it reads dry_run and no_sync. Reads no
+ * policy and does not look into the rootfs.
+ */
+HW_API int hw_revert(const char *bundle, const struct hw_options *options, struct hw_result **ret,
+		     struct hw_error *err);
+
+/** hw_result_free() - release a result; NULL is a no-op */
+HW_API void hw_result_free(struct hw_result *result);
+
+/** hw_result_refused() - whether a policy with "otherwise: fail" stopped the change */
+HW_API bool hw_result_refused(const struct hw_result *result);
+
+/** hw_result_changed() - whether config.json was changed, or would be but for dry_run */
+HW_API bool hw_result_changed(const struct hw_result *result);
+
+/**
+ * hw_result_text() - config.json as it is or would be after the call
+ * @len: set to the length in bytes; may be NULL
+ *
+ * Return: the text, NUL-terminated, owned by @result; unchanged text if nothing changed.
+ */
+HW_API const char *hw_result_text(const struct hw_result *result, size_t *len);
+
+/**
+ * enum hw_format - the forms in which a result can be rendered
+ * @HW_FORMAT_SUMMARY:  a line for each change, for stdout; empty if there is none
+ * @HW_FORMAT_MESSAGES: what must be told: refusals and warnings with hints, for stderr
+ * @HW_FORMAT_EXPLAIN:  every policy with its conditions, candidates and decision
+ * @HW_FORMAT_DIFF:     the change as a unified diff
+ * @HW_FORMAT_JSON:     everything above but the diff as one JSON object, documented in
+ *                      hookwright(1)
+ */
+enum hw_format {
+	HW_FORMAT_SUMMARY,
+	HW_FORMAT_MESSAGES,
+	HW_FORMAT_EXPLAIN,
+	HW_FORMAT_DIFF,
+	HW_FORMAT_JSON,
+};
+
+/**
+ * hw_result_render() - write a result for people or machines
+ * @format: see enum hw_format
+ * @colour: whether to use ECMA-48 colour sequences (HW_FORMAT_EXPLAIN and _DIFF only)
+ * @ret:    NUL-terminated text, possibly ""; free() it
+ *
+ * Return: 0 or -ENOMEM.
+ */
+HW_API int hw_result_render(const struct hw_result *result, enum hw_format format, bool colour,
+			    char **ret, struct hw_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "arena.h"
+#include "error.h"
+
+/*
+ * The strict reader of config.json: RFC 8259 and nothing more, every value with its byte span.
+ * It refuses what runtimes read differently: invalid UTF-8, a BOM, comments, trailing commas,
+ * trailing bytes, a nesting depth over 64, and an object with two keys that are equal after
+ * unescaping. It keeps spans and not values, so that an editor can splice the original text:
+ * numbers and escapes that no parser must touch are never converted.
+ */
+
+#define JSON_SIZE_MAX  ((size_t)64 << 20)
+#define JSON_DEPTH_MAX 64
+#define JSON_NONE      UINT32_MAX /* "no such value" */
+#define JSON_ROOT      0u
+
+enum json_type {
+	JSON_OBJECT,
+	JSON_ARRAY,
+	JSON_STRING,
+	JSON_NUMBER,
+	JSON_TRUE,
+	JSON_FALSE,
+	JSON_NULL,
+};
+
+/* Tokens stand in document order; an object's members are a key token, then a value's subtree. */
+struct json_token {
+	uint32_t start, end; /* bytes [start, end) of the text; a string's include its quotes */
+	uint32_t next;	     /* index of the first token after this value's subtree */
+	uint32_t count;	     /* members of an object, elements of an array */
+	uint8_t type;	     /* enum json_type */
+	bool escaped;	     /* a string: holds a backslash */
+};
+
+struct json {
+	const char *text; /* borrowed */
+	size_t len;
+	const char *path; /* borrowed, for messages */
+	struct json_token *tokens;
+	uint32_t n_tokens;
+};
+
+/*
+ * Scan @text (@len bytes; need not be NUL-terminated) into *@ret, to be released with
+ * json_free(). @text and @path must outlive it. -EINVAL with a position and a hint, -EFBIG over
+ * JSON_SIZE_MAX, -ENOMEM.
+ */
+int json_scan(struct json *ret, const char *path, const char *text, size_t len,
+	      struct hw_error *err) MUST_CHECK;
+void json_free(struct json *doc);
+
+/* Line and column (in code points, both from 1) of byte @offset. */
+struct where json_where(const struct json *doc, size_t offset);
+
+/* The position of a value, for error_set(). */
+struct where json_at(const struct json *doc, uint32_t value);
+
+/* Value of the member of @object whose unescaped key is exactly @key, or JSON_NONE. */
+uint32_t json_member(const struct json *doc, uint32_t object, const char *key);
+
+/*
+ * Walking. Elements: for (e = json_first(d, a); e != JSON_NONE; e = json_next(d, a, e)).
+ * Members: the same gives values; json_key() the key token of a member's value.
+ */
+uint32_t json_first(const struct json *doc, uint32_t container);
+uint32_t json_next(const struct json *doc, uint32_t container, uint32_t value);
+uint32_t json_key(const struct json *doc, uint32_t value);
+
+enum json_type json_type(const struct json *doc, uint32_t value);
+const char *json_type_name(enum json_type type); /* "an object", "a string", ... */
+
+/*
+ * Unescaped text of string @value (or key), NUL-terminated, from @arena. -EINVAL with a position
+ * if it holds \u0000 (C would see less than the author wrote) or half a surrogate pair (runtimes
+ * replace it differently), -ENOMEM. @value must be a string.
+ */
+int json_string(const struct json *doc, uint32_t value, struct arena *arena, const char **ret,
+		struct hw_error *err) MUST_CHECK;
+
+/*
+ * Exact integer of number @value. -EINVAL with a position for a fraction or an exponent (both
+ * runtimes refuse them in integers), -ERANGE outside the type. @value must be a number.
+ * json_integer() clamps nothing: 18446744073709551615 is -ERANGE there, fine in json_unsigned().
+ */
+int json_integer(const struct json *doc, uint32_t value, int64_t *ret,
+		 struct hw_error *err) MUST_CHECK;
+int json_unsigned(const struct json *doc, uint32_t value, uint64_t *ret,
+		  struct hw_error *err) MUST_CHECK;
+
+/*
+ * -EINVAL if @object has a key that equals one of @known, or another key of the object, when case
+ * is folded as Go's encoding/json folds it (ASCII, U+017F as s, U+212A as k), but is not exactly
+ * it: runc would take it for that member, crun would not. @known ends with NULL.
+ */
+int json_no_case_variants(const struct json *doc, uint32_t object, const char *const *known,
+			  struct hw_error *err) MUST_CHECK;

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "view.h"
+
+/*
+ * Whether a program will run as a hook: the file, its interpreter, its libraries, room to fork.
+ * The message names the culprit that the kernel does not name: "interpreter /bin/bash of
+ * /opt/x.sh does not exist: no 'bash' in /usr/bin".
+ */
+struct program_query {
+	const char *path;	/* absolute, in the container */
+	const char *const *env; /* the hook's effective environment, NAME=value */
+	size_t n_env;
+	bool after_ldconfig; /* a hook before it runs ldconfig: a library it may make */
+			     /* visible is unknown, not missing */
+	enum runtime runtime;
+};
+
+struct program_verdict {
+	enum truth usable;
+	const char *reason;  /* one line; for YES what it is: "static ELF, x86_64" */
+	const char *hint;    /* what to change; NULL if none */
+	const char *culprit; /* the path in the container that is at fault; NULL if none */
+	bool absent;	     /* NO or UNKNOWN because nothing is at the path itself */
+};
+
+/* All texts from @arena. @trail may be NULL. Returns 0 or -ENOMEM. */
+int program_check(struct view *view, const struct spec *spec, const struct program_query *query,
+		  struct arena *arena, struct trail *trail, struct program_verdict *ret,
+		  struct hw_error *err) MUST_CHECK;
+
+/* "amd64", "arm64", ...: GOARCH name of the ELF file @path, resolved as init would; NULL unless */
+/* it is one (then *@reason says why). Follows no interpreter. */
+int program_arch(struct view *view, const struct spec *spec, const char *path, struct arena *arena,
+		 const char **arch, const char **reason, struct hw_error *err) MUST_CHECK;
+
+enum libc { LIBC_UNKNOWN, LIBC_GLIBC, LIBC_MUSL, LIBC_NONE };
+
+/*
+ * The rootfs' C library: by PT_INTERP of /bin/sh, else of process.args[0] (looked up in
+ * process.env's PATH when it has no slash), else the only loader there is (/lib*\/ld-*);
+ * two kinds of loader: LIBC_UNKNOWN; none: LIBC_NONE. *@reason is the fact behind it.
+ */
+int program_libc(struct view *view, const struct spec *spec, struct arena *arena, enum libc *ret,
+		 const char **reason, struct hw_error *err) MUST_CHECK;
+
+/* Room to run a hook at all: pids limit, RLIMIT_NPROC, seccomp, process.cwd (crun enters it as */
+/* the user). NO or UNKNOWN with reason and hint; YES with reason NULL. */
+int program_room(struct view *view, const struct spec *spec, enum runtime runtime,
+		 struct arena *arena, struct program_verdict *ret, struct hw_error *err) MUST_CHECK;

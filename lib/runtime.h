@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base.h"
+
+/*
+ * The runtime that will run the bundle, as far as verdicts depend on it.
+ * RUNTIME_NOT_TOLD: nobody said. RUNTIME_OTHER: named, but none whose behaviour we know.
+ */
+enum runtime { RUNTIME_NOT_TOLD, RUNTIME_RUNC, RUNTIME_CRUN, RUNTIME_OTHER };
+
+/* From a name or path: "crun", "/usr/bin/crun". NULL: RUNTIME_NOT_TOLD. */
+enum runtime runtime_from_name(const char *name);
+
+/*
+ * The verdict where runc and crun differ: the named one's; with no name (or an unknown one)
+ * their common one, else UNKNOWN.
+ */
+enum truth runtime_choose(enum runtime runtime, enum truth runc, enum truth crun);

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <sys/stat.h>
+
+#include "runtime.h"
+#include "spec.h"
+
+/*
+ * The container's view: what a path names for the hook, without entering the container.
+ *
+ * The mounts of config.json are replayed in order into a small mount tree: each destination is
+ * resolved in the tree as it stands then, a missing one is created (a directory 0755 of root, a
+ * file for a file bind), and a mount hangs on (mount, inode), so that a later mount over a parent
+ * hides its children. maskedPaths and readonlyPaths follow. Then paths are walked component by
+ * component with O_PATH|O_NOFOLLOW descriptors: links resolve inside the container's root, ".."
+ * stops at it, mounts are crossed by the tree. Nothing but regular files is ever opened for
+ * reading, nothing is written, nothing outside the rootfs and the bind sources is reached.
+ */
+struct view;
+
+/* One remembered step of a resolution, for people: "/sbin -> usr/sbin", "/etc: tmpfs mount". */
+struct trail {
+	struct arena *arena;
+	const char **steps;
+	size_t n, capacity;
+};
+
+/* What a path was found to name. */
+enum found_kind {
+	FOUND_FILE, /* regular file */
+	FOUND_DIR,
+	FOUND_DEVICE,  /* character or block device; also a masked file */
+	FOUND_SPECIAL, /* FIFO, socket */
+	FOUND_LINK,    /* symbolic link, only with VIEW_NO_FOLLOW */
+	FOUND_NOTHING, /* ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, see errnum */
+	FOUND_DENIED,  /* EACCES: a directory on the way may not be searched by @who */
+	FOUND_UNKNOWN, /* cannot be known from here */
+};
+
+struct found {
+	enum found_kind kind;
+	int errnum;	    /* for NOTHING and DENIED */
+	const char *reason; /* for NOTHING, DENIED, UNKNOWN: why, naming the culprit */
+	const char *path;   /* the resolved path in the container; NULL unless found */
+	uint32_t node;	    /* the view's handle of the object */
+	mode_t mode;	    /* as in stat(2) */
+	uint32_t uid, gid;  /* the container's ids; UINT32_MAX where unmapped */
+	uint64_t size;	    /* bytes, of a regular file */
+};
+
+enum view_flags { VIEW_FOLLOW = 0, VIEW_NO_FOLLOW = 1 };
+
+/*
+ * Open the rootfs of @spec (relative to @bundle_dir, path @bundle for messages) and replay the
+ * mounts. -ENOENT or -ENOTDIR if there is no rootfs directory, -ENOMEM. Mounts that cannot be
+ * judged make what lies below them unknown, they are no errors. @spec must outlive the view.
+ */
+int view_new(const struct spec *spec, int bundle_dir, const char *bundle, enum runtime runtime,
+	     struct view **ret, struct hw_error *err) MUST_CHECK;
+void view_free(struct view *view); /* NULL is a no-op */
+
+/*
+ * Resolve absolute or cwd-relative (process.cwd) @path as @who would (NULL: as one who may search
+ * everything). At most 40 links, 4095 bytes, 255 bytes a component. @trail (may be NULL) gets
+ * the steps. Returns -ENOMEM or 0; every other outcome is in *@ret.
+ */
+int view_resolve(struct view *view, const char *path, unsigned flags, const struct creds *who,
+		 struct trail *trail, struct found *ret, struct hw_error *err) MUST_CHECK;
+
+enum { MAY_EXEC = 1, MAY_WRITE = 2, MAY_READ = 4 }; /* as in access(2) */
+
+/*
+ * Whether @who may do @what with @found by its mode: owner, group, others, capabilities, id
+ * mappings; UNKNOWN where an access ACL decides. Does not look at the directories above
+ * (view_resolve() did) nor at mount flags. *@reason is set unless YES: "mode 0644 has no execute
+ * bit for uid 1000"; from the view's arena, NULL on lack of memory.
+ */
+enum truth view_may(struct view *view, const struct found *found, const struct creds *who,
+		    unsigned what, const char **reason);
+
+/* Whether execution is allowed by the mount that holds @found (noexec, per runtime). */
+enum truth view_mount_exec(struct view *view, const struct found *found, const char **reason);
+
+/* Whether the mount that holds @found can be written: ro, root.readonly, readonlyPaths, host. */
+enum truth view_mount_writable(struct view *view, const struct found *found, const char **reason);
+
+/*
+ * Whether @who can, when the hook runs, create and rename in directory @path, or open file @path
+ * for writing. @reason is the fact behind it, set for every value.
+ */
+int view_writable(struct view *view, const char *path, const struct creds *who, enum truth *ret,
+		  const char **reason, struct hw_error *err) MUST_CHECK;
+
+/*
+ * Read up to @len bytes at @offset of regular file @found into @buf; returns bytes read or a
+ * negative errno. Read through the descriptor that was resolved, never by path again.
+ */
+ssize_t view_read(struct view *view, const struct found *found, uint64_t offset, void *buf,
+		  size_t len);
+
+/*
+ * Like view_resolve() where absence may change until the hook runs: hooks of earlier stages, not
+ * ours, might create it. A FOUND_NOTHING then becomes FOUND_UNKNOWN with a reason that begins
+ * "absent now: ". All of view_resolve() behaves so when @spec has such hooks.
+ */
+
+DEFINE_CLEANUP(struct view *, view_free)
