@@ -6,6 +6,18 @@
 /* First element of the env of every entry of ours, followed by the policy's name. */
 #define HOOK_MARK "_HOOKWRIGHT_POLICY="
 
+#define HOOK_POLICY_NAME_MAX 64
+
+/* Whether @name (@len bytes) may name a policy: [a-z0-9][a-z0-9-]*, at most 64 bytes. */
+bool hook_policy_name_valid(const char *name, size_t len);
+
+/* The policy's name if @env, first of an entry's env, is our mark; it points into @env. Else NULL.
+ */
+const char *hook_marked_policy(const char *env);
+
+/* Whether the program at @path is an ldconfig: it can make libraries visible to hooks after it. */
+bool hook_runs_ldconfig(const char *path);
+
 /* A hook entry as it is to be written: every member in full (runtime-spec, config.md, Hooks). */
 struct hook {
 	const char *path;

@@ -1,0 +1,809 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "hook.h"
+#include "spec.h"
+
+/* An object is read by a table: one row a member. The label is what messages call it. */
+struct reader {
+	const struct json *doc;
+	struct arena *arena;
+	struct hw_error *err;
+};
+
+struct member;
+typedef int read_fn(const struct reader *r, const struct member *m, uint32_t value, void *out);
+
+struct member {
+	const char *label; /* "process.user.uid": the key is what follows the last dot */
+	read_fn *read;
+	size_t offset; /* of the destination */
+	bool required;
+};
+
+#define MEMBERS_MAX 16
+
+static const char *key_of(const struct member *m)
+{
+	const char *dot = strrchr(m->label, '.');
+
+	return dot ? dot + 1 : m->label;
+}
+
+static int wrong_type(const struct reader *r, const struct member *m, uint32_t value,
+		      const char *want)
+{
+	return error_set(r->err, EINVAL, json_at(r->doc, value), NULL, "'%s' must be %s, not %s",
+			 m->label, want, json_type_name(json_type(r->doc, value)));
+}
+
+static void *room(const struct reader *r, uint32_t array, size_t size)
+{
+	return arena_alloc(r->arena, r->doc->tokens[array].count, size);
+}
+
+static int missing(const struct reader *r, const struct member *m, uint32_t object)
+{
+	return error_set(r->err, EINVAL, json_at(r->doc, object),
+			 "is this a Linux container's bundle?",
+			 "not a Linux container: '%s' is missing", m->label);
+}
+
+/* null is absence, for every runtime. */
+static int read_object(const struct reader *r, uint32_t object, const struct member *members,
+		       size_t n, void *out)
+{
+	const char *known[MEMBERS_MAX + 1] = { NULL };
+	int res;
+
+	for (size_t i = 0; i < n; i++)
+		known[i] = key_of(&members[i]);
+	res = json_no_case_variants(r->doc, object, known, r->err);
+	for (size_t i = 0; res == 0 && i < n; i++) {
+		const struct member *m = &members[i];
+		uint32_t value = json_member(r->doc, object, known[i]);
+
+		if (value != JSON_NONE && json_type(r->doc, value) != JSON_NULL)
+			res = m->read(r, m, value, (char *)out + m->offset);
+		else if (m->required)
+			res = missing(r, m, object);
+	}
+	return res;
+}
+
+/* READ_OBJECT(name, table): a read_fn for a member that is an object of its own. */
+#define READ_OBJECT(name, table)                                                                   \
+	static int name(const struct reader *r, const struct member *m, uint32_t value, void *out) \
+	{                                                                                          \
+		_Static_assert(ARRAY_SIZE(table) <= MEMBERS_MAX, "too many members");              \
+		if (json_type(r->doc, value) != JSON_OBJECT)                                       \
+			return wrong_type(r, m, value, "an object");                               \
+		return read_object(r, value, table, ARRAY_SIZE(table), out);                       \
+	}
+
+static int read_string(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	if (json_type(r->doc, value) != JSON_STRING)
+		return wrong_type(r, m, value, "a string");
+	return json_string(r->doc, value, r->arena, out, r->err);
+}
+
+static int read_bool(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	enum json_type type = json_type(r->doc, value);
+
+	if (type != JSON_TRUE && type != JSON_FALSE)
+		return wrong_type(r, m, value, "true or false");
+	*(bool *)out = type == JSON_TRUE;
+	return 0;
+}
+
+static int read_int64(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	if (json_type(r->doc, value) != JSON_NUMBER)
+		return wrong_type(r, m, value, "an integer");
+	return json_integer(r->doc, value, out, r->err);
+}
+
+static int read_uint32(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	uint64_t wide;
+	int res;
+
+	if (json_type(r->doc, value) != JSON_NUMBER)
+		return wrong_type(r, m, value, "an integer");
+	res = json_unsigned(r->doc, value, &wide, r->err);
+	if (res < 0)
+		return res;
+	if (wide > UINT32_MAX)
+		return error_set(r->err, ERANGE, json_at(r->doc, value), NULL,
+				 "'%s' must be at most %u", m->label, UINT32_MAX);
+	*(uint32_t *)out = (uint32_t)wide;
+	return 0;
+}
+
+static int expect_array(const struct reader *r, const struct member *m, uint32_t value)
+{
+	return json_type(r->doc, value) == JSON_ARRAY ? 0 : wrong_type(r, m, value, "an array");
+}
+
+#define EACH(r, array, e)                                                \
+	for (uint32_t e = json_first((r)->doc, (array)); e != JSON_NONE; \
+	     e = json_next((r)->doc, (array), e))
+
+static int read_strings(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	struct spec_strings *list = out;
+	const char **items;
+	size_t n = 0;
+	int res = expect_array(r, m, value);
+
+	if (res < 0)
+		return res;
+	items = room(r, value, sizeof(*items));
+	if (!items)
+		return error_oom(r->err);
+	EACH(r, value, e)
+	{
+		res = read_string(r, m, e, &items[n++]);
+		if (res < 0)
+			return res;
+	}
+	*list = (struct spec_strings){ items, n };
+	return 0;
+}
+
+/* An array of objects: @table's rows fill elements of @size bytes; *items and *n are set. */
+static int read_list(const struct reader *r, const struct member *m, uint32_t value,
+		     read_fn *read_element, size_t size, void **items, size_t *n)
+{
+	size_t i = 0;
+	int res = expect_array(r, m, value);
+
+	if (res < 0)
+		return res;
+	*items = room(r, value, size);
+	if (!*items)
+		return error_oom(r->err);
+	EACH(r, value, e)
+	{
+		res = read_element(r, m, e, (char *)*items + size * i++);
+		if (res < 0)
+			return res;
+	}
+	*n = i;
+	return 0;
+}
+
+/* ---- process ---- */
+
+static const char *const capability_names[] = {
+	"CAP_CHOWN",
+	"CAP_DAC_OVERRIDE",
+	"CAP_DAC_READ_SEARCH",
+	"CAP_FOWNER",
+	"CAP_FSETID",
+	"CAP_KILL",
+	"CAP_SETGID",
+	"CAP_SETUID",
+	"CAP_SETPCAP",
+	"CAP_LINUX_IMMUTABLE",
+	"CAP_NET_BIND_SERVICE",
+	"CAP_NET_BROADCAST",
+	"CAP_NET_ADMIN",
+	"CAP_NET_RAW",
+	"CAP_IPC_LOCK",
+	"CAP_IPC_OWNER",
+	"CAP_SYS_MODULE",
+	"CAP_SYS_RAWIO",
+	"CAP_SYS_CHROOT",
+	"CAP_SYS_PTRACE",
+	"CAP_SYS_PACCT",
+	"CAP_SYS_ADMIN",
+	"CAP_SYS_BOOT",
+	"CAP_SYS_NICE",
+	"CAP_SYS_RESOURCE",
+	"CAP_SYS_TIME",
+	"CAP_SYS_TTY_CONFIG",
+	"CAP_MKNOD",
+	"CAP_LEASE",
+	"CAP_AUDIT_WRITE",
+	"CAP_AUDIT_CONTROL",
+	"CAP_SETFCAP",
+	"CAP_MAC_OVERRIDE",
+	"CAP_MAC_ADMIN",
+	"CAP_SYSLOG",
+	"CAP_WAKE_ALARM",
+	"CAP_BLOCK_SUSPEND",
+	"CAP_AUDIT_READ",
+	"CAP_PERFMON",
+	"CAP_BPF",
+	"CAP_CHECKPOINT_RESTORE",
+};
+
+int spec_capability(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(capability_names); i++)
+		if (streq(name, capability_names[i]))
+			return (int)i;
+	return -1;
+}
+
+/* A name no kernel knows is dropped by both runtimes, with a warning of theirs. */
+static int read_capability_set(const struct reader *r, const struct member *m, uint32_t value,
+			       void *out)
+{
+	struct spec_strings names;
+	int res = read_strings(r, m, value, &names);
+
+	for (size_t i = 0; res == 0 && i < names.n; i++) {
+		int number = spec_capability(names.items[i]);
+
+		if (number >= 0)
+			*(uint64_t *)out |= UINT64_C(1) << number;
+	}
+	return res;
+}
+
+#define CAPS(name)                                                      \
+	{                                                               \
+		"process.capabilities." #name, read_capability_set,     \
+			offsetof(struct spec_capabilities, name), false \
+	}
+static const struct member capabilities_members[] = {
+	CAPS(bounding), CAPS(effective), CAPS(permitted), CAPS(inheritable), CAPS(ambient),
+};
+
+static int read_capabilities(const struct reader *r, const struct member *m, uint32_t value,
+			     void *out)
+{
+	struct spec *spec = out;
+
+	if (json_type(r->doc, value) != JSON_OBJECT)
+		return wrong_type(r, m, value, "an object");
+	spec->has_capabilities = true;
+	return read_object(r, value, capabilities_members, ARRAY_SIZE(capabilities_members),
+			   &spec->capabilities);
+}
+
+static int read_groups(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	struct spec *spec = out;
+	void *items;
+	int res = read_list(r, m, value, read_uint32, sizeof(uint32_t), &items, &spec->n_groups);
+
+	if (res == 0)
+		spec->groups = items;
+	return res;
+}
+
+static const struct member user_members[] = {
+	{ "process.user.uid", read_uint32, offsetof(struct spec, uid), false },
+	{ "process.user.gid", read_uint32, offsetof(struct spec, gid), false },
+	{ "process.user.umask", read_int64, offsetof(struct spec, umask), false },
+	{ "process.user.additionalGids", read_groups, 0, false },
+};
+READ_OBJECT(read_user, user_members)
+
+struct rlimit_entry {
+	const char *type;
+	uint64_t soft;
+};
+
+/* crun takes a negative number for RLIM_INFINITY, runc refuses the container: both are "no limit".
+ */
+static int read_limit(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	int64_t narrow;
+
+	if (json_type(r->doc, value) != JSON_NUMBER)
+		return wrong_type(r, m, value, "an integer");
+	if (json_integer(r->doc, value, &narrow, NULL) == 0 && narrow < 0) {
+		*(uint64_t *)out = UINT64_MAX;
+		return 0;
+	}
+	return json_unsigned(r->doc, value, out, r->err);
+}
+
+static const struct member rlimit_members[] = {
+	{ "process.rlimits[].type", read_string, offsetof(struct rlimit_entry, type), true },
+	{ "process.rlimits[].soft", read_limit, offsetof(struct rlimit_entry, soft), false },
+};
+READ_OBJECT(read_rlimit, rlimit_members)
+
+static int read_rlimits(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	struct spec *spec = out;
+	struct rlimit_entry *limits;
+	void *items;
+	size_t n;
+	int res = read_list(r, m, value, read_rlimit, sizeof(*limits), &items, &n);
+
+	if (res < 0)
+		return res;
+	limits = items;
+	for (size_t i = 0; i < n; i++)
+		if (streq(limits[i].type, "RLIMIT_NPROC"))
+			spec->nproc_soft = limits[i].soft;
+	return 0;
+}
+
+static const struct member process_members[] = {
+	{ "process.args", read_strings, offsetof(struct spec, args), false },
+	{ "process.env", read_strings, offsetof(struct spec, env), false },
+	{ "process.cwd", read_string, offsetof(struct spec, cwd), false },
+	{ "process.user", read_user, 0, false },
+	{ "process.capabilities", read_capabilities, 0, false },
+	{ "process.noNewPrivileges", read_bool, offsetof(struct spec, no_new_privileges), false },
+	{ "process.rlimits", read_rlimits, 0, false },
+};
+READ_OBJECT(read_process, process_members)
+
+/* ---- root and mounts ---- */
+
+static const struct member root_members[] = {
+	{ "root.path", read_string, offsetof(struct spec, root_path), true },
+	{ "root.readonly", read_bool, offsetof(struct spec, root_readonly), false },
+};
+READ_OBJECT(read_root, root_members)
+
+static int read_mount_options(const struct reader *r, const struct member *m, uint32_t value,
+			      void *out)
+{
+	struct spec_mount *mount = out;
+	struct spec_strings options;
+	int res = read_strings(r, m, value, &options);
+
+	if (res < 0)
+		return res;
+	mount->options = options.items;
+	mount->n_options = options.n;
+	for (size_t i = 0; i < options.n; i++)
+		if (streq(options.items[i], "idmap") || streq(options.items[i], "ridmap"))
+			mount->id_mapped = true;
+	return 0;
+}
+
+static int read_id_mapped(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	int res = expect_array(r, m, value);
+
+	if (res == 0 && r->doc->tokens[value].count > 0)
+		*(bool *)out = true;
+	return res;
+}
+
+static const struct member mount_members[] = {
+	{ "mounts[].destination", read_string, offsetof(struct spec_mount, destination), true },
+	{ "mounts[].type", read_string, offsetof(struct spec_mount, type), false },
+	{ "mounts[].source", read_string, offsetof(struct spec_mount, source), false },
+	{ "mounts[].options", read_mount_options, 0, false },
+	{ "mounts[].uidMappings", read_id_mapped, offsetof(struct spec_mount, id_mapped), false },
+	{ "mounts[].gidMappings", read_id_mapped, offsetof(struct spec_mount, id_mapped), false },
+};
+
+static int read_mount(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	struct spec_mount *mount = out;
+
+	if (json_type(r->doc, value) != JSON_OBJECT)
+		return wrong_type(r, m, value, "an array of objects");
+	*mount = (struct spec_mount){ .type = "", .source = "", .token = value };
+	return read_object(r, value, mount_members, ARRAY_SIZE(mount_members), mount);
+}
+
+static int read_mounts(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	struct spec *spec = out;
+	void *items;
+	int res = read_list(r, m, value, read_mount, sizeof(struct spec_mount), &items,
+			    &spec->n_mounts);
+
+	if (res == 0)
+		spec->mounts = items;
+	return res;
+}
+
+/* ---- linux ---- */
+
+static const struct member mapping_members[] = {
+	{ "linux.uidMappings[].containerID", read_uint32, offsetof(struct spec_mapping, container),
+	  true },
+	{ "linux.uidMappings[].hostID", read_uint32, offsetof(struct spec_mapping, host), true },
+	{ "linux.uidMappings[].size", read_uint32, offsetof(struct spec_mapping, size), true },
+};
+READ_OBJECT(read_mapping, mapping_members)
+
+static int read_mappings(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	struct spec_mappings *mappings = out;
+	void *items;
+	int res = read_list(r, m, value, read_mapping, sizeof(struct spec_mapping), &items,
+			    &mappings->n);
+
+	if (res == 0)
+		mappings->items = items;
+	return res;
+}
+
+struct named {
+	const char *type, *path;
+};
+
+static const struct member namespace_members[] = {
+	{ "linux.namespaces[].type", read_string, offsetof(struct named, type), true },
+	{ "linux.namespaces[].path", read_string, offsetof(struct named, path), false },
+};
+READ_OBJECT(read_namespace, namespace_members)
+
+static int read_namespaces(const struct reader *r, const struct member *m, uint32_t value,
+			   void *out)
+{
+	struct spec *spec = out;
+	struct named *list;
+	void *items;
+	size_t n;
+	int res = read_list(r, m, value, read_namespace, sizeof(*list), &items, &n);
+
+	if (res < 0)
+		return res;
+	list = items;
+	for (size_t i = 0; i < n; i++) {
+		if (!streq(list[i].type, "user"))
+			continue;
+		spec->user_namespace = true;
+		spec->user_namespace_path = list[i].path && list[i].path[0];
+	}
+	return 0;
+}
+
+static const struct member device_members[] = {
+	{ "linux.devices[].path", read_string, offsetof(struct named, path), true },
+};
+READ_OBJECT(read_device, device_members)
+
+static int read_devices(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	struct spec_strings *paths = out;
+	struct named *list;
+	const char **items;
+	void *devices;
+	size_t n;
+	int res = read_list(r, m, value, read_device, sizeof(*list), &devices, &n);
+
+	if (res < 0)
+		return res;
+	list = devices;
+	items = arena_alloc(r->arena, n, sizeof(*items));
+	if (!items)
+		return error_oom(r->err);
+	for (size_t i = 0; i < n; i++)
+		items[i] = list[i].path;
+	*paths = (struct spec_strings){ items, n };
+	return 0;
+}
+
+static const struct member pids_members[] = {
+	{ "linux.resources.pids.limit", read_int64, offsetof(struct spec, pids_limit), false },
+};
+READ_OBJECT(read_pids, pids_members)
+
+static const struct member resources_members[] = {
+	{ "linux.resources.pids", read_pids, 0, false },
+};
+READ_OBJECT(read_resources, resources_members)
+
+/* Actions after which a system call does not do its work; a tracer or a listener may decide so. */
+static const struct {
+	const char *name;
+	enum seccomp_action action;
+} seccomp_actions[] = {
+	{ "SCMP_ACT_ALLOW", SECCOMP_ALLOWED },	     { "SCMP_ACT_LOG", SECCOMP_ALLOWED },
+	{ "SCMP_ACT_ERRNO", SECCOMP_DENIED },	     { "SCMP_ACT_KILL", SECCOMP_DENIED },
+	{ "SCMP_ACT_KILL_PROCESS", SECCOMP_DENIED }, { "SCMP_ACT_KILL_THREAD", SECCOMP_DENIED },
+	{ "SCMP_ACT_TRAP", SECCOMP_DENIED },
+};
+
+static int read_action(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	const char *name;
+	int res = read_string(r, m, value, &name);
+
+	if (res < 0)
+		return res;
+	*(enum seccomp_action *)out = SECCOMP_MAYBE;
+	for (size_t i = 0; i < ARRAY_SIZE(seccomp_actions); i++)
+		if (streq(name, seccomp_actions[i].name))
+			*(enum seccomp_action *)out = seccomp_actions[i].action;
+	return 0;
+}
+
+static int read_rule_names(const struct reader *r, const struct member *m, uint32_t value,
+			   void *out)
+{
+	struct spec_seccomp_rule *rule = out;
+	struct spec_strings names;
+	int res = read_strings(r, m, value, &names);
+
+	if (res < 0)
+		return res;
+	rule->names = names.items;
+	rule->n_names = names.n;
+	return 0;
+}
+
+static int read_rule_args(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	int res = expect_array(r, m, value);
+
+	if (res == 0)
+		*(bool *)out = r->doc->tokens[value].count > 0;
+	return res;
+}
+
+static const struct member rule_members[] = {
+	{ "linux.seccomp.syscalls[].names", read_rule_names, 0, false },
+	{ "linux.seccomp.syscalls[].action", read_action,
+	  offsetof(struct spec_seccomp_rule, action), true },
+	{ "linux.seccomp.syscalls[].args", read_rule_args,
+	  offsetof(struct spec_seccomp_rule, has_args), false },
+};
+READ_OBJECT(read_rule, rule_members)
+
+static int read_rules(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	struct spec_seccomp *seccomp = out;
+	void *items;
+	int res = read_list(r, m, value, read_rule, sizeof(struct spec_seccomp_rule), &items,
+			    &seccomp->n_rules);
+
+	if (res == 0)
+		seccomp->rules = items;
+	return res;
+}
+
+static const struct member seccomp_members[] = {
+	{ "linux.seccomp.defaultAction", read_action, offsetof(struct spec_seccomp, default_action),
+	  true },
+	{ "linux.seccomp.syscalls", read_rules, 0, false },
+};
+
+static int read_seccomp(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	struct spec_seccomp *seccomp = out;
+
+	if (json_type(r->doc, value) != JSON_OBJECT)
+		return wrong_type(r, m, value, "an object");
+	seccomp->present = true;
+	return read_object(r, value, seccomp_members, ARRAY_SIZE(seccomp_members), seccomp);
+}
+
+static const struct member linux_members[] = {
+	{ "linux.namespaces", read_namespaces, 0, false },
+	{ "linux.uidMappings", read_mappings, offsetof(struct spec, uid_mappings), false },
+	{ "linux.gidMappings", read_mappings, offsetof(struct spec, gid_mappings), false },
+	{ "linux.maskedPaths", read_strings, offsetof(struct spec, masked_paths), false },
+	{ "linux.readonlyPaths", read_strings, offsetof(struct spec, readonly_paths), false },
+	{ "linux.devices", read_devices, offsetof(struct spec, devices), false },
+	{ "linux.resources", read_resources, 0, false },
+	{ "linux.seccomp", read_seccomp, offsetof(struct spec, seccomp), false },
+};
+READ_OBJECT(read_linux, linux_members)
+
+/* ---- hooks ---- */
+
+static const char *const hook_keys[] = { "path", "args", "env", "timeout", NULL };
+
+/* A foreign entry may be as odd as it likes; only ours must be plain to be recognised as equal. */
+static int read_hook_strings(const struct reader *r, uint32_t entry, const char *key,
+			     struct spec_strings *ret, bool *given, bool *plain)
+{
+	const struct member m = { .label = key };
+	uint32_t value = json_member(r->doc, entry, key);
+
+	if (value == JSON_NONE)
+		return 0;
+	*given = true;
+	if (json_type(r->doc, value) == JSON_ARRAY) {
+		bool strings = true;
+
+		EACH(r, value, e)
+		strings = strings && json_type(r->doc, e) == JSON_STRING;
+		if (strings)
+			return read_strings(r, &m, value, ret);
+	}
+	*plain = false;
+	return 0;
+}
+
+static bool only_known_members(const struct reader *r, uint32_t entry)
+{
+	uint32_t known = 0;
+
+	for (size_t i = 0; hook_keys[i]; i++)
+		known += json_member(r->doc, entry, hook_keys[i]) != JSON_NONE;
+	return known == r->doc->tokens[entry].count;
+}
+
+static int read_hook_members(const struct reader *r, uint32_t entry, struct spec_hook *hook)
+{
+	uint32_t path = json_member(r->doc, entry, "path");
+	uint32_t timeout = json_member(r->doc, entry, "timeout");
+	int res = json_no_case_variants(r->doc, entry, hook_keys, r->err);
+
+	if (res < 0)
+		return res;
+	hook->plain = only_known_members(r, entry);
+	if (path != JSON_NONE && json_type(r->doc, path) == JSON_STRING)
+		res = json_string(r->doc, path, r->arena, &hook->path, r->err);
+	if (res == 0 && timeout != JSON_NONE &&
+	    (json_type(r->doc, timeout) != JSON_NUMBER ||
+	     json_integer(r->doc, timeout, &hook->timeout, NULL) < 0))
+		hook->plain = false;
+	if (res == 0)
+		res = read_hook_strings(r, entry, "args", &hook->args, &hook->args_given,
+					&hook->plain);
+	if (res == 0)
+		res = read_hook_strings(r, entry, "env", &hook->env, &hook->env_given,
+					&hook->plain);
+	return res;
+}
+
+static int read_hook(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	struct spec_hook *hook = out;
+	int res = 0;
+
+	(void)m;
+	*hook = (struct spec_hook){ .token = value };
+	if (json_type(r->doc, value) == JSON_OBJECT)
+		res = read_hook_members(r, value, hook);
+	if (res == 0 && hook->env.n > 0)
+		hook->ours = hook_marked_policy(hook->env.items[0]);
+	return res;
+}
+
+static int read_start_container(const struct reader *r, const struct member *m, uint32_t value,
+				void *out)
+{
+	struct spec *spec = out;
+	void *items;
+	int res = read_list(r, m, value, read_hook, sizeof(struct spec_hook), &items,
+			    &spec->n_start_hooks);
+
+	if (res == 0)
+		spec->start_hooks = items;
+	return res;
+}
+
+static int read_earlier_stage(const struct reader *r, const struct member *m, uint32_t value,
+			      void *out)
+{
+	int res = expect_array(r, m, value);
+
+	if (res == 0 && r->doc->tokens[value].count > 0)
+		*(bool *)out = true;
+	return res;
+}
+
+static int read_other_stage(const struct reader *r, const struct member *m, uint32_t value,
+			    void *out)
+{
+	(void)out;
+	return expect_array(r, m, value);
+}
+
+static const struct member hooks_members[] = {
+	{ "hooks.prestart", read_earlier_stage, offsetof(struct spec, earlier_hooks), false },
+	{ "hooks.createRuntime", read_earlier_stage, offsetof(struct spec, earlier_hooks), false },
+	{ "hooks.createContainer", read_earlier_stage, offsetof(struct spec, earlier_hooks),
+	  false },
+	{ "hooks.startContainer", read_start_container, 0, false },
+	{ "hooks.poststart", read_other_stage, 0, false },
+	{ "hooks.poststop", read_other_stage, 0, false },
+};
+READ_OBJECT(read_hooks, hooks_members)
+
+/* ---- the document ---- */
+
+static int read_annotations(const struct reader *r, const struct member *m, uint32_t value,
+			    void *out)
+{
+	struct spec *spec = out;
+	struct spec_annotation *items;
+	size_t n = 0;
+
+	if (json_type(r->doc, value) != JSON_OBJECT)
+		return wrong_type(r, m, value, "an object");
+	items = room(r, value, sizeof(*items));
+	if (!items)
+		return error_oom(r->err);
+	EACH(r, value, e)
+	{
+		int res = json_string(r->doc, json_key(r->doc, e), r->arena, &items[n].key, r->err);
+
+		if (res == 0)
+			res = read_string(r, m, e, &items[n++].value);
+		if (res < 0)
+			return res;
+	}
+	spec->annotations = items;
+	spec->n_annotations = n;
+	return 0;
+}
+
+static int refuse_platform(const struct reader *r, const struct member *m, uint32_t value,
+			   void *out)
+{
+	(void)out;
+	return error_set(r->err, EINVAL, json_at(r->doc, json_key(r->doc, value)),
+			 "hookwright knows Linux containers only",
+			 "not a Linux container: '%s' is present", m->label);
+}
+
+static const struct member document_members[] = {
+	{ "vm", refuse_platform, 0, false },
+	{ "windows", refuse_platform, 0, false },
+	{ "root", read_root, 0, true },
+	{ "process", read_process, 0, true },
+	{ "mounts", read_mounts, 0, false },
+	{ "linux", read_linux, 0, false },
+	{ "annotations", read_annotations, 0, false },
+	{ "hooks", read_hooks, 0, false },
+};
+
+int spec_parse(const struct json *doc, struct arena *arena, struct spec *ret, struct hw_error *err)
+{
+	const struct reader r = { doc, arena, err };
+	struct spec spec = {
+		.cwd = "/",
+		.umask = -1,
+		.nproc_soft = UINT64_MAX,
+		.hooks = JSON_NONE,
+		.start_container = JSON_NONE,
+	};
+	int res;
+
+	if (json_type(doc, JSON_ROOT) != JSON_OBJECT)
+		return error_set(err, EINVAL, json_at(doc, JSON_ROOT), NULL,
+				 "the document must be an object, not %s",
+				 json_type_name(json_type(doc, JSON_ROOT)));
+	res = read_object(&r, JSON_ROOT, document_members, ARRAY_SIZE(document_members), &spec);
+	if (res < 0)
+		return res;
+	spec.hooks = json_member(doc, JSON_ROOT, "hooks");
+	if (spec.hooks != JSON_NONE && json_type(doc, spec.hooks) == JSON_OBJECT)
+		spec.start_container = json_member(doc, spec.hooks, "startContainer");
+	*ret = spec;
+	return 0;
+}
+
+const char *spec_annotation(const struct spec *spec, const char *key)
+{
+	for (size_t i = 0; i < spec->n_annotations; i++)
+		if (streq(spec->annotations[i].key, key))
+			return spec->annotations[i].value;
+	return NULL;
+}
+
+struct creds spec_creds_init(const struct spec *spec)
+{
+	return (struct creds){ spec->uid, spec->gid, spec->groups, spec->n_groups,
+			       spec->capabilities.effective };
+}
+
+/* capabilities(7), "Transformation of capabilities during execve()". */
+struct creds spec_creds_hook(const struct spec *spec)
+{
+	const struct spec_capabilities *c = &spec->capabilities;
+	struct creds creds = spec_creds_init(spec);
+
+	if (spec->uid != 0)
+		creds.capabilities = c->ambient & c->permitted & c->inheritable;
+	else
+		creds.capabilities = c->inheritable | c->bounding;
+	/* Nothing is gained under no_new_privs. */
+	if (spec->no_new_privileges)
+		creds.capabilities &= c->permitted;
+	return creds;
+}
