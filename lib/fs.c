@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/xattr.h>
+#include <time.h>
+
+#include "fs.h"
+
+#define FIRST_READ   ((size_t)16384)
+#define XATTR_MAX    ((size_t)65536)
+#define LOCK_STEP_NS 2000000L
+
+/* Not st_size alone: it is 0 in /proc and may change under us. */
+static int read_all(int fd, size_t guess, size_t max, char **ret, size_t *ret_len)
+{
+	size_t capacity = guess < max ? guess : max, got = 0;
+	auto_free char *buf = malloc(capacity + 2);
+	ssize_t n;
+
+	if (!buf)
+		return -ENOMEM;
+	for (;;) {
+		/* One byte more than allowed tells that there is more. */
+		n = read(fd, buf + got, capacity + 1 - got);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		got += (size_t)n;
+		if (got > max)
+			return -EFBIG;
+		if (got > capacity) {
+			char *bigger;
+
+			capacity = capacity < max / 2 ? capacity * 2 : max;
+			bigger = realloc(buf, capacity + 2);
+			if (!bigger)
+				return -ENOMEM;
+			buf = bigger;
+		}
+	}
+	buf[got] = '\0';
+	*ret = TAKE(buf);
+	*ret_len = got;
+	return 0;
+}
+
+static int not_readable(int errnum, const char *path, size_t max, struct hw_error *err)
+{
+	if (errnum == ENOMEM)
+		return error_oom(err);
+	if (errnum == EFBIG)
+		return error_set(err, EFBIG, IN(path), NULL, "larger than %zu bytes", max);
+	return error_set(err, errnum, IN(path), NULL, "cannot read: %m");
+}
+
+int fs_read_file(int dirfd, const char *name, int flags, const char *path, size_t max, char **ret,
+		 size_t *ret_len, struct stat *st, struct hw_error *err)
+{
+	/* O_NONBLOCK: opening a FIFO must not wait for a writer. */
+	auto_close int fd =
+		openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags);
+	struct stat own;
+	int r;
+
+	if (fd < 0)
+		return error_set(err, errno, IN(path), NULL, "cannot open: %m");
+	if (fstat(fd, &own) < 0)
+		return error_set(err, errno, IN(path), NULL, "cannot stat: %m");
+	if (!S_ISREG(own.st_mode))
+		return error_set(err, EINVAL, IN(path), NULL, "not a regular file");
+	r = read_all(fd, own.st_size > 0 ? (size_t)own.st_size : FIRST_READ, max, ret, ret_len);
+	if (r < 0)
+		return not_readable(-r, path, max, err);
+	if (st)
+		*st = own;
+	return 0;
+}
+
+int fs_lock_dir(const char *path, unsigned seconds, int *ret, struct hw_error *err)
+{
+	auto_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const struct timespec step = { .tv_nsec = LOCK_STEP_NS };
+	struct timespec start, now;
+
+	if (fd < 0)
+		return error_set(err, errno, IN(path), NULL, "cannot open the bundle: %m");
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return error_set(err, errno, IN(path), NULL, "cannot lock the bundle: %m");
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (now.tv_sec - start.tv_sec >= (time_t)seconds)
+			return error_set(
+				err, ETIMEDOUT, IN(path),
+				"see which process holds it: lsof +D, or /proc/locks",
+				"another process has held the bundle's lock for %u seconds",
+				seconds);
+		nanosleep(&step, NULL);
+	}
+	*ret = TAKE_FD(fd);
+	return 0;
+}
+
+/* Where a replacement failed, and what the user can do about the common reasons. */
+static int failed(const struct fs_replacement *r, int errnum, const char *step,
+		  struct hw_error *err)
+{
+	static const struct {
+		int errnum;
+		const char *hint;
+	} hints[] = {
+		{ ENOSPC, "free some space on the file system of the bundle, then run again" },
+		{ EDQUOT, "the disk quota is used up: free some space, then run again" },
+		{ EROFS, "the bundle is on a read-only file system: use a writable copy" },
+		{ EACCES, "hookwright must be able to create files in the bundle directory" },
+		{ EPERM,
+		  "the directory or file may be immutable (lsattr) or owned by another user" },
+	};
+	const char *hint = "the old file is intact";
+
+	for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
+		if (hints[i].errnum == errnum)
+			hint = hints[i].hint;
+	return error_set(err, errnum, (struct where){ .path = r->dir }, hint,
+			 "cannot replace '%s': %s: %m", r->name, step);
+}
+
+static int write_all(int fd, const char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* IMA and EVM attributes vouch for the old bytes; capabilities mean nothing on a text. */
+static bool carries_over(const char *attribute)
+{
+	return streq(attribute, "security.selinux") ||
+	       streq(attribute, "system.posix_acl_access") || starts_with(attribute, "user.");
+}
+
+/* A label that the new file already has, or that this file system refuses, is no failure of ours.
+ */
+static int copy_xattr(int from, int to, const char *name)
+{
+	auto_free char *value = malloc(XATTR_MAX);
+	ssize_t n;
+
+	if (!value)
+		return -ENOMEM;
+	n = fgetxattr(from, name, value, XATTR_MAX);
+	if (n < 0)
+		return errno == ENODATA ? 0 : -errno;
+	return fsetxattr(to, name, value, (size_t)n, 0) < 0 ? -errno : 0;
+}
+
+static int copy_xattrs(int from, int to)
+{
+	ssize_t size = flistxattr(from, NULL, 0);
+	auto_free char *names = NULL;
+
+	if (size <= 0)
+		return size < 0 && errno != ENOTSUP ? -errno : 0;
+	names = malloc((size_t)size);
+	if (!names)
+		return -ENOMEM;
+	size = flistxattr(from, names, (size_t)size);
+	if (size < 0)
+		return -errno;
+	for (const char *name = names; name < names + size; name += strlen(name) + 1) {
+		int r = carries_over(name) ? copy_xattr(from, to, name) : 0;
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* The same file, unchanged: an exchange within the clock's granularity still has another inode. */
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+static int check_identity(const struct fs_replacement *r, struct hw_error *err)
+{
+	struct stat now;
+
+	if (fstatat(r->dirfd, r->name, &now, AT_SYMLINK_NOFOLLOW) < 0)
+		return failed(r, errno, "looking at it again", err);
+	if (!is_same(r->was, &now))
+		return error_set(err, ESTALE, IN(r->dir), "run again; nothing was written",
+				 "cannot replace '%s': another program changed it meanwhile",
+				 r->name);
+	return 0;
+}
+
+/* Owner first: chown(2) clears set-id bits, and the mode must never be wider than its owner's. */
+static int dress(const struct fs_replacement *r, int fd, struct hw_error *err)
+{
+	auto_close int old = openat(r->dirfd, r->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	int res;
+
+	if (old < 0)
+		return failed(r, errno, "opening it again", err);
+	if (fstat(fd, &st) < 0)
+		return failed(r, errno, "fstat", err);
+	if ((st.st_uid != r->was->st_uid || st.st_gid != r->was->st_gid) &&
+	    fchown(fd, r->was->st_uid, r->was->st_gid) < 0)
+		return failed(r, errno, "setting the owner", err);
+	if (fchmod(fd, r->was->st_mode & 07777) < 0)
+		return failed(r, errno, "setting the mode", err);
+	res = copy_xattrs(old, fd);
+	return res < 0 ? failed(r, -res, "copying extended attributes", err) : 0;
+}
+
+static int fill(const struct fs_replacement *r, int fd, struct hw_error *err)
+{
+	int res = write_all(fd, r->data, r->len);
+
+	if (res < 0)
+		return failed(r, -res, "writing", err);
+	res = dress(r, fd, err);
+	if (res < 0)
+		return res;
+	if (r->sync && fsync(fd) < 0)
+		return failed(r, errno, "fsync", err);
+	return check_identity(r, err);
+}
+
+void fs_remove_stale(int dirfd, const char *temporary)
+{
+	struct stat st;
+
+	/* Look first: a run that changes nothing must not try to write. */
+	if (fstatat(dirfd, temporary, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		(void)unlinkat(dirfd, temporary, 0);
+}
+
+int fs_replace(const struct fs_replacement *r, struct hw_error *err)
+{
+	/* linkat(2) of an O_TMPFILE cannot replace a name, so the temporary has one. */
+	auto_close int fd = openat(r->dirfd, r->temporary,
+				   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int res;
+
+	if (fd < 0)
+		return failed(r, errno, "creating the new one", err);
+	res = fill(r, fd, err);
+	/* On network file systems a lost write shows up at close. */
+	if (res == 0 && close(TAKE_FD(fd)) < 0)
+		res = failed(r, errno, "closing", err);
+	if (res == 0 && renameat(r->dirfd, r->temporary, r->dirfd, r->name) < 0)
+		res = failed(r, errno, "renaming the new one over it", err);
+	if (res < 0) {
+		(void)unlinkat(r->dirfd, r->temporary, 0);
+		return res;
+	}
+	if (r->sync && fsync(r->dirfd) < 0)
+		return failed(r, errno, "fsync of the directory", err);
+	return 0;
+}
