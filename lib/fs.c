@@ -272,6 +272,8 @@ int fs_replace(const struct fs_replacement *r, struct hw_error *err)
 		return res;
 	}
 	if (r->sync && fsync(r->dirfd) < 0)
-		return failed(r, errno, "fsync of the directory", err);
+		return error_set(err, errno, IN(r->dir), "run again; the new file is in place",
+				 "'%s' may not survive a power cut: fsync of its directory: %m",
+				 r->name);
 	return 0;
 }
