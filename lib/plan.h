@@ -3,6 +3,7 @@
 
 #include "cond.h"
 #include "hook.h"
+#include "runtime.h"
 
 /*
  * The decision: which hooks shall be in hooks.startContainer, and why. plan_make() opens nothing
@@ -57,6 +58,8 @@ struct plan {
 	size_t n_findings, findings_capacity;
 	struct change *changes; /* for edit_hooks(); none when refused */
 	size_t n_changes;
+	const char **dropped; /* policies that are not loaded, whose entries go */
+	size_t n_dropped;
 	bool refused;
 };
 

@@ -1,0 +1,669 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "plan.h"
+#include "suggest.h"
+#include "text.h"
+
+#define REQUEST_ANNOTATION "io.hookwright.policies"
+#define DEFAULT_PATH	   "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+/* The working state of one plan_make(). */
+struct planner {
+	const struct plan_input *in;
+	struct arena *arena;
+	struct plan *plan;
+	enum runtime runtime;
+	bool after_ldconfig; /* an entry that is or comes before runs ldconfig */
+	struct hw_error *err;
+};
+
+/* ---- findings ---- */
+
+static int add_finding(struct planner *p, const struct finding *finding)
+{
+	struct plan *plan = p->plan;
+
+	if (!finding->message)
+		return error_oom(p->err);
+	if (plan->n_findings == plan->findings_capacity) {
+		size_t capacity = plan->findings_capacity ? plan->findings_capacity * 2 : 8;
+		struct finding *items = arena_alloc(p->arena, capacity, sizeof(*items));
+
+		if (!items)
+			return error_oom(p->err);
+		if (plan->n_findings)
+			memcpy(items, plan->findings, plan->n_findings * sizeof(*items));
+		plan->findings = items;
+		plan->findings_capacity = capacity;
+	}
+	plan->findings[plan->n_findings++] = *finding;
+	return 0;
+}
+
+static struct where at_policy(const struct hw_policy *policy, unsigned line, unsigned column)
+{
+	return (struct where){ policy->path, line, column };
+}
+
+/* ---- requests ---- */
+
+static bool is_loaded(const struct plan_input *in, const char *name, size_t len)
+{
+	for (size_t i = 0; i < in->n_policies; i++)
+		if (strlen(in->policies[i]->name) == len &&
+		    memcmp(in->policies[i]->name, name, len) == 0)
+			return true;
+	return false;
+}
+
+static int unknown_request(const struct planner *p, const char *name, size_t len, struct where at)
+{
+	char word[HOOK_POLICY_NAME_MAX + 1], hint[192];
+	struct suggestion s = SUGGEST_FOR(word);
+
+	snprintf(word, sizeof(word), "%.*s", (int)len, name);
+	for (size_t i = 0; i < p->in->n_policies; i++)
+		suggest_consider(&s, p->in->policies[i]->name);
+	if (s.best)
+		snprintf(hint, sizeof(hint), "did you mean '%s'?", s.best);
+	else
+		snprintf(hint, sizeof(hint),
+			 "'hookwright policy list' shows the %zu that are loaded",
+			 p->in->n_policies);
+	return error_set(p->err, EINVAL, at, hint, "policy '%.*s' was requested, but there is none",
+			 (int)len, name);
+}
+
+/* Next name of a comma-separated list, blanks around it left out; NULL at the end. */
+static const char *next_name(const char **rest, size_t *len)
+{
+	const char *start;
+
+	for (;;) {
+		start = *rest + strspn(*rest, ", \t");
+		if (!*start)
+			return NULL;
+		*len = strcspn(start, ",");
+		*rest = start + *len;
+		while (*len && strchr(" \t", start[*len - 1]))
+			(*len)--;
+		return start;
+	}
+}
+
+static bool lists(const char *list, const char *name)
+{
+	const char *item;
+	size_t len;
+
+	while (list && (item = next_name(&list, &len)))
+		if (strlen(name) == len && memcmp(item, name, len) == 0)
+			return true;
+	return false;
+}
+
+static struct where at_annotation(const struct plan_input *in)
+{
+	uint32_t all = json_member(in->doc, JSON_ROOT, "annotations");
+
+	return json_at(in->doc, json_member(in->doc, all, REQUEST_ANNOTATION));
+}
+
+static int check_requests(const struct planner *p)
+{
+	const char *list = spec_annotation(p->in->spec, REQUEST_ANNOTATION), *item;
+	size_t len;
+
+	for (size_t i = 0; i < p->in->n_requests; i++)
+		if (!is_loaded(p->in, p->in->requests[i], strlen(p->in->requests[i])))
+			return unknown_request(p, p->in->requests[i], strlen(p->in->requests[i]),
+					       NOWHERE);
+	while (list && (item = next_name(&list, &len)))
+		if (!is_loaded(p->in, item, len))
+			return unknown_request(p, item, len, at_annotation(p->in));
+	return 0;
+}
+
+static enum activation activation_of(const struct planner *p, const struct hw_policy *policy)
+{
+	for (size_t i = 0; i < p->in->n_requests; i++)
+		if (streq(p->in->requests[i], policy->name))
+			return BY_REQUEST;
+	if (policy->by_file)
+		return BY_FILE;
+	if (lists(spec_annotation(p->in->spec, REQUEST_ANNOTATION), policy->name))
+		return BY_ANNOTATION;
+	return policy->requested ? NOT_ACTIVATED : BY_ALWAYS;
+}
+
+/* ---- the hook in full ---- */
+
+static const char *policy_variable(const struct hw_policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->n_env; i++)
+		if (streq(policy->env[i].name, name))
+			return policy->env[i].value;
+	return NULL;
+}
+
+/* The last one counts, as in runc. */
+static const char *process_variable(const struct spec *spec, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = spec->env.n; i-- > 0;)
+		if (strncmp(spec->env.items[i], name, len) == 0 && spec->env.items[i][len] == '=')
+			return spec->env.items[i];
+	return NULL;
+}
+
+/*
+ * Never empty, nothing inherited: absent and empty env mean different things in different
+ * runtimes, and the image's variables (LD_PRELOAD) are hostile.
+ */
+static int make_env(struct planner *p, const struct hw_policy *policy, struct hook *hook)
+{
+	const char **env =
+		arena_alloc(p->arena, 2 + policy->n_env + policy->n_inherit_env, sizeof(*env));
+	size_t n = 0;
+
+	if (!env)
+		return error_oom(p->err);
+	env[n++] = arena_printf(p->arena, HOOK_MARK "%s", policy->name);
+	if (!policy_variable(policy, "PATH"))
+		env[n++] = DEFAULT_PATH;
+	for (size_t i = 0; i < policy->n_env; i++) {
+		struct text assignment = { 0 };
+
+		/* Not arena_printf(): a value is written as it is, with its control characters. */
+		text_printf(&assignment, "%s=%s", policy->env[i].name, policy->env[i].value);
+		env[n++] = assignment.failed
+				   ? NULL
+				   : arena_strndup(p->arena, assignment.data, assignment.len);
+		text_free(&assignment);
+	}
+	for (size_t i = 0; i < policy->n_inherit_env; i++) {
+		const char *own = process_variable(p->in->spec, policy->inherit_env[i]);
+
+		if (own && !policy_variable(policy, policy->inherit_env[i]))
+			env[n++] = own;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!env[i])
+			return error_oom(p->err);
+	hook->env = env;
+	hook->n_env = n;
+	return 0;
+}
+
+/* Under crun a timeout leaves SIGCHLD blocked in the workload: it may hang for ever. */
+static int choose_timeout(struct planner *p, const struct hw_policy *policy, struct hook *hook)
+{
+	const struct finding finding = {
+		.severity = SEVERITY_WARNING,
+		.at = IN(policy->path),
+		.message =
+			arena_printf(p->arena,
+				     "'%s': the timeout is left out, because crun would start the "
+				     "container's program with SIGCHLD blocked",
+				     policy->name),
+		.hint = "bound the hook's time inside the program itself",
+		.policy = policy->name,
+	};
+
+	if (policy->timeout && p->runtime == RUNTIME_CRUN)
+		return add_finding(p, &finding);
+	hook->timeout = policy->timeout;
+	return 0;
+}
+
+static int make_hook(struct planner *p, struct decision *d, const char *path)
+{
+	const struct hw_policy *policy = d->policy;
+	struct hook *hook = arena_alloc(p->arena, 1, sizeof(*hook));
+	const char **own_name = arena_alloc(p->arena, 1, sizeof(*own_name));
+	int r;
+
+	if (!hook || !own_name)
+		return error_oom(p->err);
+	*own_name = path;
+	hook->path = path;
+	hook->args = policy->n_args ? policy->args : own_name;
+	hook->n_args = policy->n_args ? policy->n_args : 1;
+	r = make_env(p, policy, hook);
+	if (r == 0)
+		r = choose_timeout(p, policy, hook);
+	d->hook = hook;
+	return r;
+}
+
+/* ---- one policy ---- */
+
+static int unmet(struct planner *p, struct decision *d, const struct cond_line *line,
+		 const char *kind)
+{
+	static const enum outcome outcomes[] = {
+		[OTHERWISE_FAIL] = OUTCOME_REFUSED,
+		[OTHERWISE_WARN] = OUTCOME_LEFT_OUT,
+		[OTHERWISE_IGNORE] = OUTCOME_LEFT_OUT,
+	};
+
+	d->outcome = outcomes[d->policy->otherwise];
+	d->line = line->line;
+	d->column = line->column;
+	d->why = arena_printf(p->arena, "%s '%s'%s %s", kind, line->text,
+			      line->value == UNKNOWN ? ", which is unknown:" : ", but", line->fact);
+	return d->why ? 0 : error_oom(p->err);
+}
+
+/* The program that came closest: present but unfit tells more than absent. */
+static const struct candidate *closest(const struct decision *d)
+{
+	for (size_t i = 0; i < d->n_candidates; i++)
+		if (!d->candidates[i].fact.absent)
+			return &d->candidates[i];
+	return &d->candidates[0];
+}
+
+static const char *none_usable(struct planner *p, const struct decision *d)
+{
+	const struct candidate *c = closest(d);
+	struct text names = { 0 };
+	const char *why;
+
+	if (d->n_candidates == 1 || !c->fact.absent)
+		return arena_printf(p->arena, "%s %s: %s", c->path,
+				    c->fact.usable == UNKNOWN ? "may not work" : "cannot run",
+				    c->fact.text);
+	for (size_t i = 0; i < d->n_candidates; i++)
+		text_printf(&names, "%s%s", i ? ", " : "", d->candidates[i].path);
+	why = names.failed ? NULL
+			   : arena_printf(p->arena, "none of its programs is in the container: %s",
+					  names.data);
+	text_free(&names);
+	return why;
+}
+
+static int no_program(struct planner *p, struct decision *d)
+{
+	d->outcome = d->policy->otherwise == OTHERWISE_FAIL ? OUTCOME_REFUSED : OUTCOME_LEFT_OUT;
+	d->why = none_usable(p, d);
+	d->hint = closest(d)->fact.hint;
+	return d->why ? 0 : error_oom(p->err);
+}
+
+static int ask_candidates(struct planner *p, struct decision *d)
+{
+	const struct hw_policy *policy = d->policy;
+	struct hook with_env;
+	bool taken = false;
+	int r = make_env(p, policy, &with_env);
+
+	if (r < 0)
+		return r;
+	d->n_candidates = policy->n_candidates;
+	d->candidates = arena_alloc(p->arena, policy->n_candidates, sizeof(*d->candidates));
+	if (!d->candidates)
+		return error_oom(p->err);
+	for (size_t i = 0; i < policy->n_candidates; i++) {
+		struct candidate *c = &d->candidates[i];
+
+		c->path = policy->candidates[i];
+		if (taken)
+			continue;
+
+		const struct fact_program_query query = { c->path, with_env.env, with_env.n_env,
+							  p->after_ldconfig };
+
+		c->asked = true;
+		r = p->in->facts->program(p->in->facts->ctx, &query, &c->fact, p->err);
+		if (r < 0)
+			return r;
+		taken = c->fact.usable == YES;
+	}
+	return 0;
+}
+
+static const struct candidate *taken(const struct decision *d)
+{
+	for (size_t i = 0; i < d->n_candidates; i++)
+		if (d->candidates[i].asked && d->candidates[i].fact.usable == YES)
+			return &d->candidates[i];
+	return NULL;
+}
+
+static int eval_section(struct planner *p, struct decision *d, bool has,
+			const struct conjunction *section, enum truth *value,
+			struct cond_line *culprit, struct cond_lines *lines)
+{
+	const struct cond_context ctx = {
+		.spec = p->in->spec,
+		.facts = p->in->facts,
+		.policy = d->policy,
+		.runtime = p->in->runtime,
+		.arena = p->arena,
+		.everything = p->in->everything,
+	};
+
+	*value = YES;
+	if (!has)
+		return 0;
+	return cond_eval(&ctx, section, value, culprit, p->in->everything ? lines : NULL, p->err);
+}
+
+struct sections {
+	enum truth when, needs;
+	struct cond_line when_line, need_line;
+};
+
+/* Only as far as the decision needs it (explain: all): the order of the questions is their price.
+ */
+static int look(struct planner *p, struct decision *d, struct sections *s)
+{
+	const struct hw_policy *policy = d->policy;
+	const bool everything = p->in->everything;
+	int r = eval_section(p, d, policy->has_when, &policy->when, &s->when, &s->when_line,
+			     &d->when);
+
+	if (r < 0 || (s->when != YES && !everything))
+		return r;
+	r = eval_section(p, d, policy->has_needs, &policy->needs, &s->needs, &s->need_line,
+			 &d->needs);
+	if (r < 0 || (s->needs != YES && !everything))
+		return r;
+	return ask_candidates(p, d);
+}
+
+static int not_concerned(struct planner *p, struct decision *d, const struct cond_line *line)
+{
+	d->outcome = OUTCOME_NOT_CONCERNED;
+	d->why = arena_printf(p->arena, "'%s' does not hold: %s", line->text, line->fact);
+	return d->why ? 0 : error_oom(p->err);
+}
+
+static int decide(struct planner *p, struct decision *d)
+{
+	struct sections s = { 0 };
+	int r = 0;
+
+	d->activation = activation_of(p, d->policy);
+	if (d->activation != NOT_ACTIVATED || p->in->everything)
+		r = look(p, d, &s);
+	if (r < 0)
+		return r;
+	if (d->activation == NOT_ACTIVATED) {
+		d->outcome = OUTCOME_NOT_REQUESTED;
+		d->why = "nobody requested it";
+		return 0;
+	}
+	if (s.when == NO && d->activation == BY_ALWAYS)
+		return not_concerned(p, d, &s.when_line);
+	if (s.when != YES)
+		return unmet(p, d, &s.when_line, "is for containers with");
+	if (s.needs != YES)
+		return unmet(p, d, &s.need_line, "needs");
+	if (!taken(d))
+		return no_program(p, d);
+	d->outcome = OUTCOME_WANTED;
+	return make_hook(p, d, taken(d)->path);
+}
+
+/* ---- what must be told ---- */
+
+static int tell_outcome(struct planner *p, const struct decision *d)
+{
+	const struct hw_policy *policy = d->policy;
+	const bool refused = d->outcome == OUTCOME_REFUSED;
+	struct finding finding = {
+		.severity = refused ? SEVERITY_ERROR : SEVERITY_WARNING,
+		.at = at_policy(policy, d->line, d->column),
+		.hint = d->hint,
+		.policy = policy->name,
+	};
+
+	if (!refused && (d->outcome != OUTCOME_LEFT_OUT || policy->otherwise != OTHERWISE_WARN))
+		return 0;
+	finding.message =
+		arena_printf(p->arena, "%s '%s'%s %s", refused ? "refused: policy" : "hook of",
+			     policy->name, refused ? "" : " left out: it", d->why);
+	return add_finding(p, &finding);
+}
+
+static int tell_warnings(struct planner *p, const struct decision *d)
+{
+	for (size_t i = 0; i < d->policy->n_warnings; i++) {
+		const struct policy_warning *w = &d->policy->warnings[i];
+		const struct finding finding = {
+			.severity = SEVERITY_WARNING,
+			.at = at_policy(d->policy, w->line, w->column),
+			.message = w->message,
+			.hint = w->hint,
+			.policy = d->policy->name,
+		};
+		int r = add_finding(p, &finding);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int tell_stays(struct planner *p, const struct spec_hook *hook)
+{
+	const struct finding finding = {
+		.severity = SEVERITY_WARNING,
+		.at = json_at(p->in->doc, hook->token),
+		.message = arena_printf(p->arena, "hook of '%s' stays: no such policy is loaded",
+					hook->ours),
+		.hint = "--prune removes it",
+		.policy = hook->ours,
+	};
+
+	return add_finding(p, &finding);
+}
+
+/* ---- from decisions to changes ---- */
+
+static bool same_strings(const struct spec_strings *have, const char *const *want, size_t n)
+{
+	if (have->n != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!streq(have->items[i], want[i]))
+			return false;
+	return true;
+}
+
+static bool equal(const struct spec_hook *have, const struct hook *want)
+{
+	return have->plain && have->path && streq(have->path, want->path) &&
+	       same_strings(&have->args, want->args, want->n_args) &&
+	       same_strings(&have->env, want->env, want->n_env) && have->timeout == want->timeout;
+}
+
+static struct decision *decision_of(const struct plan *plan, const char *name)
+{
+	for (size_t i = 0; i < plan->n_decisions; i++)
+		if (streq(plan->decisions[i].policy->name, name))
+			return &plan->decisions[i];
+	return NULL;
+}
+
+static struct decision *next_wanted(const struct plan *plan, size_t *at)
+{
+	while (*at < plan->n_decisions) {
+		struct decision *d = &plan->decisions[(*at)++];
+
+		if (d->outcome == OUTCOME_WANTED)
+			return d;
+	}
+	return NULL;
+}
+
+static void add_change(struct plan *plan, enum change_kind kind, uint32_t element,
+		       const struct decision *d)
+{
+	plan->changes[plan->n_changes++] = (struct change){
+		.kind = kind,
+		.element = element,
+		.hook = d ? d->hook : NULL,
+		.policy = d ? d->policy->name : NULL,
+	};
+}
+
+/* Entries whose policy is not loaded are not ours to judge, unless the caller says so. */
+static int is_slot(struct planner *p, const struct spec_hook *hook, bool *ret)
+{
+	struct decision *d = hook->ours ? decision_of(p->plan, hook->ours) : NULL;
+
+	*ret = d != NULL;
+	if (d)
+		d->action = ACTION_REMOVED; /* until name_actions() knows better */
+	if (d || !hook->ours)
+		return 0;
+	if (!p->in->prune)
+		return tell_stays(p, hook);
+	p->plan->dropped[p->plan->n_dropped++] = hook->ours;
+	*ret = true;
+	return 0;
+}
+
+/*
+ * The places where entries of ours stand are filled with the wanted hooks in their order; more
+ * are appended, places left over are removed. So the order is right whatever was there, a second
+ * run finds every place filled as it wants, and no foreign entry moves.
+ */
+static int make_changes(struct planner *p)
+{
+	const struct spec *spec = p->in->spec;
+	struct plan *plan = p->plan;
+	struct decision *d;
+	size_t at = 0;
+
+	plan->changes = arena_alloc(p->arena, spec->n_start_hooks + plan->n_decisions,
+				    sizeof(*plan->changes));
+	plan->dropped = arena_alloc(p->arena, spec->n_start_hooks, sizeof(*plan->dropped));
+	if (!plan->changes || !plan->dropped)
+		return error_oom(p->err);
+	for (size_t i = 0; i < spec->n_start_hooks; i++) {
+		const struct spec_hook *hook = &spec->start_hooks[i];
+		bool slot;
+		int r = is_slot(p, hook, &slot);
+
+		if (r < 0)
+			return r;
+		if (!slot)
+			continue;
+		d = next_wanted(plan, &at);
+		if (!d) {
+			add_change(plan, CHANGE_REMOVE, hook->token, NULL);
+			continue;
+		}
+		if (!equal(hook, d->hook))
+			add_change(plan, CHANGE_REPLACE, hook->token, d);
+	}
+	while ((d = next_wanted(plan, &at)))
+		add_change(plan, CHANGE_APPEND, JSON_NONE, d);
+	return 0;
+}
+
+/* What became of each policy's own entry, wherever the places put it. */
+static void name_actions(const struct spec *spec, struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_decisions; i++) {
+		struct decision *d = &plan->decisions[i];
+		bool had = d->action == ACTION_REMOVED, same = false;
+
+		for (size_t j = 0; had && d->hook && j < spec->n_start_hooks; j++)
+			same = same ||
+			       (spec->start_hooks[j].ours && equal(&spec->start_hooks[j], d->hook));
+		if (d->outcome == OUTCOME_WANTED)
+			d->action = !had ? ACTION_ADDED : same ? ACTION_KEPT : ACTION_REPLACED;
+	}
+}
+
+/* An entry that stays and runs ldconfig. */
+static bool ldconfig_stays(const struct plan_input *in)
+{
+	for (size_t i = 0; i < in->spec->n_start_hooks; i++) {
+		const struct spec_hook *hook = &in->spec->start_hooks[i];
+		bool goes =
+			hook->ours && (in->prune || is_loaded(in, hook->ours, strlen(hook->ours)));
+
+		if (!goes && hook->path && hook_runs_ldconfig(hook->path))
+			return true;
+	}
+	return false;
+}
+
+static int decide_all(struct planner *p)
+{
+	struct plan *plan = p->plan;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < p->in->n_policies; i++) {
+		struct decision *d = &plan->decisions[i];
+
+		d->policy = p->in->policies[i];
+		r = decide(p, d);
+		if (r == 0)
+			r = tell_outcome(p, d);
+		if (r == 0 && d->outcome == OUTCOME_WANTED)
+			r = tell_warnings(p, d);
+		plan->refused = plan->refused || d->outcome == OUTCOME_REFUSED;
+		if (d->hook && hook_runs_ldconfig(d->hook->path))
+			p->after_ldconfig = true;
+	}
+	return r;
+}
+
+int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret,
+	      struct hw_error *err)
+{
+	struct plan plan = { .n_decisions = in->n_policies };
+	struct planner p = {
+		.in = in,
+		.arena = arena,
+		.plan = &plan,
+		.runtime = runtime_from_name(in->runtime),
+		.after_ldconfig = ldconfig_stays(in),
+		.err = err,
+	};
+	int r = check_requests(&p);
+
+	if (r < 0)
+		return r;
+	plan.decisions = arena_alloc(arena, in->n_policies, sizeof(*plan.decisions));
+	if (!plan.decisions)
+		return error_oom(err);
+	r = decide_all(&p);
+	if (r == 0 && !plan.refused) {
+		r = make_changes(&p);
+		name_actions(in->spec, &plan);
+	}
+	if (r < 0)
+		return r;
+	*ret = plan;
+	return 0;
+}
+
+int plan_revert(const struct spec *spec, struct arena *arena, struct plan *ret,
+		struct hw_error *err)
+{
+	struct plan plan = {
+		.changes = arena_alloc(arena, spec->n_start_hooks, sizeof(*plan.changes)),
+		.dropped = arena_alloc(arena, spec->n_start_hooks, sizeof(*plan.dropped)),
+	};
+
+	if (!plan.changes || !plan.dropped)
+		return error_oom(err);
+	for (size_t i = 0; i < spec->n_start_hooks; i++) {
+		if (!spec->start_hooks[i].ours)
+			continue;
+		add_change(&plan, CHANGE_REMOVE, spec->start_hooks[i].token, NULL);
+		plan.dropped[plan.n_dropped++] = spec->start_hooks[i].ours;
+	}
+	*ret = plan;
+	return 0;
+}
