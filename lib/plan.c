@@ -310,7 +310,7 @@ static int ask_candidates(struct planner *p, struct decision *d)
 		struct candidate *c = &d->candidates[i];
 
 		c->path = policy->candidates[i];
-		if (taken)
+		if (taken && !p->in->everything)
 			continue;
 
 		const struct fact_program_query query = { c->path, with_env.env, with_env.n_env,
@@ -320,7 +320,7 @@ static int ask_candidates(struct planner *p, struct decision *d)
 		r = p->in->facts->program(p->in->facts->ctx, &query, &c->fact, p->err);
 		if (r < 0)
 			return r;
-		taken = c->fact.usable == YES;
+		taken = taken || c->fact.usable == YES;
 	}
 	return 0;
 }

@@ -36,7 +36,8 @@ struct decision {
 	size_t n_candidates;
 	enum outcome outcome;
 	enum action action;
-	const char *why;	 /* one line, set unless WANTED or NOT_REQUESTED */
+	const char *why;	 /* one line, set unless WANTED */
+	unsigned line, column;	 /* of the term at fault, in the policy; 0: none */
 	const char *hint;	 /* NULL if none */
 	const struct hook *hook; /* when WANTED */
 };
