@@ -80,14 +80,11 @@ int fs_read_file(int dirfd, const char *name, int flags, const char *path, size_
 	return 0;
 }
 
-int fs_lock_dir(const char *path, unsigned seconds, int *ret, struct hw_error *err)
+int fs_lock_dir(int fd, const char *path, unsigned seconds, struct hw_error *err)
 {
-	auto_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	const struct timespec step = { .tv_nsec = LOCK_STEP_NS };
 	struct timespec start, now;
 
-	if (fd < 0)
-		return error_set(err, errno, IN(path), NULL, "cannot open the bundle: %m");
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
@@ -101,7 +98,6 @@ int fs_lock_dir(const char *path, unsigned seconds, int *ret, struct hw_error *e
 				seconds);
 		nanosleep(&step, NULL);
 	}
-	*ret = TAKE_FD(fd);
 	return 0;
 }
 

@@ -16,10 +16,10 @@ int fs_read_file(int dirfd, const char *name, int flags, const char *path, size_
 		 size_t *ret_len, struct stat *st, struct hw_error *err) MUST_CHECK;
 
 /*
- * Open directory @path and hold flock(2) LOCK_EX on it until the descriptor *@ret is closed.
- * Waits at most @seconds, then -ETIMEDOUT: a lock held for ever must not hang a container.
+ * Hold flock(2) LOCK_EX on directory @fd until it is closed; @path is for messages. Waits at most
+ * @seconds, then -ETIMEDOUT: a lock held for ever must not hang a container's start.
  */
-int fs_lock_dir(const char *path, unsigned seconds, int *ret, struct hw_error *err) MUST_CHECK;
+int fs_lock_dir(int fd, const char *path, unsigned seconds, struct hw_error *err) MUST_CHECK;
 
 /* What to replace and how. */
 struct fs_replacement {

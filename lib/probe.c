@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "probe.h"
+#include "osrelease.h"
+#include "program.h"
+#include "view.h"
+
+#define OSRELEASE_MAX ((size_t)16384)
+
+enum question { ASK_EXISTS, ASK_WRITABLE };
+
+struct memo {
+	struct memo *next;
+	enum question question;
+	const char *path;
+	struct fact fact;
+};
+
+struct probe {
+	const struct spec *spec;
+	int bundle_dir;
+	const char *bundle;
+	enum runtime runtime;
+	struct arena *arena;
+	struct view *view; /* NULL until somebody asks */
+	struct memo *memos;
+	struct fact_word libc, arch;
+	const char *os_text; /* "" when there is no os-release; NULL until asked */
+	const char *os_trouble;
+	size_t os_len;
+	const char *os_path;
+};
+
+struct probe *probe_new(const struct spec *spec, int bundle_dir, const char *bundle,
+			const char *runtime, struct arena *arena)
+{
+	struct probe *probe = arena_alloc(arena, 1, sizeof(*probe));
+
+	if (probe)
+		*probe = (struct probe){
+			.spec = spec,
+			.bundle_dir = bundle_dir,
+			.bundle = bundle,
+			.runtime = runtime_from_name(runtime),
+			.arena = arena,
+		};
+	return probe;
+}
+
+void probe_free(struct probe *probe)
+{
+	if (probe)
+		view_free(probe->view);
+}
+
+static int need_view(struct probe *p, struct hw_error *err)
+{
+	if (p->view)
+		return 0;
+	return view_new(p->spec, p->bundle_dir, p->bundle, p->runtime, &p->view, err);
+}
+
+static int remember(struct probe *p, enum question question, const char *path,
+		    const struct fact *fact, struct fact *ret, struct hw_error *err)
+{
+	struct memo *m = arena_alloc(p->arena, 1, sizeof(*m));
+
+	if (!m || !fact->text)
+		return error_oom(err);
+	*m = (struct memo){ p->memos, question, path, *fact };
+	p->memos = m;
+	*ret = *fact;
+	return 0;
+}
+
+static const struct fact *recall(const struct probe *p, enum question question, const char *path)
+{
+	for (const struct memo *m = p->memos; m; m = m->next)
+		if (m->question == question && streq(m->path, path))
+			return &m->fact;
+	return NULL;
+}
+
+static struct fact existence(struct probe *p, const char *path, const struct found *found)
+{
+	switch (found->kind) {
+	case FOUND_NOTHING:
+		return (struct fact){ NO, found->reason };
+	case FOUND_DENIED:
+	case FOUND_UNKNOWN:
+		return (struct fact){ UNKNOWN, found->reason };
+	default:
+		if (streq(path, found->path))
+			return (struct fact){ YES, arena_printf(p->arena, "%s is there", path) };
+		return (struct fact){ YES, arena_printf(p->arena, "%s is %s", path, found->path) };
+	}
+}
+
+/* Existence is asked for the container as a whole, so as one who may search everything. */
+static int probe_exists(void *ctx, const char *path, struct fact *ret, struct hw_error *err)
+{
+	struct probe *p = ctx;
+	const struct fact *known = recall(p, ASK_EXISTS, path);
+	struct found found;
+	int r;
+
+	if (known) {
+		*ret = *known;
+		return 0;
+	}
+	r = need_view(p, err);
+	if (r == 0)
+		r = view_resolve(p->view, path, VIEW_FOLLOW, NULL, NULL, &found, err);
+	if (r < 0)
+		return r;
+
+	const struct fact fact = existence(p, path, &found);
+
+	return remember(p, ASK_EXISTS, path, &fact, ret, err);
+}
+
+static int probe_writable(void *ctx, const char *path, struct fact *ret, struct hw_error *err)
+{
+	struct probe *p = ctx;
+	const struct fact *known = recall(p, ASK_WRITABLE, path);
+	const struct creds hook = spec_creds_hook(p->spec);
+	struct fact fact;
+	int r;
+
+	if (known) {
+		*ret = *known;
+		return 0;
+	}
+	r = need_view(p, err);
+	if (r == 0)
+		r = view_writable(p->view, path, &hook, &fact.value, &fact.text, err);
+	return r < 0 ? r : remember(p, ASK_WRITABLE, path, &fact, ret, err);
+}
+
+static int probe_libc(void *ctx, struct fact_word *ret, struct hw_error *err)
+{
+	static const char *const words[] = {
+		[LIBC_UNKNOWN] = NULL,
+		[LIBC_GLIBC] = "glibc",
+		[LIBC_MUSL] = "musl",
+		[LIBC_NONE] = "none",
+	};
+	struct probe *p = ctx;
+	enum libc libc;
+	int r;
+
+	if (!p->libc.text) {
+		r = need_view(p, err);
+		if (r == 0)
+			r = program_libc(p->view, p->spec, p->arena, &libc, &p->libc.text, err);
+		if (r < 0)
+			return r;
+		p->libc.word = words[libc];
+	}
+	*ret = p->libc;
+	return 0;
+}
+
+static int probe_arch(void *ctx, struct fact_word *ret, struct hw_error *err)
+{
+	struct probe *p = ctx;
+	const struct spec *spec = p->spec;
+	int r = 0;
+
+	if (!p->arch.text && spec->args.n == 0)
+		p->arch.text = "process.args is empty";
+	if (!p->arch.text) {
+		r = need_view(p, err);
+		if (r == 0)
+			r = program_arch(p->view, spec, spec->args.items[0], p->arena,
+					 &p->arch.word, &p->arch.text, err);
+	}
+	*ret = p->arch;
+	return r;
+}
+
+/* ---- os-release ---- */
+
+static int read_osrelease(struct probe *p, const struct found *found, struct hw_error *err)
+{
+	char *text = arena_alloc(p->arena, OSRELEASE_MAX, 1);
+	ssize_t n;
+
+	if (!text)
+		return error_oom(err);
+	n = view_read(p->view, found, 0, text, OSRELEASE_MAX);
+	p->os_path = found->path;
+	p->os_text = text;
+	p->os_len = n < 0 ? 0 : (size_t)n;
+	if (n < 0)
+		p->os_trouble = arena_printf(p->arena, "%s cannot be read: %s", found->path,
+					     strerror((int)-n));
+	return n < 0 && !p->os_trouble ? error_oom(err) : 0;
+}
+
+/* os-release(5): /etc comes first; the other is read only if it does not exist. */
+static int find_osrelease(struct probe *p, struct hw_error *err)
+{
+	static const char *const paths[] = { "/etc/os-release", "/usr/lib/os-release" };
+	int r = need_view(p, err);
+
+	p->os_text = "";
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(paths); i++) {
+		struct found found;
+
+		r = view_resolve(p->view, paths[i], VIEW_FOLLOW, NULL, NULL, &found, err);
+		if (r == 0 && found.kind == FOUND_FILE)
+			return read_osrelease(p, &found, err);
+		if (r == 0 && found.kind != FOUND_NOTHING) {
+			p->os_trouble = found.reason ? found.reason : "os-release is no file";
+			return 0;
+		}
+	}
+	p->os_path = "there is no os-release";
+	return r;
+}
+
+static int probe_os(void *ctx, const char *field, struct fact_word *ret, struct hw_error *err)
+{
+	struct probe *p = ctx;
+	int r = p->os_text ? 0 : find_osrelease(p, err);
+
+	if (r < 0)
+		return r;
+	if (p->os_trouble) {
+		*ret = (struct fact_word){ NULL, p->os_trouble };
+		return 0;
+	}
+	ret->word = osrelease_value(p->os_text, p->os_len, field, p->arena);
+	if (!ret->word)
+		return error_oom(err);
+	if (ret->word[0])
+		ret->text =
+			arena_printf(p->arena, "%s is '%s' in %s", field, ret->word, p->os_path);
+	else if (p->os_path[0] == '/')
+		ret->text = arena_printf(p->arena, "%s has no %s", p->os_path, field);
+	else
+		ret->text = p->os_path;
+	return ret->text ? 0 : error_oom(err);
+}
+
+/* ---- programs ---- */
+
+/* A sound program still needs room to be started in. */
+static int check(struct probe *p, const struct program_query *query, struct trail *trail,
+		 struct program_verdict *verdict, struct hw_error *err)
+{
+	struct program_verdict room;
+	int r = program_check(p->view, p->spec, query, p->arena, trail, verdict, err);
+
+	if (r < 0 || verdict->usable == NO)
+		return r;
+	r = program_room(p->view, p->spec, p->runtime, p->arena, &room, err);
+	if (r == 0 && (room.usable == NO || (room.usable == UNKNOWN && verdict->usable == YES)))
+		*verdict = room;
+	return r;
+}
+
+static int probe_program(void *ctx, const struct fact_program_query *query,
+			 struct fact_program *ret, struct hw_error *err)
+{
+	struct probe *p = ctx;
+	struct trail trail = { .arena = p->arena };
+	struct program_verdict verdict;
+	const struct program_query asked = {
+		.path = query->path,
+		.env = query->env,
+		.n_env = query->n_env,
+		.after_ldconfig = query->after_ldconfig,
+		.runtime = p->runtime,
+	};
+	int r = need_view(p, err);
+
+	if (r == 0)
+		r = check(p, &asked, &trail, &verdict, err);
+	if (r < 0)
+		return r;
+	*ret = (struct fact_program){
+		.usable = verdict.usable,
+		.text = verdict.reason,
+		.hint = verdict.hint,
+		.absent = verdict.absent,
+		.steps = trail.steps,
+		.n_steps = trail.n,
+	};
+	return 0;
+}
+
+struct fact_source probe_source(struct probe *probe)
+{
+	return (struct fact_source){
+		.ctx = probe,
+		.exists = probe_exists,
+		.writable = probe_writable,
+		.libc = probe_libc,
+		.arch = probe_arch,
+		.os = probe_os,
+		.program = probe_program,
+	};
+}
