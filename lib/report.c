@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "report.h"
+
+/* Column at which the fact behind a condition starts, counted from the term. */
+#define TERM_WIDTH 28
+
+static const char *const outcome_words[] = {
+	[OUTCOME_NOT_REQUESTED] = "not requested",
+	[OUTCOME_NOT_CONCERNED] = "does not concern this container",
+	[OUTCOME_WANTED] = "hook wanted",
+	[OUTCOME_LEFT_OUT] = "hook left out",
+	[OUTCOME_REFUSED] = "container refused",
+};
+
+static const char *const activation_words[] = {
+	[BY_ALWAYS] = "always active",
+	[BY_ANNOTATION] = "requested by annotation io.hookwright.policies",
+	[BY_REQUEST] = "requested by --request",
+	[BY_FILE] = "requested by its file",
+	[NOT_ACTIVATED] = "only on request, and nobody requested it",
+};
+
+static const char *const truth_words[] = { [NO] = "no", [YES] = "yes", [UNKNOWN] = "unknown" };
+
+static const char *const truth_colours[] = {
+	[NO] = "\033[31m",
+	[YES] = "\033[32m",
+	[UNKNOWN] = "\033[33m",
+};
+
+/* ---- findings ---- */
+
+static void put_where(struct text *out, struct where at)
+{
+	if (at.path && at.line)
+		text_printf(out, "%s:%u:%u: ", at.path, at.line, at.column);
+	else if (at.path)
+		text_printf(out, "%s: ", at.path);
+}
+
+void report_messages(struct text *out, const struct report_input *in)
+{
+	for (size_t i = 0; i < in->plan->n_findings; i++) {
+		const struct finding *f = &in->plan->findings[i];
+
+		put_where(out, f->at);
+		text_printf(out, "%s\n", f->message);
+		if (f->hint)
+			text_printf(out, "  hint: %s\n", f->hint);
+	}
+}
+
+/* ---- summary ---- */
+
+static void put_change(struct text *out, const struct report_input *in, const char *verb,
+		       const char *policy, const struct hook *hook)
+{
+	text_printf(out, "%s: %s%s hook of '%s'", in->config_path, in->dry_run ? "would have " : "",
+		    verb, policy);
+	if (hook)
+		text_printf(out, ": %s", hook->path);
+	text_puts(out, "\n");
+}
+
+void report_summary(struct text *out, const struct report_input *in)
+{
+	static const char *const verbs[] = {
+		[ACTION_ADDED] = "added",
+		[ACTION_REPLACED] = "replaced",
+		[ACTION_REMOVED] = "removed",
+	};
+
+	if (!in->changed)
+		return;
+	for (size_t i = 0; i < in->plan->n_decisions; i++) {
+		const struct decision *d = &in->plan->decisions[i];
+
+		if (d->action != ACTION_NONE && d->action != ACTION_KEPT)
+			put_change(out, in, verbs[d->action], d->policy->name, d->hook);
+	}
+	for (size_t i = 0; i < in->plan->n_dropped; i++)
+		put_change(out, in, "removed", in->plan->dropped[i], NULL);
+}
+
+/* ---- explain ---- */
+
+struct page {
+	struct text *out;
+	bool colour;
+};
+
+static void put_coloured(const struct page *p, const char *colour, const char *word, size_t width)
+{
+	text_printf(p->out, "%s%s%s", p->colour ? colour : "", word, p->colour ? "\033[0m" : "");
+	if (strlen(word) < width)
+		text_pad(p->out, width - strlen(word));
+}
+
+static void put_truth(const struct page *p, enum truth value)
+{
+	put_coloured(p, truth_colours[value], truth_words[value], 9);
+}
+
+static void put_conditions(const struct page *p, const char *title, bool has,
+			   const struct cond_lines *lines)
+{
+	if (!has)
+		return;
+	text_printf(p->out, "  %s\n", title);
+	for (size_t i = 0; i < lines->n; i++) {
+		const struct cond_line *line = &lines->items[i];
+		size_t len = strlen(line->text) + 2 * line->depth;
+
+		text_puts(p->out, "    ");
+		put_truth(p, line->value);
+		text_pad(p->out, 2 * line->depth);
+		text_puts(p->out, line->text);
+		text_pad(p->out, len < TERM_WIDTH ? TERM_WIDTH - len : 2);
+		text_printf(p->out, "%s\n", line->fact);
+	}
+}
+
+static void put_candidate(const struct page *p, const struct candidate *c, bool taken)
+{
+	static const char *const words[] = {
+		[NO] = "unusable",
+		[YES] = "usable",
+		[UNKNOWN] = "unknown",
+	};
+
+	text_puts(p->out, "    ");
+	put_coloured(p, truth_colours[c->fact.usable], words[c->fact.usable], 9);
+	text_printf(p->out, "%s%s\n", c->path, taken ? "   <- taken" : "");
+	for (size_t i = 0; i < c->fact.n_steps; i++)
+		text_printf(p->out, "               %s\n", c->fact.steps[i]);
+	text_printf(p->out, "             %s%s\n", c->fact.usable == YES ? "= " : "= ",
+		    c->fact.text);
+}
+
+static void put_candidates(const struct page *p, const struct decision *d)
+{
+	text_puts(p->out, "  program\n");
+	for (size_t i = 0; i < d->n_candidates; i++) {
+		const struct candidate *c = &d->candidates[i];
+
+		put_candidate(p, c, d->hook && streq(d->hook->path, c->path));
+	}
+}
+
+static void put_strings(const struct page *p, const char *title, const char *const *items, size_t n)
+{
+	text_printf(p->out, "    %-8s", title);
+	for (size_t i = 0; i < n; i++)
+		text_printf(p->out, "%s%s", i ? " " : "", items[i]);
+	text_puts(p->out, "\n");
+}
+
+static void put_hook(const struct page *p, const struct hook *hook)
+{
+	put_strings(p, "path", &hook->path, 1);
+	put_strings(p, "args", hook->args, hook->n_args);
+	put_strings(p, "env", hook->env, hook->n_env);
+	if (hook->timeout)
+		text_printf(p->out, "    %-8s%ld s\n", "timeout", hook->timeout);
+}
+
+static const char *in_file(const struct report_input *in, const struct decision *d)
+{
+	static const char *const words[] = {
+		[ACTION_NONE] = "",
+		[ACTION_KEPT] = "; it is in the file already",
+		[ACTION_ADDED] = "; apply adds it",
+		[ACTION_REPLACED] = "; apply replaces the entry in the file",
+		[ACTION_REMOVED] = "; apply removes the entry from the file",
+	};
+
+	return in->plan->refused ? "" : words[d->action];
+}
+
+static void put_decision(const struct page *p, const struct report_input *in,
+			 const struct decision *d)
+{
+	static const enum truth tones[] = {
+		[OUTCOME_NOT_REQUESTED] = UNKNOWN,
+		[OUTCOME_NOT_CONCERNED] = UNKNOWN,
+		[OUTCOME_WANTED] = YES,
+		[OUTCOME_LEFT_OUT] = UNKNOWN,
+		[OUTCOME_REFUSED] = NO,
+	};
+
+	text_puts(p->out, "  decision\n    ");
+	put_coloured(p, truth_colours[tones[d->outcome]], outcome_words[d->outcome], 0);
+	if (d->why && d->outcome != OUTCOME_NOT_REQUESTED)
+		text_printf(p->out, ": %s", d->why);
+	text_printf(p->out, "%s\n", in_file(in, d));
+	if (d->hint)
+		text_printf(p->out, "    hint: %s\n", d->hint);
+	if (d->hook)
+		put_hook(p, d->hook);
+}
+
+static void put_policy(const struct page *p, const struct report_input *in,
+		       const struct decision *d)
+{
+	text_puts(p->out, "\n");
+	put_coloured(p, "\033[1m", d->policy->name, 0);
+	text_printf(p->out, "  (%s)\n", d->policy->path);
+	if (d->policy->description[0])
+		text_printf(p->out, "  %s\n", d->policy->description);
+	text_printf(p->out, "  %s\n", activation_words[d->activation]);
+	put_conditions(p, "when", d->policy->has_when, &d->when);
+	put_conditions(p, "needs", d->policy->has_needs, &d->needs);
+	put_candidates(p, d);
+	put_decision(p, in, d);
+}
+
+static void put_other_findings(const struct page *p, const struct report_input *in)
+{
+	for (size_t i = 0; i < in->plan->n_findings; i++) {
+		const struct finding *f = &in->plan->findings[i];
+
+		if (f->severity == SEVERITY_ERROR)
+			continue;
+		text_puts(p->out, "\n");
+		put_where(p->out, f->at);
+		text_printf(p->out, "%s\n", f->message);
+		if (f->hint)
+			text_printf(p->out, "  hint: %s\n", f->hint);
+	}
+}
+
+void report_explain(struct text *out, const struct report_input *in, bool colour)
+{
+	const struct page p = { out, colour };
+	const struct spec *spec = in->spec;
+
+	text_printf(out, "bundle   %s\n", in->bundle);
+	text_printf(out, "rootfs   %s%s\n", spec->root_path,
+		    spec->root_readonly ? " (read-only)" : "");
+	text_printf(out, "process  uid %u, gid %u: %s\n", spec->uid, spec->gid,
+		    spec->args.n ? spec->args.items[0] : "(no args)");
+	text_printf(out, "runtime  %s\n", in->runtime ? in->runtime : "not told");
+	if (in->plan->n_decisions == 0)
+		text_puts(out, "\nno policy is loaded\n");
+	for (size_t i = 0; i < in->plan->n_decisions; i++)
+		put_policy(&p, in, &in->plan->decisions[i]);
+	put_other_findings(&p, in);
+}
