@@ -156,6 +156,24 @@ HW_API bool hw_policy_requested_only(const struct hw_policy *policy);
 HW_API int hw_policy_order(const struct hw_policy *policy);
 
 /**
+ * hw_policy_warning() - the @index-th thing about a sound policy that its author should know
+ * @index: from 0
+ * @ret:   filled with path, line, column, message and hint; errnum is 0
+ *
+ * Return: true, or false when there is no such warning. Variables that change how programs are
+ * loaded (LD_PRELOAD and the like) in the hook's environment are one.
+ */
+HW_API bool hw_policy_warning(const struct hw_policy *policy, size_t index, struct hw_error *ret);
+
+/**
+ * hw_suggest() - the candidate most like @word, for "did you mean"
+ * @candidates: @n strings, borrowed
+ *
+ * Return: one of @candidates at most two edits away (one for words of up to three bytes), or NULL.
+ */
+HW_API const char *hw_suggest(const char *word, const char *const *candidates, size_t n);
+
+/**
  * hw_policy_schema() - the JSON Schema (draft 7) of the policy format
  * @ret: NUL-terminated JSON text; free() it
  *

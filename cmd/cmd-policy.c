@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <cJSON.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+
+/* "out of memory" is the one way in which printing JSON can fail. */
+static enum exit_status print_json(cJSON *root)
+{
+	char *text = cJSON_Print(root);
+
+	cJSON_Delete(root);
+	if (!text) {
+		fputs("hookwright: out of memory\n", stderr);
+		return STATUS_TROUBLE;
+	}
+	puts(text);
+	cJSON_free(text);
+	return STATUS_OK;
+}
+
+/* ---- check ---- */
+
+struct findings {
+	cJSON *array; /* NULL: text on stdout */
+	unsigned errors, warnings, unreadable;
+};
+
+static void add_json_finding(cJSON *array, const char *severity, const struct hw_error *err)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(o, "severity", severity);
+	cJSON_AddStringToObject(o, "path", err->path);
+	cJSON_AddNumberToObject(o, "line", err->line);
+	cJSON_AddNumberToObject(o, "column", err->column);
+	cJSON_AddStringToObject(o, "message", err->message);
+	if (err->hint[0])
+		cJSON_AddStringToObject(o, "hint", err->hint);
+	else
+		cJSON_AddNullToObject(o, "hint");
+	cJSON_AddItemToArray(array, o);
+}
+
+static void tell(struct findings *f, const char *severity, const struct hw_error *err)
+{
+	char text[sizeof(*err) + 64];
+
+	if (f->array) {
+		add_json_finding(f->array, severity, err);
+		return;
+	}
+	hw_error_format(err, text, sizeof(text));
+	puts(text);
+}
+
+static void found_error(void *ctx, const struct hw_error *err)
+{
+	struct findings *f = ctx;
+
+	f->errors++;
+	f->unreadable += err->errnum != EINVAL && err->errnum != EFBIG;
+	tell(f, "error", err);
+}
+
+static void find_warnings(struct findings *f, const struct hw_policies *policies)
+{
+	struct hw_error warning;
+
+	for (size_t i = 0; i < hw_policies_count(policies); i++)
+		for (size_t j = 0; hw_policy_warning(hw_policies_get(policies, i), j, &warning);
+		     j++) {
+			f->warnings++;
+			tell(f, "warning", &warning);
+		}
+}
+
+static enum exit_status check_status(const struct findings *f)
+{
+	if (f->unreadable)
+		return STATUS_TROUBLE;
+	return f->errors || f->warnings ? STATUS_FINDINGS : STATUS_OK;
+}
+
+static enum exit_status print_findings(struct findings *f, size_t checked, bool quiet)
+{
+	enum exit_status status;
+	cJSON *root;
+
+	if (!f->array) {
+		if (!quiet && !f->errors && !f->warnings)
+			printf("%zu polic%s sound\n", checked, checked == 1 ? "y is" : "ies are");
+		return check_status(f);
+	}
+	root = cJSON_CreateObject();
+	cJSON_AddNumberToObject(root, "policies", (double)checked);
+	cJSON_AddItemToObject(root, "findings", f->array);
+	status = print_json(root);
+	return status == STATUS_OK ? check_status(f) : status;
+}
+
+enum exit_status cmd_policy_check(struct invocation *in)
+{
+	struct findings f = { .array = in->json ? cJSON_CreateArray() : NULL };
+	struct hw_policies *policies = NULL;
+	struct hw_error err;
+	enum exit_status status;
+
+	in->options.policies = (const char *const *)in->args;
+	in->options.n_policies = (size_t)in->n_args;
+	in->options.complain = found_error;
+	in->options.complain_ctx = &f;
+	if (hw_policies_load(&in->options, &policies, &err) < 0) {
+		/* A directory that cannot be read is no broken file. */
+		if (f.errors == 0)
+			found_error(&f, &err);
+	} else {
+		find_warnings(&f, policies);
+	}
+	status = print_findings(&f, policies ? hw_policies_count(policies) : 0, in->quiet);
+	hw_policies_free(policies);
+	return status;
+}
+
+/* ---- list ---- */
+
+static cJSON *policy_object(const struct hw_policy *policy)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(o, "name", hw_policy_name(policy));
+	cJSON_AddStringToObject(o, "path", hw_policy_path(policy));
+	cJSON_AddStringToObject(o, "activation",
+				hw_policy_requested_only(policy) ? "requested" : "always");
+	cJSON_AddNumberToObject(o, "order", hw_policy_order(policy));
+	cJSON_AddStringToObject(o, "description", hw_policy_description(policy));
+	return o;
+}
+
+static enum exit_status list_json(const struct hw_policies *policies)
+{
+	cJSON *root = cJSON_CreateObject(), *array = cJSON_AddArrayToObject(root, "policies");
+
+	for (size_t i = 0; i < hw_policies_count(policies); i++)
+		cJSON_AddItemToArray(array, policy_object(hw_policies_get(policies, i)));
+	return print_json(root);
+}
+
+static void list_text(const struct hw_policies *policies)
+{
+	for (size_t i = 0; i < hw_policies_count(policies); i++) {
+		const struct hw_policy *policy = hw_policies_get(policies, i);
+
+		printf("%-24s  %-9s  %4d  %s\n", hw_policy_name(policy),
+		       hw_policy_requested_only(policy) ? "requested" : "always",
+		       hw_policy_order(policy), hw_policy_path(policy));
+		if (hw_policy_description(policy)[0])
+			printf("    %s\n", hw_policy_description(policy));
+	}
+}
+
+enum exit_status cmd_policy_list(struct invocation *in)
+{
+	struct hw_policies *policies = NULL;
+	enum exit_status status = STATUS_OK;
+	struct hw_error err;
+
+	if (hw_policies_load(&in->options, &policies, &err) < 0)
+		return complain(in, &err);
+	if (in->json)
+		status = list_json(policies);
+	else
+		list_text(policies);
+	if (!in->json && hw_policies_count(policies) == 0)
+		fputs("no policy is installed\n  hint: hookwright-policy(5), FILES, says where "
+		      "policies are looked for\n",
+		      stderr);
+	hw_policies_free(policies);
+	return status;
+}
+
+/* ---- show ---- */
+
+static enum exit_status unknown_policy(const struct hw_policies *policies, const char *name)
+{
+	const char *near = hw_policies_closest(policies, name);
+
+	fprintf(stderr, "there is no policy '%s'\n", name);
+	if (near)
+		fprintf(stderr, "  hint: did you mean '%s'?\n", near);
+	else
+		fputs("  hint: 'hookwright policy list' shows them\n", stderr);
+	return STATUS_TROUBLE;
+}
+
+/* As "systemctl cat": the file as it is, its path in a comment above. */
+static enum exit_status show_file(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char buf[4096];
+	size_t n;
+	bool bad;
+
+	if (!file) {
+		fprintf(stderr, "%s: cannot open: %s\n", path, strerror(errno));
+		return STATUS_TROUBLE;
+	}
+	printf("# %s\n", path);
+	while ((n = fread(buf, 1, sizeof(buf), file)) > 0)
+		fwrite(buf, 1, n, stdout);
+	bad = ferror(file);
+	fclose(file);
+	if (bad)
+		fprintf(stderr, "%s: cannot read\n", path);
+	return bad ? STATUS_TROUBLE : STATUS_OK;
+}
+
+enum exit_status cmd_policy_show(struct invocation *in)
+{
+	struct hw_policies *policies = NULL;
+	enum exit_status status = STATUS_OK;
+	struct hw_error err;
+
+	if (in->n_args == 0)
+		return misuse(in->command, "name the policies to show");
+	if (hw_policies_load(&in->options, &policies, &err) < 0)
+		return complain(in, &err);
+	for (int i = 0; status == STATUS_OK && i < in->n_args; i++) {
+		const struct hw_policy *policy = hw_policies_find(policies, in->args[i]);
+
+		status = policy ? show_file(hw_policy_path(policy))
+				: unknown_policy(policies, in->args[i]);
+	}
+	hw_policies_free(policies);
+	return status;
+}
+
+enum exit_status cmd_policy_schema(struct invocation *in)
+{
+	struct hw_error err;
+	char *text;
+
+	if (hw_policy_schema(&text, &err) < 0)
+		return complain(in, &err);
+	puts(text);
+	free(text);
+	return STATUS_OK;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "hookwright.h"
+
+/* The statuses of every command; see hookwright(1), EXIT STATUS. */
+enum exit_status {
+	STATUS_OK = 0,
+	STATUS_FINDINGS = 1, /* a policy refused, or a check found something */
+	STATUS_USAGE = 2,
+	STATUS_TROUBLE = 3, /* bad input or a failed system call */
+};
+
+/* Every option there is; a command names those it takes. */
+enum option_id {
+	OPT_POLICY,
+	OPT_CONFIG,
+	OPT_REQUEST,
+	OPT_RUNTIME,
+	OPT_DRY_RUN,
+	OPT_DIFF,
+	OPT_PRUNE,
+	OPT_NO_SYNC,
+	OPT_JSON,
+	OPT_QUIET,
+	OPT_COLOR,
+	OPT_HELP,
+	OPT_IDS, /* how many */
+};
+
+#define TAKES(id) (1u << (id))
+
+/* What the command line said. */
+struct invocation {
+	const struct command *command;
+	const char **policies, **requests; /* as many as argc at most */
+	struct hw_options options;	   /* points to the two above */
+	bool diff, json, quiet, colour;
+	unsigned complaints; /* broken policy files told so far */
+	char **args;	     /* operands */
+	int n_args;
+};
+
+struct command {
+	const char *name;  /* "apply", "policy check" */
+	const char *args;  /* operands as usage shows them */
+	const char *brief; /* one line */
+	const char *help;  /* paragraphs for --help */
+	unsigned options;  /* TAKES() of each */
+	int max_args;	   /* operands; -1: any number */
+	enum exit_status (*run)(struct invocation *in);
+};
+
+extern const struct command commands[];
+extern const size_t n_commands;
+
+/* cmd-bundle.c and cmd-policy.c */
+enum exit_status cmd_apply(struct invocation *in);
+enum exit_status cmd_explain(struct invocation *in);
+enum exit_status cmd_revert(struct invocation *in);
+enum exit_status cmd_policy_check(struct invocation *in);
+enum exit_status cmd_policy_list(struct invocation *in);
+enum exit_status cmd_policy_show(struct invocation *in);
+enum exit_status cmd_policy_schema(struct invocation *in);
+
+/*
+ * options.c: parse @argv (@argv[0] is the command's name) by @command's options. STATUS_OK, or
+ * STATUS_USAGE with the reason on stderr. *@help is set when --help was given.
+ */
+enum exit_status parse_options(const struct command *command, int argc, char **argv,
+			       struct invocation *ret, bool *help);
+void print_options(const struct command *command);
+void free_invocation(struct invocation *in);
+
+/* Print @err on stderr. */
+void print_error(const struct hw_error *err);
+/* The same for every broken policy file; @ctx is the invocation, which counts them. */
+void complain_each(void *ctx, const struct hw_error *err);
+/* Print why a call failed, unless complain_each() did; always STATUS_TROUBLE. */
+enum exit_status complain(const struct invocation *in, const struct hw_error *err);
+/* "hookwright COMMAND: MESSAGE" on stderr, with where to read more. */
+enum exit_status misuse(const struct command *command, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd.h"
+
+#define SELECTION                                                                          \
+	(TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_REQUEST) | TAKES(OPT_RUNTIME) | \
+	 TAKES(OPT_JSON))
+#define WRITING                                                                         \
+	(TAKES(OPT_DRY_RUN) | TAKES(OPT_DIFF) | TAKES(OPT_NO_SYNC) | TAKES(OPT_QUIET) | \
+	 TAKES(OPT_COLOR))
+
+const struct command commands[] = {
+	{
+		.name = "apply",
+		.args = "[BUNDLE]",
+		.brief = "make a bundle's startContainer hooks what the policies want",
+		.help = "Reads the policies, looks into the container's root file system as its "
+			"process will see it,\nand rewrites BUNDLE/config.json (default: the "
+			"current directory's) so that every wanted hook\nis there once. Nothing "
+			"is written when nothing is to change or when a policy refuses.\n\n"
+			"Status: 0 done, 1 a policy refuses the container, 2 usage, 3 bad input or "
+			"I/O.\n",
+		.options = SELECTION | WRITING | TAKES(OPT_PRUNE),
+		.max_args = 1,
+		.run = cmd_apply,
+	},
+	{
+		.name = "explain",
+		.args = "[BUNDLE]",
+		.brief = "show why each policy applies or not, and how each path resolves",
+		.help = "Decides as 'apply' would, but evaluates every condition and every "
+			"program, "
+			"and writes nothing.\n\nStatus: as 'apply'.\n",
+		.options = SELECTION | TAKES(OPT_COLOR) | TAKES(OPT_PRUNE),
+		.max_args = 1,
+		.run = cmd_explain,
+	},
+	{
+		.name = "revert",
+		.args = "[BUNDLE]",
+		.brief = "remove every hook of ours from a bundle",
+		.help = "Ours are the entries whose env begins with _HOOKWRIGHT_POLICY; no policy "
+			"is "
+			"read.\nOther hooks stay as they are.\n\nStatus: 0 done, 2 usage, 3 bad "
+			"input or I/O.\n",
+		.options = WRITING | TAKES(OPT_JSON),
+		.max_args = 1,
+		.run = cmd_revert,
+	},
+	{
+		.name = "policy check",
+		.args = "[FILE|DIR...]",
+		.brief = "check policy files without looking at a container",
+		.help = "Without arguments: the installed policies.\n\nStatus: 0 sound, 1 "
+			"findings, 2 "
+			"usage, 3 a file could not be read.\n",
+		.options = TAKES(OPT_CONFIG) | TAKES(OPT_JSON) | TAKES(OPT_QUIET),
+		.max_args = -1,
+		.run = cmd_policy_check,
+	},
+	{
+		.name = "policy list",
+		.args = "",
+		.brief = "list the policies in the order of their application",
+		.help = "Columns: name, activation, order, file.\n",
+		.options = TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_JSON),
+		.max_args = 0,
+		.run = cmd_policy_list,
+	},
+	{
+		.name = "policy show",
+		.args = "NAME...",
+		.brief = "print policies' files",
+		.help = "Prints the file that is in effect for each NAME, with its path above.\n",
+		.options = TAKES(OPT_POLICY) | TAKES(OPT_CONFIG),
+		.max_args = -1,
+		.run = cmd_policy_show,
+	},
+	{
+		.name = "policy schema",
+		.args = "",
+		.brief = "print the JSON Schema of the policy format",
+		.help = "For an editor's YAML language server: put the output into a file and "
+			"begin a "
+			"policy with\n'# yaml-language-server: $schema=FILE'.\n",
+		.options = 0,
+		.max_args = 0,
+		.run = cmd_policy_schema,
+	},
+};
+
+const size_t n_commands = sizeof(commands) / sizeof(commands[0]);

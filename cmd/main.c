@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+
+void print_error(const struct hw_error *err)
+{
+	char text[sizeof(*err) + 64];
+
+	hw_error_format(err, text, sizeof(text));
+	fprintf(stderr, "%s\n", text);
+}
+
+void complain_each(void *ctx, const struct hw_error *err)
+{
+	struct invocation *in = ctx;
+
+	in->complaints++;
+	print_error(err);
+}
+
+enum exit_status complain(const struct invocation *in, const struct hw_error *err)
+{
+	if (!in->complaints)
+		print_error(err);
+	return STATUS_TROUBLE;
+}
+
+enum exit_status misuse(const struct command *command, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "hookwright %s: ", command->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "\n  hint: see 'hookwright %s --help'\n", command->name);
+	return STATUS_USAGE;
+}
+
+static void usage(FILE *out)
+{
+	fputs("usage: hookwright COMMAND [OPTION...] [ARG...]\n"
+	      "       hookwright --help | --version\n\n"
+	      "Add OCI startContainer hooks to a container's bundle by policy, and only such as "
+	      "will work.\n\n",
+	      out);
+	for (size_t i = 0; i < n_commands; i++)
+		fprintf(out, "  %-14s %-14s %s\n", commands[i].name, commands[i].args,
+			commands[i].brief);
+	fputs("\n'hookwright COMMAND --help' shows a command's options; see also hookwright(1) and "
+	      "hookwright-policy(5).\n",
+	      out);
+}
+
+static void command_help(const struct command *command)
+{
+	printf("usage: hookwright %s [OPTION...]%s%s\n\n%c%s.\n\n%s\nOptions:\n", command->name,
+	       command->args[0] ? " " : "", command->args, command->brief[0] - 'a' + 'A',
+	       command->brief + 1, command->help);
+	print_options(command);
+}
+
+/* How many words of @argv spell @name ("policy check" is two); 0 if they do not. */
+static int words_of(const char *name, int argc, char **argv)
+{
+	int n = 0;
+
+	while (*name) {
+		size_t len = strcspn(name, " ");
+
+		if (n == argc || strlen(argv[n]) != len || memcmp(argv[n], name, len) != 0)
+			return 0;
+		n++;
+		name += len + strspn(name + len, " ");
+	}
+	return n;
+}
+
+static bool is_group(const char *word)
+{
+	const size_t len = strlen(word);
+
+	for (size_t i = 0; i < n_commands; i++)
+		if (strncmp(commands[i].name, word, len) == 0 && commands[i].name[len] == ' ')
+			return true;
+	return false;
+}
+
+static enum exit_status unknown_command(int argc, char **argv)
+{
+	char words[64];
+	const char *names[32], *near;
+	const bool two = argc > 1 && argv[1][0] != '-' && is_group(argv[0]);
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_commands && n < 32; i++)
+		names[n++] = commands[i].name;
+	snprintf(words, sizeof(words), "%s%s%s", argv[0], two ? " " : "", two ? argv[1] : "");
+	near = hw_suggest(words, names, n);
+	if (is_group(argv[0]) && !two) {
+		fprintf(stderr, "hookwright: '%s' needs a subcommand\n", argv[0]);
+		for (size_t i = 0; i < n_commands; i++)
+			if (strncmp(commands[i].name, argv[0], strlen(argv[0])) == 0)
+				fprintf(stderr, "  hookwright %-14s %s\n", commands[i].name,
+					commands[i].brief);
+		return STATUS_USAGE;
+	}
+	fprintf(stderr, "hookwright: unknown command '%s'\n", words);
+	if (near)
+		fprintf(stderr, "  hint: did you mean '%s'?\n", near);
+	else
+		fputs("  hint: 'hookwright --help' lists the commands\n", stderr);
+	return STATUS_USAGE;
+}
+
+static enum exit_status run_command(const struct command *command, int argc, char **argv)
+{
+	struct invocation in;
+	bool help = false;
+	enum exit_status status = parse_options(command, argc, argv, &in, &help);
+
+	if (status == STATUS_OK && help)
+		command_help(command);
+	else if (status == STATUS_OK)
+		status = command->run(&in);
+	free_invocation(&in);
+	return status;
+}
+
+static enum exit_status dispatch(int argc, char **argv)
+{
+	for (size_t i = 0; i < n_commands; i++) {
+		int words = words_of(commands[i].name, argc, argv);
+
+		/* getopt(3) takes the last word of the name for the program's. */
+		if (words)
+			return run_command(&commands[i], argc - words + 1, argv + words - 1);
+	}
+	return unknown_command(argc, argv);
+}
+
+static enum exit_status start(int argc, char **argv)
+{
+	if (argc < 2) {
+		usage(stderr);
+		return STATUS_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		usage(stdout);
+		return STATUS_OK;
+	}
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+		printf("hookwright %s\n", hw_version());
+		return STATUS_OK;
+	}
+	if (argv[1][0] == '-') {
+		fprintf(stderr,
+			"hookwright: unknown option '%s'\n  hint: options follow the command; "
+			"see 'hookwright --help'\n",
+			argv[1]);
+		return STATUS_USAGE;
+	}
+	return dispatch(argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+	enum exit_status status = start(argc, argv);
+
+	/* A full disk or a closed pipe must not look like success. */
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		perror("hookwright: standard output");
+		return STATUS_TROUBLE;
+	}
+	return (int)status;
+}
