@@ -273,14 +273,14 @@ static const char *none_usable(struct planner *p, const struct decision *d)
 	const char *why;
 
 	if (d->n_candidates == 1 || !c->fact.absent)
-		return arena_printf(p->arena, "%s %s: %s", c->path,
-				    c->fact.usable == UNKNOWN ? "may not work" : "cannot run",
-				    c->fact.text);
+		return arena_printf(p->arena, "%s %s: %s",
+				    c->fact.usable == UNKNOWN ? "cannot be sure of" : "cannot use",
+				    c->path, c->fact.text);
 	for (size_t i = 0; i < d->n_candidates; i++)
 		text_printf(&names, "%s%s", i ? ", " : "", d->candidates[i].path);
-	why = names.failed ? NULL
-			   : arena_printf(p->arena, "none of its programs is in the container: %s",
-					  names.data);
+	why = names.failed
+		      ? NULL
+		      : arena_printf(p->arena, "has no program in the container: %s", names.data);
 	text_free(&names);
 	return why;
 }

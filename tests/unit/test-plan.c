@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "facts-table.h"
+#include "plan.h"
+#include "test.h"
+
+#define POLICIES 4
+
+/* A bundle's text, policies as text, a table of facts: the plan needs no more. */
+struct world {
+	struct arena *arena;
+	struct json doc;
+	struct spec spec;
+	struct fact_table table;
+	struct fact_source source;
+	struct hw_policy *policies[POLICIES];
+	size_t n_policies;
+	struct plan plan;
+	struct hw_error err;
+	struct plan_input in;
+};
+
+static void world_close(struct world *w)
+{
+	for (size_t i = 0; i < w->n_policies; i++)
+		policy_free(w->policies[i]);
+	json_free(&w->doc);
+	arena_free(w->arena);
+}
+
+#define CONFIG(annotations, stage)                                               \
+	"{\"process\":{\"args\":[\"/bin/app\"],\"user\":{\"uid\":1000},"         \
+	"\"env\":[\"LANG=x\",\"LANG=C\",\"EVIL=1\"]},\"root\":{\"path\":\"r\"}," \
+	"\"annotations\":{" annotations "},\"hooks\":{\"startContainer\":[" stage "]}}"
+
+#define OURS(name, path)                                                                     \
+	"{\"path\":\"" path "\",\"args\":[\"" path "\"],\"env\":[\"_HOOKWRIGHT_POLICY=" name \
+	"\",\"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\"]}"
+#define FOREIGN "{\"path\":\"/bin/foreign\"}"
+
+static const struct fact_row rows[] = {
+	{ "program /a", YES, "static ELF" },
+	{ "program /b", YES, "static ELF" },
+	{ "program /c", YES, "static ELF" },
+	{ "program /sbin/ldconfig", YES, "static ELF" },
+	{ "program /broken", NO, "interpreter /bin/sh of /broken does not exist" },
+	{ "program /dark", UNKNOWN, "it lies on an overlay" },
+};
+
+static void world_open(struct world *w, const char *config)
+{
+	*w = (struct world){ .arena = arena_new(),
+			     .table = { .rows = rows, .n = ARRAY_SIZE(rows), .libc = "glibc" } };
+	CHECK_INT(json_scan(&w->doc, "config.json", config, strlen(config), &w->err), 0);
+	CHECK_INT(spec_parse(&w->doc, w->arena, &w->spec, &w->err), 0);
+}
+
+static void add_policy(struct world *w, const char *name, const char *text)
+{
+	char path[64], complaint[1200];
+
+	snprintf(path, sizeof(path), "%s.yaml", name);
+	if (policy_parse(arena_strdup(w->arena, path), name, text, strlen(text),
+			 &w->policies[w->n_policies++], &w->err) == 0)
+		return;
+	hw_error_format(&w->err, complaint, sizeof(complaint));
+	FAIL("%s", complaint);
+}
+
+static int plan(struct world *w)
+{
+	w->source = table_source(&w->table);
+	w->in.doc = &w->doc;
+	w->in.spec = &w->spec;
+	w->in.policies = (const struct hw_policy *const *)w->policies;
+	w->in.n_policies = w->n_policies;
+	w->in.facts = &w->source;
+	return plan_make(&w->in, w->arena, &w->plan, &w->err);
+}
+
+static const char *complaint_of(struct world *w)
+{
+	char text[1200];
+
+	hw_error_format(&w->err, text, sizeof(text));
+	return arena_strdup(w->arena, text);
+}
+
+/* "finding | finding" and "R0:a X1 +b": what is told and done, in one line each. */
+static const char *told(struct world *w)
+{
+	char out[2048] = "";
+
+	for (size_t i = 0; i < w->plan.n_findings; i++) {
+		const struct finding *f = &w->plan.findings[i];
+		size_t len = strlen(out);
+
+		snprintf(out + len, sizeof(out) - len, "%s%s:%u:%u: %s%s%s", i ? " | " : "",
+			 f->at.path ? f->at.path : "", f->at.line, f->at.column, f->message,
+			 f->hint ? " -- " : "", f->hint ? f->hint : "");
+	}
+	return arena_strdup(w->arena, out);
+}
+
+static const char *done(struct world *w)
+{
+	char out[512] = "";
+
+	for (size_t i = 0; i < w->plan.n_changes; i++) {
+		const struct change *c = &w->plan.changes[i];
+		size_t len = strlen(out), nth = 0;
+
+		for (size_t j = 0; j < w->spec.n_start_hooks; j++)
+			if (w->spec.start_hooks[j].token == c->element)
+				nth = j;
+		if (c->kind == CHANGE_APPEND)
+			snprintf(out + len, sizeof(out) - len, "%s+%s", i ? " " : "",
+				 c->hook->path);
+		else if (c->kind == CHANGE_REPLACE)
+			snprintf(out + len, sizeof(out) - len, "%sR%zu:%s", i ? " " : "", nth,
+				 c->hook->path);
+		else
+			snprintf(out + len, sizeof(out) - len, "%sX%zu", i ? " " : "", nth);
+	}
+	return arena_strdup(w->arena, out);
+}
+
+#define POLICY(path)	 "version: 1\nhook:\n  path: " path "\n"
+#define ON_REQUEST(path) "version: 1\nactivation: requested\nhook:\n  path: " path "\n"
+#define OTHERWISE(word, section, path) \
+	"version: 1\notherwise: " word "\n" section "\n" POLICY_REST(path)
+#define POLICY_REST(path) "hook:\n  path: " path "\n"
+
+static void a_hook_is_written_out_in_full(void)
+{
+	CLEANUP(world_close) struct world w;
+	const struct hook *hook;
+
+	world_open(&w, CONFIG("", ""));
+	add_policy(&w, "a",
+		   "version: 1\nhook:\n  path: [/x, /a]\n  args: [a, -v]\n  env: {B: \"2\", A: "
+		   "\"1\"}\n"
+		   "  inheritEnv: [LANG, NOT_SET]\n  timeout: 7\n");
+	CHECK_INT(plan(&w), 0);
+	CHECK_STR(done(&w), "+/a");
+	CHECK_STR(told(&w), "");
+	hook = w.plan.changes[0].hook;
+	CHECK_INT(hook->n_args, 2);
+	CHECK_STR(hook->args[0], "a");
+	CHECK_INT(hook->n_env, 5);
+	CHECK_STR(hook->env[0], "_HOOKWRIGHT_POLICY=a");
+	CHECK_STR(hook->env[1],
+		  "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+	CHECK_STR(hook->env[2], "B=2");
+	CHECK_STR(hook->env[3], "A=1");
+	CHECK_STR(hook->env[4], "LANG=C");
+	CHECK_INT(hook->timeout, 7);
+	CHECK_INT(w.plan.decisions[0].action, ACTION_ADDED);
+	CHECK_STR(w.table.last_env[4], "LANG=C");
+}
+
+static void crun_gets_no_timeout_but_a_warning(void)
+{
+	CLEANUP(world_close) struct world w;
+
+	world_open(&w, CONFIG("", ""));
+	add_policy(&w, "a", "version: 1\nhook:\n  path: /a\n  timeout: 7\n");
+	w.in.runtime = "crun";
+	CHECK_INT(plan(&w), 0);
+	CHECK_INT(w.plan.changes[0].hook->timeout, 0);
+	CHECK_STR(told(&w),
+		  "a.yaml:0:0: 'a': the timeout is left out, because crun would start the "
+		  "container's program with SIGCHLD blocked -- bound the hook's time "
+		  "inside the program itself");
+}
+
+static void requests_activate(void)
+{
+	static const char *const request[] = { "a" };
+	CLEANUP(world_close) struct world w;
+
+	world_open(&w, CONFIG("\"io.hookwright.policies\":\" b ,, c\"", ""));
+	add_policy(&w, "a", ON_REQUEST("/a"));
+	add_policy(&w, "b", ON_REQUEST("/b"));
+	add_policy(&w, "c", ON_REQUEST("/c"));
+	add_policy(&w, "d", ON_REQUEST("/broken"));
+	CHECK_INT(plan(&w), 0);
+	CHECK_STR(done(&w), "+/b +/c");
+	CHECK_INT(w.plan.decisions[3].outcome, OUTCOME_NOT_REQUESTED);
+	w.in.requests = request;
+	w.in.n_requests = 1;
+	CHECK_INT(plan(&w), 0);
+	CHECK_STR(done(&w), "+/a +/b +/c");
+	w.policies[3]->by_file = true;
+	CHECK_INT(plan(&w), 0);
+	CHECK(w.plan.refused);
+	CHECK_STR(done(&w), "");
+}
+
+static void an_unknown_request_is_an_error(void)
+{
+	static const char *const request[] = { "ldconfig-on-strat" };
+	CLEANUP(world_close) struct world w;
+
+	world_open(&w, CONFIG("\"io.hookwright.policies\":\"gone\"", ""));
+	add_policy(&w, "ldconfig-on-start", ON_REQUEST("/a"));
+	CHECK_INT(plan(&w), -EINVAL);
+	CHECK_STR(complaint_of(&w),
+		  "config.json:1:156: policy 'gone' was requested, but there is none\n"
+		  "  hint: 'hookwright policy list' shows the 1 that are loaded");
+	w.in.requests = request;
+	w.in.n_requests = 1;
+	CHECK_INT(plan(&w), -EINVAL);
+	CHECK_STR(complaint_of(&w), "policy 'ldconfig-on-strat' was requested, but there is none\n"
+				    "  hint: did you mean 'ldconfig-on-start'?");
+}
+
+/* One row a way in which a policy does not come to its hook. */
+static const struct {
+	const char *policy;
+	bool refused;
+	const char *told;
+} unmet[] = {
+	{ OTHERWISE("fail", "needs: {uid: 0}", "/a"), true,
+	  "p.yaml:3:9: refused: policy 'p' needs 'uid: 0', but process.user.uid is 1000" },
+	{ OTHERWISE("warn", "needs: {uid: 0}", "/a"), false,
+	  "p.yaml:3:9: hook of 'p' left out: it needs 'uid: 0', but process.user.uid is 1000" },
+	{ OTHERWISE("ignore", "needs: {uid: 0}", "/a"), false, "" },
+	{ OTHERWISE("warn", "needs: {arch: amd64}", "/a"), false,
+	  "p.yaml:3:9: hook of 'p' left out: it needs 'arch: amd64', which is unknown: nobody "
+	  "knows" },
+	{ OTHERWISE("warn", "needs: {none: [{libc: glibc}]}", "/a"), false,
+	  "p.yaml:3:9: hook of 'p' left out: it needs 'none: [{libc: glibc}]', but 1 of 1 holds" },
+	{ OTHERWISE("warn", "needs: {all: [{libc: musl}]}", "/a"), false,
+	  "p.yaml:3:15: hook of 'p' left out: it needs 'libc: musl', but the table says so" },
+	{ OTHERWISE("fail", "", "/broken"), true,
+	  "p.yaml:0:0: refused: policy 'p' cannot use /broken: interpreter /bin/sh of /broken does "
+	  "not exist" },
+	{ OTHERWISE("warn", "", "[/x, /broken]"), false,
+	  "p.yaml:0:0: hook of 'p' left out: it cannot use /broken: interpreter /bin/sh of /broken "
+	  "does not exist" },
+	{ OTHERWISE("warn", "", "[/x, /y]"), false,
+	  "p.yaml:0:0: hook of 'p' left out: it has no program in the container: /x, /y" },
+	{ OTHERWISE("warn", "", "/x"), false,
+	  "p.yaml:0:0: hook of 'p' left out: it cannot use /x: it is not there" },
+	{ OTHERWISE("fail", "", "/dark"), true,
+	  "p.yaml:0:0: refused: policy 'p' cannot be sure of /dark: it lies on an overlay" },
+	{ OTHERWISE("fail", "when: {libc: musl}", "/a"), false, "" },
+	{ OTHERWISE("fail", "when: {arch: amd64}", "/a"), true,
+	  "p.yaml:3:8: refused: policy 'p' is for containers with 'arch: amd64', which is unknown: "
+	  "nobody knows" },
+	{ OTHERWISE("warn", "when: {libc: musl}\nactivation: requested", "/a"), false,
+	  "p.yaml:3:8: hook of 'p' left out: it is for containers with 'libc: musl', but the table "
+	  "says so" },
+};
+
+static void otherwise_decides_and_says_why(void)
+{
+	static const char *const request[] = { "p" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(unmet); i++) {
+		CLEANUP(world_close) struct world w;
+
+		world_open(&w, CONFIG("", ""));
+		add_policy(&w, "p", unmet[i].policy);
+		w.in.requests = request;
+		w.in.n_requests = w.policies[0]->requested;
+		CHECK_INT(plan(&w), 0);
+		CHECK_STR(told(&w), unmet[i].told);
+		CHECK_STR(done(&w), "");
+		CHECK_INT(w.plan.refused, unmet[i].refused);
+		w.in.everything = true;
+		CHECK_INT(plan(&w), 0);
+		CHECK_STR(told(&w), unmet[i].told);
+	}
+}
+
+/* The stage as it is, which of the policies a, b, c want their hook, and what is to be done. */
+static const struct {
+	const char *config;
+	const char *wanted;
+	bool prune;
+	const char *done, *told;
+} stages[] = {
+	{ CONFIG("", ""), "ab", false, "+/a +/b", "" },
+	{ CONFIG("", OURS("a", "/a")), "a", false, "", "" },
+	{ CONFIG("", OURS("a", "/a")), "ab", false, "+/b", "" },
+	{ CONFIG("", OURS("b", "/b")), "ab", false, "R0:/a +/b", "" },
+	{ CONFIG("", OURS("a", "/old")), "a", false, "R0:/a", "" },
+	{ CONFIG("", OURS("a", "/a") "," OURS("a", "/a")), "a", false, "X1", "" },
+	{ CONFIG("", OURS("a", "/a")), "", false, "X0", "" },
+	{ CONFIG("", FOREIGN "," OURS("b", "/b") "," FOREIGN "," OURS("a", "/a")), "ab", false,
+	  "R1:/a R3:/b", "" },
+	{ CONFIG("", FOREIGN "," OURS("a", "/a") "," FOREIGN), "a", false, "", "" },
+	{ CONFIG("", OURS("z", "/a") "," OURS("a", "/a")), "a", false, "",
+	  "config.json:1:176: hook of 'z' stays: no such policy is loaded -- --prune removes it" },
+	{ CONFIG("", OURS("z", "/a") "," OURS("a", "/a")), "a", true, "R0:/a X1", "" },
+	{ CONFIG("", OURS("z", "/a")), "", true, "X0", "" },
+	{ CONFIG("",
+		 "{\"path\":\"/a\",\"args\":[\"/a\"],\"env\":[\"X=1\",\"_HOOKWRIGHT_POLICY=a\"]}"),
+	  "", true, "", "" },
+};
+
+static void applying_converges(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(stages); i++) {
+		CLEANUP(world_close) struct world w;
+
+		world_open(&w, stages[i].config);
+		for (char name = 'a'; name <= 'c'; name++) {
+			char policy[64];
+
+			snprintf(policy, sizeof(policy), "version: 1\nhook: {path: /%c}\n%s", name,
+				 strchr(stages[i].wanted, name) ? "" : "activation: requested\n");
+			add_policy(&w, (char[]){ name, '\0' }, policy);
+		}
+		w.in.prune = stages[i].prune;
+		CHECK_INT(plan(&w), 0);
+		CHECK_STR(done(&w), stages[i].done);
+		CHECK_STR(told(&w), stages[i].told);
+	}
+}
+
+static void libraries_may_appear_after_ldconfig(void)
+{
+	CLEANUP(world_close) struct world w;
+
+	world_open(&w, CONFIG("", ""));
+	add_policy(&w, "a", POLICY("/a"));
+	add_policy(&w, "b", POLICY("/sbin/ldconfig"));
+	CHECK_INT(plan(&w), 0);
+	CHECK(!w.table.after_ldconfig);
+	add_policy(&w, "c", POLICY("/c"));
+	CHECK_INT(plan(&w), 0);
+	CHECK(w.table.after_ldconfig);
+}
+
+static void a_policy_that_is_not_active_asks_nothing(void)
+{
+	CLEANUP(world_close) struct world w;
+
+	world_open(&w, CONFIG("", ""));
+	add_policy(&w, "a", ON_REQUEST("/a"));
+	add_policy(&w, "b",
+		   "version: 1\nwhen: {libc: glibc, annotations: {x: y}}\nhook: {path: /a}\n");
+	CHECK_INT(plan(&w), 0);
+	CHECK_INT(w.table.asked, 0);
+	w.in.everything = true;
+	CHECK_INT(plan(&w), 0);
+	CHECK(w.table.asked > 0);
+	CHECK_STR(w.plan.decisions[1].why, "'annotations: {x: y}' does not hold: there is no such "
+					   "annotation");
+}
+
+static void revert_removes_ours_and_nothing_else(void)
+{
+	CLEANUP(world_close) struct world w;
+
+	world_open(&w, CONFIG("", OURS("z", "/a") "," FOREIGN "," OURS("a", "/a")));
+	CHECK_INT(plan_revert(&w.spec, w.arena, &w.plan, NULL), 0);
+	CHECK_STR(done(&w), "X0 X2");
+	CHECK_INT(w.plan.n_dropped, 2);
+	CHECK_STR(w.plan.dropped[0], "z");
+}
+
+int main(void)
+{
+	RUN(a_hook_is_written_out_in_full);
+	RUN(crun_gets_no_timeout_but_a_warning);
+	RUN(requests_activate);
+	RUN(an_unknown_request_is_an_error);
+	RUN(otherwise_decides_and_says_why);
+	RUN(applying_converges);
+	RUN(libraries_may_appear_after_ldconfig);
+	RUN(a_policy_that_is_not_active_asks_nothing);
+	RUN(revert_removes_ours_and_nothing_else);
+	return DONE();
+}
