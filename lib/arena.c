@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "arena.h"
+#include "defuse.h"
 
 #define CHUNK_MIN ((size_t)4096)
 
@@ -97,9 +98,7 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 	if (!text)
 		return NULL;
 	vsnprintf(text, (size_t)n + 1, fmt, ap);
-	for (char *p = text; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
+	defuse(text);
 	return text;
 }
 

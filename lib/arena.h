@@ -17,7 +17,7 @@ void *arena_alloc(struct arena *a, size_t count, size_t size) MUST_CHECK;
 char *arena_strndup(struct arena *a, const char *s, size_t len) MUST_CHECK;
 char *arena_strdup(struct arena *a, const char *s) MUST_CHECK;
 
-/* As asprintf(3). Control characters (a hostile image's file names) become '?'. */
+/* As asprintf(3); the result is defused (defuse.h): a hostile image's file names are in it. */
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) PRINTF_LIKE(2, 0) MUST_CHECK;
 

@@ -2,20 +2,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "defuse.h"
 #include "error.h"
 
 static void mark_truncated(char *buf, size_t size, int needed)
 {
 	if (needed >= 0 && (size_t)needed >= size)
 		memcpy(buf + size - sizeof("..."), "...", sizeof("..."));
-}
-
-/* Newlines and escape sequences from a file name would forge lines of output. */
-static void defuse(char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			*s = '?';
 }
 
 /* The tail of a path tells more than its head: "/very/long/dir/a.yaml" -> ".../dir/a.yaml". */
