@@ -6,16 +6,23 @@
 /*
  * POSIX extended regular expressions (regex(7)), anchored at both ends, in the C locale whatever
  * the program's, with bounds: hostile annotations meet them.
+ *
+ * What POSIX leaves undefined is refused, because C libraries differ there and because it is
+ * nearly always another dialect's: \d and other letters after a backslash, (?:, *?, empty
+ * alternatives, a repetition of nothing.
  */
-#define REGEX_SOURCE_MAX 256
-#define REGEX_VALUE_MAX	 4096
+#define REGEX_SOURCE_MAX    256
+#define REGEX_BOUND_MAX	    255 /* RE_DUP_MAX that POSIX guarantees */
+#define REGEX_EXPANSION_MAX 256 /* characters, with every interval written out */
+#define REGEX_VALUE_MAX	    4096
 
 struct regex;
 
 /*
  * Compile @source. -EINVAL: empty, over REGEX_SOURCE_MAX bytes, a back-reference (\1 to \9:
- * exponential time), an interval inside or upon a repeated group (huge automata), an interval
- * bound over 255, or what regcomp(3) says; @at is where @source stands. -ENOMEM.
+ * exponential time), an interval bound over REGEX_BOUND_MAX, intervals that together write out to
+ * more than REGEX_EXPANSION_MAX characters (huge automata), what POSIX leaves undefined, or what
+ * regcomp(3) says; @at is where @source stands. -ENOMEM.
  */
 int regex_new(const char *source, struct where at, struct regex **ret,
 	      struct hw_error *err) MUST_CHECK;

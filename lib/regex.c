@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <locale.h>
+#include <regex.h>
+#include <stdio.h>
+
+#include "regex.h"
+
+#define DEPTH_MAX (REGEX_SOURCE_MAX / 2 + 1)
+
+struct regex {
+	regex_t compiled;
+};
+
+/* ---- the check before regcomp(3) ---- */
+
+struct scan {
+	const char *source;
+	const char *p;
+	struct where at;
+	struct hw_error *err;
+	size_t weight[DEPTH_MAX]; /* characters written out so far, of each open group */
+	unsigned depth;
+	size_t last;   /* weight of what a repetition here would repeat; 0: nothing */
+	bool repeated; /* a repetition stands just before */
+	bool empty;    /* nothing in this alternative yet */
+};
+
+static int refuse(const struct scan *s, const char *hint, const char *what)
+{
+	return error_set(s->err, EINVAL, s->at, hint, "expression '%s', character %zu: %s",
+			 s->source, (size_t)(s->p - s->source) + 1, what);
+}
+
+static void add(struct scan *s, size_t weight)
+{
+	s->weight[s->depth] += weight;
+	s->last = weight;
+	s->repeated = false;
+	s->empty = false;
+}
+
+static int start_alternative(struct scan *s)
+{
+	s->last = 0;
+	s->repeated = false;
+	s->empty = true;
+	s->p++;
+	return 0;
+}
+
+static int scan_open(struct scan *s)
+{
+	if (s->p[1] == '?')
+		return refuse(s, "write a plain group: (...)",
+			      "'(?' is not in POSIX extended expressions");
+	if (s->depth + 1 >= DEPTH_MAX)
+		return refuse(s, NULL, "groups nested too deeply");
+	s->weight[++s->depth] = 0;
+	return start_alternative(s);
+}
+
+static int scan_alternative_end(struct scan *s)
+{
+	if (s->empty)
+		return refuse(s, "write (x)? for 'x or nothing'", "an alternative is empty");
+	return 0;
+}
+
+static int scan_bar(struct scan *s)
+{
+	int r = scan_alternative_end(s);
+
+	return r < 0 ? r : start_alternative(s);
+}
+
+static int scan_close(struct scan *s)
+{
+	size_t weight;
+	int r;
+
+	if (s->depth == 0)
+		return refuse(s, "write \\) for the character itself", "')' without a '('");
+	r = scan_alternative_end(s);
+	if (r < 0)
+		return r;
+	weight = s->weight[s->depth--];
+	/* "(^)" weighs nothing, yet a repetition of it is defined. */
+	add(s, weight ? weight : 1);
+	s->p++;
+	return 0;
+}
+
+static int scan_repeatable(const struct scan *s)
+{
+	if (s->repeated)
+		return refuse(s, "write one of them, or put the first into a group",
+			      "two repetitions in a row are not defined");
+	if (!s->last)
+		return refuse(s, "write a backslash before it for the character itself",
+			      "there is nothing to repeat before it");
+	/* The C locale knows bytes: only the last one of the character would be repeated. */
+	if ((unsigned char)s->p[-1] >= 0x80)
+		return refuse(s, "put the character into a group: (...)",
+			      "a character outside ASCII is repeated");
+	return 0;
+}
+
+static int scan_repeat(struct scan *s)
+{
+	int r = scan_repeatable(s);
+
+	s->repeated = true;
+	s->p++;
+	return r;
+}
+
+/* Digits at @p as a number that saturates above REGEX_BOUND_MAX. */
+static unsigned bound(const char **p)
+{
+	unsigned n = 0;
+
+	for (; **p >= '0' && **p <= '9'; (*p)++)
+		if (n <= REGEX_BOUND_MAX)
+			n = n * 10 + (unsigned)(**p - '0');
+	return n;
+}
+
+static int scan_interval(struct scan *s)
+{
+	static const char help[] = "intervals are {2}, {2,} or {2,5}; write \\{ for the character";
+	const char *p = s->p + 1;
+	unsigned low, high;
+	int r = scan_repeatable(s);
+
+	if (r < 0)
+		return r;
+	if (*p < '0' || *p > '9')
+		return refuse(s, help, "'{' begins no interval");
+	low = high = bound(&p);
+	if (*p == ',' && p[1] == '}')
+		p++;
+	else if (*p == ',' && p[1] >= '0' && p[1] <= '9')
+		p++, high = bound(&p);
+	if (*p != '}')
+		return refuse(s, help, "'{' begins no interval");
+	if (low > REGEX_BOUND_MAX || high > REGEX_BOUND_MAX)
+		return refuse(s, "an interval's bound is at most 255", "the interval is too large");
+	if (low > high)
+		return refuse(s, "write the smaller bound first", "the interval is empty");
+	if (high > 1)
+		s->weight[s->depth] += (high - 1) * s->last;
+	s->repeated = true;
+	s->p = p + 1;
+	return 0;
+}
+
+/* After "[" of [:alpha:], [.x.] or [=x=]: past its end, or NULL. */
+static const char *skip_class(const char *p)
+{
+	const char kind = *p;
+
+	for (p++; *p; p++)
+		if (*p == kind && p[1] == ']')
+			return p + 2;
+	return NULL;
+}
+
+static int scan_bracket(struct scan *s)
+{
+	const char *p = s->p + 1;
+
+	p += *p == '^';
+	p += *p == ']'; /* first in the list it is a member */
+	while (*p && *p != ']') {
+		if ((unsigned char)*p >= 0x80)
+			return refuse(s, "write alternatives: (x|y)",
+				      "a character outside ASCII in brackets");
+		if (*p == '[' && p[1] && strchr(":.=", p[1]))
+			p = skip_class(p + 1);
+		else
+			p++;
+		if (!p)
+			break;
+	}
+	if (!p || !*p)
+		return refuse(s, "write \\[ for the character itself", "'[' is never closed");
+	s->p = p + 1;
+	add(s, 1);
+	return 0;
+}
+
+/* GNU gives letters and <, >, ` and ' a meaning after a backslash, others give them another. */
+static bool is_escapable(char c)
+{
+	return c > ' ' && c < 0x7f && !strchr("<>`'_", c) && !(c >= '0' && c <= '9') &&
+	       !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z');
+}
+
+static int scan_backslash(struct scan *s)
+{
+	const char c = s->p[1];
+
+	if (!c)
+		return refuse(s, "write two backslashes for the character itself",
+			      "a backslash stands at the end");
+	if (c >= '1' && c <= '9')
+		return refuse(s, "spell the text out", "back-references are not supported");
+	if (!is_escapable(c))
+		return refuse(s, "write [0-9], [[:alpha:]_], [[:space:]] and the like",
+			      "this character has no meaning after a backslash");
+	s->p += 2;
+	add(s, 1);
+	return 0;
+}
+
+static int scan_anchor(struct scan *s)
+{
+	s->last = 0;
+	s->repeated = false;
+	s->empty = false;
+	s->p++;
+	return 0;
+}
+
+static int scan_plain(struct scan *s)
+{
+	add(s, 1);
+	s->p++;
+	return 0;
+}
+
+static int scan_one(struct scan *s)
+{
+	static const struct {
+		char c;
+		int (*scan)(struct scan *s);
+	} special[] = {
+		{ '(', scan_open },    { ')', scan_close },    { '|', scan_bar },
+		{ '*', scan_repeat },  { '+', scan_repeat },   { '?', scan_repeat },
+		{ '[', scan_bracket }, { '{', scan_interval }, { '\\', scan_backslash },
+		{ '^', scan_anchor },  { '$', scan_anchor },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(special); i++)
+		if (*s->p == special[i].c)
+			return special[i].scan(s);
+	return scan_plain(s);
+}
+
+static int check_source(const char *source, struct where at, struct hw_error *err)
+{
+	struct scan s = { .source = source, .p = source, .at = at, .err = err, .empty = true };
+	size_t len = strlen(source);
+	int r = 0;
+
+	if (len == 0)
+		return error_set(err, EINVAL, at, "'.*' matches every value, '^$' an empty one",
+				 "the expression is empty");
+	if (len > REGEX_SOURCE_MAX)
+		return error_set(err, EINVAL, at, NULL,
+				 "the expression has %zu bytes; at most %d are allowed", len,
+				 REGEX_SOURCE_MAX);
+	while (r == 0 && *s.p) {
+		r = scan_one(&s);
+		/* Checked at every step, so that products never overflow. */
+		if (r == 0 && s.weight[s.depth] > REGEX_EXPANSION_MAX)
+			return error_set(err, EINVAL, at, "use smaller intervals",
+					 "expression '%s' is longer than %d characters when its "
+					 "intervals are written out",
+					 source, REGEX_EXPANSION_MAX);
+	}
+	if (r == 0)
+		r = scan_alternative_end(&s);
+	if (r == 0 && s.depth > 0)
+		return refuse(&s, "write \\( for the character itself", "a ')' is missing");
+	return r;
+}
+
+/* ---- compiling and matching ---- */
+
+static int compile_in_locale(regex_t *compiled, const char *text, const char *source,
+			     struct where at, struct hw_error *err)
+{
+	int code = regcomp(compiled, text, REG_EXTENDED | REG_NOSUB);
+	char why[128];
+
+	if (code == 0)
+		return 0;
+	if (code == REG_ESPACE)
+		return error_oom(err);
+	regerror(code, compiled, why, sizeof(why));
+	return error_set(err, EINVAL, at, NULL, "expression '%s': %s", source, why);
+}
+
+/* By itself first: only what is sound alone cannot close the group that anchors it. */
+static int compile(struct regex *re, const char *source, struct where at, struct hw_error *err)
+{
+	char anchored[REGEX_SOURCE_MAX + sizeof("^()$")];
+	regex_t alone;
+	int r = compile_in_locale(&alone, source, source, at, err);
+
+	if (r < 0)
+		return r;
+	regfree(&alone);
+	snprintf(anchored, sizeof(anchored), "^(%s)$", source);
+	return compile_in_locale(&re->compiled, anchored, source, at, err);
+}
+
+int regex_new(const char *source, struct where at, struct regex **ret, struct hw_error *err)
+{
+	auto_free struct regex *re = NULL;
+	locale_t c, before;
+	int r = check_source(source, at, err);
+
+	if (r < 0)
+		return r;
+	re = calloc(1, sizeof(*re));
+	/* Not setlocale(3): other threads have a say in that one. */
+	c = re ? newlocale(LC_ALL_MASK, "C", (locale_t)0) : (locale_t)0;
+	if (!c)
+		return error_oom(err);
+	before = uselocale(c);
+	r = compile(re, source, at, err);
+	uselocale(before);
+	freelocale(c);
+	if (r == 0)
+		*ret = TAKE(re);
+	return r;
+}
+
+void regex_free(struct regex *re)
+{
+	if (!re)
+		return;
+	regfree(&re->compiled);
+	free(re);
+}
+
+enum truth regex_match(const struct regex *re, const char *value)
+{
+	locale_t c, before;
+	int code;
+
+	if (strnlen(value, REGEX_VALUE_MAX + 1) > REGEX_VALUE_MAX)
+		return UNKNOWN;
+	c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+	if (!c)
+		return UNKNOWN;
+	before = uselocale(c);
+	code = regexec(&re->compiled, value, 0, NULL, 0);
+	uselocale(before);
+	freelocale(c);
+	if (code == 0)
+		return YES;
+	return code == REG_NOMATCH ? NO : UNKNOWN;
+}
