@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+# 'make help' lists the targets. Everything is built under $(O); the source tree stays clean.
+
+VERSION    := 0.1.0
+
+PREFIX     ?= /usr/local
+BINDIR     ?= $(PREFIX)/bin
+LIBDIR     ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR    ?= $(PREFIX)/share
+MANDIR     ?= $(DATADIR)/man
+POLICYDIR  ?= $(DATADIR)/hookwright/policies.d
+COMPDIR    ?= $(DATADIR)/bash-completion/completions
+INSTALL    ?= install
+PKG_CONFIG ?= pkg-config
+OBJCOPY    ?= objcopy
+DEPS       := libcjson yaml-0.1
+
+# One build directory per flavour, so that switching CC or SAN never mixes objects. The tests that
+# look at the objects or preload a library always use the plain flavour.
+SAN        ?=
+comma      := ,
+PLAIN      := build$(addprefix -,$(notdir $(filter-out cc gcc,$(firstword $(CC)))))
+O          ?= $(PLAIN)$(addprefix -,$(subst $(comma),-,$(SAN)))
+plain      := $(if $(SAN),$(PLAIN),$(O))
+
+CFLAGS     ?= -O2 -g
+WARNINGS   := -Wall -Wextra -Wshadow -Wpointer-arith -Wwrite-strings -Wformat=2 -Wvla \
+              -Wstrict-prototypes -Wmissing-prototypes -Wcast-align -Wundef -Wdate-time \
+              -Werror=return-type
+WERROR     ?=
+HARDEN     := -fstack-protector-strong $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+SANFLAGS   := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+
+# Asked once and only when something is compiled: help, clean, demo and test must work before
+# pkg-config is installed.
+DEP_CFLAGS  = $(eval DEP_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(DEPS)))$(DEP_CFLAGS)
+DEP_LIBS    = $(eval DEP_LIBS := $(shell $(PKG_CONFIG) --libs $(DEPS)))$(DEP_LIBS)
+
+XCFLAGS     = -std=gnu11 -D_GNU_SOURCE -DHW_VERSION='"$(VERSION)"' -iquote lib \
+              -fvisibility=hidden -fPIC $(WARNINGS) $(if $(WERROR),-Werror) $(HARDEN) $(SANFLAGS) \
+              $(DEP_CFLAGS)
+XLDFLAGS   := -Wl,-z,relro -Wl,-z,now -Wl,-O1 -Wl,--hash-style=gnu -Wl,--as-needed $(SANFLAGS)
+
+LIB_OBJ    := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c))
+CMD_OBJ    := $(patsubst %.c,$(O)/%.o,$(wildcard cmd/*.c))
+UNIT       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test-*.c))
+FUZZ       := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/fuzz-*.c))
+E2E        := $(filter-out tests/e2e/lib.sh,$(wildcard tests/e2e/*.sh))
+LINT       := $(wildcard tests/lint/*.sh)
+FAULT      := $(filter-out tests/fault/kill.sh,$(wildcard tests/fault/*.sh)) tests/fault/kill.sh
+FAULT_SO   := $(plain)/tests/fault/fail.so
+INSTALLED  := $(wildcard tests/install/*.sh)
+V          ?= @
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all help demo test check check-lint check-unit check-fuzz check-e2e check-fault \
+        check-kill check-install bench fuzz install uninstall format format-check lint clean FORCE
+
+all: $(O)/hookwright $(O)/libhookwright.a ## build the program and the library (default)
+
+help: ## list the targets and the variables worth setting
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@echo '  CC=clang  SAN=address,undefined  WERROR=1  CFLAGS=  O=dir  V=  PREFIX=  DESTDIR='
+
+demo: ## show what it is for, with real containers; installs what is missing
+	@tests/setup demo
+	@$(MAKE) --no-print-directory all
+	@HOOKWRIGHT=$(abspath $(O)/hookwright) tests/demo/demo.sh
+test: ## run every test; installs what is missing
+	@tests/setup test
+	@$(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j2) check
+
+# What decides how objects look: when it changes, they are built again.
+FLAGS       = $(CC) $(CPPFLAGS) $(CFLAGS) $(XCFLAGS) $(XLDFLAGS) $(LDFLAGS) $(LIB_OBJ) $(CMD_OBJ)
+$(O)/flags: FORCE
+	@mkdir -p $(@D)
+	@$(PKG_CONFIG) --exists $(DEPS) || { echo "missing $(PKG_CONFIG) or the development files of" \
+	    "$(DEPS); on Debian run 'tests/setup build'" >&2; exit 1; }
+	@printf '%s\n' '$(subst ','\'',$(FLAGS))' | cmp -s - $@ || \
+	    printf '%s\n' '$(subst ','\'',$(FLAGS))' >$@
+
+$(O)/%.o: %.c $(O)/flags
+	@mkdir -p $(@D)
+	$(V)$(CC) $(CPPFLAGS) $(CFLAGS) $(XCFLAGS) -MMD -MP -c -o $@ $<
+
+# Internal names must not collide with those of a program linking the archive: make them local.
+$(O)/libhookwright.a: $(LIB_OBJ)
+	$(V)$(LD) -r -o $(O)/libhookwright.o $^ && $(OBJCOPY) --localize-hidden $(O)/libhookwright.o
+	$(V)rm -f $@ && $(AR) rcs $@ $(O)/libhookwright.o
+
+$(O)/hookwright: $(CMD_OBJ) $(O)/libhookwright.a
+	$(V)$(CC) $(CFLAGS) $(XLDFLAGS) $(LDFLAGS) -o $@ $^ $(DEP_LIBS)
+
+# Tests link the objects and not the archive, so they reach internal functions too.
+$(O)/tests/unit/%: $(O)/tests/unit/%.o $(LIB_OBJ)
+	$(V)$(CC) $(CFLAGS) $(XLDFLAGS) $(LDFLAGS) -o $@ $^ $(DEP_LIBS)
+$(O)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay.o $(LIB_OBJ)
+	$(V)$(CC) $(CFLAGS) $(XLDFLAGS) $(LDFLAGS) -o $@ $^ $(DEP_LIBS)
+$(plain)/tests/fault/fail.so: tests/fault/fail.c
+	@mkdir -p $(@D)
+	$(V)$(CC) $(CFLAGS) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -fPIC -shared -o $@ $< -ldl
+
+ifneq ($(plain),$(O))
+$(plain)/hookwright: FORCE
+	@$(MAKE) --no-print-directory SAN= O=$(plain) CFLAGS='-O2 -g' all
+endif
+
+# The environment of every test program; it runs in the top directory.
+TEST_ENV    = HOOKWRIGHT=$(abspath $(O)/hookwright) HW_OBJECTS=$(abspath $(plain)) \
+              HW_PLAIN=$(abspath $(plain)/hookwright) HW_FAULT=$(abspath $(FAULT_SO)) HW_SAN='$(SAN)' \
+              HW_VERSION='$(VERSION)' CC='$(CC)' MAKE='$(MAKE)'
+RUN         = @$(TEST_ENV) tests/run $(RUNFLAGS)
+
+check: $(UNIT) $(FUZZ) $(O)/hookwright $(plain)/hookwright $(FAULT_SO) ## as test, but installs nothing
+	$(RUN) $(LINT) $(UNIT) $(FUZZ) $(FAULT) $(E2E) $(INSTALLED)
+check-lint: $(plain)/hookwright ## layers, purity and the other rules of the source
+	$(RUN) $(LINT)
+check-unit: $(UNIT) ## unit tests: one program for each module
+	$(RUN) $(UNIT)
+check-fuzz: $(FUZZ) ## replay the fuzz corpora
+	$(RUN) $(FUZZ)
+check-e2e: $(O)/hookwright ## the program on real bundles, with runc and crun
+	$(RUN) $(E2E)
+check-fault: $(plain)/hookwright $(FAULT_SO) ## fail every allocation and every write once
+	$(RUN) $(FAULT)
+check-kill: $(plain)/hookwright ## 500 runs killed at random moments
+	$(subst @,@HW_KILLS=500 ,$(RUN)) tests/fault/kill.sh
+check-install: $(plain)/hookwright ## a staged install and a program built on it
+	$(RUN) $(INSTALLED)
+
+bench: ## time and memory against the targets; installs what is missing
+	@tests/setup bench
+	@$(MAKE) --no-print-directory all
+	@HOOKWRIGHT=$(abspath $(O)/hookwright) tests/bench/bench.sh
+
+fuzz: ## fuzz one target with clang: make fuzz TARGET=json ARGS=-max_total_time=60
+	@mkdir -p build-fuzz/corpus-$(TARGET)
+	$(V)clang $(XCFLAGS) -U_FORTIFY_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined \
+	    -fno-sanitize-recover=all -o build-fuzz/$(TARGET) tests/fuzz/fuzz-$(TARGET).c lib/*.c \
+	    $(DEP_LIBS)
+	build-fuzz/$(TARGET) $(ARGS) build-fuzz/corpus-$(TARGET) tests/fuzz/corpus/$(TARGET)
+
+PC_VARS     = s|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@INCLUDEDIR@|$(INCLUDEDIR)|
+MAN1       := $(wildcard cmd/*.1)
+MAN5       := $(wildcard cmd/*.5)
+POLICIES   := $(wildcard policies/*.yaml)
+install: all ## install under $(DESTDIR)$(PREFIX)
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(POLICYDIR) \
+	    $(MANDIR)/man1 $(MANDIR)/man5 $(COMPDIR))
+	$(INSTALL) -m 755 $(O)/hookwright $(DESTDIR)$(BINDIR)
+	$(INSTALL) -m 644 $(O)/libhookwright.a $(DESTDIR)$(LIBDIR)
+	$(INSTALL) -m 644 lib/hookwright.h $(DESTDIR)$(INCLUDEDIR)
+	sed '$(PC_VARS);s|@VERSION@|$(VERSION)|;s|@DEPS@|$(DEPS)|' lib/hookwright.pc.in \
+	    >$(DESTDIR)$(LIBDIR)/pkgconfig/hookwright.pc
+	chmod 644 $(DESTDIR)$(LIBDIR)/pkgconfig/hookwright.pc
+	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1) $(DESTDIR)$(MANDIR)/man1)
+	$(if $(MAN5),$(INSTALL) -m 644 $(MAN5) $(DESTDIR)$(MANDIR)/man5)
+	$(if $(POLICIES),$(INSTALL) -m 644 $(POLICIES) $(DESTDIR)$(POLICYDIR))
+	$(INSTALL) -m 644 cmd/completion.bash $(DESTDIR)$(COMPDIR)/hookwright
+uninstall: ## remove what install put there
+	rm -f $(addprefix $(DESTDIR),$(BINDIR)/hookwright $(LIBDIR)/libhookwright.a \
+	    $(INCLUDEDIR)/hookwright.h $(LIBDIR)/pkgconfig/hookwright.pc $(COMPDIR)/hookwright \
+	    $(addprefix $(MANDIR)/man1/,$(notdir $(MAN1))) \
+	    $(addprefix $(MANDIR)/man5/,$(notdir $(MAN5))) \
+	    $(addprefix $(POLICYDIR)/,$(notdir $(POLICIES))))
+	-rmdir $(DESTDIR)$(POLICYDIR) $(DESTDIR)$(dir $(POLICYDIR)) 2>/dev/null
+
+SOURCES    := $(wildcard cmd/*.[ch] lib/*.[ch] tests/*/*.[ch])
+SCRIPTS    := tests/setup $(wildcard .ci/run tests/*/*.sh tests/lint/check-*) cmd/completion.bash
+format: ## rewrite the C sources with clang-format
+	clang-format -i $(SOURCES)
+format-check: ## fail if clang-format would change anything
+	clang-format --dry-run -Werror $(SOURCES)
+lint: ## cppcheck and shellcheck
+	cppcheck -q --std=c11 --enable=warning,portability,performance --inline-suppr \
+	    --error-exitcode=1 -D_GNU_SOURCE -DHW_VERSION='""' -Ilib lib cmd
+	shellcheck -x $(SCRIPTS)
+clean: ## remove every build directory
+	rm -rf build build-*
+
+-include $(wildcard $(O)/*/*.d $(O)/*/*/*.d)
