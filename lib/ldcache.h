@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base.h"
+
+/*
+ * /etc/ld.so.cache as ld.so reads it: the format "glibc-ld.so.cache1.1", alone or behind a cache
+ * of the old format. Entries are found by walking, every offset is checked.
+ */
+#define LDCACHE_MAX ((size_t)4 << 20)
+
+struct ldcache {
+	const unsigned char *data; /* the new format's header */
+	size_t len;
+	size_t n_entries;
+	bool is_big;
+};
+
+/*
+ * @data is borrowed. false: not a cache that this machine's ld.so would use, which then goes on
+ * without one.
+ */
+bool ldcache_parse(const void *data, size_t len, bool is_big, struct ldcache *ret);
+
+struct ldcache_entry {
+	const char *path;
+	uint32_t flags;	  /* which kind of library and machine: FLAG_* of glibc */
+	bool conditional; /* only for some processors (hwcaps) */
+};
+
+/* The next entry for @name at or after *@position (start at 0, counted up); false: no more. */
+bool ldcache_next(const struct ldcache *cache, const char *name, size_t *position,
+		  struct ldcache_entry *ret);
