@@ -44,9 +44,13 @@ static void *room(const struct reader *r, uint32_t array, size_t size)
 
 static int missing(const struct reader *r, const struct member *m, uint32_t object)
 {
+	if (object == JSON_ROOT)
+		return error_set(
+			r->err, EINVAL, json_at(r->doc, object),
+			"every Linux container's config.json has it; 'runc spec' shows one",
+			"not a Linux container: '%s' is missing", m->label);
 	return error_set(r->err, EINVAL, json_at(r->doc, object),
-			 "is this a Linux container's bundle?",
-			 "not a Linux container: '%s' is missing", m->label);
+			 "the OCI runtime specification requires it", "'%s' is missing", m->label);
 }
 
 /* null is absence, for every runtime. */
@@ -80,6 +84,16 @@ static int read_object(const struct reader *r, uint32_t object, const struct mem
 			return wrong_type(r, m, value, "an object");                               \
 		return read_object(r, value, table, ARRAY_SIZE(table), out);                       \
 	}
+
+static int read_element(const struct reader *r, const struct member *m, uint32_t value,
+			const char **ret)
+{
+	if (json_type(r->doc, value) != JSON_STRING)
+		return error_set(r->err, EINVAL, json_at(r->doc, value), NULL,
+				 "'%s' must hold strings only, not %s", m->label,
+				 json_type_name(json_type(r->doc, value)));
+	return json_string(r->doc, value, r->arena, ret, r->err);
+}
 
 static int read_string(const struct reader *r, const struct member *m, uint32_t value, void *out)
 {
@@ -145,7 +159,7 @@ static int read_strings(const struct reader *r, const struct member *m, uint32_t
 		return error_oom(r->err);
 	EACH(r, value, e)
 	{
-		res = read_string(r, m, e, &items[n++]);
+		res = read_element(r, m, e, &items[n++]);
 		if (res < 0)
 			return res;
 	}
@@ -155,7 +169,7 @@ static int read_strings(const struct reader *r, const struct member *m, uint32_t
 
 /* An array of objects: @table's rows fill elements of @size bytes; *items and *n are set. */
 static int read_list(const struct reader *r, const struct member *m, uint32_t value,
-		     read_fn *read_element, size_t size, void **items, size_t *n)
+		     read_fn *read_item, size_t size, void **items, size_t *n)
 {
 	size_t i = 0;
 	int res = expect_array(r, m, value);
@@ -167,7 +181,7 @@ static int read_list(const struct reader *r, const struct member *m, uint32_t va
 		return error_oom(r->err);
 	EACH(r, value, e)
 	{
-		res = read_element(r, m, e, (char *)*items + size * i++);
+		res = read_item(r, m, e, (char *)*items + size * i++);
 		if (res < 0)
 			return res;
 	}
@@ -723,7 +737,7 @@ static int read_annotations(const struct reader *r, const struct member *m, uint
 		int res = json_string(r->doc, json_key(r->doc, e), r->arena, &items[n].key, r->err);
 
 		if (res == 0)
-			res = read_string(r, m, e, &items[n++].value);
+			res = read_element(r, m, e, &items[n++].value);
 		if (res < 0)
 			return res;
 	}
