@@ -149,14 +149,11 @@ static const struct {
 	const char *text, *complaint;
 } bad[] = {
 	{ "[]", "c.json:1:1: the document must be an object, not an array" },
-	{ "{" ROOT "\"x\":1}", "c.json:1:1: not a Linux container: 'process' is missing\n"
-			       "  hint: is this a Linux container's bundle?" },
-	{ "{\"process\":{}}", "c.json:1:1: not a Linux container: 'root' is missing\n"
-			      "  hint: is this a Linux container's bundle?" },
-	{ "{" PROCESS "\"root\":null}", "c.json:1:1: not a Linux container: 'root' is missing\n"
-					"  hint: is this a Linux container's bundle?" },
-	{ "{" PROCESS "\"root\":{}}", "c.json:1:22: not a Linux container: 'root.path' is missing\n"
-				      "  hint: is this a Linux container's bundle?" },
+	{ "{" ROOT "\"x\":1}", "c.json:1:1: not a Linux container: 'process' is missing\n" LINUX },
+	{ "{\"process\":{}}", "c.json:1:1: not a Linux container: 'root' is missing\n" LINUX },
+	{ "{" PROCESS "\"root\":null}",
+	  "c.json:1:1: not a Linux container: 'root' is missing\n" LINUX },
+	{ "{" PROCESS "\"root\":{}}", "c.json:1:22: 'root.path' is missing\n" REQUIRED },
 	{ "{" PROCESS ROOT "\"windows\":{}}",
 	  "c.json:1:35: not a Linux container: 'windows' is present\n"
 	  "  hint: hookwright knows Linux containers only" },
