@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a target does with one input; it traps when an invariant does not hold. Returns 0. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

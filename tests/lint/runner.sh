@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# tests/run itself: a runner that misses a failure makes every test worthless.
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 2
+n=0
+
+fake() { # NAME LINE...: a test program
+	local name=$1
+	shift
+	printf '%s\n' '#!/bin/sh' "$@" >"$name"
+	chmod +x "$name"
+}
+
+# expect NAME STATUS TEXT CI PROGRAM...: the runner's status; TEXT is in its output; the last
+# line of TEXT is the last line of the output
+expect() {
+	local name=$1 status=$2 text=$3 ci=$4 out got ok=ok
+	shift 4
+	out=$(CI=$ci "$top/tests/run" -t 2 "$@" 2>&1)
+	got=$?
+	n=$((n + 1))
+	[ "$got" = "$status" ] || ok="not ok"
+	while read -r line; do
+		[[ $out == *"$line"* ]] || ok="not ok"
+	done <<<"$text"
+	[ "${out##*$'\n'}" = "${text##*$'\n'}" ] || ok="not ok"
+	[ "$ok" = ok ] || printf '%s\n' "status $got, want $status" "$out" "want: $text" | sed 's/^/# /'
+	echo "$ok $n - $name"
+}
+
+fake good 'echo "ok 1 - a"; echo "ok 2 - b"; echo 1..2'
+fake bad 'echo "ok 1 - a"; echo "# why it failed"; echo "not ok 2 - b"; echo 1..2; exit 1'
+fake bad-quiet 'echo "not ok 1 - b"; echo 1..1'
+fake crash 'echo "ok 1 - a"; kill -SEGV $$'
+# shellcheck disable=SC2016 # for the fake program
+fake late-crash 'echo "ok 1 - a"; echo 1..1; kill -ABRT $$'
+fake hang 'echo "ok 1 - a"; sleep 60; echo 1..1'
+fake hang-child 'echo "ok 1 - a"; sleep 60 & wait; echo 1..1'
+fake skips 'echo "ok 1 - a"; echo "ok 2 - b # SKIP no root"; echo 1..2'
+fake skip-all 'echo "1..0 # SKIP no tool"'
+fake short 'echo 1..3; echo "ok 1 - a"'
+fake long 'echo "ok 1 - a"; echo "ok 2 - b"; echo 1..1'
+fake silent 'exit 0'
+fake renumbered 'echo "ok 1 - a"; echo "ok 1 - b"; echo 1..2'
+fake status 'echo "ok 1 - a"; echo 1..1; echo "it broke" >&2; exit 3'
+
+expect "what passes passes" 0 $'good\n2 passed, 0 failed, 0 skipped' "" good
+expect "two programs are added up in order" 0 $'4 passed, 0 failed, 0 skipped' "" good good
+expect "a failed test is shown with its reason" 1 \
+	$'# why it failed\nnot ok 2 - b\n3 passed, 1 failed, 0 skipped' "" bad good
+expect "a failure counts although the status is 0" 1 $'0 passed, 1 failed, 0 skipped' "" bad-quiet
+expect "a crash is a failure" 1 $'killed by SIGSEGV\n1 passed, 1 failed, 0 skipped' "" crash
+expect "a crash after the plan is a failure" 1 $'killed by SIGABRT\n1 passed, 1 failed, 0 skipped' \
+	"" late-crash
+expect "a hang ends and is a failure" 1 $'timeout after 2 seconds\n1 passed, 1 failed, 0 skipped' \
+	"" hang
+expect "a hanging child ends too" 1 $'timeout after 2 seconds\n1 passed, 1 failed, 0 skipped' \
+	"" hang-child
+expect "a skip is named" 0 $'skip - b: no root\n1 passed, 0 failed, 1 skipped' "" skips
+expect "a skip in CI is a failure" 1 $'forbids: b: no root\n1 passed, 1 failed, 0 skipped' \
+	true skips
+expect "a skipped program is named" 0 $'skip - all: no tool\n0 passed, 0 failed, 1 skipped' \
+	"" skip-all
+expect "a skipped program in CI is a failure" 1 $'no tool\n0 passed, 1 failed, 0 skipped' \
+	true skip-all
+expect "too few results are a failure" 1 \
+	$'planned 3 tests, reported 1\n1 passed, 1 failed, 0 skipped' "" short
+expect "too many results are a failure" 1 \
+	$'planned 1 tests, reported 2\n2 passed, 1 failed, 0 skipped' "" long
+expect "no plan is a failure" 1 $'printed no plan\n0 passed, 1 failed, 0 skipped' "" silent
+expect "a wrong number is a failure" 1 $'has number 1\n2 passed, 1 failed, 0 skipped' "" renumbered
+expect "a bad status is a failure, shown with stderr" 1 \
+	$'stderr: it broke\nended with status 3\n1 passed, 1 failed, 0 skipped' "" status
+expect "a missing program is a failure" 1 $'cannot run\n0 passed, 1 failed, 0 skipped' "" absent
+expect "no program at all is a failure" 1 $'0 passed, 1 failed, 0 skipped' ""
+echo "1..$n"
