@@ -42,15 +42,18 @@ static void *room(const struct reader *r, uint32_t array, size_t size)
 	return arena_alloc(r->arena, r->doc->tokens[array].count, size);
 }
 
-static int missing(const struct reader *r, const struct member *m, uint32_t object)
+static int missing(const struct reader *r, const struct member *m, uint32_t object, uint32_t value)
 {
+	const struct where at = json_at(r->doc, value == JSON_NONE ? object : value);
+	const char *how = value == JSON_NONE ? "missing" : "null";
+
 	if (object == JSON_ROOT)
 		return error_set(
-			r->err, EINVAL, json_at(r->doc, object),
+			r->err, EINVAL, at,
 			"every Linux container's config.json has it; 'runc spec' shows one",
-			"not a Linux container: '%s' is missing", m->label);
-	return error_set(r->err, EINVAL, json_at(r->doc, object),
-			 "the OCI runtime specification requires it", "'%s' is missing", m->label);
+			"not a Linux container: '%s' is %s", m->label, how);
+	return error_set(r->err, EINVAL, at, "the OCI runtime specification requires it",
+			 "'%s' is %s", m->label, how);
 }
 
 /* null is absence, for every runtime. */
@@ -70,7 +73,7 @@ static int read_object(const struct reader *r, uint32_t object, const struct mem
 		if (value != JSON_NONE && json_type(r->doc, value) != JSON_NULL)
 			res = m->read(r, m, value, (char *)out + m->offset);
 		else if (m->required)
-			res = missing(r, m, object);
+			res = missing(r, m, object, value);
 	}
 	return res;
 }
@@ -102,6 +105,22 @@ static int read_string(const struct reader *r, const struct member *m, uint32_t 
 	return json_string(r->doc, value, r->arena, out, r->err);
 }
 
+/* Joined to the bundle's path, an empty one would be the bundle itself. */
+static int read_path(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	const char *path = NULL;
+	int res = read_string(r, m, value, &path);
+
+	if (res < 0)
+		return res;
+	if (!path[0])
+		return error_set(r->err, EINVAL, json_at(r->doc, value),
+				 "name a directory, absolute or relative to the bundle",
+				 "'%s' is empty", m->label);
+	*(const char **)out = path;
+	return 0;
+}
+
 static int read_bool(const struct reader *r, const struct member *m, uint32_t value, void *out)
 {
 	enum json_type type = json_type(r->doc, value);
@@ -127,11 +146,11 @@ static int read_uint32(const struct reader *r, const struct member *m, uint32_t 
 	if (json_type(r->doc, value) != JSON_NUMBER)
 		return wrong_type(r, m, value, "an integer");
 	res = json_unsigned(r->doc, value, &wide, r->err);
-	if (res < 0)
+	if (res == -EINVAL)
 		return res;
-	if (wide > UINT32_MAX)
+	if (res < 0 || wide > UINT32_MAX)
 		return error_set(r->err, ERANGE, json_at(r->doc, value), NULL,
-				 "'%s' must be at most %u", m->label, UINT32_MAX);
+				 "'%s' must be an integer from 0 to %u", m->label, UINT32_MAX);
 	*(uint32_t *)out = (uint32_t)wide;
 	return 0;
 }
@@ -356,7 +375,7 @@ READ_OBJECT(read_process, process_members)
 /* ---- root and mounts ---- */
 
 static const struct member root_members[] = {
-	{ "root.path", read_string, offsetof(struct spec, root_path), true },
+	{ "root.path", read_path, offsetof(struct spec, root_path), true },
 	{ "root.readonly", read_bool, offsetof(struct spec, root_readonly), false },
 };
 READ_OBJECT(read_root, root_members)

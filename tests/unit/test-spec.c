@@ -152,7 +152,10 @@ static const struct {
 	{ "{" ROOT "\"x\":1}", "c.json:1:1: not a Linux container: 'process' is missing\n" LINUX },
 	{ "{\"process\":{}}", "c.json:1:1: not a Linux container: 'root' is missing\n" LINUX },
 	{ "{" PROCESS "\"root\":null}",
-	  "c.json:1:1: not a Linux container: 'root' is missing\n" LINUX },
+	  "c.json:1:22: not a Linux container: 'root' is null\n" LINUX },
+	{ "{" PROCESS "\"root\":{\"path\":\"\"}}",
+	  "c.json:1:30: 'root.path' is empty\n"
+	  "  hint: name a directory, absolute or relative to the bundle" },
 	{ "{" PROCESS "\"root\":{}}", "c.json:1:22: 'root.path' is missing\n" REQUIRED },
 	{ "{" PROCESS ROOT "\"windows\":{}}",
 	  "c.json:1:35: not a Linux container: 'windows' is present\n"
@@ -165,9 +168,9 @@ static const struct {
 	{ "{" ROOT "\"process\":{\"args\":[\"x\",5]}}",
 	  "c.json:1:45: 'process.args' must hold strings only, not a number" },
 	{ "{" ROOT "\"process\":{\"user\":{\"uid\":-1}}}",
-	  "c.json:1:47: -1 is out of range\n  hint: write one from 0 to 18446744073709551615" },
+	  "c.json:1:47: 'process.user.uid' must be an integer from 0 to 4294967295" },
 	{ "{" ROOT "\"process\":{\"user\":{\"uid\":4294967296}}}",
-	  "c.json:1:47: 'process.user.uid' must be at most 4294967295" },
+	  "c.json:1:47: 'process.user.uid' must be an integer from 0 to 4294967295" },
 	{ "{" ROOT "\"process\":{\"user\":{\"uid\":\"0\"}}}",
 	  "c.json:1:47: 'process.user.uid' must be an integer, not a string" },
 	{ "{" PROCESS "\"root\":{\"path\":\"r\",\"readonly\":\"yes\"}}",
