@@ -12,10 +12,11 @@
  * numbers and escapes that no parser must touch are never converted.
  */
 
-#define JSON_SIZE_MAX  ((size_t)64 << 20)
-#define JSON_DEPTH_MAX 64
-#define JSON_NONE      UINT32_MAX /* "no such value" */
-#define JSON_ROOT      0u
+#define JSON_SIZE_MAX	((size_t)64 << 20)
+#define JSON_TOKENS_MAX ((uint32_t)8 << 20) /* keys and values; 160 MiB of tokens */
+#define JSON_DEPTH_MAX	64
+#define JSON_NONE	UINT32_MAX /* "no such value" */
+#define JSON_ROOT	0u
 
 enum json_type {
 	JSON_OBJECT,
@@ -36,18 +37,25 @@ struct json_token {
 	bool escaped;	     /* a string: holds a backslash */
 };
 
+/* A position that is known without counting from the first byte. */
+struct json_mark {
+	unsigned line, column;
+};
+
 struct json {
 	const char *text; /* borrowed */
 	size_t len;
 	const char *path; /* borrowed, for messages */
 	struct json_token *tokens;
 	uint32_t n_tokens;
+	struct json_mark *marks; /* one each few KiB; NULL while the text is being scanned */
 };
 
 /*
  * Scan @text (@len bytes; need not be NUL-terminated) into *@ret, to be released with
  * json_free(). @text and @path must outlive it. -EINVAL with a position and a hint, -EFBIG over
- * JSON_SIZE_MAX, -ENOMEM.
+ * JSON_SIZE_MAX or JSON_TOKENS_MAX, -ENOMEM; *@ret is untouched then. Half a surrogate pair and
+ * \u0000 in a string are let pass: who reads that string with json_string() hears of them.
  */
 int json_scan(struct json *ret, const char *path, const char *text, size_t len,
 	      struct hw_error *err) MUST_CHECK;
@@ -56,10 +64,13 @@ void json_free(struct json *doc);
 /* Line and column (in code points, both from 1) of byte @offset. */
 struct where json_where(const struct json *doc, size_t offset);
 
-/* The position of a value, for error_set(). */
+/* The position of a value, for error_set(); of JSON_NONE: the file alone. */
 struct where json_at(const struct json *doc, uint32_t value);
 
-/* Value of the member of @object whose unescaped key is exactly @key, or JSON_NONE. */
+/*
+ * Value of the member of @object whose unescaped key is exactly @key, or JSON_NONE. @object may be
+ * JSON_NONE or no object, and has no members then.
+ */
 uint32_t json_member(const struct json *doc, uint32_t object, const char *key);
 
 /*
@@ -98,3 +109,10 @@ int json_unsigned(const struct json *doc, uint32_t value, uint64_t *ret,
  */
 int json_no_case_variants(const struct json *doc, uint32_t object, const char *const *known,
 			  struct hw_error *err) MUST_CHECK;
+
+/*
+ * The parts of json_scan() that need a scanned object or text: -EINVAL with both positions if two
+ * keys of @object are equal after unescaping, -ENOMEM; and what makes json_where() fast, -ENOMEM.
+ */
+int json_unique_keys(const struct json *doc, uint32_t object, struct hw_error *err) MUST_CHECK;
+int json_index(struct json *doc) MUST_CHECK;
