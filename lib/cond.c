@@ -589,7 +589,7 @@ static int eval_combinator(struct run *run, const struct cond_term *t, unsigned 
 	const size_t at = run->lines ? run->lines->n : 0;
 	struct run inner = *run;
 	struct cond_line line;
-	struct answer answer;
+	struct answer answer = { UNKNOWN, "" };
 	int r = term_line(run, t, arena_printf(run->ctx->arena, "%s", cond_key_name(t->key)), depth,
 			  &line);
 
