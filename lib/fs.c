@@ -113,7 +113,7 @@ int fs_lock_dir(int fd, const char *path, unsigned seconds, struct hw_error *err
 		if (now.tv_sec - start.tv_sec >= (time_t)seconds)
 			return error_set(
 				err, ETIMEDOUT, IN(path),
-				"see which process holds it: lsof +D, or /proc/locks",
+				"see which process holds it: fuser -v, or /proc/locks",
 				"another process has held the bundle's lock for %u seconds",
 				seconds);
 		nanosleep(&step, NULL);
@@ -137,10 +137,16 @@ static int failed(const struct fs_replacement *r, int errnum, const char *step,
 		  "the directory or file may be immutable (lsattr) or owned by another user" },
 	};
 	const char *hint = "the old file is intact";
+	char in_the_way[96];
 
 	for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
 		if (hints[i].errnum == errnum)
 			hint = hints[i].hint;
+	if (errnum == EEXIST) {
+		snprintf(in_the_way, sizeof(in_the_way), "'%s' is in the way: remove it",
+			 r->temporary);
+		hint = in_the_way;
+	}
 	return error_set(err, errnum, (struct where){ .path = r->dir }, hint,
 			 "cannot replace '%s': %s: %m", r->name, step);
 }
