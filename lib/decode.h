@@ -70,6 +70,9 @@ struct array {
 	size_t n;
 };
 
+/* Of the required key "version": the number 1. Its offset does not matter. */
+extern const struct type version_type;
+
 /* Decode @text by @type into @out. @what is "policy" or "configuration". -EINVAL, -ENOMEM. */
 int decode_document(struct decoder *d, const char *what, const struct type *type, const char *text,
 		    size_t len, void *out) MUST_CHECK;

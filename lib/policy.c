@@ -58,20 +58,6 @@ static bool is_dangerous(const char *name)
 
 /* ---- tables ---- */
 
-/* Checked before anything else: decode_document(). */
-static int decode_version(const struct decoder *d, const struct type *type, const struct node *node,
-			  void *out)
-{
-	(void)d, (void)type, (void)node, (void)out;
-	return 0;
-}
-
-static const struct type version = {
-	.shape = SHAPE_INTEGER,
-	.decode = decode_version,
-	.min = 1,
-	.max = 1,
-};
 static const struct type description = {
 	.shape = SHAPE_TEXT,
 	.decode = decode_text,
@@ -250,7 +236,7 @@ static const struct type hook = {
 };
 
 static const struct field policy_fields[] = {
-	{ "version", &version, 0, true, "version of the policy format" },
+	{ "version", &version_type, 0, true, "version of the policy format" },
 	FIELD("description", &description, description, false, "what the policy is for"),
 	FIELD("activation", &activation, requested, false,
 	      "always (default), or requested: only for containers whose annotation "
