@@ -187,27 +187,18 @@ static enum exit_status start(int argc, char **argv)
  * A file opened later must not become standard output or error. What stands in for a closed one
  * cannot be written to, so that lost output is still an error.
  */
-static bool occupy_standard_fds(void)
+static void occupy_standard_fds(void)
 {
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDONLY);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd < 0)
-		return false;
-	close(fd);
-	return true;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/", O_RDONLY); /* unlike /dev/null it is everywhere */
 }
 
 int main(int argc, char **argv)
 {
 	enum exit_status status;
 
-	if (!occupy_standard_fds()) {
-		perror("hookwright: /dev/null");
-		return STATUS_TROUBLE;
-	}
+	occupy_standard_fds();
 	status = start(argc, argv);
 
 	/* A full disk or a closed pipe must not look like success. */
