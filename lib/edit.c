@@ -2,7 +2,7 @@
 #include "edit.h"
 #include "text.h"
 
-/* ---- how the file is laid out ---- */
+#define STAGE "startContainer"
 
 struct span {
 	const char *p;
@@ -10,6 +10,20 @@ struct span {
 };
 
 #define SPAN(literal) ((struct span){ (literal), sizeof(literal) - 1 })
+
+struct editor {
+	const struct json *doc;
+	struct span unit;	    /* the indent of one level */
+	uint32_t hooks, stage;	    /* JSON_NONE: not there */
+	const struct change *steps; /* REPLACE and REMOVE */
+	size_t n_steps;
+	const struct change *appends;
+	size_t n_appends;
+	struct text out;
+	size_t done; /* so many bytes of the document are copied or left out */
+};
+
+/* ---- how the file is laid out ---- */
 
 /* More blanks than these are no style to follow, and would be repeated on every line. */
 #define INDENT_MAX    ((size_t)256)
@@ -107,6 +121,13 @@ static void follow_item(const struct json *doc, struct span blanks, struct layou
 	l->separator = l->lines ? limited(blanks, SEPARATOR_MAX) : l->gap;
 }
 
+static struct span pad_of(const struct json *doc, uint32_t object)
+{
+	struct span pad = blanks_before_key(doc, json_first(doc, object));
+
+	return memchr(pad.p, '\n', pad.len) ? SPAN("") : limited(pad, GAP_MAX);
+}
+
 /* The indent of one level, as the members of the root show it. */
 static struct span unit_of(const struct json *doc)
 {
@@ -119,14 +140,14 @@ static struct span unit_of(const struct json *doc)
 	return deeper(indent, base, indent);
 }
 
-static struct layout layout_of_member(const struct json *doc, struct span unit, uint32_t object,
-				      uint32_t value)
+static struct layout layout_of_member(const struct editor *e, uint32_t object, uint32_t value)
 {
-	struct layout l = { .unit = unit, .colon = colon_of(doc, value) };
+	const struct json *doc = e->doc;
+	struct layout l = { .unit = e->unit, .colon = colon_of(doc, value) };
 
 	follow_item(doc, blanks_before_key(doc, value), &l);
 	if (!l.lines)
-		l.pad = limited(blanks_before_key(doc, json_first(doc, object)), GAP_MAX);
+		l.pad = pad_of(doc, object);
 	return l;
 }
 
@@ -146,27 +167,30 @@ static void follow_object(const struct json *doc, uint32_t object, struct layout
 		l->unit = deeper(indent, base, l->unit);
 		return;
 	}
-	l->pad = limited(blanks, GAP_MAX);
+	l->pad = pad_of(doc, object);
 	l->gap = second == JSON_NONE ? gap_like_colon(l->colon)
 				     : gap_before(doc, blanks_before_key(doc, second), l->colon);
 }
 
-static struct layout layout_of_element(const struct json *doc, struct span unit, uint32_t array,
-				       uint32_t element)
+static struct layout layout_of_element(const struct editor *e, uint32_t element)
 {
-	struct layout l = { .unit = unit, .colon = colon_of(doc, array) };
+	const struct json *doc = e->doc;
+	struct layout l = { .unit = e->unit, .colon = colon_of(doc, e->stage) };
 
 	follow_item(doc, blanks_before(doc, doc->tokens[element].start), &l);
+	if (!l.lines)
+		l.pad = pad_of(doc, e->hooks);
 	if (json_type(doc, element) == JSON_OBJECT && json_first(doc, element) != JSON_NONE)
 		follow_object(doc, element, &l);
 	return l;
 }
 
 /* For the first member of an object that has none; its blanks stay behind that member. */
-static struct layout layout_of_empty(const struct json *doc, struct span unit, uint32_t object)
+static struct layout layout_of_empty(const struct editor *e, uint32_t object)
 {
+	const struct json *doc = e->doc;
 	const struct span blanks = blanks_before(doc, doc->tokens[object].end - 1);
-	struct layout l = { .unit = unit, .level = 1 };
+	struct layout l = { .unit = e->unit, .level = 1 };
 
 	l.colon = blanks.len ? SPAN(": ") : SPAN(":");
 	follow_item(doc, blanks, &l);
@@ -286,19 +310,6 @@ static void put_hook(struct writer *w, const struct hook *hook)
 
 /* ---- splicing ---- */
 
-#define STAGE "startContainer"
-
-struct editor {
-	const struct json *doc;
-	struct span unit;	    /* of the document */
-	const struct change *steps; /* REPLACE and REMOVE */
-	size_t n_steps;
-	const struct change *appends;
-	size_t n_appends;
-	struct text out;
-	size_t done; /* so many bytes of the document are copied or left out */
-};
-
 /* Leave out [@start, @end) of the document; what is written next stands in its place. */
 static void splice(struct editor *e, size_t start, size_t end)
 {
@@ -334,7 +345,7 @@ typedef void value_fn(const struct editor *e, struct writer *w);
 static void replace_value(struct editor *e, uint32_t object, uint32_t value, value_fn *write)
 {
 	const struct json_token *t = &e->doc->tokens[value];
-	const struct layout l = layout_of_member(e->doc, e->unit, object, value);
+	const struct layout l = layout_of_member(e, object, value);
 	struct writer w = write_with(e, &l);
 
 	splice(e, t->start, t->end);
@@ -355,8 +366,8 @@ static void insert_member(struct editor *e, uint32_t object, const char *key, va
 {
 	const uint32_t last = last_value(e->doc, object);
 	const bool empty = last == JSON_NONE;
-	const struct layout l = empty ? layout_of_empty(e->doc, e->unit, object)
-				      : layout_of_member(e->doc, e->unit, object, last);
+	const struct layout l =
+		empty ? layout_of_empty(e, object) : layout_of_member(e, object, last);
 	const size_t at = empty ? e->doc->tokens[object].start + 1 : e->doc->tokens[last].end;
 	struct writer w = write_with(e, &l);
 
@@ -389,19 +400,18 @@ static void remove_member(struct editor *e, uint32_t object, uint32_t value)
 		splice(e, doc->tokens[object].start + 1, doc->tokens[value].end);
 }
 
-static void replace_element(struct editor *e, uint32_t array, uint32_t element,
-			    const struct hook *hook)
+static void replace_element(struct editor *e, uint32_t element, const struct hook *hook)
 {
-	const struct layout l = layout_of_element(e->doc, e->unit, array, element);
+	const struct layout l = layout_of_element(e, element);
 	struct writer w = write_with(e, &l);
 
 	splice(e, e->doc->tokens[element].start, e->doc->tokens[element].end);
 	put_hook(&w, hook);
 }
 
-static void append_elements(struct editor *e, uint32_t array, uint32_t last, size_t from)
+static void append_elements(struct editor *e, uint32_t last, size_t from)
 {
-	const struct layout l = layout_of_element(e->doc, e->unit, array, last);
+	const struct layout l = layout_of_element(e, last);
 
 	if (from == e->n_appends)
 		return;
@@ -419,15 +429,15 @@ static void append_elements(struct editor *e, uint32_t array, uint32_t last, siz
 }
 
 /* Something is left in the stage: elements come and go one by one, the first with no comma. */
-static void edit_elements(struct editor *e, uint32_t stage)
+static void edit_elements(struct editor *e)
 {
 	const struct json_token *tokens = e->doc->tokens;
-	const uint32_t first = json_first(e->doc, stage);
+	const uint32_t first = json_first(e->doc, e->stage);
 	uint32_t last = JSON_NONE;
 	size_t step = 0;
 	bool kept = false;
 
-	for (uint32_t v = first; v != JSON_NONE; v = json_next(e->doc, stage, v)) {
+	for (uint32_t v = first; v != JSON_NONE; v = json_next(e->doc, e->stage, v)) {
 		bool named = step < e->n_steps && e->steps[step].element == v;
 		bool removed = named && e->steps[step].kind == CHANGE_REMOVE;
 
@@ -436,33 +446,32 @@ static void edit_elements(struct editor *e, uint32_t stage)
 		else if (!removed && !kept && v != first)
 			splice(e, tokens[first].start, tokens[v].start);
 		if (named && !removed)
-			replace_element(e, stage, v, e->steps[step].hook);
+			replace_element(e, v, e->steps[step].hook);
 		kept = kept || !removed;
 		step += named;
 		last = v;
 	}
 	if (kept) {
-		append_elements(e, stage, last, 0);
+		append_elements(e, last, 0);
 		return;
 	}
 	/* All are removed, so the first of the new takes the place of the first of the old. */
-	replace_element(e, stage, first, e->appends[0].hook);
+	replace_element(e, first, e->appends[0].hook);
 	splice(e, tokens[first].end, tokens[last].end);
-	append_elements(e, stage, last, 1);
+	append_elements(e, last, 1);
 }
 
 static void edit_stage(struct editor *e)
 {
 	const struct json *doc = e->doc;
-	const uint32_t hooks = json_member(doc, JSON_ROOT, "hooks");
-	const uint32_t stage = json_member(doc, hooks, STAGE);
+	const uint32_t hooks = e->hooks, stage = e->stage;
 	const uint32_t n = stage == JSON_NONE ? 0 : doc->tokens[stage].count;
 	size_t removed = 0;
 
 	for (size_t i = 0; i < e->n_steps; i++)
 		removed += e->steps[i].kind == CHANGE_REMOVE;
 	if (n > removed || (n > 0 && e->n_appends > 0))
-		edit_elements(e, stage);
+		edit_elements(e);
 	else if (n > 0 && doc->tokens[hooks].count > 1)
 		remove_member(e, hooks, stage);
 	else if (n > 0)
@@ -484,6 +493,8 @@ int edit_hooks(const struct json *doc, const struct change *changes, size_t n_ch
 {
 	struct editor e = { .doc = doc, .unit = unit_of(doc), .steps = changes };
 
+	e.hooks = json_member(doc, JSON_ROOT, "hooks");
+	e.stage = json_member(doc, e.hooks, STAGE);
 	while (e.n_steps < n_changes && changes[e.n_steps].kind != CHANGE_APPEND)
 		e.n_steps++;
 	e.appends = changes + e.n_steps;
