@@ -106,6 +106,6 @@ decode_fn decode_map; /* struct array; items are decoded from the values, which 
 /* Texts that several tables use. */
 check_fn check_path;	 /* absolute, not "/", no slash at the end, at most 4095 bytes */
 check_fn check_variable; /* name of an environment variable */
-#define PATH_PATTERN	 "^/.*[^/]$"
+#define PATH_PATTERN	 "^(?![\\s\\S]*[\\n\\r\\t])/.*[^/]$"
 #define VARIABLE_PATTERN "^[A-Za-z_][A-Za-z0-9_]*$"
 #define PATH_BYTES_MAX	 4095

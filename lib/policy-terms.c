@@ -103,7 +103,7 @@ static const struct type ere = {
 	.shape = SHAPE_TEXT,
 	.decode = decode_pattern,
 	.size = sizeof(struct cond_pattern),
-	.pattern = "^[^\\n]",
+	.pattern = "^(?![\\s\\S]*\\n$)[\\s\\S]",
 	.max = REGEX_SOURCE_MAX,
 	.define = "expression",
 };
@@ -112,7 +112,7 @@ static const struct type named_ere = {
 	.shape = SHAPE_TEXT,
 	.decode = decode_named_pattern,
 	.size = sizeof(struct cond_pattern),
-	.pattern = "^[^\\n]",
+	.pattern = "^(?![\\s\\S]*\\n$)[\\s\\S]",
 	.max = REGEX_SOURCE_MAX,
 	.define = "expression",
 };
@@ -205,7 +205,7 @@ static const struct type path = {
 	.decode = decode_text,
 	.check = check_condition_path,
 	.size = sizeof(const char *),
-	.pattern = "^/(.*[^/])?$",
+	.pattern = "^/$|" PATH_PATTERN,
 	.max = PATH_BYTES_MAX,
 };
 static const struct type paths = WORDS_TYPE(&path);
@@ -215,7 +215,7 @@ static const struct type destination = {
 	.decode = decode_text,
 	.check = check_destination,
 	.size = sizeof(const char *),
-	.pattern = "^(?!.*/\\.\\.(/|$))/(.*[^/])?$",
+	.pattern = "^/$|^(?!.*/\\.\\.(/|$))(?![\\s\\S]*[\\n\\r\\t])/.*[^/]$",
 	.max = PATH_BYTES_MAX,
 };
 static const struct type destinations = WORDS_TYPE(&destination);
