@@ -219,6 +219,7 @@ static void render(struct text *out, const struct hw_result *result, enum hw_for
 		.runtime = result->runtime,
 		.changed = result->text != NULL,
 		.dry_run = result->dry_run,
+		.revert = !result->policies,
 	};
 
 	switch (format) {
