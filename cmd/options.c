@@ -150,7 +150,8 @@ static enum exit_status bad_option(const struct command *command, int c, const c
 
 static enum exit_status set_colour(struct invocation *in, const char *when)
 {
-	const bool terminal = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	const char *no_colour = getenv("NO_COLOR"); /* an empty one does not count */
+	const bool terminal = isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
 
 	if (strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 && strcmp(when, "never") != 0)
 		return misuse(in->command, "--color takes auto, always or never, not '%s'", when);
