@@ -195,6 +195,41 @@ static char *put_break(char *out, const struct style *s, int depth, bool last)
 	return out;
 }
 
+/* The string at *@p, which is left at its closing quote. */
+static char *put_string(char *out, const char **p)
+{
+	*out++ = **p;
+	do {
+		*out++ = *++*p;
+		if (**p == '\\')
+			*out++ = *++*p;
+	} while (**p != '"');
+	return out;
+}
+
+static char *put_mark(char *out, char mark, const struct style *s, int *depth)
+{
+	switch (mark) {
+	case '{':
+	case '[':
+		*out++ = mark;
+		out = put_break(out, s, ++*depth, false);
+		return put(out, mark == '{' ? s->pad : "");
+	case '}':
+	case ']':
+		out = put(out, mark == '}' ? s->pad : "");
+		out = put_break(out, s, --*depth, true);
+		break;
+	case ',':
+		out = put(out, *s->gap ? s->gap : ",");
+		return put_break(out, s, *depth, false);
+	case ':':
+		return put(out, s->colon);
+	}
+	*out++ = mark;
+	return out;
+}
+
 /* @compact as @s writes it. */
 static const char *styled(const char *compact, const struct style *s, char *buf)
 {
@@ -202,37 +237,17 @@ static const char *styled(const char *compact, const struct style *s, char *buf)
 	int depth = 0;
 
 	for (const char *p = compact; *p; p++) {
-		*out++ = *p;
 		if (*p == '"') {
-			do {
-				*out++ = *++p;
-				if (*p == '\\')
-					*out++ = *++p;
-			} while (*p != '"');
+			out = put_string(out, &p);
 		} else if ((*p == '{' || *p == '[') && p[1] == *p + 2) {
-			*out++ = *++p;
-		} else if (*p == '{' || *p == '[') {
-			out = put_break(out, s, ++depth, false);
-			out = put(out, *p == '{' ? s->pad : "");
-		} else if (*p == '}' || *p == ']') {
-			out--;
-			out = put(out, *p == '}' ? s->pad : "");
-			out = put_break(out, s, --depth, true);
+			*out++ = *p++;
 			*out++ = *p;
-		} else if (*p == ',') {
-			out = *s->newline ? put_break(out, s, depth, false) : put(out - 1, s->gap);
-			out = *s->newline || *s->gap ? out : put(out, ",");
-		} else if (*p == ':') {
-			out = put(out - 1, s->colon);
+		} else {
+			out = put_mark(out, *p, s, &depth);
 		}
 	}
 	strcpy(out, s->final);
 	return buf;
-}
-
-static bool is_last_of_blank_lines(const struct style *s)
-{
-	return strcmp(s->newline, "\n\n") == 0;
 }
 
 /* The inserted text is what the file's own printer would have written. */
@@ -241,8 +256,10 @@ static void every_shape_keeps_every_style(void)
 	static char text[8192], want[8192];
 
 	for (size_t i = 0; i < ARRAY_SIZE(styles); i++) {
-		if (is_last_of_blank_lines(&styles[i]))
-			continue; /* nested lines do not repeat blank ones; see the laws */
+		/* Nested lines do not repeat blank ones; the law of reverting holds for them too.
+		 */
+		if (strcmp(styles[i].newline, "\n\n") == 0)
+			continue;
 		for (size_t j = 0; j < ARRAY_SIZE(shapes); j++) {
 			auto_free char *got = NULL;
 
