@@ -54,12 +54,13 @@ make_image() {
 		"$source" &&
 		"${CC:-cc}" -o "$rootfs/usr/bin/greet" "$source" "$work/volume/libgreet.so.1" &&
 		ldconfig -r "$rootfs" || exit 1
-	MOUNTS=", {
-			\"destination\": \"/opt/lib\",
-			\"type\": \"bind\",
-			\"source\": \"$work/volume\",
-			\"options\": [\"rbind\", \"ro\"]
-		}" config_json "$work/bundle" /usr/bin/greet
+	MOUNTS=",
+    {
+      \"destination\": \"/opt/lib\",
+      \"type\": \"bind\",
+      \"source\": \"$work/volume\",
+      \"options\": [\"rbind\", \"ro\"]
+    }" config_json "$work/bundle" /usr/bin/greet
 }
 
 works runc || { echo "demo: $why" >&2; exit 1; }
@@ -80,12 +81,13 @@ run_it 0 "hello from a library" greet
 
 tell "5. Now a hook whose program is not in the image, written by hand. What runc says:"
 HOOKS=',
-	"hooks": { "startContainer": [ { "path": "/usr/bin/prepare" } ] }' \
+  "hooks": { "startContainer": [ { "path": "/usr/bin/prepare" } ] }' \
 	config_json "$work/bundle" /bin/echo "the workload runs"
 typed "runc create -b bundle c && runc start c"
 create_start runc "$work/bundle"
-printf '%s(create: status %s, start: status %s; the workload never ran)%s\n' "$dim" \
-	"$create_status" "$start_status" "$plain"
+printf '%s(create: status %s, start: status %s; yet the workload never ran. Only the\n' "$dim" \
+	"$create_status" "$start_status"
+printf 'container'\''s own stderr has it: %s)%s\n' "$out" "$plain"
 [ "$create_status:$start_status" = 0:0 ] && [[ $out != *"the workload runs"* ]] || wrong=1
 
 tell "   and what hookwright says, before anything runs:"

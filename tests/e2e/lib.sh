@@ -227,54 +227,54 @@ glibc_rootfs() {
 config_json() {
 	local dir=$1
 	shift
-	cat >"$dir/config.json" <<-JSON
-	{
-		"ociVersion": "1.0.2",
-		"process": {
-			"terminal": false,
-			"user": {
-				"uid": 0,
-				"gid": 0
-			},
-			"args": [$(json_strings "$@")],
-			"env": [
-				"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-			],
-			"cwd": "/",
-			"capabilities": {
-				"bounding": ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL"],
-				"effective": ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL"],
-				"permitted": ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL"]
-			},
-			"noNewPrivileges": true
-		},
-		"root": {
-			"path": "rootfs",
-			"readonly": false
-		},
-		"mounts": [
-			{
-				"destination": "/proc",
-				"type": "proc",
-				"source": "proc"
-			},
-			{
-				"destination": "/dev",
-				"type": "tmpfs",
-				"source": "tmpfs",
-				"options": ["nosuid", "strictatime", "mode=755", "size=65536k"]
-			}${MOUNTS-}
-		],
-		"linux": {
-			"namespaces": [
-				{ "type": "pid" },
-				{ "type": "ipc" },
-				{ "type": "uts" },
-				{ "type": "mount" }
-			]
-		}${HOOKS-}
-	}
-	JSON
+	cat >"$dir/config.json" <<JSON
+{
+  "ociVersion": "1.0.2",
+  "process": {
+    "terminal": false,
+    "user": {
+      "uid": 0,
+      "gid": 0
+    },
+    "args": [$(json_strings "$@")],
+    "env": [
+      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    ],
+    "cwd": "/",
+    "capabilities": {
+      "bounding": ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL"],
+      "effective": ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL"],
+      "permitted": ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL"]
+    },
+    "noNewPrivileges": true
+  },
+  "root": {
+    "path": "rootfs",
+    "readonly": false
+  },
+  "mounts": [
+    {
+      "destination": "/proc",
+      "type": "proc",
+      "source": "proc"
+    },
+    {
+      "destination": "/dev",
+      "type": "tmpfs",
+      "source": "tmpfs",
+      "options": ["nosuid", "strictatime", "mode=755", "size=65536k"]
+    }${MOUNTS-}
+  ],
+  "linux": {
+    "namespaces": [
+      { "type": "pid" },
+      { "type": "ipc" },
+      { "type": "uts" },
+      { "type": "mount" }
+    ]
+  }${HOOKS-}
+}
+JSON
 }
 
 # make_bundle DIR [ARG...]: a busybox bundle; ARG... is process.args, by default /bin/true

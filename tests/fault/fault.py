@@ -111,6 +111,10 @@ class Bundle:
         write(self.dir + "/volume/run", "#!/bin/env sh\n", 0o755)
         for name, text in POLICIES.items():
             write(f"{self.policies}/{name}.yaml", text)
+        # Where whatever cannot be looked at is a refusal and not a warning.
+        os.makedirs(self.top + "/strict")
+        for name in ("asked", "script"):
+            write(f"{self.top}/strict/{name}.yaml", POLICIES[name].replace("otherwise: warn\n", ""))
         self.start = CONFIG.encode()
         self.decorated = False
 
@@ -171,7 +175,7 @@ class Tap:
     def result(self, problems, name):
         self.count += 1
         for problem in problems[:5]:
-            print("# " + problem.replace("\n", "\n#   "))
+            print("# " + problem[:600].replace("\n", "\n#   "))
         if len(problems) > 5:
             print(f"# and {len(problems) - 5} more")
         self.failed += bool(problems)

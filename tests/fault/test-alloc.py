@@ -4,11 +4,21 @@
 of memory, with status 3 and nothing changed, or, where the C library copes (a buffer of stdio),
 give the right result."""
 
+import difflib
 import sys
 
 import fault
 
 LIMIT = 20000
+
+
+def difference(want, out, bundle):
+    """The first lines that differ, of the output or else of config.json."""
+    old, new = want["out"], out
+    if old == new:
+        old, new = want["config"].decode(), bundle.read().decode(errors="replace")
+    return "\n".join(line for line in difflib.ndiff(old.splitlines(), new.splitlines())
+                     if line[0] in "+-")
 
 
 def judge(bundle, before, want, got):
@@ -18,7 +28,7 @@ def judge(bundle, before, want, got):
         return "left in the bundle: " + " ".join(bundle.others())
     if status == 0:
         if out != want["out"] or bundle.read() != want["config"]:
-            return "status 0 with another result:\n" + out + err
+            return "status 0 with another result:\n" + difference(want, out, bundle)
         return ""
     if status != 3 or "out of memory" not in err:
         return f"{fault.died(status)}: {err}"

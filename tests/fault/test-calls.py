@@ -190,7 +190,7 @@ def main():
         fail_writes(tap, case)
         short_writes(tap, case)
         kills(tap, case)
-    fail_reads(tap, apply)
+    fail_reads(tap, Case(bundle, "apply", ["apply", "bundle", "-p", "strict"], bundle.start))
     if may_decorate(bundle):
         fail_writes(tap, Case(bundle, "apply, owner and attributes",
                               ["apply", "bundle", "-p", "policies"], bundle.start))
