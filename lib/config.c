@@ -39,6 +39,7 @@ static const struct type runtime = {
 	.check = check_runtime,
 	.size = sizeof(const char *),
 	.max = PATH_BYTES_MAX,
+	.hint = "write a name or an absolute path",
 };
 static const struct type runtimes = {
 	.shape = SHAPE_LIST,
@@ -56,6 +57,7 @@ static const struct type place = {
 	.check = check_path,
 	.size = sizeof(const char *),
 	.max = PATH_BYTES_MAX,
+	.hint = "write an absolute path",
 };
 static const struct type places = {
 	.shape = SHAPE_LIST,
@@ -92,8 +94,11 @@ _Static_assert(offsetof(struct settings, n_policies) ==
 static int decode_settings(struct arena *arena, const char *path, const char *text, size_t len,
 			   struct settings *ret, struct hw_error *err)
 {
-	struct decoder d = { .arena = arena, .path = path, .err = err };
-	int r = decode_document(&d, "configuration", &settings_type, text, len, ret);
+	static const struct document document = { "configuration",
+						  "begin it with 'version: 1', or remove it",
+						  &settings_type };
+	const struct decoder d = { .arena = arena, .path = path, .err = err };
+	int r = decode_document(&d, &document, text, len, ret);
 
 	if (r == 0)
 		ret->path = path;

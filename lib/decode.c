@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "chars.h"
 #include "decode.h"
 #include "suggest.h"
 #include "text.h"
@@ -98,22 +99,54 @@ static bool is_text(const struct node *node)
 	return streq(kind_of(node), "text");
 }
 
-int decode_mismatch(const struct decoder *d, const struct node *node, const char *want)
-{
-	const char *kind = kind_of(node), *hint = NULL;
-	char buf[96];
+#define EXCERPT_MAX 64 /* of utf8_excerpt() */
 
-	if (streq(kind, "nothing")) {
-		hint = "write a value, or remove the key";
-	} else if (strstr(want, "text") && node->kind == NODE_SCALAR) {
-		snprintf(buf, sizeof(buf), "quote it: '%.64s'", node->text);
-		hint = buf;
-	} else if (streq(kind, "text") &&
-		   (is_number(node->text) || is_one_of(node->text, booleans))) {
-		hint = "write it without quotation marks";
+struct subject {
+	char text[EXCERPT_MAX + sizeof("an item of ''")];
+};
+
+/* What a message is about. */
+static struct subject subject_of(const struct node *node)
+{
+	struct subject s = { "the file" };
+
+	if (node->key)
+		snprintf(s.text, sizeof(s.text), "%s'%.*s'", node->item ? "an item of " : "",
+			 utf8_excerpt(node->key->text, strlen(node->key->text)), node->key->text);
+	return s;
+}
+
+/* What would make the value one of the kind that @want names; @buf is for its text. */
+static const char *hint_for(const struct type *type, const struct node *node, const char *kind,
+			    const char *want, char *buf, size_t size)
+{
+	const bool scalar = node->kind == NODE_SCALAR;
+
+	if (streq(kind, "nothing"))
+		return node->item ? "write a value, or remove the item"
+				  : "write a value, or remove the key";
+	if (scalar && !node->plain && (is_number(node->text) || is_one_of(node->text, booleans)))
+		return "write it without quotation marks";
+	if (type->hint)
+		return type->hint;
+	if (scalar && streq(want, "text")) {
+		snprintf(buf, size, "quote it: '%.*s'",
+			 utf8_excerpt(node->text, strlen(node->text)), node->text);
+		return buf;
 	}
-	return decode_refuse(d, node, hint, "'%s' must be %s, not %s",
-			     node->key ? node->key->text : "the file", want, kind);
+	if (streq(want, "a list"))
+		return "write a list: [ ... ], or '- ' before each item";
+	return strstr(want, "a mapping") ? "write 'key: value'" : "write one value";
+}
+
+int decode_mismatch(const struct decoder *d, const struct type *type, const struct node *node,
+		    const char *want)
+{
+	const char *kind = kind_of(node);
+	char buf[EXCERPT_MAX + 32];
+
+	return decode_refuse(d, node, hint_for(type, node, kind, want, buf, sizeof(buf)),
+			     "%s must be %s, not %s", subject_of(node).text, want, kind);
 }
 
 /* ---- scalars ---- */
@@ -121,19 +154,19 @@ int decode_mismatch(const struct decoder *d, const struct node *node, const char
 int decode_text(const struct decoder *d, const struct type *type, const struct node *node,
 		void *out)
 {
-	char hint[96];
+	char hint[32];
 	int r;
 
 	if (!is_text(node))
-		return decode_mismatch(d, node, "text");
+		return decode_mismatch(d, type, node, "text");
 	if (node->plain && is_one_of(node->text, old_booleans)) {
 		snprintf(hint, sizeof(hint), "quote it: '%s'", node->text);
 		return decode_refuse(d, node, hint, "'%s' is a boolean for some YAML tools",
 				     node->text);
 	}
 	if (node->len > (size_t)type->max)
-		return decode_refuse(d, node, NULL, "text of %zu bytes; at most %lld are allowed",
-				     node->len, type->max);
+		return decode_refuse(d, node, NULL, "%s has %zu bytes; at most %lld are allowed",
+				     subject_of(node).text, node->len, type->max);
 	r = type->check ? type->check(d, node) : 0;
 	if (r == 0)
 		memcpy(out, &node->text, sizeof(node->text));
@@ -155,8 +188,8 @@ static const struct word *find_word(const struct type *type, const char *text,
 	return NULL;
 }
 
-/* "a, b, c"; empty where they would not fit. */
-static void list_words(const struct type *type, char *buf, size_t size)
+/* "known are a, b, c", or @other where that would not fit. */
+static void list_words(const struct type *type, const char *other, char *buf, size_t size)
 {
 	int used = snprintf(buf, size, "known are ");
 
@@ -165,30 +198,32 @@ static void list_words(const struct type *type, char *buf, size_t size)
 			used += snprintf(buf + used, size - (size_t)used, "%s%s", i ? ", " : "",
 					 type->fields ? type->fields[i].key : type->words[i].word);
 	if (used < 0 || (size_t)used >= size)
-		buf[0] = '\0';
-}
-
-static int unknown_word(const struct decoder *d, const struct type *type, const struct node *node,
-			const char *best)
-{
-	char hint[256];
-
-	if (best)
-		snprintf(hint, sizeof(hint), "did you mean '%s'?", best);
-	else
-		list_words(type, hint, sizeof(hint));
-	return decode_refuse(d, node, hint, "'%s' cannot be '%s'", node->key->text, node->text);
+		snprintf(buf, size, "%s", other ? other : "");
 }
 
 static int find_word_of(const struct decoder *d, const struct type *type, const struct node *node,
 			const struct word **ret)
 {
 	struct suggestion near = SUGGEST_FOR(node->kind == NODE_SCALAR ? node->text : "");
+	const struct word *word = find_word(type, near.word, &near);
+	char hint[256];
 
+	/* Only quotes are missing: 386. */
+	if (word && !is_text(node))
+		return decode_mismatch(d, type, node, "text");
+	if (word) {
+		*ret = word;
+		return 0;
+	}
+	if (near.best && is_text(node))
+		snprintf(hint, sizeof(hint), "did you mean '%s'?", near.best);
+	else
+		list_words(type, type->hint, hint, sizeof(hint));
 	if (!is_text(node))
-		return decode_mismatch(d, node, "text");
-	*ret = find_word(type, node->text, &near);
-	return *ret ? 0 : unknown_word(d, type, node, near.best);
+		return decode_refuse(d, node, hint, "%s must be text, not %s",
+				     subject_of(node).text, kind_of(node));
+	return decode_refuse(d, node, hint, "%s cannot be '%.*s'", subject_of(node).text,
+			     utf8_excerpt(node->text, strlen(node->text)), node->text);
 }
 
 int decode_word(const struct decoder *d, const struct type *type, const struct node *node,
@@ -219,15 +254,15 @@ int decode_boolean(const struct decoder *d, const struct type *type, const struc
 	const bool bare = node->kind == NODE_SCALAR && node->plain;
 	const bool yes = bare && streq(node->text, "true");
 
-	if (bare && (is_one_of(node->text, old_booleans) || is_one_of(node->text, booleans)) &&
-	    !yes && !streq(node->text, "false"))
-		return decode_refuse(d, node, "write true or false", "'%s' cannot be '%s'",
-				     node->key->text, node->text);
+	if (bare && !yes && !streq(node->text, "false") &&
+	    (is_one_of(node->text, old_booleans) || is_one_of(node->text, booleans)))
+		return decode_refuse(d, node, type->hint, "%s cannot be '%s'",
+				     subject_of(node).text, node->text);
 	if (!yes && !(bare && streq(node->text, "false")))
-		return decode_mismatch(d, node, "true or false");
+		return decode_mismatch(d, type, node, "true or false");
 	if (!yes && type->min == 1)
-		return decode_refuse(d, node, "remove the key, or write true",
-				     "'%s' can only be true", node->key->text);
+		return decode_refuse(d, node, type->hint, "%s can only be true",
+				     subject_of(node).text);
 	*(bool *)out = yes;
 	return 0;
 }
@@ -250,15 +285,17 @@ static int decode_integer(const struct decoder *d, const struct type *type, cons
 	const char *s = node->text;
 
 	if (node->kind != NODE_SCALAR || !node->plain || !is_number(s))
-		return decode_mismatch(d, node, "a number");
+		return decode_mismatch(d, type, node, "a number");
 	/* 010 is eight in YAML 1.1 and ten in 1.2. */
 	if (!is_decimal(s) || *s == '+' || (s[*s == '-'] == '0' && strlen(s) > 1))
 		return decode_refuse(d, node, "write it with decimal digits only",
-				     "'%s' must be a whole number, not %s", node->key->text, s);
+				     "%s must be a whole number, not %.*s", subject_of(node).text,
+				     utf8_excerpt(s, strlen(s)), s);
 	*ret = to_number(s);
 	if (*ret < type->min || *ret > type->max)
-		return decode_refuse(d, node, NULL, "'%s' is %s, but must be from %lld to %lld",
-				     node->key->text, s, type->min, type->max);
+		return decode_refuse(d, node, type->hint, "%s must be from %lld to %lld, not %.*s",
+				     subject_of(node).text, type->min, type->max,
+				     utf8_excerpt(s, strlen(s)), s);
 	return 0;
 }
 
@@ -308,7 +345,7 @@ static int unknown_key(const struct decoder *d, const struct node *key, const st
 	if (near.best)
 		snprintf(hint, sizeof(hint), "did you mean '%s'?", near.best);
 	else
-		list_words(&known, hint, sizeof(hint));
+		list_words(&known, NULL, hint, sizeof(hint));
 	return decode_refuse(d, key, hint, "unknown key '%s'", key->text);
 }
 
@@ -350,11 +387,19 @@ static int decode_member(const struct decoder *d, const struct type *type, const
 	return f->type->decode(d, f->type, value, (char *)out + f->offset);
 }
 
+static int missing_key(const struct decoder *d, const struct node *map, const struct field *field)
+{
+	char hint[256];
+
+	snprintf(hint, sizeof(hint), "add '%s': %s", field->key, field->text);
+	return decode_refuse(d, map, hint, "missing key '%s'", field->key);
+}
+
 int decode_object(const struct decoder *d, const struct type *type, const struct node *node,
 		  void *out)
 {
 	if (node->kind != NODE_MAP)
-		return decode_mismatch(d, node, "a mapping");
+		return decode_mismatch(d, type, node, "a mapping");
 	for (const struct node *value = node->first; value; value = value->next) {
 		int r = decode_member(d, type, node, value, out);
 
@@ -363,8 +408,7 @@ int decode_object(const struct decoder *d, const struct type *type, const struct
 	}
 	for (size_t i = 0; i < type->n; i++)
 		if (type->fields[i].required && !tree_member(node, type->fields[i].key))
-			return decode_refuse(d, node, NULL, "missing key '%s'",
-					     type->fields[i].key);
+			return missing_key(d, node, &type->fields[i]);
 	return 0;
 }
 
@@ -376,11 +420,12 @@ static int check_count(const struct decoder *d, const struct type *type, const s
 
 	if (node->len < (size_t)type->min)
 		return decode_refuse(d, node, "write at least one, or remove the key",
-				     "'%s' is an empty %s", node->key->text,
+				     "%s is an empty %s", subject_of(node).text,
 				     map ? "mapping" : "list");
 	if (node->len > (size_t)type->max)
-		return decode_refuse(d, node, NULL, "'%s' has %zu %s; at most %lld are allowed",
-				     node->key->text, node->len, map ? "keys" : "items", type->max);
+		return decode_refuse(d, node, NULL, "%s has %zu %s; at most %lld are allowed",
+				     subject_of(node).text, node->len, map ? "keys" : "items",
+				     type->max);
 	return 0;
 }
 
@@ -435,7 +480,7 @@ int decode_list(const struct decoder *d, const struct type *type, const struct n
 	if (node->kind == NODE_LIST) {
 		r = decode_items(d, type, node, &array);
 	} else if (!type->single) {
-		r = decode_mismatch(d, node, "a list");
+		r = decode_mismatch(d, type, node, "a list");
 	} else {
 		r = new_array(d, type, 1, &array);
 		if (r == 0)
@@ -464,7 +509,7 @@ int decode_map(const struct decoder *d, const struct type *type, const struct no
 	int r;
 
 	if (node->kind != NODE_MAP)
-		return decode_mismatch(d, node, "a mapping");
+		return decode_mismatch(d, type, node, "a mapping");
 	r = check_count(d, type, node);
 	if (r == 0)
 		r = new_array(d, type, node->len, &array);
@@ -512,18 +557,26 @@ int check_variable(const struct decoder *d, const struct node *node)
  */
 static int check_version(const struct decoder *d, const char *what, const struct node *root)
 {
+	static const char hint[] = "write 'version: 1'";
 	const struct node *version = tree_member(root, "version");
 
 	if (!version)
 		return decode_refuse(d, root, "begin the file with 'version: 1'",
 				     "missing key 'version'");
-	if (version->kind == NODE_SCALAR && version->plain && streq(version->text, "1"))
+	if (version->kind != NODE_SCALAR)
+		return decode_refuse(d, version, hint, "'version' must be 1, not %s",
+				     kind_of(version));
+	if (!version->plain)
+		return decode_refuse(d, version, hint,
+				     "'version' must be 1, without quotation marks");
+	if (streq(version->text, "1"))
 		return 0;
-	if (version->kind == NODE_SCALAR && version->plain && is_decimal(version->text))
-		return decode_refuse(d, version, "write 'version: 1'",
-				     "unknown %s version %s; this program knows version 1", what,
-				     version->text);
-	return decode_mismatch(d, version, "the number 1");
+	if (is_decimal(version->text))
+		return decode_refuse(
+			d, version, hint, "unknown %s version %.*s; this program knows version 1",
+			what, utf8_excerpt(version->text, strlen(version->text)), version->text);
+	return decode_refuse(d, version, hint, "'version' must be 1, not '%.*s'",
+			     utf8_excerpt(version->text, strlen(version->text)), version->text);
 }
 
 /* check_version() has done it, before anything else was looked at. */
@@ -541,22 +594,21 @@ const struct type version_type = {
 	.max = 1,
 };
 
-int decode_document(struct decoder *d, const char *what, const struct type *type, const char *text,
+int decode_document(const struct decoder *d, const struct document *document, const char *text,
 		    size_t len, void *out)
 {
 	const struct node *root = NULL;
-	char missing[64];
 	int r = tree_parse(d->arena, d->path, text, len, &root, d->err);
 
 	if (r < 0)
 		return r;
-	if (!root) {
-		snprintf(missing, sizeof(missing), "there is no %s in this file", what);
-		return error_set(d->err, EINVAL, IN(d->path), "begin the file with 'version: 1'",
-				 "%s", missing);
-	}
+	if (!root)
+		return error_set(d->err, EINVAL, IN(d->path), document->hint,
+				 "there is no %s in this file", document->what);
 	if (root->kind != NODE_MAP)
-		return decode_mismatch(d, root, "a mapping of 'key: value'");
-	r = check_version(d, what, root);
-	return r < 0 ? r : type->decode(d, type, root, out);
+		return decode_refuse(d, root, document->hint,
+				     "the file must be a mapping of 'key: value', not %s",
+				     kind_of(root));
+	r = check_version(d, document->what, root);
+	return r < 0 ? r : document->type->decode(d, document->type, root, out);
 }

@@ -53,6 +53,7 @@ struct type {
 	const struct field *fields;
 	size_t n; /* words, fields */
 	const struct type *item;
+	const char *hint;   /* what to write, where a value is of another kind; may be NULL */
 	const char *define; /* name under "definitions" in the schema; NULL: written in place */
 };
 
@@ -73,16 +74,26 @@ struct array {
 /* Of the required key "version": the number 1. Its offset does not matter. */
 extern const struct type version_type;
 
-/* Decode @text by @type into @out. @what is "policy" or "configuration". -EINVAL, -ENOMEM. */
-int decode_document(struct decoder *d, const char *what, const struct type *type, const char *text,
+struct document {
+	const char *what; /* "policy" */
+	const char *hint; /* when there is none in the file */
+	const struct type *type;
+};
+
+/* Decode @text by @document's type into @out. -EINVAL, -ENOMEM. */
+int decode_document(const struct decoder *d, const struct document *document, const char *text,
 		    size_t len, void *out) MUST_CHECK;
 
 /* -EINVAL with the position of @node. */
 int decode_refuse(const struct decoder *d, const struct node *node, const char *hint,
 		  const char *fmt, ...) PRINTF_LIKE(4, 5);
 
-/* -EINVAL with "'KEY' must be @want, not ..." and a hint made from what stands there. */
-int decode_mismatch(const struct decoder *d, const struct node *node, const char *want);
+/*
+ * -EINVAL with "'KEY' must be @want, not ...". The hint is @type's, or is made from what stands
+ * there.
+ */
+int decode_mismatch(const struct decoder *d, const struct type *type, const struct node *node,
+		    const char *want);
 
 /* The row of @fields for @key, else NULL with the error set. */
 const struct field *decode_field(const struct decoder *d, const struct node *key,

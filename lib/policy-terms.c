@@ -134,6 +134,7 @@ static const struct type annotations = {
 	.min = 1,
 	.max = ITEMS_MAX,
 	.item = &named_ere,
+	.hint = "write { KEY: EXPRESSION }",
 };
 
 static const struct type variables = {
@@ -144,6 +145,7 @@ static const struct type variables = {
 	.min = 1,
 	.max = ITEMS_MAX,
 	.item = &named_ere,
+	.hint = "write { NAME: EXPRESSION }",
 };
 
 static const struct type id = {
@@ -151,6 +153,7 @@ static const struct type id = {
 	.decode = decode_uint32,
 	.size = sizeof(uint32_t),
 	.max = UINT32_MAX,
+	.hint = "users and groups are numbers here; root is 0",
 };
 
 static const struct type ids = {
@@ -182,10 +185,10 @@ static const struct word arch_words[] = {
 	{ "s390x", NULL },
 };
 
-#define WORD_TYPE(table)                                                                  \
+#define WORD_TYPE(table, help)                                                            \
 	{                                                                                 \
 		.shape = SHAPE_WORD, .decode = decode_word, .size = sizeof(const char *), \
-		.words = (table), .n = ARRAY_SIZE(table)                                  \
+		.words = (table), .n = ARRAY_SIZE(table), .hint = (help)                  \
 	}
 #define WORDS_TYPE(of)                                                                      \
 	{                                                                                   \
@@ -193,11 +196,12 @@ static const struct word arch_words[] = {
 		.min = 1, .max = ITEMS_MAX, .item = (of)                                    \
 	}
 
-static const struct type capability = WORD_TYPE(capability_words);
+static const struct type capability =
+	WORD_TYPE(capability_words, "capabilities(7) has a list of them");
 static const struct type capabilities = WORDS_TYPE(&capability);
-static const struct type libc = WORD_TYPE(libc_words);
+static const struct type libc = WORD_TYPE(libc_words, NULL);
 static const struct type libcs = WORDS_TYPE(&libc);
-static const struct type arch = WORD_TYPE(arch_words);
+static const struct type arch = WORD_TYPE(arch_words, NULL);
 static const struct type archs = WORDS_TYPE(&arch);
 
 static const struct type path = {
@@ -207,6 +211,7 @@ static const struct type path = {
 	.size = sizeof(const char *),
 	.pattern = "^/$|" PATH_PATTERN,
 	.max = PATH_BYTES_MAX,
+	.hint = "write an absolute path",
 };
 static const struct type paths = WORDS_TYPE(&path);
 
@@ -217,6 +222,7 @@ static const struct type destination = {
 	.size = sizeof(const char *),
 	.pattern = "^/$|^(?!.*/\\.\\.(/|$))(?![\\s\\S]*[\\n\\r\\t])/.*[^/]$",
 	.max = PATH_BYTES_MAX,
+	.hint = "write an absolute path",
 };
 static const struct type destinations = WORDS_TYPE(&destination);
 
@@ -230,12 +236,17 @@ static const struct type runtime = {
 };
 static const struct type runtimes = WORDS_TYPE(&runtime);
 
-static const struct type boolean = { .shape = SHAPE_BOOLEAN, .decode = decode_boolean };
+static const struct type boolean = {
+	.shape = SHAPE_BOOLEAN,
+	.decode = decode_boolean,
+	.hint = "write true or false",
+};
 /* False would be a hook that can never be: its program does not exist. */
 static const struct type only_true = {
 	.shape = SHAPE_BOOLEAN,
 	.decode = decode_boolean,
 	.min = 1,
+	.hint = "write true, or remove the key",
 };
 
 static const struct field os_fields[] = {
@@ -253,10 +264,10 @@ static int decode_os(const struct decoder *d, const struct type *type, const str
 	int r = 0;
 
 	if (node->kind != NODE_MAP)
-		return decode_mismatch(d, node, "a mapping with id and versionId");
+		return decode_mismatch(d, type, node, "a mapping with id and versionId");
 	if (node->len == 0)
 		return decode_refuse(d, node, "write id, versionId or both",
-				     "'%s' is an empty mapping", node->key->text);
+				     "'%s' has an empty mapping", node->key->text);
 	patterns = arena_alloc(d->arena, type->n, sizeof(*patterns));
 	if (!patterns)
 		return error_oom(d->err);
@@ -278,6 +289,7 @@ static const struct type os = {
 	.min = 1,
 	.fields = os_fields,
 	.n = ARRAY_SIZE(os_fields),
+	.hint = "write { id: NAME }",
 };
 
 static const struct type oses = {
@@ -295,6 +307,7 @@ static const struct type conditions = {
 	.min = 1,
 	.max = ITEMS_MAX,
 	.item = &condition_type,
+	.hint = "write a list: [ { KEY: VALUE } ]",
 };
 
 /* ---- conditions ---- */
@@ -311,7 +324,7 @@ static const struct type conditions = {
 static const struct field condition_fields[] = {
 	[COND_ALL] = TERM("all", &conditions, subs, "every one of these conditions holds"),
 	[COND_ANY] = TERM("any", &conditions, subs, "at least one of these conditions holds"),
-	[COND_NONE] = TERM("none", &conditions, subs, "no one of these conditions holds"),
+	[COND_NONE] = TERM("none", &conditions, subs, "none of these conditions holds"),
 	[COND_ANNOTATIONS] = TERM("annotations", &annotations, patterns,
 				  "each annotation is present and its value matches the POSIX "
 				  "extended expression as a whole"),
@@ -404,7 +417,7 @@ static int decode_condition(const struct decoder *d, const struct type *type,
 	int r;
 
 	if (node->kind != NODE_MAP)
-		return decode_mismatch(d, node, "a mapping of conditions");
+		return decode_mismatch(d, type, node, "a mapping of conditions");
 	if (node->len == 0)
 		return decode_refuse(d, node, "write at least one condition, or remove the key",
 				     "'%s' has an empty condition", node->key->text);
@@ -424,5 +437,6 @@ const struct type condition_type = {
 	.min = 1,
 	.fields = condition_fields,
 	.n = ARRAY_SIZE(condition_fields),
+	.hint = "write { KEY: VALUE }",
 	.define = "condition",
 };

@@ -111,6 +111,7 @@ static const struct type order = {
 	.decode = decode_int,
 	.min = -ORDER_LIMIT,
 	.max = ORDER_LIMIT,
+	.hint = "write a number; lower comes first, the default is 50",
 };
 
 static const struct type candidate = {
@@ -120,6 +121,7 @@ static const struct type candidate = {
 	.size = sizeof(const char *),
 	.pattern = PATH_PATTERN,
 	.max = PATH_BYTES_MAX,
+	.hint = "write an absolute path",
 };
 static const struct type candidates = {
 	.shape = SHAPE_LIST,
@@ -143,6 +145,7 @@ static const struct type args = {
 	.min = 1,
 	.max = ARGS_MAX,
 	.item = &arg,
+	.hint = "write a list with the program's own name first: [NAME, ...]",
 };
 
 static const struct type variable_value = {
@@ -159,6 +162,7 @@ static const struct type env = {
 	.min = 1,
 	.max = ENV_MAX,
 	.item = &variable_value,
+	.hint = "write { NAME: VALUE }",
 };
 
 static const struct type variable_name = {
@@ -167,7 +171,8 @@ static const struct type variable_name = {
 	.check = check_hook_variable,
 	.size = sizeof(const char *),
 	.pattern = "^(?!_HOOKWRIGHT_POLICY$)[A-Za-z_][A-Za-z0-9_]*$",
-	.max = PATH_BYTES_MAX,
+	.max = TEXT_MAX,
+	.hint = "write the name of a variable",
 };
 static const struct type inherit_env = {
 	.shape = SHAPE_LIST,
@@ -184,6 +189,7 @@ static const struct type timeout = {
 	.decode = decode_long,
 	.min = 1,
 	.max = TIMEOUT_MAX,
+	.hint = "write whole seconds, without a unit",
 };
 
 /* A list or a map is decoded into a pointer and the count behind it. */
@@ -232,6 +238,7 @@ static const struct type hook = {
 	.decode = decode_hook,
 	.fields = hook_fields,
 	.n = ARRAY_SIZE(hook_fields),
+	.hint = "write 'hook: { path: PATH }'",
 	.define = "hook",
 };
 
@@ -386,6 +393,11 @@ static struct hw_policy *policy_new(const char *path, const char *name)
 int policy_parse(const char *path, const char *name, const char *text, size_t len,
 		 struct hw_policy **ret, struct hw_error *err)
 {
+	static const struct document document = {
+		"policy",
+		"begin it with 'version: 1'; a file that masks others has no bytes at all",
+		&policy_type
+	};
 	CLEANUP(policy_freep) struct hw_policy *p = policy_new(path, name);
 	struct term_state state = { 0 };
 	int r;
@@ -393,9 +405,9 @@ int policy_parse(const char *path, const char *name, const char *text, size_t le
 	if (!p)
 		return error_oom(err);
 
-	struct decoder d = { .arena = p->arena, .path = p->path, .err = err, .user = &state };
+	const struct decoder d = { .arena = p->arena, .path = p->path, .err = err, .user = &state };
 
-	r = decode_document(&d, "policy", &policy_type, text, len, p);
+	r = decode_document(&d, &document, text, len, p);
 	p->regexes = state.regexes;
 	if (r < 0)
 		return r;

@@ -47,8 +47,7 @@ static const char *hint_for(const char *problem)
 		{ "invalid Unicode", "save the file as UTF-8" },
 		{ "control characters", "save the file as plain UTF-8 text" },
 		{ "tab character", "indent with spaces, not with tabs" },
-		{ "cannot start any token",
-		  "indent with spaces, not with tabs; quote text that begins with @, ` or %" },
+		{ "cannot start any token", "quote text that begins with @, ` or %" },
 		{ "mapping values", "quote text that has ': ' in it, and check the indentation" },
 		{ "expected ',' or ']'", "close the list with ']', and quote text that has a comma "
 					 "or a bracket in it" },
@@ -67,17 +66,40 @@ static const char *hint_for(const char *problem)
 	return NULL;
 }
 
+/* Whether the indentation of line @line (from 0) has a tab, which libyaml takes for any character.
+ */
+static bool has_tab(const struct builder *b, size_t line)
+{
+	const char *p = b->text, *end = b->text + b->len;
+
+	for (; p && line > 0; line--) {
+		p = memchr(p, '\n', (size_t)(end - p));
+		p += p != NULL;
+	}
+	while (p && p < end && *p == ' ')
+		p++;
+	return p && p < end && *p == '\t';
+}
+
 static int parse_error(const struct builder *b)
 {
 	const yaml_parser_t *p = b->parser;
 	struct where where = p->error == YAML_READER_ERROR ? at_byte(b, p->problem_offset)
 							   : at(b, p->problem_mark);
+	const char *hint;
 
 	/* libyaml forgets to set the error when some of its allocations fail. */
 	if (p->error == YAML_MEMORY_ERROR || !p->problem)
 		return error_oom(b->err);
-	return error_set(b->err, EINVAL, where, hint_for(p->problem), "not valid YAML: %s",
-			 p->problem);
+	hint = p->error == YAML_SCANNER_ERROR && has_tab(b, p->problem_mark.line)
+		       ? "indent with spaces, not with tabs"
+		       : hint_for(p->problem);
+	if (p->error == YAML_READER_ERROR || !p->context ||
+	    p->context_mark.line == p->problem_mark.line)
+		return error_set(b->err, EINVAL, where, hint, "not valid YAML: %s", p->problem);
+	return error_set(b->err, EINVAL, where, hint,
+			 "not valid YAML: %s, %s that begins in line %zu", p->problem, p->context,
+			 p->context_mark.line + 1);
 }
 
 static int next_event(const struct builder *b, yaml_event_t *ret)
@@ -116,8 +138,8 @@ static int check_properties(const struct builder *b, const yaml_event_t *event)
 				 "remove it, and write the value out where it is needed",
 				 "anchors are not supported: '&%s'", (const char *)has.anchor);
 	if (has.tag)
-		return error_set(b->err, EINVAL, at(b, event->start_mark), "remove the tag",
-				 "tags are not supported: '%s'", (const char *)has.tag);
+		return error_set(b->err, EINVAL, at(b, event->start_mark),
+				 "remove the tag, which begins with '!'", "tags are not supported");
 	return 0;
 }
 
@@ -193,6 +215,7 @@ static int fill_children(struct builder *b, struct node *parent)
 
 		if (r < 0 || !child)
 			return r;
+		child->item = parent->kind == NODE_LIST;
 		*link = child;
 		link = &child->next;
 		parent->len++;

@@ -20,6 +20,7 @@ struct node {
 	enum node_kind kind;
 	unsigned line, column; /* both from 1, the column in code points */
 	bool plain;	       /* a scalar without quotes, so that true and 5 are no text */
+	bool item;	       /* of a list */
 	const char *text;      /* of a scalar */
 	size_t len;	       /* of the text, or how many children */
 	/* A member's key. An item has its list's, so that messages can name it. Root: NULL. */
