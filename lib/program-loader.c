@@ -297,15 +297,27 @@ static int has_version(struct loading *l, const struct object *o, const char *ve
 	return r;
 }
 
+/* Such a library is taken for any version; but ld.so has an assertion that symbols have one. */
+static int check_unversioned(struct loading *l, const struct object *o, const struct elf_need *need,
+			     const struct object *file)
+{
+	if (file->dynamic.has_symbol_versions)
+		return 0;
+	return judge_doubt(l->j, file->path, "use the library that the program was built for",
+			   "version %s of %s, needed by %s: %s has no versions at all",
+			   need->version, need->file, o->path, file->path);
+}
+
 static int check_need(struct loading *l, const struct object *o, const struct elf_need *need)
 {
 	const struct object *file;
 	bool has;
 	int r = find_loaded(l, need->file, &file);
 
-	/* Without versions of its own, a library is taken for any. */
-	if (r < 0 || need->weak || !file || !file->dynamic.has_versions)
+	if (r < 0 || need->weak || !file)
 		return r;
+	if (!file->dynamic.has_versions)
+		return check_unversioned(l, o, need, file);
 	r = has_version(l, file, need->version, &has);
 	if (r < 0 || has || is_exhausted(l))
 		return r;

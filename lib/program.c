@@ -14,6 +14,7 @@ struct step {
 	unsigned chain;	     /* programs that env(1) started */
 	const char *command; /* what it, being env(1), will look for; NULL if it is not */
 	const char *asker;   /* the script that asks for that */
+	bool busybox;	     /* which runs its own programs whether PATH has them or not */
 	const char *outer;   /* the interpreter that the first script names; NULL if none */
 };
 
@@ -434,6 +435,8 @@ static int not_in_path(struct judge *j, const struct step *step, const char *pat
 {
 	const char *hint = "install it, or set PATH in the hook's env";
 
+	if (!maybe && step->busybox)
+		maybe = "busybox may have it built in";
 	if (path && !maybe)
 		return judge_refuse(j, step->command, hint,
 				    "'%s', which %s asks env for, is in no directory of the "
@@ -488,6 +491,7 @@ static int check_content(struct judge *j, struct file *f, struct step *step)
 	if (n < 4 || memcmp(head, "\177ELF", 4) != 0)
 		return judge_refuse(j, f->path, exec_hint,
 				    "%s is neither an ELF program nor a script with '#!'", f->what);
+	step->busybox = streq(path_base(f->found.path), "busybox");
 	r = check_elf_program(j, f, step);
 	return r < 0 || judge_is_over(j) || !step->command ? r : look_up(j, step);
 }
