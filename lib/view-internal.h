@@ -158,6 +158,9 @@ int host_flags(struct view *v, struct node *n, unsigned long *ret) MUST_CHECK; /
 int host_open_source(struct view *v, const char *source) MUST_CHECK;
 int host_root(struct view *v, struct vmount *mount, int fd) MUST_CHECK;
 
+/* fs.protected_symlinks; UNKNOWN if it cannot be read. */
+enum truth host_protects_links(void);
+
 /* What kind of file system must not be looked into, or NULL. */
 const char *host_pseudo(int fd);
 void host_close(struct view *v);

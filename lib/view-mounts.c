@@ -214,7 +214,7 @@ static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount 
 	pseudo = host_pseudo(fd);
 	if (pseudo)
 		return root_opaque(v, m,
-				   arena_printf(v->arena, "%s shows %s, which is not looked into",
+				   arena_printf(v->arena, "%s is %s, which is not looked into",
 						m->label, pseudo));
 	return host_root(v, m, TAKE_FD(fd));
 }
