@@ -67,6 +67,13 @@ enum exit_status cmd_policy_show(struct invocation *in);
 enum exit_status cmd_policy_schema(struct invocation *in);
 
 /*
+ * cmd-runtime.c: apply the policies if the runtime's command line creates a container, then become
+ * the runtime. @argv is the runtime's, with our own options before it; @argv[0] is not looked at.
+ * @default_name: the runtime that our own name chooses, or NULL. Returns only when stopped.
+ */
+enum exit_status run_as_runtime(const char *default_name, int argc, char **argv);
+
+/*
  * options.c: parse @argv (@argv[0] is the command's name) by @command's options. STATUS_OK, or
  * STATUS_USAGE with the reason on stderr. *@help is set when --help was given.
  */

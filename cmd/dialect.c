@@ -278,7 +278,7 @@ static const char *crun_parse(struct table options, int argc, char *const *argv,
 	*help = false;
 	opterr = 0;
 	optind = 0; /* start anew, also after another reading */
-	while (!trouble && (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+	while (!trouble && (optopt = '?', c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		for (index = 0; c < 256 && index < (int)options.n; index++)
 			if (options.rows[index].letter == c)
 				break;

@@ -159,8 +159,27 @@ static enum exit_status dispatch(int argc, char **argv)
 	return unknown_command(argc, argv);
 }
 
+/* Links by which an engine that can pass no argument chooses what we are. */
+static bool called_as_runtime(const char *path, const char **runtime)
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+
+	*runtime = NULL;
+	if (strcmp(base, "hookwright-runtime") == 0)
+		return true;
+	if (strcmp(base, "hookwright-runc") == 0 || strcmp(base, "hookwright-crun") == 0)
+		*runtime = base + strlen("hookwright-");
+	return *runtime != NULL;
+}
+
 static enum exit_status start(int argc, char **argv)
 {
+	const char *runtime;
+
+	if (argc > 0 && called_as_runtime(argv[0], &runtime))
+		return run_as_runtime(runtime, argc, argv);
+	if (argc > 1 && strcmp(argv[1], "runtime") == 0)
+		return run_as_runtime(NULL, argc - 1, argv + 1);
 	if (argc < 2) {
 		usage(stderr);
 		return STATUS_USAGE;

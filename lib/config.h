@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "config-trust.h"
 #include "policy.h"
+#include "settings.h"
 
 /*
  * The configuration file and the search path: which policies there are, in which order.
@@ -16,16 +16,15 @@ struct hw_policies {
 				exists; NULL if it names none, or the caller did */
 };
 
-/* What the process is and where it may look; a test says it, hw_policies_load() asks the kernel. */
-struct config_world {
-	struct trust trust;
-	bool rootless;	    /* the user's own directories come first */
-	const char *home;   /* the user's configuration directory, absolute; NULL: none */
-	const char *prefix; /* put before the system's paths */
-	const char *path;   /* where runtimes are looked up by name: PATH */
+struct hw_config {
+	struct arena *arena; /* owns this struct and every text */
+	struct config_world world;
+	struct settings settings;
+	char home[PATH_MAX]; /* what world.home points to */
 };
 
 int config_load(const struct config_world *world, const struct hw_options *options,
 		struct hw_policies **ret, struct hw_error *err) MUST_CHECK;
 
 DEFINE_CLEANUP(struct hw_policies *, hw_policies_free)
+DEFINE_CLEANUP(struct hw_config *, hw_config_free)

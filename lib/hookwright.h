@@ -80,6 +80,10 @@ HW_API const char *hw_version(void);
  * @complain:   called for every broken policy file when policies are loaded, so that none
  *              hides another; NULL: only the first is reported, through err
  * @complain_ctx: passed to @complain
+ * @loaded:     configuration to use instead of reading @config; may be NULL
+ * @engine:     an engine calls us for its runtime: Kubernetes' pause containers are skipped unless
+ *              the configuration says otherwise, and annotation io.hookwright.runtime chooses
+ *              among the configuration's "runtimes"; needs @loaded
  */
 struct hw_options {
 	const char *config;
@@ -93,7 +97,59 @@ struct hw_options {
 	bool no_sync;
 	void (*complain)(void *ctx, const struct hw_error *err);
 	void *complain_ctx;
+	const struct hw_config *loaded;
+	bool engine;
 };
+
+/** struct hw_config - a configuration file, read */
+struct hw_config;
+
+/**
+ * hw_config_load() - read the configuration file, but no policy
+ * @file: NULL: the default ones, where absence is no error (struct hw_options, config)
+ * @ret:  release it with hw_config_free(), after everything that was made with it
+ *
+ * Return: 0, or -EINVAL, -EACCES, -EPERM, -EFBIG, -ENOENT, -ENOMEM as hw_policies_load().
+ */
+HW_API int hw_config_load(const char *file, struct hw_config **ret, struct hw_error *err);
+
+/** hw_config_free() - release @config; NULL is a no-op */
+HW_API void hw_config_free(struct hw_config *config);
+
+/**
+ * hw_config_runtime() - the file of a runtime
+ * @name: name (looked up in PATH) or path; NULL: the first of the configuration's "runtime" that
+ *        exists, and without one runc, else crun
+ * @ret:  its path; lives as long as @config
+ *
+ * Return: 0, -ENOENT if there is no such program, or -ENOMEM.
+ */
+HW_API int hw_config_runtime(const struct hw_config *config, const char *name, const char **ret,
+			     struct hw_error *err);
+
+/** hw_config_alternative() - what "runtimes" calls @name: a name or path, NULL if nothing */
+HW_API const char *hw_config_alternative(const struct hw_config *config, const char *name);
+
+/** hw_config_dialect() - "runc" or "crun" if the configuration says so, else NULL */
+HW_API const char *hw_config_dialect(const struct hw_config *config);
+
+/** hw_config_tolerates_errors() - whether "onError" is "warn": our own trouble stops no container
+ */
+HW_API bool hw_config_tolerates_errors(const struct hw_config *config);
+
+/** hw_config_rootless() - whether the process is not root in the initial user namespace */
+HW_API bool hw_config_rootless(const struct hw_config *config);
+
+/** enum hw_log_level - what is logged: this and what is more severe */
+enum hw_log_level { HW_LOG_ERROR, HW_LOG_WARNING, HW_LOG_INFO };
+
+/**
+ * hw_config_log() - where our own log goes
+ * @level: set to the configuration's level
+ *
+ * Return: "journal", the path of a file, or NULL: nowhere.
+ */
+HW_API const char *hw_config_log(const struct hw_config *config, enum hw_log_level *level);
 
 /** struct hw_policies - a loaded set of policies, in the order of their application */
 struct hw_policies;
@@ -235,6 +291,16 @@ HW_API void hw_result_free(struct hw_result *result);
 
 /** hw_result_refused() - whether a policy with "otherwise: fail" stopped the change */
 HW_API bool hw_result_refused(const struct hw_result *result);
+
+/** hw_result_skipped() - whether the bundle is a pause container's, so that no policy was asked */
+HW_API bool hw_result_skipped(const struct hw_result *result);
+
+/**
+ * hw_result_runtime() - the runtime that annotation io.hookwright.runtime chose
+ *
+ * Return: its path, owned by the configuration, or NULL if the annotation chose none.
+ */
+HW_API const char *hw_result_runtime(const struct hw_result *result);
 
 /** hw_result_changed() - whether config.json was changed, or would be but for dry_run */
 HW_API bool hw_result_changed(const struct hw_result *result);

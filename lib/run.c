@@ -15,7 +15,9 @@ struct hw_result {
 	struct probe *probe;
 	struct plan plan;
 	const char *runtime; /* base name, NULL: not told */
-	char *text;	     /* the new config.json; NULL: as it was */
+	const char *chosen;  /* path of the runtime that an annotation chose, NULL: none */
+	bool skipped;
+	char *text; /* the new config.json; NULL: as it was */
 	size_t len;
 	bool dry_run;
 };
@@ -57,6 +59,56 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* ---- under an engine ---- */
+
+#define RUNTIME_ANNOTATION "io.hookwright.runtime"
+
+/* A pause container holds a pod's namespaces; it is none of the user's. */
+static bool is_sandbox(const struct spec *spec)
+{
+	static const char *const keys[] = {
+		"io.kubernetes.cri.container-type",  /* containerd */
+		"io.kubernetes.cri-o.ContainerType", /* CRI-O */
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const char *value = spec_annotation(spec, keys[i]);
+
+		if (value && streq(value, "sandbox"))
+			return true;
+	}
+	return false;
+}
+
+/* An annotation is a user's word: it chooses among what root has named, nothing else. */
+static int choose_runtime(struct hw_result *result, const struct hw_config *config,
+			  struct hw_error *err)
+{
+	const struct bundle *bundle = &result->bundle;
+	const char *name = spec_annotation(&bundle->spec, RUNTIME_ANNOTATION);
+	const char *runtime = name ? hw_config_alternative(config, name) : NULL;
+	uint32_t annotations = json_member(&bundle->doc, JSON_ROOT, "annotations");
+
+	if (!name)
+		return 0;
+	if (runtime)
+		return hw_config_runtime(config, runtime, &result->chosen, err);
+	return error_set(
+		err, EINVAL,
+		json_at(&bundle->doc, json_member(&bundle->doc, annotations, RUNTIME_ANNOTATION)),
+		"name one of those under 'runtimes' in the configuration",
+		"annotation " RUNTIME_ANNOTATION ": there is no runtime '%s'", name);
+}
+
+static int heed_engine(struct hw_result *result, const struct hw_options *options,
+		       struct hw_error *err)
+{
+	if (!options->engine)
+		return 0;
+	result->skipped = !options->loaded->settings.sandboxes && is_sandbox(&result->bundle.spec);
+	return choose_runtime(result, options->loaded, err);
+}
+
 static int make_plan(struct hw_result *result, const struct hw_options *options, bool everything,
 		     struct hw_error *err)
 {
@@ -64,6 +116,8 @@ static int make_plan(struct hw_result *result, const struct hw_options *options,
 	const char *runtime = options->runtime ? options->runtime : result->policies->runtime;
 	struct fact_source facts;
 
+	if (result->chosen)
+		runtime = result->chosen;
 	result->probe = probe_new(&bundle->spec, bundle->dir, bundle->path, runtime, result->arena);
 	if (!result->probe)
 		return error_oom(err);
@@ -137,6 +191,8 @@ static int run(const char *path, const struct hw_options *options, bool everythi
 	if (r == 0)
 		r = bundle_open(path, mode, result->arena, &result->bundle, err);
 	if (r == 0)
+		r = heed_engine(result, options, err);
+	if (r == 0 && !result->skipped)
 		r = make_plan(result, options, everything, err);
 	if (r == 0)
 		r = carry_out(result, options, write, err);
@@ -187,6 +243,16 @@ int hw_revert(const char *path, const struct hw_options *options, struct hw_resu
 bool hw_result_refused(const struct hw_result *result)
 {
 	return result->plan.refused;
+}
+
+bool hw_result_skipped(const struct hw_result *result)
+{
+	return result->skipped;
+}
+
+const char *hw_result_runtime(const struct hw_result *result)
+{
+	return result->chosen;
 }
 
 bool hw_result_changed(const struct hw_result *result)

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "runtime-log.h"
+
+#define PID_VARIABLE "_HOOKWRIGHT_PID"
+
+/* One call by an engine, from argv to execve(2). */
+struct wrapper {
+	const char *runtime_option, *config_option; /* --hookwright-... */
+	const char **policies, **requests;
+	size_t n_policies, n_requests;
+	const char *default_name; /* "runc" when called as hookwright-runc; else NULL */
+	int argc;
+	char **argv; /* the runtime's; argv[0] is replaced by the path executed */
+	struct hw_config *config;
+	const char *runtime; /* path that will be executed */
+	struct runtime_call call;
+	struct wrapper_log log;
+	struct hw_error err;
+};
+
+/* ---- stopping ---- */
+
+/* stderr is for whoever runs us by hand; an engine shows the last line of the runtime's log. */
+static enum exit_status stop(struct wrapper *w, const char *message)
+{
+	fprintf(stderr, "hookwright: %s%s", message,
+		message[0] && message[strlen(message) - 1] == '\n' ? "" : "\n");
+	wrapper_log(&w->log, HW_LOG_ERROR, message);
+	return STATUS_FINDINGS;
+}
+
+static enum exit_status stop_error(struct wrapper *w)
+{
+	char text[sizeof(w->err) + 64];
+
+	hw_error_format(&w->err, text, sizeof(text));
+	return stop(w, text);
+}
+
+/* ---- our own options, before the runtime's ---- */
+
+static bool takes_value(const char *word, const char *name, char **next, const char **value)
+{
+	const size_t len = strlen(name);
+
+	if (strncmp(word, name, len) != 0 || (word[len] != '=' && word[len] != '\0'))
+		return false;
+	*value = word[len] == '=' ? word + len + 1 : *next;
+	return true;
+}
+
+/* How many words of argv are ours, -1 for one that is not known or lacks its value. */
+static int own_options(struct wrapper *w, char **argv)
+{
+	int i = 0;
+
+	while (argv[i] && strncmp(argv[i], "--hookwright-", 13) == 0) {
+		const char *value = NULL;
+
+		if (takes_value(argv[i], "--hookwright-config", &argv[i + 1], &value))
+			w->config_option = value;
+		else if (takes_value(argv[i], "--hookwright-runtime", &argv[i + 1], &value))
+			w->runtime_option = value;
+		else if (takes_value(argv[i], "--hookwright-policy", &argv[i + 1], &value))
+			w->policies[w->n_policies++] = value;
+		else if (takes_value(argv[i], "--hookwright-request", &argv[i + 1], &value))
+			w->requests[w->n_requests++] = value;
+		if (!value)
+			return -1;
+		i += strchr(argv[i], '=') ? 1 : 2;
+	}
+	return i;
+}
+
+/* ---- the way to the runtime ---- */
+
+static bool is_ourselves(const char *path)
+{
+	struct stat own, other;
+
+	return stat("/proc/self/exe", &own) == 0 && stat(path, &other) == 0 &&
+	       own.st_dev == other.st_dev && own.st_ino == other.st_ino;
+}
+
+/* exec keeps the pid: if it is in the environment already, the runtime led back here. */
+static bool came_back(void)
+{
+	const char *pid = getenv(PID_VARIABLE);
+
+	return pid && strtol(pid, NULL, 10) == (long)getpid();
+}
+
+static enum exit_status become(struct wrapper *w)
+{
+	char pid[32];
+
+	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	if (setenv(PID_VARIABLE, pid, 1) < 0)
+		return stop(w, "out of memory");
+	/* crun chooses its handler by argv[0]. */
+	w->argv[0] = (char *)w->runtime;
+	execv(w->runtime, w->argv);
+	snprintf(w->err.message, sizeof(w->err.message), "cannot execute the runtime %s: %s",
+		 w->runtime, strerror(errno));
+	return stop(w, w->err.message);
+}
+
+static enum exit_status find_runtime(struct wrapper *w)
+{
+	const char *name = w->runtime_option ? w->runtime_option : w->default_name;
+	char text[512];
+
+	if (hw_config_runtime(w->config, name, &w->runtime, &w->err) < 0)
+		return stop_error(w);
+	if (!is_ourselves(w->runtime) && !came_back())
+		return STATUS_OK;
+	snprintf(text, sizeof(text),
+		 "the runtime %s leads back to hookwright\n  hint: name the real runtime by "
+		 "'runtime' in the configuration",
+		 w->runtime);
+	return stop(w, text);
+}
+
+static enum dialect dialect(const struct wrapper *w)
+{
+	const char *configured = hw_config_dialect(w->config);
+
+	return dialect_of(configured ? configured : w->runtime);
+}
+
+/* ---- create and run ---- */
+
+static bool switched_off(const struct wrapper *w)
+{
+	const char *dir = "/run";
+	char path[4096];
+
+	if (hw_config_rootless(w->config))
+		dir = getenv("XDG_RUNTIME_DIR");
+	if (!dir)
+		return false;
+	snprintf(path, sizeof(path), "%s/hookwright/disable", dir);
+	return access(path, F_OK) == 0;
+}
+
+static const char *messages(const struct hw_result *result, char **text)
+{
+	*text = NULL;
+	return hw_result_render(result, HW_FORMAT_MESSAGES, false, text, NULL) < 0 ? "out of memory"
+										   : *text;
+}
+
+static long long microseconds_since(const struct timespec *start)
+{
+	struct timespec end;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	return (end.tv_sec - start->tv_sec) * 1000000LL + (end.tv_nsec - start->tv_nsec) / 1000;
+}
+
+/* One line for each create: who, what was done and why, how long it took. */
+static void log_create(struct wrapper *w, const struct hw_result *result,
+		       const struct timespec *start)
+{
+	char line[4096];
+	char *summary = NULL;
+
+	if (!w->log.target || w->log.level < HW_LOG_INFO)
+		return;
+	if (hw_result_render(result, HW_FORMAT_SUMMARY, false, &summary, NULL) < 0)
+		return;
+	snprintf(line, sizeof(line), "container %s, bundle %s: %s(%lld us)",
+		 w->call.id ? w->call.id : "?", w->call.bundle ? w->call.bundle : ".",
+		 hw_result_skipped(result) ? "a pause container, passed through " : summary,
+		 microseconds_since(start));
+	wrapper_log(&w->log, HW_LOG_INFO, line);
+	free(summary);
+}
+
+/* The annotation's runtime must find the same bundle in this command line. */
+static enum exit_status change_runtime(struct wrapper *w, const char *runtime)
+{
+	struct runtime_call other;
+	const char *trouble = dialect_parse(dialect_of(runtime), w->argc, w->argv, &other);
+	const char *a = w->call.bundle ? w->call.bundle : ".";
+	const char *b = other.bundle ? other.bundle : ".";
+
+	if (trouble || strcmp(a, b) != 0 || other.config)
+		return stop(w, "the runtime that the annotation chose reads this command line "
+			       "differently");
+	if (is_ourselves(runtime))
+		return stop(w, "the runtime that the annotation chose leads back to hookwright");
+	w->runtime = runtime;
+	return STATUS_OK;
+}
+
+static enum exit_status finish(struct wrapper *w, struct hw_result *result,
+			       const struct timespec *start)
+{
+	enum exit_status status = STATUS_OK;
+	char *text;
+	const char *told = messages(result, &text);
+
+	log_create(w, result, start);
+	if (hw_result_refused(result))
+		status = stop(w, told);
+	else if (told[0])
+		wrapper_log(&w->log, HW_LOG_WARNING, told);
+	if (status == STATUS_OK && hw_result_runtime(result))
+		status = change_runtime(w, hw_result_runtime(result));
+	free(text);
+	return status;
+}
+
+/* Our own trouble, such as a broken policy file: the configuration says what that means. */
+static enum exit_status trouble(struct wrapper *w)
+{
+	char text[sizeof(w->err) + 64];
+
+	if (!hw_config_tolerates_errors(w->config))
+		return stop_error(w);
+	hw_error_format(&w->err, text, sizeof(text));
+	wrapper_log(&w->log, HW_LOG_WARNING, text);
+	return STATUS_OK;
+}
+
+static enum exit_status apply(struct wrapper *w)
+{
+	const struct hw_options options = {
+		.policies = w->policies,
+		.n_policies = w->n_policies,
+		.requests = w->requests,
+		.n_requests = w->n_requests,
+		.runtime = w->runtime,
+		.no_sync = true, /* the bundle does not outlive a power cut */
+		.loaded = w->config,
+		.engine = true,
+	};
+	struct hw_result *result = NULL;
+	enum exit_status status;
+	struct timespec start;
+
+	if (w->call.config)
+		return stop(w, "crun's option --config (-f) is not supported: hookwright reads "
+			       "the bundle's config.json only");
+	if (switched_off(w)) {
+		wrapper_log(&w->log, HW_LOG_WARNING,
+			    "switched off by the file 'disable': no policy was applied");
+		return STATUS_OK;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	if (hw_apply(w->call.bundle, &options, &result, &w->err) < 0)
+		return trouble(w);
+	status = finish(w, result, &start);
+	hw_result_free(result);
+	return status;
+}
+
+/* ---- the whole ---- */
+
+static enum exit_status prepare(struct wrapper *w)
+{
+	const char *unclear;
+	enum exit_status status;
+
+	/* Where an engine wants errors told, even about the configuration, for lack of which the
+	 * dialect is not known yet; both have these options alike. */
+	(void)dialect_parse(DIALECT_CRUN, w->argc, w->argv, &w->call);
+	if (hw_config_load(w->config_option, &w->config, &w->err) < 0)
+		return stop_error(w);
+	w->log.target = hw_config_log(w->config, &w->log.level);
+	status = find_runtime(w);
+	if (status != STATUS_OK)
+		return status;
+	unclear = dialect_parse(dialect(w), w->argc, w->argv, &w->call);
+	/* What creates nothing may go to the runtime, which can say best what is wrong with it. */
+	if (unclear && (w->call.creates || !w->call.verb))
+		return w->call.creates ? stop(w, unclear) : STATUS_OK;
+	return w->call.creates ? apply(w) : STATUS_OK;
+}
+
+enum exit_status run_as_runtime(const char *default_name, int argc, char **argv)
+{
+	struct wrapper w = { .default_name = default_name };
+	enum exit_status status;
+	int own;
+
+	w.log.call = &w.call;
+	w.policies = calloc((size_t)argc + 1, sizeof(*w.policies));
+	w.requests = calloc((size_t)argc + 1, sizeof(*w.requests));
+	if (!w.policies || !w.requests)
+		return stop(&w, "out of memory");
+	own = own_options(&w, argv + 1);
+	if (own < 0) {
+		fputs("hookwright: options before the runtime's are --hookwright-config=FILE, "
+		      "--hookwright-runtime=NAME, --hookwright-policy=FILE|DIR and "
+		      "--hookwright-request=NAME\n",
+		      stderr);
+		return STATUS_FINDINGS;
+	}
+	w.argv = argv + own;
+	w.argc = argc - own;
+	status = prepare(&w);
+	if (status == STATUS_OK)
+		status = become(&w);
+	hw_config_free(w.config);
+	free(w.policies);
+	free(w.requests);
+	return status;
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "config-files.h"
+#include "fs.h"
+#include "settings.h"
+
+#define CONFIG_SIZE_MAX ((size_t)1 << 20)
+#define RUNTIMES_MAX	16
+#define SOURCES_MAX	64
+#define DEFAULT_PATH	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+/* ---- the configuration file ---- */
+
+static int check_runtime(const struct decoder *d, const struct node *node)
+{
+	if (strchr(node->text, '/'))
+		return check_path(d, node);
+	if (node->len == 0 || node->text[strcspn(node->text, " \t\n")])
+		return decode_refuse(d, node, "write one name or path; several are a list",
+				     "'%s' cannot be the name of a runtime", node->text);
+	return 0;
+}
+
+static const struct type runtime = {
+	.shape = SHAPE_TEXT,
+	.decode = decode_text,
+	.check = check_runtime,
+	.size = sizeof(const char *),
+	.max = PATH_BYTES_MAX,
+	.hint = "write a name or an absolute path",
+};
+static const struct type runtimes = {
+	.shape = SHAPE_LIST,
+	.single = true,
+	.unique = true,
+	.decode = decode_list,
+	.min = 1,
+	.max = RUNTIMES_MAX,
+	.item = &runtime,
+};
+
+static const struct type place = {
+	.shape = SHAPE_TEXT,
+	.decode = decode_text,
+	.check = check_path,
+	.size = sizeof(const char *),
+	.max = PATH_BYTES_MAX,
+	.hint = "write an absolute path",
+};
+static const struct type places = {
+	.shape = SHAPE_LIST,
+	.single = true,
+	.unique = true,
+	.decode = decode_list,
+	.min = 1,
+	.max = SOURCES_MAX,
+	.item = &place,
+};
+
+static int decode_alternative(const struct decoder *d, const struct type *type,
+			      const struct node *node, void *out)
+{
+	struct named_runtime *alternative = out;
+
+	alternative->name = node->key->text;
+	return decode_text(d, type, node, &alternative->runtime);
+}
+
+static const struct type alternative = {
+	.shape = SHAPE_TEXT,
+	.decode = decode_alternative,
+	.check = check_runtime,
+	.size = sizeof(struct named_runtime),
+	.max = PATH_BYTES_MAX,
+	.hint = "write a name or an absolute path",
+};
+static const struct type alternatives = {
+	.shape = SHAPE_MAP,
+	.decode = decode_map,
+	.min = 1,
+	.max = RUNTIMES_MAX,
+	.item = &alternative,
+};
+
+static int decode_enum(const struct decoder *d, const struct type *type, const struct node *node,
+		       void *out)
+{
+	return decode_choice(d, type, node, out);
+}
+
+/* The second word is the one that is not the default. */
+static int decode_second(const struct decoder *d, const struct type *type, const struct node *node,
+			 void *out)
+{
+	int choice, r = decode_choice(d, type, node, &choice);
+
+	if (r == 0)
+		*(bool *)out = choice == 1;
+	return r;
+}
+
+static const struct word sandboxes_words[] = { { "skip", NULL }, { "apply", NULL } };
+static const struct word on_error_words[] = { { "fail", "error" }, { "warn", "warning" } };
+static const struct word level_words[] = {
+	[SETTINGS_LOG_WARNING] = { "warning", "warn" },
+	[SETTINGS_LOG_INFO] = { "info", "debug" },
+	[SETTINGS_LOG_ERROR] = { "error", "fail" },
+};
+
+/* Its first word stands for the default, which has none. */
+static const struct word dialect_words[] = { { "runc", NULL }, { "crun", NULL } };
+
+static int decode_dialect(const struct decoder *d, const struct type *type, const struct node *node,
+			  void *out)
+{
+	int choice, r = decode_choice(d, type, node, &choice);
+
+	if (r == 0)
+		*(enum settings_dialect *)out =
+			choice ? SETTINGS_DIALECT_CRUN : SETTINGS_DIALECT_RUNC;
+	return r;
+}
+
+#define WORDS(array, decoder)                                                                      \
+	{                                                                                          \
+		.shape = SHAPE_WORD, .decode = (decoder), .words = (array), .n = ARRAY_SIZE(array) \
+	}
+
+static const struct type sandboxes = WORDS(sandboxes_words, decode_second);
+static const struct type on_error = WORDS(on_error_words, decode_second);
+static const struct type log_level = WORDS(level_words, decode_enum);
+static const struct type dialect = WORDS(dialect_words, decode_dialect);
+
+static int check_target(const struct decoder *d, const struct node *node)
+{
+	return streq(node->text, "journal") ? 0 : check_path(d, node);
+}
+
+static const struct type target = {
+	.shape = SHAPE_TEXT,
+	.decode = decode_text,
+	.check = check_target,
+	.max = PATH_BYTES_MAX,
+	.hint = "write 'journal' or an absolute path",
+};
+
+static const struct field log_fields[] = {
+	{ "level", &log_level, offsetof(struct settings, log_level), false, NULL },
+	{ "target", &target, offsetof(struct settings, log_target), false, NULL },
+	{ "file", NULL, 0, false, "write target: PATH" },
+	{ "journal", NULL, 0, false, "write target: journal" },
+};
+static const struct type log_type = {
+	.shape = SHAPE_OBJECT,
+	.decode = decode_object,
+	.fields = log_fields,
+	.n = ARRAY_SIZE(log_fields),
+};
+
+static const struct field fields[] = {
+	{ "version", &version_type, 0, true, NULL },
+	{ "runtime", &runtimes, offsetof(struct settings, runtimes), false, NULL },
+	{ "runtimes", &alternatives, offsetof(struct settings, alternatives), false, NULL },
+	{ "dialect", &dialect, offsetof(struct settings, dialect), false, NULL },
+	{ "policies", &places, offsetof(struct settings, policies), false, NULL },
+	{ "sandboxes", &sandboxes, offsetof(struct settings, sandboxes), false, NULL },
+	{ "onError", &on_error, offsetof(struct settings, tolerant), false, NULL },
+	{ "log", &log_type, 0, false, NULL },
+	{ "<<", NULL, 0, false, "write the keys out: there are no merge keys" },
+};
+
+static const struct type settings_type = {
+	.shape = SHAPE_OBJECT,
+	.decode = decode_object,
+	.fields = fields,
+	.n = ARRAY_SIZE(fields),
+};
+
+#define LIST_AT(list)                                                                       \
+	_Static_assert(offsetof(struct settings, n_##list) ==                               \
+			       offsetof(struct settings, list) + offsetof(struct array, n), \
+		       "a list is decoded into a pointer and a count")
+LIST_AT(runtimes);
+LIST_AT(policies);
+LIST_AT(alternatives);
+
+static int decode_settings(struct arena *arena, const char *path, const char *text, size_t len,
+			   struct settings *ret, struct hw_error *err)
+{
+	static const struct document document = { "configuration",
+						  "begin it with 'version: 1', or remove it",
+						  &settings_type };
+	const struct decoder d = { .arena = arena, .path = path, .err = err };
+	int r = decode_document(&d, &document, text, len, ret);
+
+	if (r == 0)
+		ret->path = path;
+	return r;
+}
+
+static int read_settings(const struct config_world *world, struct arena *arena,
+			 enum trust_level level, const char *path, struct settings *ret,
+			 struct hw_error *err)
+{
+	auto_free char *text = NULL;
+	size_t len;
+	int r = config_read_file(&world->trust, level, path, CONFIG_SIZE_MAX, &text, &len, err);
+
+	if (r < 0)
+		return r;
+	ret->level = level;
+	return decode_settings(arena, path, text, len, ret, err);
+}
+
+/* Not arena_printf(): that is for messages, and changes what terminals must not see. */
+const char *settings_join(struct arena *arena, const char *dir, const char *rest)
+{
+	size_t a = strlen(dir), b = strlen(rest);
+	char *path = arena_alloc(arena, a + b + 1, 1);
+
+	if (!path)
+		return NULL;
+	memcpy(path, dir, a);
+	memcpy(path + a, rest, b + 1);
+	return path;
+}
+
+struct location {
+	const char *path;
+	enum trust_level level;
+};
+
+/* The first file that is there counts; no file at all is fine. */
+int settings_find(const struct config_world *world, const struct hw_options *options,
+		  struct arena *arena, struct settings *ret, struct hw_error *err)
+{
+	const bool home = world->rootless && world->home;
+	const struct location files[] = {
+		{ settings_join(arena, home ? world->home : "", "/hookwright/config.yaml"),
+		  TRUST_USER },
+		{ settings_join(arena, world->prefix, "/etc/hookwright/config.yaml"),
+		  TRUST_SYSTEM },
+	};
+
+	if (options->config)
+		return read_settings(world, arena, TRUST_CALLER, options->config, ret, err);
+	for (size_t i = home ? 0 : 1; i < ARRAY_SIZE(files); i++) {
+		int r;
+
+		if (!files[i].path)
+			return error_oom(err);
+		r = read_settings(world, arena, files[i].level, files[i].path, ret, err);
+		if (r != -ENOENT && r != -ENOTDIR)
+			return r;
+	}
+	return 0;
+}
+
+/* ---- the runtime ---- */
+
+static bool is_program(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
+/* *@ret stays NULL if it is nowhere. Relative elements of PATH are a way to be fooled. */
+static int look_up(struct arena *arena, const char *name, const char *path, const char **ret,
+		   struct hw_error *err)
+{
+	while (*path && !*ret) {
+		size_t len = strcspn(path, ":");
+
+		char file[PATH_MAX];
+		int n = snprintf(file, sizeof(file), "%.*s/%s", (int)len, path, name);
+
+		if (*path == '/' && n > 0 && (size_t)n < sizeof(file) && is_program(file)) {
+			*ret = arena_strdup(arena, file);
+			if (!*ret)
+				return error_oom(err);
+		}
+		path += len + (path[len] == ':');
+	}
+	return 0;
+}
+
+int settings_find_program(const struct config_world *world, const char *const *names, size_t n,
+			  struct arena *arena, const char **ret, struct hw_error *err)
+{
+	int r = 0;
+
+	*ret = NULL;
+	for (size_t i = 0; r == 0 && !*ret && i < n; i++) {
+		if (!strchr(names[i], '/'))
+			r = look_up(arena, names[i], world->path, ret, err);
+		else if (is_program(names[i]))
+			*ret = names[i];
+	}
+	return r;
+}
+
+int settings_find_runtime(const struct config_world *world, const struct settings *settings,
+			  struct arena *arena, const char **ret, struct hw_error *err)
+{
+	int r = settings_find_program(world, settings->runtimes, settings->n_runtimes, arena, ret,
+				      err);
+
+	if (r == 0 && !*ret && settings->n_runtimes)
+		return error_set(err, ENOENT, IN(settings->path),
+				 "install one of them, or correct 'runtime'",
+				 "'runtime' names no program that exists (%s%s)",
+				 settings->runtimes[0], settings->n_runtimes > 1 ? ", ..." : "");
+	return r;
+}
+
+/* ---- the process ---- */
+
+#define OVERFLOW_DEFAULT 65534
+
+/* Text of a small file of /proc, "" if it cannot be had. */
+static void read_proc(const char *path, char *buf, size_t size)
+{
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, buf, size - 1);
+
+	buf[n < 0 ? 0 : n] = '\0';
+}
+
+/* Without /proc it is taken for the initial one: that trusts fewer. */
+static bool in_user_namespace(void)
+{
+	unsigned inside, outside, count;
+	char map[128];
+
+	read_proc("/proc/self/uid_map", map, sizeof(map));
+	if (sscanf(map, "%u %u %u", &inside, &outside, &count) != 3)
+		return false;
+	return inside != 0 || outside != 0 || count != UINT32_MAX;
+}
+
+static uid_t overflow_uid(void)
+{
+	char text[32];
+
+	read_proc("/proc/sys/kernel/overflowuid", text, sizeof(text));
+	return text[0] ? (uid_t)strtoul(text, NULL, 10) : OVERFLOW_DEFAULT;
+}
+
+/* XDG Base Directory Specification: a relative path is to be ignored. */
+static int find_home(char *buf, size_t size, const char **ret, struct hw_error *err)
+{
+	const char *config = secure_getenv("XDG_CONFIG_HOME"), *home = secure_getenv("HOME");
+	int n;
+
+	if (config && config[0] == '/')
+		n = snprintf(buf, size, "%s", config);
+	else if (home && home[0] == '/')
+		n = snprintf(buf, size, "%s/.config", home);
+	else
+		return 0;
+	if (n < 0 || (size_t)n >= size)
+		return error_set(err, ENAMETOOLONG, NOWHERE, "correct XDG_CONFIG_HOME or HOME",
+				 "the user's configuration directory: %m");
+	*ret = buf;
+	return 0;
+}
+
+int settings_ask_world(char *home, size_t size, struct config_world *ret, struct hw_error *err)
+{
+	const char *path;
+
+	*ret = (struct config_world){ .prefix = "", .path = DEFAULT_PATH };
+	ret->trust.self = geteuid();
+	ret->trust.user_namespace = in_user_namespace();
+	ret->trust.overflow = overflow_uid();
+	ret->rootless = ret->trust.user_namespace || ret->trust.self != 0;
+	if (!ret->rootless)
+		return 0;
+	path = secure_getenv("PATH");
+	ret->path = path && *path ? path : DEFAULT_PATH;
+	return find_home(home, size, &ret->home, err);
+}

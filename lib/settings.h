@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "config-trust.h"
+#include "decode.h"
+
+/* The configuration file, hookwright-policy(5), CONFIGURATION. */
+
+/* What the process is and where it may look; a test says it, settings_ask_world() the kernel. */
+struct config_world {
+	struct trust trust;
+	bool rootless;	    /* the user's own directories come first */
+	const char *home;   /* the user's configuration directory, absolute; NULL: none */
+	const char *prefix; /* put before the system's paths */
+	const char *path;   /* where runtimes are looked up by name: PATH */
+};
+
+struct named_runtime {
+	const char *name, *runtime; /* runtime: name or path */
+};
+
+/* As the dialect of a runtime's command line is called in the file. */
+enum settings_dialect { SETTINGS_DIALECT_BY_NAME, SETTINGS_DIALECT_RUNC, SETTINGS_DIALECT_CRUN };
+
+enum settings_log { SETTINGS_LOG_WARNING, SETTINGS_LOG_INFO, SETTINGS_LOG_ERROR };
+
+struct settings {
+	const char *const *runtimes;
+	size_t n_runtimes;
+	const char *const *policies;
+	size_t n_policies;
+	const struct named_runtime *alternatives; /* "runtimes": what an annotation may choose */
+	size_t n_alternatives;
+	enum settings_dialect dialect;
+	bool sandboxes; /* apply to Kubernetes' pause containers, too */
+	bool tolerant;	/* onError: warn */
+	enum settings_log log_level;
+	const char *log_target; /* "journal" or a path; NULL: the runtime's own log only */
+	const char *path;	/* the file they are from; NULL: none */
+	enum trust_level level; /* of what it names */
+};
+
+/*
+ * Read the configuration file that @options or @world leads to; none at all gives the defaults.
+ * Texts are from @arena. -EINVAL, -EACCES, -EFBIG, -ENOENT (a file that was named), -ENOMEM.
+ */
+int settings_find(const struct config_world *world, const struct hw_options *options,
+		  struct arena *arena, struct settings *ret, struct hw_error *err) MUST_CHECK;
+
+/*
+ * Path of the first of @names (names are looked up in @world's PATH) that is a program. *@ret
+ * stays NULL if none is. -ENOMEM.
+ */
+int settings_find_program(const struct config_world *world, const char *const *names, size_t n,
+			  struct arena *arena, const char **ret, struct hw_error *err) MUST_CHECK;
+
+/* The file's runtime; NULL if it names none. -ENOENT if none of those that it names exists. */
+int settings_find_runtime(const struct config_world *world, const struct settings *settings,
+			  struct arena *arena, const char **ret, struct hw_error *err) MUST_CHECK;
+
+/*
+ * The world as the process finds it. @home is room for a path. Root in the initial user namespace
+ * listens to no environment variable: engines hand a client's environment through.
+ */
+int settings_ask_world(char *home, size_t size, struct config_world *ret,
+		       struct hw_error *err) MUST_CHECK;
+
+/* "@dir@rest" byte for byte, NULL: no memory. */
+const char *settings_join(struct arena *arena, const char *dir, const char *rest) MUST_CHECK;
