@@ -27,6 +27,7 @@ enum option_id {
 	OPT_JSON,
 	OPT_QUIET,
 	OPT_COLOR,
+	OPT_BUNDLE,
 	OPT_HELP,
 	OPT_IDS, /* how many */
 };
@@ -40,6 +41,7 @@ struct invocation {
 	struct hw_options options;	   /* points to the two above */
 	bool diff, json, quiet, colour;
 	unsigned complaints; /* broken policy files told so far */
+	const char *bundle;  /* --bundle */
 	char **args;	     /* operands */
 	int n_args;
 };
@@ -57,10 +59,12 @@ struct command {
 extern const struct command commands[];
 extern const size_t n_commands;
 
-/* cmd-bundle.c and cmd-policy.c */
+/* cmd-bundle.c, cmd-policy.c and cmd-stdin.c */
 enum exit_status cmd_apply(struct invocation *in);
 enum exit_status cmd_explain(struct invocation *in);
 enum exit_status cmd_revert(struct invocation *in);
+enum exit_status cmd_filter(struct invocation *in);
+enum exit_status cmd_oci_hook(struct invocation *in);
 enum exit_status cmd_policy_check(struct invocation *in);
 enum exit_status cmd_policy_list(struct invocation *in);
 enum exit_status cmd_policy_show(struct invocation *in);

@@ -47,6 +47,51 @@ const struct command commands[] = {
 		.run = cmd_revert,
 	},
 	{
+		.name = "filter",
+		.args = "",
+		.brief = "rewrite a config.json from standard input to standard output",
+		.help = "For the precreate stage of podman and for pipes. Decides as 'apply' "
+			"would; on a "
+			"refusal or an\nerror nothing is printed. Without --bundle every path in "
+			"the "
+			"config.json must be absolute.\n\nStatus: as 'apply'.\n",
+		.options = (SELECTION & ~TAKES(OPT_JSON)) | TAKES(OPT_PRUNE) | TAKES(OPT_BUNDLE),
+		.max_args = 0,
+		.run = cmd_filter,
+	},
+	{
+		.name = "oci-hook",
+		.args = "STAGE",
+		.brief = "guard a container that is being created, as its createRuntime hook",
+		.help = "Reads the OCI state from standard input and stops the container's "
+			"creation when "
+			"a startContainer\nhook of its config.json cannot run, or when a policy "
+			"wants a "
+			"hook that is not there. It cannot add\none: at this point the runtime has "
+			"read "
+			"config.json already. STAGE is createRuntime.\n\nStatus: 0, or 1 with the "
+			"reason on standard error.\n",
+		.options = SELECTION & ~TAKES(OPT_JSON),
+		.max_args = 1,
+		.run = cmd_oci_hook,
+	},
+	{
+		.name = "runtime",
+		.args = "ARG...",
+		.brief = "apply the policies, then become the runtime with these arguments",
+		.help = "For an engine to call in place of runc or crun, also by the names "
+			"hookwright-runtime,\nhookwright-runc and hookwright-crun. On 'create' and "
+			"'run' "
+			"the policies are applied to the\nbundle; everything else goes straight to "
+			"the "
+			"runtime. Options of ours stand before the runtime's:\n"
+			"  --hookwright-config=FILE, --hookwright-runtime=NAME,\n"
+			"  --hookwright-policy=FILE|DIR, --hookwright-request=NAME.\n\n"
+			"Status: the runtime's, or 1 when the container is stopped before.\n",
+		.max_args = -1,
+		.run = NULL, /* main() hands its arguments on as they are */
+	},
+	{
 		.name = "policy check",
 		.args = "[FILE|DIR...]",
 		.brief = "check policy files without looking at a container",

@@ -178,6 +178,7 @@ static enum exit_status start(int argc, char **argv)
 
 	if (argc > 0 && called_as_runtime(argv[0], &runtime))
 		return run_as_runtime(runtime, argc, argv);
+	/* "runtime --help" asks the runtime; only "help" alone can ask us. */
 	if (argc > 1 && strcmp(argv[1], "runtime") == 0)
 		return run_as_runtime(NULL, argc - 1, argv + 1);
 	if (argc < 2) {

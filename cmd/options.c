@@ -31,6 +31,7 @@ static const struct {
 	[OPT_JSON] = { "json", 0, NULL, "print one JSON object; see hookwright(1)" },
 	[OPT_QUIET] = { "quiet", 'q', NULL, "print only what needs attention" },
 	[OPT_COLOR] = { "color", 0, "WHEN", "use colour: auto (default), always or never" },
+	[OPT_BUNDLE] = { "bundle", 'b', "DIR", "what relative paths are relative to" },
 	[OPT_HELP] = { "help", 'h', NULL, "show this help" },
 };
 
@@ -191,6 +192,9 @@ static enum exit_status set(struct invocation *in, int id, const char *value, bo
 		break;
 	case OPT_QUIET:
 		in->quiet = true;
+		break;
+	case OPT_BUNDLE:
+		in->bundle = value;
 		break;
 	case OPT_COLOR:
 		return set_colour(in, value);

@@ -44,6 +44,13 @@ static int read_config(struct bundle *b, enum bundle_mode mode, struct hw_error 
 	return r;
 }
 
+static int understand(struct bundle *b, struct hw_error *err)
+{
+	int r = json_scan(&b->doc, b->config_path, b->text, b->len, err);
+
+	return r < 0 ? r : spec_parse(&b->doc, b->arena, &b->spec, err);
+}
+
 int bundle_open(const char *path, enum bundle_mode mode, struct arena *arena, struct bundle *ret,
 		struct hw_error *err)
 {
@@ -65,9 +72,49 @@ int bundle_open(const char *path, enum bundle_mode mode, struct arena *arena, st
 	}
 	if (r == 0)
 		r = read_config(ret, mode, err);
-	if (r == 0)
-		r = json_scan(&ret->doc, ret->config_path, ret->text, ret->len, err);
-	return r < 0 ? r : spec_parse(&ret->doc, arena, &ret->spec, err);
+	return r < 0 ? r : understand(ret, err);
+}
+
+/* Relative paths are relative to the bundle, wherever that is. */
+static int refuse_relative(const struct bundle *b, struct hw_error *err)
+{
+	static const char hint[] = "name the bundle's directory with --bundle";
+	const uint32_t root = json_member(&b->doc, JSON_ROOT, "root");
+
+	if (b->spec.root_path[0] != '/')
+		return error_set(err, EINVAL, json_at(&b->doc, json_member(&b->doc, root, "path")),
+				 hint, "'root.path' is relative, and nobody said to what");
+	for (size_t i = 0; i < b->spec.n_mounts; i++) {
+		const struct spec_mount *m = &b->spec.mounts[i];
+
+		if (streq(m->type, "bind") && m->source[0] != '/')
+			return error_set(err, EINVAL, json_at(&b->doc, m->token), hint,
+					 "the source of the bind mount on %s is relative, and "
+					 "nobody said to what",
+					 m->destination);
+	}
+	return 0;
+}
+
+int bundle_from_text(const char *path, const char *text, size_t len, struct arena *arena,
+		     struct bundle *ret, struct hw_error *err)
+{
+	int r;
+
+	*ret = (struct bundle){ .dir = -1, .path = path ? path : "/", .arena = arena };
+	ret->config_path = "<stdin>";
+	r = open_dir(ret->path, err);
+	if (r < 0)
+		return r;
+	ret->dir = r;
+	ret->text = malloc(len + 1);
+	if (!ret->text)
+		return error_oom(err);
+	memcpy(ret->text, text, len);
+	ret->text[len] = '\0';
+	ret->len = len;
+	r = understand(ret, err);
+	return r < 0 || path ? r : refuse_relative(ret, err);
 }
 
 void bundle_close(struct bundle *bundle)

@@ -35,4 +35,11 @@ enum bundle_mode {
  */
 int bundle_open(const char *path, enum bundle_mode mode, struct arena *arena, struct bundle *ret,
 		struct hw_error *err) MUST_CHECK;
+
+/*
+ * The same for @text (@len bytes, copied) that will be the config.json of the bundle at @path.
+ * NULL: nobody says where that is; then a relative root.path or bind source is -EINVAL.
+ */
+int bundle_from_text(const char *path, const char *text, size_t len, struct arena *arena,
+		     struct bundle *ret, struct hw_error *err) MUST_CHECK;
 void bundle_close(struct bundle *bundle);

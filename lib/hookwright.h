@@ -286,6 +286,35 @@ HW_API int hw_explain(const char *bundle, const struct hw_options *options, stru
 HW_API int hw_revert(const char *bundle, const struct hw_options *options, struct hw_result **ret,
 		     struct hw_error *err);
 
+/**
+ * hw_filter() - decide as hw_apply() on a config.json that is not in its bundle yet
+ * @text:   config.json, @len bytes; at most 64 MiB
+ * @bundle: directory that relative paths in it are relative to; NULL: then they are -EINVAL
+ *
+ * Writes nothing; hw_result_text() is what config.json shall become. Other parameters and errors
+ * as hw_apply(). Source: oci-hooks(5), stage precreate of podman.
+ */
+HW_API int hw_filter(const char *text, size_t len, const char *bundle,
+		     const struct hw_options *options, struct hw_result **ret,
+		     struct hw_error *err);
+
+/**
+ * hw_guard() - check a container that is being created, from a createRuntime hook
+ * @state:   OCI state (runtime-spec runtime.md, "State") as the runtime gives it on stdin, @len
+ * bytes
+ * @options: NULL: all defaults
+ * @ret:     hw_result_refused() if a startContainer hook of config.json cannot run, or a policy
+ *           wants a hook that is not there; hw_result_free() it
+ *
+ * Looks at the container's real mounts through /proc/PID/root. Changes nothing: the runtime has
+ * read config.json already (runtime.md, "Lifecycle", step 2).
+ *
+ * Return: 0, or -EINVAL (no OCI state, or a broken config.json or policy), -ESRCH (no such
+ * process), and as hw_explain().
+ */
+HW_API int hw_guard(const char *state, size_t len, const struct hw_options *options,
+		    struct hw_result **ret, struct hw_error *err);
+
 /** hw_result_free() - release a result; NULL is a no-op */
 HW_API void hw_result_free(struct hw_result *result);
 

@@ -20,18 +20,17 @@ struct planner {
 
 /* ---- findings ---- */
 
-static int add_finding(struct planner *p, const struct finding *finding)
+int plan_add_finding(struct plan *plan, struct arena *arena, const struct finding *finding,
+		     struct hw_error *err)
 {
-	struct plan *plan = p->plan;
-
 	if (!finding->message)
-		return error_oom(p->err);
+		return error_oom(err);
 	if (plan->n_findings == plan->findings_capacity) {
 		size_t capacity = plan->findings_capacity ? plan->findings_capacity * 2 : 8;
-		struct finding *items = arena_alloc(p->arena, capacity, sizeof(*items));
+		struct finding *items = arena_alloc(arena, capacity, sizeof(*items));
 
 		if (!items)
-			return error_oom(p->err);
+			return error_oom(err);
 		if (plan->n_findings)
 			memcpy(items, plan->findings, plan->n_findings * sizeof(*items));
 		plan->findings = items;
@@ -39,6 +38,11 @@ static int add_finding(struct planner *p, const struct finding *finding)
 	}
 	plan->findings[plan->n_findings++] = *finding;
 	return 0;
+}
+
+static int add_finding(struct planner *p, const struct finding *finding)
+{
+	return plan_add_finding(p->plan, p->arena, finding, p->err);
 }
 
 static struct where at_policy(const struct hw_policy *policy, unsigned line, unsigned column)

@@ -85,6 +85,10 @@ struct plan_input {
 int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret,
 	      struct hw_error *err) MUST_CHECK;
 
+/* Add one more thing to be told; -ENOMEM, also for one without a message. */
+int plan_add_finding(struct plan *plan, struct arena *arena, const struct finding *finding,
+		     struct hw_error *err) MUST_CHECK;
+
 /* The plan that removes every entry of ours. */
 int plan_revert(const struct spec *spec, struct arena *arena, struct plan *ret,
 		struct hw_error *err) MUST_CHECK;

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "result.h"
+
+#define STATE_PATH "<stdin>"
+
+/* What a createRuntime hook is told; runc and crun differ in the rest. */
+struct state {
+	const char *bundle;
+	int64_t pid;
+};
+
+static int bad_state(const struct json *doc, uint32_t value, const char *what, struct hw_error *err)
+{
+	return error_set(err, EINVAL, json_at(doc, value),
+			 "only a runtime calls this, as a createRuntime hook", "no OCI state: %s",
+			 what);
+}
+
+static int read_state(const struct json *doc, struct arena *arena, struct state *ret,
+		      struct hw_error *err)
+{
+	uint32_t bundle = json_member(doc, JSON_ROOT, "bundle");
+	uint32_t pid = json_member(doc, JSON_ROOT, "pid");
+	int r;
+
+	if (bundle == JSON_NONE || json_type(doc, bundle) != JSON_STRING)
+		return bad_state(doc, JSON_ROOT, "it has no 'bundle'", err);
+	if (pid == JSON_NONE || json_type(doc, pid) != JSON_NUMBER)
+		return bad_state(doc, JSON_ROOT, "it has no 'pid'", err);
+	r = json_string(doc, bundle, arena, &ret->bundle, err);
+	if (r == 0)
+		r = json_integer(doc, pid, &ret->pid, err);
+	if (r == 0 && ret->bundle[0] != '/')
+		return bad_state(doc, bundle, "'bundle' is not absolute", err);
+	if (r == 0 && (ret->pid <= 1 || ret->pid > INT32_MAX))
+		return bad_state(doc, pid, "'pid' is not that of a container's process on the host",
+				 err);
+	return r;
+}
+
+static int parse_state(const char *text, size_t len, struct arena *arena, struct state *ret,
+		       struct hw_error *err)
+{
+	struct json doc = { 0 };
+	int r = json_scan(&doc, STATE_PATH, text, len, err);
+
+	if (r == 0)
+		r = read_state(&doc, arena, ret, err);
+	json_free(&doc);
+	return r;
+}
+
+/* ---- the container as it really is ---- */
+
+/* /proc/PID/root leads into the container's mount namespace, where its mounts are made already. */
+static int open_container(const struct state *state, int *ret, struct hw_error *err)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%lld/root", (long long)state->pid);
+	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return error_set(err, errno == ENOENT ? ESRCH : errno, IN(path), NULL,
+				 "cannot look into the container: %m");
+	*ret = fd;
+	return 0;
+}
+
+/* The rootfs' path on the host, without the slash before it: it is opened below /proc/PID/root. */
+static const char *rootfs_of(const struct bundle *b, const struct state *state, struct arena *arena)
+{
+	const char *path = b->spec.root_path;
+
+	if (path[0] != '/')
+		path = arena_printf(arena, "%s/%s", state->bundle, path);
+	return path ? path + strspn(path, "/") : NULL;
+}
+
+static uint32_t entries(const struct bundle *b, const char *stage)
+{
+	uint32_t hooks = json_member(&b->doc, JSON_ROOT, "hooks");
+	uint32_t value = json_member(&b->doc, hooks, stage);
+
+	return value != JSON_NONE && json_type(&b->doc, value) == JSON_ARRAY
+		       ? b->doc.tokens[value].count
+		       : 0;
+}
+
+/*
+ * The mounts of config.json are there for real and need no imitation; what the runtime does only
+ * after these hooks (root.readonly, maskedPaths, readonlyPaths) still does. This hook is one of the
+ * earlier ones itself.
+ */
+static int real_spec(struct hw_result *result, const struct state *state, struct spec *ret,
+		     struct hw_error *err)
+{
+	const struct bundle *b = &result->bundle;
+
+	*ret = b->spec;
+	ret->root_path = rootfs_of(b, state, result->arena);
+	ret->n_mounts = 0;
+	ret->earlier_hooks = entries(b, "createContainer") > 0 ||
+			     entries(b, "createRuntime") + entries(b, "prestart") > 1;
+	return ret->root_path ? 0 : error_oom(err);
+}
+
+/* ---- judging ---- */
+
+static int tell(struct hw_result *result, enum severity severity, uint32_t token,
+		const char *message, const char *hint, struct hw_error *err)
+{
+	const struct finding finding = {
+		.severity = severity,
+		.at = json_at(&result->bundle.doc, token),
+		.message = message,
+		.hint = hint,
+	};
+
+	result->plan.refused = result->plan.refused || severity == SEVERITY_ERROR;
+	return plan_add_finding(&result->plan, result->arena, &finding, err);
+}
+
+/* The environment that its libraries are looked for with: absent or empty, it inherits. */
+static struct spec_strings environment(const struct spec *spec, const struct spec_hook *hook)
+{
+	return hook->env.n ? hook->env : spec->env;
+}
+
+static int judge_hook(struct hw_result *result, const struct spec_hook *hook, bool after_ldconfig,
+		      const struct fact_source *facts, struct hw_error *err)
+{
+	const struct spec_strings env = environment(&result->bundle.spec, hook);
+	const struct fact_program_query query = { hook->path, env.items, env.n, after_ldconfig };
+	struct fact_program fact;
+	int r;
+
+	if (!hook->path || hook->path[0] != '/')
+		return tell(result, SEVERITY_ERROR, hook->token,
+			    "this startContainer hook has no absolute path", NULL, err);
+	r = facts->program(facts->ctx, &query, &fact, err);
+	if (r < 0 || fact.usable == YES)
+		return r;
+	return tell(result, fact.usable == NO ? SEVERITY_ERROR : SEVERITY_WARNING, hook->token,
+		    arena_printf(result->arena, "startContainer hook %s %s: %s", hook->path,
+				 fact.usable == NO ? "cannot run" : "may not run", fact.text),
+		    fact.hint, err);
+}
+
+static int judge_hooks(struct hw_result *result, const struct fact_source *facts,
+		       struct hw_error *err)
+{
+	const struct spec *spec = &result->bundle.spec;
+	bool after_ldconfig = false;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < spec->n_start_hooks; i++) {
+		r = judge_hook(result, &spec->start_hooks[i], after_ldconfig, facts, err);
+		after_ldconfig = after_ldconfig || (spec->start_hooks[i].path &&
+						    hook_runs_ldconfig(spec->start_hooks[i].path));
+	}
+	return r;
+}
+
+/* What apply would still have to write is missing, and it is too late to write it. */
+static int judge_policies(struct hw_result *result, struct hw_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < result->plan.n_decisions; i++) {
+		const struct decision *d = &result->plan.decisions[i];
+
+		if (d->action != ACTION_ADDED && d->action != ACTION_REPLACED)
+			continue;
+		r = tell(result, SEVERITY_ERROR, result->bundle.spec.hooks,
+			 arena_printf(result->arena, "policy '%s' wants its hook here, but %s",
+				      d->policy->name,
+				      d->action == ACTION_ADDED
+					      ? "config.json does not have it"
+					      : "config.json has another entry of it"),
+			 "apply the policies before the runtime's create: no hook can add a hook",
+			 err);
+	}
+	return r;
+}
+
+static int judge(struct hw_result *result, const struct hw_options *options,
+		 const struct state *state, int root, struct hw_error *err)
+{
+	const char *runtime = options->runtime ? options->runtime : result->policies->runtime;
+	struct fact_source facts;
+	int r;
+
+	result->real = arena_alloc(result->arena, 1, sizeof(*result->real));
+	r = result->real ? real_spec(result, state, result->real, err) : error_oom(err);
+	if (r < 0)
+		return r;
+	result->probe = probe_new(result->real, root, result->bundle.path, runtime, result->arena);
+	if (!result->probe)
+		return error_oom(err);
+	facts = probe_source(result->probe);
+
+	const struct plan_input input = {
+		.doc = &result->bundle.doc,
+		.spec = &result->bundle.spec,
+		.policies = (const struct hw_policy *const *)result->policies->items,
+		.n_policies = result->policies->n,
+		.requests = options->requests,
+		.n_requests = options->n_requests,
+		.facts = &facts,
+		.runtime = runtime,
+	};
+
+	r = plan_make(&input, result->arena, &result->plan, err);
+	if (r == 0)
+		r = judge_policies(result, err);
+	return r < 0 ? r : judge_hooks(result, &facts, err);
+}
+
+int hw_guard(const char *state_text, size_t len, const struct hw_options *options,
+	     struct hw_result **ret, struct hw_error *err)
+{
+	static const struct hw_options none;
+	CLEANUP(hw_result_freep) struct hw_result *result = NULL;
+	auto_close int root = -1;
+	struct state state = { 0 };
+	int r;
+
+	options = options ? options : &none;
+	r = result_new(options, &result, err);
+	if (r == 0)
+		r = parse_state(state_text, len, result->arena, &state, err);
+	if (r == 0)
+		r = hw_policies_load(options, &result->policies, err);
+	if (r == 0)
+		r = bundle_open(state.bundle, BUNDLE_READ, result->arena, &result->bundle, err);
+	if (r == 0)
+		r = open_container(&state, &root, err);
+	if (r == 0)
+		r = judge(result, options, &state, root, err);
+	if (r < 0)
+		return r;
+	result->dry_run = true;
+	result_unlock(result);
+	*ret = TAKE(result);
+	return 0;
+}

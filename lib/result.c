@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "result.h"
+#include "diff.h"
+#include "report.h"
+
+void hw_result_free(struct hw_result *result)
+{
+	if (!result)
+		return;
+	probe_free(result->probe);
+	bundle_close(&result->bundle);
+	hw_policies_free(result->policies);
+	free(result->text);
+	arena_free(result->arena);
+}
+
+int result_new(const struct hw_options *options, struct hw_result **ret, struct hw_error *err)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct hw_result *result = arena ? arena_alloc(arena, 1, sizeof(*result)) : NULL;
+
+	if (!result)
+		return error_oom(err);
+	result->arena = TAKE(arena);
+	result->bundle.dir = -1;
+	result->dry_run = options->dry_run;
+	*ret = result;
+	return 0;
+}
+
+void result_unlock(struct hw_result *result)
+{
+	cleanup_close(&result->bundle.dir);
+	result->bundle.dir = -1;
+}
+
+bool hw_result_refused(const struct hw_result *result)
+{
+	return result->plan.refused;
+}
+
+bool hw_result_skipped(const struct hw_result *result)
+{
+	return result->skipped;
+}
+
+const char *hw_result_runtime(const struct hw_result *result)
+{
+	return result->chosen;
+}
+
+bool hw_result_changed(const struct hw_result *result)
+{
+	return result->text != NULL;
+}
+
+const char *hw_result_text(const struct hw_result *result, size_t *len)
+{
+	if (len)
+		*len = result->text ? result->len : result->bundle.len;
+	return result->text ? result->text : result->bundle.text;
+}
+
+static void render_diff(struct text *out, const struct hw_result *result, bool colour)
+{
+	if (result->text)
+		diff_unified(out, result->bundle.config_path, result->bundle.text,
+			     result->bundle.len, result->text, result->len, colour);
+}
+
+static void render(struct text *out, const struct hw_result *result, enum hw_format format,
+		   bool colour)
+{
+	const struct report_input in = {
+		.bundle = result->bundle.path,
+		.config_path = result->bundle.config_path,
+		.spec = &result->bundle.spec,
+		.plan = &result->plan,
+		.runtime = result->runtime,
+		.changed = result->text != NULL,
+		.dry_run = result->dry_run,
+		.revert = !result->policies,
+	};
+
+	switch (format) {
+	case HW_FORMAT_SUMMARY:
+		report_summary(out, &in);
+		break;
+	case HW_FORMAT_MESSAGES:
+		report_messages(out, &in);
+		break;
+	case HW_FORMAT_EXPLAIN:
+		report_explain(out, &in, colour);
+		break;
+	case HW_FORMAT_DIFF:
+		render_diff(out, result, colour);
+		break;
+	case HW_FORMAT_JSON:
+		report_json(out, &in);
+		break;
+	}
+}
+
+int hw_result_render(const struct hw_result *result, enum hw_format format, bool colour, char **ret,
+		     struct hw_error *err)
+{
+	struct text out = { 0 };
+
+	text_puts(&out, "");
+	render(&out, result, format, colour);
+	if (out.failed) {
+		text_free(&out);
+		return error_oom(err);
+	}
+	*ret = out.data;
+	return 0;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "bundle.h"
+#include "config.h"
+#include "plan.h"
+#include "probe.h"
+
+/* What one look at a bundle found and did; the public functions on it are implemented here. */
+struct hw_result {
+	struct arena *arena; /* owns this struct and every text of the plan */
+	struct bundle bundle;
+	struct hw_policies *policies; /* the plan points into them; NULL for revert */
+	struct probe *probe;
+	struct spec *real; /* what the probe of hw_guard() looks at */
+	struct plan plan;
+	const char *runtime; /* base name, NULL: not told */
+	const char *chosen;  /* path of the runtime that an annotation chose, NULL: none */
+	bool skipped;
+	char *text; /* the new config.json; NULL: as it was */
+	size_t len;
+	bool dry_run;
+};
+
+DEFINE_CLEANUP(struct hw_result *, hw_result_free)
+
+int result_new(const struct hw_options *options, struct hw_result **ret,
+	       struct hw_error *err) MUST_CHECK;
+
+/* Let the bundle's directory, and with it the lock, go: it ends with the work, not with the result.
+ */
+void result_unlock(struct hw_result *result);
