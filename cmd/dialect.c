@@ -256,41 +256,70 @@ static const char *parse_runc(int argc, char *const *argv, struct runtime_call *
 
 #define CRUN_OPTIONS_MAX 16
 
+/* getopt_long(3)'s form of a table; a long option's value is 256 and its row. */
+struct getopt_tables {
+	struct option longs[CRUN_OPTIONS_MAX + 1];
+	char shorts[2 * CRUN_OPTIONS_MAX + 3];
+};
+
+static void make_getopt_tables(struct table options, struct getopt_tables *t)
+{
+	size_t n = 0;
+
+	*t = (struct getopt_tables){ 0 };
+	t->shorts[n++] = '+'; /* stop at the first operand */
+	t->shorts[n++] = ':'; /* tell a missing value from an unknown option */
+	for (size_t i = 0; i < options.n; i++) {
+		const struct known_option *row = &options.rows[i];
+
+		t->longs[i] = (struct option){ row->name, row->value, NULL, (int)(256 + i) };
+		if (row->letter)
+			t->shorts[n++] = row->letter;
+		if (row->letter && row->value)
+			t->shorts[n++] = ':';
+	}
+}
+
+/* What getopt_long(3) returned: NULL if it is no option of the table. */
+static const struct known_option *row_of(struct table options, int c)
+{
+	if (c >= 256)
+		return &options.rows[c - 256];
+	/* '?' is both getopt's complaint, which sets optopt, and crun's help. */
+	if (c == ':' || (c == '?' && optopt != '?'))
+		return NULL;
+	for (size_t i = 0; i < options.n; i++)
+		if (options.rows[i].letter == c)
+			return &options.rows[i];
+	return NULL;
+}
+
 /* argv[0] is the program's or the command's name; *@next as in go_parse(), counted from it. */
 static const char *crun_parse(struct table options, int argc, char *const *argv,
 			      struct runtime_call *call, int *next, bool *help)
 {
-	struct option longs[CRUN_OPTIONS_MAX + 1] = { { 0 } };
-	char shorts[2 * CRUN_OPTIONS_MAX + 3] = "+:";
-	const char *trouble = NULL;
-	size_t s = 2;
-	int c, index;
+	struct getopt_tables tables;
+	int c;
 
-	for (size_t i = 0; i < options.n; i++) {
-		const struct known_option *row = &options.rows[i];
-
-		longs[i] = (struct option){ row->name, row->value, NULL, (int)(256 + i) };
-		if (row->letter)
-			shorts[s++] = row->letter;
-		if (row->letter && row->value)
-			shorts[s++] = ':';
-	}
+	make_getopt_tables(options, &tables);
 	*help = false;
 	opterr = 0;
 	optind = 0; /* start anew, also after another reading */
-	while (!trouble && (optopt = '?', c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		for (index = 0; c < 256 && index < (int)options.n; index++)
-			if (options.rows[index].letter == c)
-				break;
-		index = c < 256 ? index : c - 256;
-		/* '?' is both getopt's complaint and crun's help. */
-		if (c == ':' || (c == '?' && optopt != '?'))
-			trouble = "crun does not know one of the options, or it lacks its value";
-		else if (!note(call, options.rows[index].meaning, optarg ? optarg : ""))
+	for (;;) {
+		const struct known_option *row;
+
+		optopt = '?';
+		c = getopt_long(argc, argv, tables.shorts, tables.longs, NULL);
+		if (c == -1)
+			break;
+		row = row_of(options, c);
+		if (!row)
+			return "crun does not know one of the options, or it lacks its value";
+		if (!note(call, row->meaning, optarg ? optarg : ""))
 			*help = true;
 	}
 	*next = optind;
-	return trouble;
+	return NULL;
 }
 
 static const char *parse_crun(int argc, char *const *argv, struct runtime_call *ret)

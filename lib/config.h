@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "config-settings.h"
 #include "policy.h"
-#include "settings.h"
 
 /*
  * The configuration file and the search path: which policies there are, in which order.

@@ -4,7 +4,7 @@
 
 #include "config-files.h"
 #include "fs.h"
-#include "settings.h"
+#include "config-settings.h"
 
 #define CONFIG_SIZE_MAX ((size_t)1 << 20)
 #define RUNTIMES_MAX	16
