@@ -104,7 +104,7 @@ twisted_function() {
 }
 
 holds "layers: includes point downwards only" layers .
-sees "layers: an upward include is seen" "text (layer 1) may not include run (layer 10)" \
+sees "layers: an upward include is seen" "text (layer 1) may not include run (layer 11)" \
 	layers_with lib/text.c '#include "run.h"'
 sees "layers: an include of a sibling is seen" "plan (layer 8) may not include program (layer 8)" \
 	layers_with lib/plan.c '#include "program.h"'
