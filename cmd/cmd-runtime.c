@@ -139,17 +139,27 @@ static enum dialect dialect(const struct wrapper *w)
 
 /* ---- create and run ---- */
 
-static bool switched_off(const struct wrapper *w)
+/* The kill switch; its path into @path if it is there. */
+static bool switched_off(const struct wrapper *w, char *path, size_t size)
 {
-	const char *dir = "/run";
-	char path[4096];
+	const char *dir = hw_config_rootless(w->config) ? getenv("XDG_RUNTIME_DIR") : "/run";
 
-	if (hw_config_rootless(w->config))
-		dir = getenv("XDG_RUNTIME_DIR");
 	if (!dir)
 		return false;
-	snprintf(path, sizeof(path), "%s/hookwright/disable", dir);
+	snprintf(path, size, "%s/hookwright/disable", dir);
 	return access(path, F_OK) == 0;
+}
+
+/* Whether to let the container pass as it is; that is told on every create. */
+static bool passes(struct wrapper *w)
+{
+	char path[4096], text[sizeof(path) + 64];
+
+	if (!switched_off(w, path, sizeof(path)))
+		return false;
+	snprintf(text, sizeof(text), "switched off by %s: no policy was applied", path);
+	wrapper_log(&w->log, HW_LOG_WARNING, text);
+	return true;
 }
 
 static const char *messages(const struct hw_result *result, char **text)
@@ -174,7 +184,7 @@ static void log_create(struct wrapper *w, const struct hw_result *result,
 	char line[4096];
 	char *summary = NULL;
 
-	if (!w->log.target || w->log.level < HW_LOG_INFO)
+	if ((!w->log.own.file && !w->log.own.journal) || w->log.own.level < HW_LOG_INFO)
 		return;
 	if (hw_result_render(result, HW_FORMAT_SUMMARY, false, &summary, NULL) < 0)
 		return;
@@ -194,7 +204,7 @@ static enum exit_status change_runtime(struct wrapper *w, const char *runtime)
 	const char *a = w->call.bundle ? w->call.bundle : ".";
 	const char *b = other.bundle ? other.bundle : ".";
 
-	if (trouble || strcmp(a, b) != 0 || other.config)
+	if (trouble || strcmp(a, b) != 0 || other.config || w->call.config)
 		return stop(w, "the runtime that the annotation chose reads this command line "
 			       "differently");
 	if (is_ourselves(runtime))
@@ -244,19 +254,14 @@ static enum exit_status apply(struct wrapper *w)
 		.no_sync = true, /* the bundle does not outlive a power cut */
 		.loaded = w->config,
 		.engine = true,
+		.config_json = w->call.config,
 	};
 	struct hw_result *result = NULL;
 	enum exit_status status;
 	struct timespec start;
 
-	if (w->call.config)
-		return stop(w, "crun's option --config (-f) is not supported: hookwright reads "
-			       "the bundle's config.json only");
-	if (switched_off(w)) {
-		wrapper_log(&w->log, HW_LOG_WARNING,
-			    "switched off by the file 'disable': no policy was applied");
+	if (passes(w))
 		return STATUS_OK;
-	}
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	if (hw_apply(w->call.bundle, &options, &result, &w->err) < 0)
 		return trouble(w);
@@ -277,7 +282,7 @@ static enum exit_status prepare(struct wrapper *w)
 	(void)dialect_parse(DIALECT_CRUN, w->argc, w->argv, &w->call);
 	if (hw_config_load(w->config_option, &w->config, &w->err) < 0)
 		return stop_error(w);
-	w->log.target = hw_config_log(w->config, &w->log.level);
+	hw_config_log(w->config, &w->log.own);
 	status = find_runtime(w);
 	if (status != STATUS_OK)
 		return status;

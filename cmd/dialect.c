@@ -234,6 +234,9 @@ static const char *parse_runc_verb(int argc, char *const *argv, struct runtime_c
 		trouble = "runc wants exactly one container id";
 	else if (!trouble)
 		ret->id = words[next];
+	/* To runc an empty path is none. */
+	if (ret->bundle && !ret->bundle[0])
+		ret->bundle = NULL;
 	free(words);
 	return trouble;
 }

@@ -102,18 +102,14 @@ static void write_journal(enum hw_log_level level, const char *message)
 	close(fd);
 }
 
-static void write_own_log(const struct wrapper_log *log, enum hw_log_level level,
-			  const char *message, const char *when)
+static void write_own_log(const char *path, enum hw_log_level level, const char *message,
+			  const char *when)
 {
 	char line[LINE_MAX_BYTES + 128];
 
-	if (strcmp(log->target, "journal") == 0) {
-		write_journal(level, message);
-		return;
-	}
 	snprintf(line, sizeof(line), "%s %s hookwright[%d]: %s\n", when, levels[level].name,
 		 (int)getpid(), message);
-	append(log->target, line);
+	append(path, line);
 }
 
 static void one_line(const char *message, char *buf, size_t size)
@@ -140,6 +136,8 @@ void wrapper_log(const struct wrapper_log *log, enum hw_log_level level, const c
 	now(when, sizeof(when));
 	if (log->call->log && level <= HW_LOG_WARNING)
 		write_runtime_log(log->call, level, line, when);
-	if (log->target && level <= log->level)
-		write_own_log(log, level, line, when);
+	if (log->own.file && level <= log->own.level)
+		write_own_log(log->own.file, level, line, when);
+	if (log->own.journal && level <= log->own.level)
+		write_journal(level, line);
 }

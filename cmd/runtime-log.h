@@ -11,8 +11,7 @@
  */
 struct wrapper_log {
 	const struct runtime_call *call; /* its --log and --log-format */
-	const char *target;		 /* "journal", a path, or NULL */
-	enum hw_log_level level;	 /* of our own log */
+	struct hw_log own;
 };
 
 /* One line, without a newline at its end; newlines in @message become "; ". */

@@ -30,7 +30,7 @@ static int open_dir(const char *path, struct hw_error *err)
 
 static int read_config(struct bundle *b, enum bundle_mode mode, struct hw_error *err)
 {
-	int r = fs_read_file(b->dir, BUNDLE_CONFIG, mode == BUNDLE_READ ? 0 : O_NOFOLLOW,
+	int r = fs_read_file(b->config_dir, b->config_name, mode == BUNDLE_READ ? 0 : O_NOFOLLOW,
 			     b->config_path, JSON_SIZE_MAX, &b->text, &b->len, &b->st, err);
 
 	if (r == -ENOENT)
@@ -51,26 +51,53 @@ static int understand(struct bundle *b, struct hw_error *err)
 	return r < 0 ? r : spec_parse(&b->doc, b->arena, &b->spec, err);
 }
 
-int bundle_open(const char *path, enum bundle_mode mode, struct arena *arena, struct bundle *ret,
-		struct hw_error *err)
+/* Where the configuration is; most often it is config.json in the bundle itself. */
+static int find_config(struct bundle *b, const char *config, struct hw_error *err)
+{
+	const char *slash = config ? strrchr(config, '/') : NULL, *dir = ".";
+	int fd;
+
+	b->config_name = slash ? slash + 1 : config;
+	b->config_path = config;
+	if (!config) {
+		b->config_name = BUNDLE_CONFIG;
+		b->config_path = join(b->arena, b->path, BUNDLE_CONFIG);
+		b->config_dir = b->dir;
+		return b->config_path ? 0 : error_oom(err);
+	}
+	if (slash)
+		dir = slash == config ? "/"
+				      : arena_strndup(b->arena, config, (size_t)(slash - config));
+	if (!dir)
+		return error_oom(err);
+	fd = open_dir(dir, err);
+	b->config_dir = fd;
+	return fd < 0 ? fd : 0;
+}
+
+static int lock(const struct bundle *b, struct hw_error *err)
+{
+	int r = fs_lock_dir(b->config_dir, b->path, LOCK_SECONDS, err);
+
+	if (r == 0)
+		fs_remove_stale(b->config_dir, BUNDLE_TEMPORARY);
+	return r;
+}
+
+int bundle_open(const char *path, const char *config, enum bundle_mode mode, struct arena *arena,
+		struct bundle *ret, struct hw_error *err)
 {
 	int r;
 
-	*ret = (struct bundle){ .dir = -1, .path = path ? path : ".", .arena = arena };
-	ret->config_path = join(arena, ret->path, BUNDLE_CONFIG);
-	if (!ret->config_path)
-		return error_oom(err);
-	r = open_dir(ret->path, err);
-	if (r < 0)
-		return r;
-	ret->dir = r;
-	r = 0;
-	if (mode == BUNDLE_WRITE) {
-		r = fs_lock_dir(ret->dir, ret->path, LOCK_SECONDS, err);
-		if (r == 0)
-			fs_remove_stale(ret->dir, BUNDLE_TEMPORARY);
-	}
-	if (r == 0)
+	*ret = (struct bundle){
+		.dir = -1, .config_dir = -1, .path = path ? path : ".", .arena = arena
+	};
+	r = ret->dir = open_dir(ret->path, err);
+	if (r >= 0)
+		r = find_config(ret, config, err);
+	if (r >= 0 && mode == BUNDLE_WRITE)
+		r = lock(ret, err);
+	if (r >= 0)
 		r = read_config(ret, mode, err);
 	return r < 0 ? r : understand(ret, err);
 }
@@ -101,7 +128,9 @@ int bundle_from_text(const char *path, const char *text, size_t len, struct aren
 {
 	int r;
 
-	*ret = (struct bundle){ .dir = -1, .path = path ? path : "/", .arena = arena };
+	*ret = (struct bundle){
+		.dir = -1, .config_dir = -1, .path = path ? path : "/", .arena = arena
+	};
 	ret->config_path = "<stdin>";
 	r = open_dir(ret->path, err);
 	if (r < 0)
@@ -117,11 +146,18 @@ int bundle_from_text(const char *path, const char *text, size_t len, struct aren
 	return r < 0 || path ? r : refuse_relative(ret, err);
 }
 
+void bundle_unlock(struct bundle *bundle)
+{
+	if (bundle->config_dir != bundle->dir)
+		cleanup_close(&bundle->config_dir);
+	cleanup_close(&bundle->dir);
+	bundle->config_dir = bundle->dir = -1;
+}
+
 void bundle_close(struct bundle *bundle)
 {
 	json_free(&bundle->doc);
 	free(bundle->text);
-	cleanup_close(&bundle->dir);
+	bundle_unlock(bundle);
 	bundle->text = NULL;
-	bundle->dir = -1;
 }

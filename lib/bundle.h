@@ -7,7 +7,9 @@
 
 /* A bundle directory and its config.json, read once, scanned and understood. */
 struct bundle {
-	int dir;		 /* open directory; holds the lock if it was asked for; -1: none */
+	int dir;		 /* open directory, of root.path and bind sources; -1: none */
+	int config_dir;		 /* directory of the configuration; holds the lock; may be dir */
+	const char *config_name; /* in that directory: "config.json" */
 	const char *path;	 /* of the directory, as the caller named it */
 	const char *config_path; /* of config.json, for messages */
 	char *text;
@@ -29,12 +31,13 @@ enum bundle_mode {
 };
 
 /*
- * Load the bundle at directory @path (NULL: the current directory) into @ret, to be released with
- * bundle_close() also after a failure. @arena must outlive it. -ENOENT, -ELOOP, -EINVAL,
+ * Load the bundle at directory @path (NULL: the current directory), whose configuration is file
+ * @config (NULL: config.json in it; relative to the current directory) into @ret, to be released
+ * with bundle_close() also after a failure. @arena must outlive it. -ENOENT, -ELOOP, -EINVAL,
  * -ETIMEDOUT, -EFBIG, -ENOMEM as hw_apply().
  */
-int bundle_open(const char *path, enum bundle_mode mode, struct arena *arena, struct bundle *ret,
-		struct hw_error *err) MUST_CHECK;
+int bundle_open(const char *path, const char *config, enum bundle_mode mode, struct arena *arena,
+		struct bundle *ret, struct hw_error *err) MUST_CHECK;
 
 /*
  * The same for @text (@len bytes, copied) that will be the config.json of the bundle at @path.
@@ -42,4 +45,7 @@ int bundle_open(const char *path, enum bundle_mode mode, struct arena *arena, st
  */
 int bundle_from_text(const char *path, const char *text, size_t len, struct arena *arena,
 		     struct bundle *ret, struct hw_error *err) MUST_CHECK;
+
+/* Let the directories, and with them the lock, go; the texts stay. */
+void bundle_unlock(struct bundle *bundle);
 void bundle_close(struct bundle *bundle);

@@ -3,8 +3,8 @@
 #include <stdio.h>
 
 #include "config-files.h"
-#include "fs.h"
 #include "config-settings.h"
+#include "fs.h"
 
 #define CONFIG_SIZE_MAX ((size_t)1 << 20)
 #define RUNTIMES_MAX	16
@@ -133,24 +133,19 @@ static const struct type on_error = WORDS(on_error_words, decode_second);
 static const struct type log_level = WORDS(level_words, decode_enum);
 static const struct type dialect = WORDS(dialect_words, decode_dialect);
 
-static int check_target(const struct decoder *d, const struct node *node)
-{
-	return streq(node->text, "journal") ? 0 : check_path(d, node);
-}
-
-static const struct type target = {
+static const struct type log_file = {
 	.shape = SHAPE_TEXT,
 	.decode = decode_text,
-	.check = check_target,
+	.check = check_path,
 	.max = PATH_BYTES_MAX,
-	.hint = "write 'journal' or an absolute path",
+	.hint = "write an absolute path",
 };
+static const struct type journal = { .shape = SHAPE_BOOLEAN, .decode = decode_boolean };
 
 static const struct field log_fields[] = {
 	{ "level", &log_level, offsetof(struct settings, log_level), false, NULL },
-	{ "target", &target, offsetof(struct settings, log_target), false, NULL },
-	{ "file", NULL, 0, false, "write target: PATH" },
-	{ "journal", NULL, 0, false, "write target: journal" },
+	{ "file", &log_file, offsetof(struct settings, log_file), false, NULL },
+	{ "journal", &journal, offsetof(struct settings, log_journal), false, NULL },
 };
 static const struct type log_type = {
 	.shape = SHAPE_OBJECT,
@@ -302,18 +297,29 @@ int settings_find_program(const struct config_world *world, const char *const *n
 	return r;
 }
 
+static const char *listed(struct arena *arena, const char *const *words, size_t n)
+{
+	const char *list = n ? words[0] : "";
+
+	for (size_t i = 1; list && i < n; i++)
+		list = arena_printf(arena, "%s, %s", list, words[i]);
+	return list;
+}
+
 int settings_find_runtime(const struct config_world *world, const struct settings *settings,
 			  struct arena *arena, const char **ret, struct hw_error *err)
 {
+	const char *list = listed(arena, settings->runtimes, settings->n_runtimes);
 	int r = settings_find_program(world, settings->runtimes, settings->n_runtimes, arena, ret,
 				      err);
 
-	if (r == 0 && !*ret && settings->n_runtimes)
+	if (r < 0 || !list)
+		return r < 0 ? r : error_oom(err);
+	if (!*ret && settings->n_runtimes)
 		return error_set(err, ENOENT, IN(settings->path),
 				 "install one of them, or correct 'runtime'",
-				 "'runtime' names no program that exists (%s%s)",
-				 settings->runtimes[0], settings->n_runtimes > 1 ? ", ..." : "");
-	return r;
+				 "'runtime' names no program that exists: %s", list);
+	return 0;
 }
 
 /* ---- the process ---- */

@@ -35,7 +35,8 @@ struct settings {
 	bool sandboxes; /* apply to Kubernetes' pause containers, too */
 	bool tolerant;	/* onError: warn */
 	enum settings_log log_level;
-	const char *log_target; /* "journal" or a path; NULL: the runtime's own log only */
+	const char *log_file;	/* of our own log; NULL: none */
+	bool log_journal;	/* our own log goes to the journal, too */
 	const char *path;	/* the file they are from; NULL: none */
 	enum trust_level level; /* of what it names */
 };

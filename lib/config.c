@@ -239,7 +239,7 @@ bool hw_config_rootless(const struct hw_config *config)
 	return config->world.rootless;
 }
 
-const char *hw_config_log(const struct hw_config *config, enum hw_log_level *level)
+void hw_config_log(const struct hw_config *config, struct hw_log *ret)
 {
 	static const enum hw_log_level levels[] = {
 		[SETTINGS_LOG_WARNING] = HW_LOG_WARNING,
@@ -247,8 +247,11 @@ const char *hw_config_log(const struct hw_config *config, enum hw_log_level *lev
 		[SETTINGS_LOG_ERROR] = HW_LOG_ERROR,
 	};
 
-	*level = levels[config->settings.log_level];
-	return config->settings.log_target;
+	*ret = (struct hw_log){
+		.level = levels[config->settings.log_level],
+		.file = config->settings.log_file,
+		.journal = config->settings.log_journal,
+	};
 }
 
 /* ---- the rest of the public interface ---- */

@@ -236,7 +236,8 @@ int hw_guard(const char *state_text, size_t len, const struct hw_options *option
 	if (r == 0)
 		r = hw_policies_load(options, &result->policies, err);
 	if (r == 0)
-		r = bundle_open(state.bundle, BUNDLE_READ, result->arena, &result->bundle, err);
+		r = bundle_open(state.bundle, NULL, BUNDLE_READ, result->arena, &result->bundle,
+				err);
 	if (r == 0)
 		r = open_container(&state, &root, err);
 	if (r == 0)

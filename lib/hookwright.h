@@ -84,6 +84,8 @@ HW_API const char *hw_version(void);
  * @engine:     an engine calls us for its runtime: Kubernetes' pause containers are skipped unless
  *              the configuration says otherwise, and annotation io.hookwright.runtime chooses
  *              among the configuration's "runtimes"; needs @loaded
+ * @config_json: path of the bundle's configuration, if it is not config.json in the bundle (crun's
+ *              option --config); NULL: it is
  */
 struct hw_options {
 	const char *config;
@@ -99,6 +101,7 @@ struct hw_options {
 	void *complain_ctx;
 	const struct hw_config *loaded;
 	bool engine;
+	const char *config_json;
 };
 
 /** struct hw_config - a configuration file, read */
@@ -144,12 +147,19 @@ HW_API bool hw_config_rootless(const struct hw_config *config);
 enum hw_log_level { HW_LOG_ERROR, HW_LOG_WARNING, HW_LOG_INFO };
 
 /**
- * hw_config_log() - where our own log goes
- * @level: set to the configuration's level
- *
- * Return: "journal", the path of a file, or NULL: nowhere.
+ * struct hw_log - where a wrapper's own log goes
+ * @level:   what is logged: this and what is more severe
+ * @file:    path of a file to append to, or NULL
+ * @journal: whether it goes to systemd's journal
  */
-HW_API const char *hw_config_log(const struct hw_config *config, enum hw_log_level *level);
+struct hw_log {
+	enum hw_log_level level;
+	const char *file;
+	bool journal;
+};
+
+/** hw_config_log() - the configuration's "log"; the path lives as long as @config */
+HW_API void hw_config_log(const struct hw_config *config, struct hw_log *ret);
 
 /** struct hw_policies - a loaded set of policies, in the order of their application */
 struct hw_policies;

@@ -61,7 +61,8 @@ static bool is_loaded(const struct plan_input *in, const char *name, size_t len)
 	return false;
 }
 
-static int unknown_request(const struct planner *p, const char *name, size_t len, struct where at)
+static int unknown_request(const struct planner *p, const char *name, size_t len, const char *by,
+			   struct where at)
 {
 	char word[HOOK_POLICY_NAME_MAX + 1], hint[192];
 	struct suggestion s = SUGGEST_FOR(word);
@@ -75,8 +76,8 @@ static int unknown_request(const struct planner *p, const char *name, size_t len
 		snprintf(hint, sizeof(hint),
 			 "'hookwright policy list' shows the %zu that are loaded",
 			 p->in->n_policies);
-	return error_set(p->err, EINVAL, at, hint, "policy '%.*s' was requested, but there is none",
-			 (int)len, name);
+	return error_set(p->err, EINVAL, at, hint,
+			 "policy '%.*s' was requested%s, but there is none", (int)len, name, by);
 }
 
 /* Next name of a comma-separated list, blanks around it left out; NULL at the end. */
@@ -122,10 +123,11 @@ static int check_requests(const struct planner *p)
 	for (size_t i = 0; i < p->in->n_requests; i++)
 		if (!is_loaded(p->in, p->in->requests[i], strlen(p->in->requests[i])))
 			return unknown_request(p, p->in->requests[i], strlen(p->in->requests[i]),
-					       NOWHERE);
+					       "", NOWHERE);
 	while (list && (item = next_name(&list, &len)))
 		if (!is_loaded(p->in, item, len))
-			return unknown_request(p, item, len, at_annotation(p->in));
+			return unknown_request(p, item, len, " by annotation " REQUEST_ANNOTATION,
+					       at_annotation(p->in));
 	return 0;
 }
 

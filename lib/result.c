@@ -22,7 +22,7 @@ int result_new(const struct hw_options *options, struct hw_result **ret, struct 
 	if (!result)
 		return error_oom(err);
 	result->arena = TAKE(arena);
-	result->bundle.dir = -1;
+	result->bundle.dir = result->bundle.config_dir = -1;
 	result->dry_run = options->dry_run;
 	*ret = result;
 	return 0;
@@ -30,8 +30,7 @@ int result_new(const struct hw_options *options, struct hw_result **ret, struct 
 
 void result_unlock(struct hw_result *result)
 {
-	cleanup_close(&result->bundle.dir);
-	result->bundle.dir = -1;
+	bundle_unlock(&result->bundle);
 }
 
 bool hw_result_refused(const struct hw_result *result)

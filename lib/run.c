@@ -112,9 +112,9 @@ static int carry_out(struct hw_result *result, const struct hw_options *options,
 		return r;
 
 	const struct fs_replacement replacement = {
-		.dirfd = bundle->dir,
+		.dirfd = bundle->config_dir,
 		.dir = bundle->path,
-		.name = BUNDLE_CONFIG,
+		.name = bundle->config_name,
 		.temporary = BUNDLE_TEMPORARY,
 		.was = &bundle->st,
 		.data = result->text,
@@ -146,7 +146,8 @@ static int open_bundle(const struct job *job, const struct hw_options *options,
 	if (job->text)
 		return bundle_from_text(job->path, job->text, job->len, result->arena,
 					&result->bundle, err);
-	return bundle_open(job->path, mode, result->arena, &result->bundle, err);
+	return bundle_open(job->path, options->config_json, mode, result->arena, &result->bundle,
+			   err);
 }
 
 static int run(const struct job *job, const struct hw_options *options, struct hw_result **ret,
@@ -207,7 +208,8 @@ int hw_revert(const char *path, const struct hw_options *options, struct hw_resu
 	options = options ? options : &no_options;
 	r = result_new(options, &result, err);
 	if (r == 0)
-		r = bundle_open(path, mode_of(options), result->arena, &result->bundle, err);
+		r = bundle_open(path, options->config_json, mode_of(options), result->arena,
+				&result->bundle, err);
 	if (r == 0)
 		r = plan_revert(&result->bundle.spec, result->arena, &result->plan, err);
 	if (r == 0)

@@ -332,7 +332,7 @@ unknown_requests() {
 	line=$(grep -n 'io.hookwright.policies' "$b/config.json" | cut -d: -f1)
 	want_hw 3 apply -p "$work/p" "$b"
 	want_has stderr "$err" "$b/config.json:$line:"
-	want_has stderr "$err" ": policy 'nothing' was requested, but there is none"
+	want_has stderr "$err" ": policy 'nothing' was requested by annotation io.hookwright.policies, but there is none"
 	same "$b/config.json" "$work/annotated"
 }
 check "a requested policy that does not exist is an error" unknown_requests
