@@ -64,13 +64,16 @@ help: ## list the targets and the variables worth setting
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@echo '  CC=clang  SAN=address,undefined  WERROR=1  CFLAGS=  O=dir  V=  PREFIX=  DESTDIR='
 
+# For the builds that demo, test and bench start themselves, unless the caller chose.
+PARALLEL    = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j2)
+
 demo: ## show what it is for, with real containers; installs what is missing
 	@tests/setup demo
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) tests/demo/demo.sh
 test: ## run every test; installs what is missing
 	@tests/setup test
-	@$(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j2) check
+	@$(MAKE) --no-print-directory $(PARALLEL) check
 
 # What decides how objects look: when it changes, they are built again.
 FLAGS       = $(CC) $(CPPFLAGS) $(CFLAGS) $(XCFLAGS) $(XLDFLAGS) $(LDFLAGS) $(LIB_OBJ) $(CMD_OBJ)
@@ -132,7 +135,7 @@ check-install: $(plain)/hookwright ## a staged install and a program built on it
 
 bench: ## time and memory against the targets; installs what is missing
 	@tests/setup bench
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) tests/bench/bench.sh
 
 fuzz: ## fuzz one target with clang: make fuzz TARGET=json ARGS=-max_total_time=60
