@@ -32,7 +32,7 @@ foreign='{ path: "/bin/sh", args: ["sh", "-c", "echo foreign-\(.) >>/tmp/order"]
 # runs RUNTIME WANTED: the container prints the lines of /tmp/order
 runs() {
 	rm -f "$rootfs/tmp/order"
-	run_container "$1" "$b"
+	run_patiently "$1" "$b"
 	want "what ran with $1" "$status:${out//$'\n'/ }" "$2"
 }
 
