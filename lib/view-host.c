@@ -156,10 +156,11 @@ int host_reader(struct view *v, struct node *n)
 
 static int failed(struct view *v, struct node *dir, const char *name, int errnum, struct node **ret)
 {
-	const char *path = node_path(v, dir);
+	const char *path;
 
 	if (errnum == ENOENT || errnum == ENOMEM)
 		return -errnum;
+	path = node_path(v, dir);
 	if (!path)
 		return -ENOMEM;
 	if (errnum == ESTALE)

@@ -371,21 +371,22 @@ static int fill_dev(struct view *v, struct node *dev)
 	return r;
 }
 
-/* A bind on /dev is left as it is, by both runtimes. */
-static bool dev_is_bound(struct view *v)
+/* A bind on /dev is left as it is, by both runtimes. 1, 0 or -ENOMEM. */
+static int dev_is_bound(struct view *v)
 {
 	for (size_t i = 0; i < v->spec->n_mounts; i++) {
 		const struct spec_mount *m = &v->spec->mounts[i];
 		struct mount_options options;
+		const char *path;
 
-		if (!starts_with(m->destination, "/dev") ||
-		    m->destination[4 + strspn(m->destination + 4, "/")])
-			continue;
 		mount_options_parse(m, &options);
-		if (options.bind)
-			return true;
+		if (!options.bind)
+			continue;
+		path = clean(v->arena, m->destination);
+		if (!path || streq(path, "/dev"))
+			return path ? 1 : -ENOMEM;
 	}
-	return false;
+	return 0;
 }
 
 static int make_device(struct view *v, const char *path)
@@ -404,10 +405,10 @@ static int make_device(struct view *v, const char *path)
 static int make_devices(struct view *v)
 {
 	struct walk_result dev;
-	int r;
+	int r = dev_is_bound(v);
 
-	if (dev_is_bound(v))
-		return 0;
+	if (r != 0)
+		return r < 0 ? r : 0;
 	r = view_walk(v, view_root(v), "/dev", WALK_FOLLOW, NULL, NULL, &dev);
 	if (r == 0 && dev.at->backing != OPAQUE && S_ISDIR(dev.at->mode))
 		r = fill_dev(v, dev.at);

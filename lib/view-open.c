@@ -64,6 +64,8 @@ static int open_rootfs(struct view *v, const char *bundle, struct hw_error *err)
 		r = -ENOTDIR;
 	if (r == 0)
 		return 0;
+	if (r == -ENOMEM)
+		return error_oom(err);
 	return error_set(err, -r, IN(bundle), "unpack or mount the rootfs, or correct 'root.path'",
 			 "cannot open the rootfs '%s': %m", path);
 }
@@ -217,7 +219,7 @@ enum truth view_may(struct view *v, const struct found *found, const struct cred
 	enum truth may = who ? node_may(v, n, who, what) : YES;
 
 	if (may != YES)
-		*reason = node_may_text(v, n, who, what, may, NULL);
+		*reason = v->no_memory ? NULL : node_may_text(v, n, who, what, may, NULL);
 	return may;
 }
 
@@ -298,7 +300,7 @@ int view_writable(struct view *v, const char *path, const struct creds *who, enu
 		*ret = NO;
 	else
 		*ret = node_writable(v, node_of(v, &f), &f, who, reason);
-	return *reason ? 0 : error_oom(err);
+	return *reason && !v->no_memory ? 0 : error_oom(err);
 }
 
 ssize_t view_read(struct view *v, const struct found *found, uint64_t offset, void *buf, size_t len)

@@ -117,7 +117,7 @@ static void read_acl(struct view *v, struct node *n)
 {
 	char self[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
 	int fd = host_fd(v, n);
-	auto_free unsigned char *buf = NULL;
+	unsigned char *buf;
 	ssize_t len;
 
 	n->acl_state = ACL_UNREADABLE;
@@ -129,15 +129,15 @@ static void read_acl(struct view *v, struct node *n)
 		n->acl_state = ACL_NONE;
 	if (len < ACL_HEADER || len > ACL_SIZE_MAX)
 		return;
-	buf = malloc((size_t)len);
+	buf = arena_alloc(v->arena, (size_t)len, 1);
+	v->no_memory = v->no_memory || !buf;
 	if (!buf || getxattr(self, "system.posix_acl_access", buf, (size_t)len) != len)
 		return;
 	if (little(buf, 4) != 2 || (len - ACL_HEADER) % ACL_ENTRY != 0)
 		return;
-	n->acl = (unsigned char *)arena_strndup(v->arena, (char *)buf, (size_t)len);
+	n->acl = buf;
 	n->acl_len = (size_t)len;
-	if (n->acl)
-		n->acl_state = ACL_PRESENT;
+	n->acl_state = ACL_PRESENT;
 }
 
 static unsigned acl_mask(const struct node *n)

@@ -106,7 +106,7 @@ static int may_search(struct walk *w)
 	may = w->who ? node_may(w->v, w->at, w->who, MAY_EXEC) : YES;
 	if (may == YES)
 		return 0;
-	path = node_path(w->v, w->at);
+	path = w->v->no_memory ? NULL : node_path(w->v, w->at);
 	return fail(w, may == NO ? EACCES : EAGAIN,
 		    path ? node_may_text(w->v, w->at, w->who, MAY_EXEC, may, path) : NULL);
 }
