@@ -570,12 +570,31 @@ static const struct {
 	{ "version: 3\n", "TOP/c:1:10: unknown configuration version 3; this program knows "
 			  "version 1\n  hint: write 'version: 1'" },
 	{ "version: 1\npolicy: /x\n", "TOP/c:2:1: unknown key 'policy'\n"
-				      "  hint: known are version, runtime, policies" },
+				      "  hint: known are version, runtime, runtimes, dialect, "
+				      "policies, sandboxes, onError, log" },
 	{ "version: 1\npolicie: /x\n", "TOP/c:2:1: unknown key 'policie'\n"
 				       "  hint: did you mean 'policies'?" },
 	{ "version: 1\nruntimes: [runc]\n",
-	  "TOP/c:2:1: unknown key 'runtimes'\n"
-	  "  hint: write runtime: one name or path, or a list of them" },
+	  "TOP/c:2:11: 'runtimes' must be a mapping, not a list\n  hint: write 'key: value'" },
+	{ "version: 1\nruntimes: {a: bin/runc}\n",
+	  "TOP/c:2:15: 'bin/runc' is not an absolute path\n  hint: begin it with '/'" },
+	{ "version: 1\nruntimes: {a: runc, a: crun}\n",
+	  "TOP/c:2:21: duplicate key 'a'\n  hint: remove one of the two" },
+	{ "version: 1\ndialect: runk\n",
+	  "TOP/c:2:10: 'dialect' cannot be 'runk'\n  hint: did you mean 'runc'?" },
+	{ "version: 1\nsandboxes: yes\n",
+	  "TOP/c:2:12: 'sandboxes' cannot be 'yes'\n  hint: known are skip, apply" },
+	{ "version: 1\nonError: ignore\n",
+	  "TOP/c:2:10: 'onError' cannot be 'ignore'\n  hint: known are fail, warn" },
+	{ "version: 1\nlog: info\n",
+	  "TOP/c:2:6: 'log' must be a mapping, not text\n  hint: write 'key: value'" },
+	{ "version: 1\nlog: {level: warn}\n",
+	  "TOP/c:2:14: 'level' cannot be 'warn'\n  hint: did you mean 'warning'?" },
+	{ "version: 1\nlog: {file: log}\n",
+	  "TOP/c:2:13: 'log' is not an absolute path\n  hint: begin it with '/'" },
+	{ "version: 1\nlog: {journal: 'true'}\n",
+	  "TOP/c:2:16: 'journal' must be true or false, not text\n  hint: write it without "
+	  "quotation marks" },
 	{ "version: 1\nruntime: 5\n", "TOP/c:2:10: 'runtime' must be text, not a number\n"
 				      "  hint: write a name or an absolute path" },
 	{ "version: 1\nruntime: bin/runc\n", "TOP/c:2:10: 'bin/runc' is not an absolute path\n"
@@ -595,10 +614,10 @@ static const struct {
 	  "TOP/c:2:11: anchors are not supported: '&p'\n"
 	  "  hint: remove it, and write the value out where it is needed" },
 	{ "version: 1\nruntime: [no-such, /no/such]\n",
-	  "TOP/c: 'runtime' names no program that exists (no-such, ...)\n"
+	  "TOP/c: 'runtime' names no program that exists: no-such, /no/such\n"
 	  "  hint: install one of them, or correct 'runtime'" },
 	{ "version: 1\nruntime: no-such\n",
-	  "TOP/c: 'runtime' names no program that exists (no-such)\n"
+	  "TOP/c: 'runtime' names no program that exists: no-such\n"
 	  "  hint: install one of them, or correct 'runtime'" },
 };
 
