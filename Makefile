@@ -153,10 +153,13 @@ PC_VARS     = s|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@INCLUDEDIR@|$(INCLU
 MAN1       := $(wildcard cmd/*.1)
 MAN5       := $(wildcard cmd/*.5)
 POLICIES   := $(wildcard policies/*.yaml)
+# The names under which engines that can pass no argument call it as a runtime.
+LINKS      := hookwright-runtime hookwright-runc hookwright-crun
 install: all ## install under $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(POLICYDIR) \
 	    $(MANDIR)/man1 $(MANDIR)/man5 $(COMPDIR))
 	$(INSTALL) -m 755 $(O)/hookwright $(DESTDIR)$(BINDIR)
+	for link in $(LINKS); do ln -sf hookwright $(DESTDIR)$(BINDIR)/$$link; done
 	$(INSTALL) -m 644 $(O)/libhookwright.a $(DESTDIR)$(LIBDIR)
 	$(INSTALL) -m 644 lib/hookwright.h $(DESTDIR)$(INCLUDEDIR)
 	sed '$(PC_VARS);s|@VERSION@|$(VERSION)|;s|@DEPS@|$(DEPS)|' lib/hookwright.pc.in \
@@ -167,7 +170,7 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	$(if $(POLICIES),$(INSTALL) -m 644 $(POLICIES) $(DESTDIR)$(POLICYDIR))
 	$(INSTALL) -m 644 cmd/completion.bash $(DESTDIR)$(COMPDIR)/hookwright
 uninstall: ## remove what install put there
-	rm -f $(addprefix $(DESTDIR),$(BINDIR)/hookwright $(LIBDIR)/libhookwright.a \
+	rm -f $(addprefix $(DESTDIR),$(addprefix $(BINDIR)/,hookwright $(LINKS)) $(LIBDIR)/libhookwright.a \
 	    $(INCLUDEDIR)/hookwright.h $(LIBDIR)/pkgconfig/hookwright.pc $(COMPDIR)/hookwright \
 	    $(addprefix $(MANDIR)/man1/,$(notdir $(MAN1))) \
 	    $(addprefix $(MANDIR)/man5/,$(notdir $(MAN5))) \

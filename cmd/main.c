@@ -153,6 +153,10 @@ static enum exit_status dispatch(int argc, char **argv)
 		int words = words_of(commands[i].name, argc, argv);
 
 		/* getopt(3) takes the last word of the name for the program's. */
+		if (words && !commands[i].run) {
+			command_help(&commands[i]);
+			return STATUS_OK;
+		}
 		if (words)
 			return run_command(&commands[i], argc - words + 1, argv + words - 1);
 	}
@@ -178,8 +182,8 @@ static enum exit_status start(int argc, char **argv)
 
 	if (argc > 0 && called_as_runtime(argv[0], &runtime))
 		return run_as_runtime(runtime, argc, argv);
-	/* "runtime --help" asks the runtime; only "help" alone can ask us. */
-	if (argc > 1 && strcmp(argv[1], "runtime") == 0)
+	/* "runtime --help" asks the runtime; "runtime" alone is nothing an engine calls. */
+	if (argc > 2 && strcmp(argv[1], "runtime") == 0)
 		return run_as_runtime(NULL, argc - 1, argv + 1);
 	if (argc < 2) {
 		usage(stderr);

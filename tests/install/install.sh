@@ -58,6 +58,9 @@ $(cd policies && printf '644 usr/share/hookwright/policies.d/%s\n' *.yaml)
 $(cd cmd && printf '644 usr/share/man/man1/%s\n' *.1)
 $(cd cmd && printf '644 usr/share/man/man5/%s\n' *.5)"
 is "$(installed)" "$want" "what is installed, with its modes"
+for link in runtime runc crun; do
+	is "$(readlink "$stage/usr/bin/hookwright-$link")" hookwright "hookwright-$link is a link to it"
+done
 is "$("$stage/usr/bin/hookwright" --version)" "hookwright ${HW_VERSION-0.1.0}" "the program runs"
 
 is "$(pkg "$stage/usr" --modversion)" "${HW_VERSION-0.1.0}" "pkg-config knows the version"
