@@ -3,7 +3,8 @@
 # For the tests of this directory: real engines with hookwright as their runtime.
 #
 # A test calls enter_private first: it runs again in mount, pid, network and ipc namespaces of its
-# own, with /etc an overlay and /run a tmpfs. So configuration can stand where it stands on a real
+# own, with overlays on /etc and
+# /var/lib, and /run a tmpfs. So configuration can stand where it stands on a real
 # machine, nothing reaches a network, and when the test ends, however it ends, no process, mount or
 # file of it is left.
 #
@@ -129,15 +130,18 @@ furnish() {
 	# crun refuses hosts that mount both cgroup hierarchies; without the second one they look
 	# like plain v1 to everything that runs in here.
 	mountpoint -q /sys/fs/cgroup/unified && umount /sys/fs/cgroup/unified
-	mkdir "$scratch/bin" "$scratch/etc" || exit 2
-	mount -t tmpfs -o mode=755 tmpfs /run &&
-		mount -t tmpfs -o mode=755 tmpfs "$scratch/etc" &&
-		mkdir "$scratch/etc/upper" "$scratch/etc/work" &&
-		mount -t overlay overlay -o \
-			"lowerdir=/etc,upperdir=$scratch/etc/upper,workdir=$scratch/etc/work" /etc ||
-		skip_all "cannot mount an overlay on /etc"
+	mkdir "$scratch/bin" "$scratch/home" "$scratch/over" || exit 2
+	export HOME=$scratch/home TMPDIR=$scratch
+	mount -t tmpfs -o mode=755 tmpfs /run && mount -t tmpfs -o mode=755 tmpfs "$scratch/over" &&
+		overlay /etc && overlay /var/lib || skip_all "cannot mount an overlay on /etc"
 	rm -rf /etc/hookwright /etc/containers/containers.conf* /etc/containers/oci
 	install_program
+}
+
+overlay() { # DIRECTORY: what is written there from now on is ours only
+	local at=$scratch/over/${1//\//-}
+	mkdir "$at" "$at/upper" "$at/work" &&
+		mount -t overlay overlay -o "lowerdir=$1,upperdir=$at/upper,workdir=$at/work" "$1"
 }
 
 # The program stands where a user of rootless podman reaches it, under all its names.
