@@ -193,7 +193,7 @@ make_image() {
 	local root=$scratch/image applet lib
 	mkdir -p "$root"/{bin,sbin,etc,proc,sys,dev,tmp,opt/lib}
 	cp "$(command -v busybox)" "$root/bin/busybox"
-	for applet in cat echo env id ls mkdir sleep test touch true; do
+	for applet in cat echo env id ls mkdir rm sleep test touch true; do
 		ln -s busybox "$root/bin/$applet"
 	done
 	cp /bin/dash "$root/bin/sh" && cp /sbin/ldconfig "$root/sbin/ldconfig" || return 1

@@ -18,7 +18,9 @@ has_sys_resource || flags+=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000)
 image=localhost/hw:1
 
 make_user() {
-	useradd -M -s /bin/sh $user 2>/dev/null # on the overlay; it fills /etc/subuid too
+	# On the overlay; it fills /etc/subuid too. The home must be the one in passwd: podman calls
+	# "start" and "delete" without HOME, and "delete" even without PATH.
+	useradd -M -d "$home" -s /bin/sh $user 2>/dev/null
 	grep -q $user /etc/subuid || skip_all "useradd gives no subordinate ids"
 	mkdir -p "$home/run" "$home/.config" && chmod 700 "$home/run" && chown -R $user: "$home"
 	"${as_user[@]}" test -x "$hookwright" || skip_all "other users cannot reach $scratch"
