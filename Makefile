@@ -48,7 +48,7 @@ UNIT       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test-*.c))
 FUZZ       := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/fuzz-*.c))
 E2E        := $(filter-out tests/e2e/lib.sh,$(wildcard tests/e2e/*.sh))
 LINT       := $(wildcard tests/lint/*.sh)
-FAULT      := $(filter-out tests/fault/kill.sh,$(wildcard tests/fault/*.sh)) tests/fault/kill.sh
+FAULT      := $(wildcard tests/fault/test-*.py)
 FAULT_SO   := $(plain)/tests/fault/fail.so
 INSTALLED  := $(wildcard tests/install/*.sh)
 V          ?= @
@@ -104,13 +104,13 @@ $(plain)/tests/fault/fail.so: tests/fault/fail.c
 
 ifneq ($(plain),$(O))
 $(plain)/hookwright: FORCE
-	@$(MAKE) --no-print-directory SAN= O=$(plain) CFLAGS='-O2 -g' all
+	@$(MAKE) --no-print-directory SAN= O=$(plain) all
 endif
 
 # The environment of every test program; it runs in the top directory.
 TEST_ENV    = HOOKWRIGHT=$(abspath $(O)/hookwright) HW_OBJECTS=$(abspath $(plain)) \
               HW_PLAIN=$(abspath $(plain)/hookwright) HW_FAULT=$(abspath $(FAULT_SO)) HW_SAN='$(SAN)' \
-              HW_VERSION='$(VERSION)' CC='$(CC)' MAKE='$(MAKE)'
+              HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain)' CC='$(CC)'
 RUN         = @$(TEST_ENV) tests/run $(RUNFLAGS)
 
 check: $(UNIT) $(FUZZ) $(O)/hookwright $(plain)/hookwright $(FAULT_SO) ## as test, but installs nothing
@@ -126,7 +126,7 @@ check-e2e: $(O)/hookwright ## the program on real bundles, with runc and crun
 check-fault: $(plain)/hookwright $(FAULT_SO) ## fail every allocation and every write once
 	$(RUN) $(FAULT)
 check-kill: $(plain)/hookwright ## 500 runs killed at random moments
-	$(subst @,@HW_KILLS=500 ,$(RUN)) tests/fault/kill.sh
+	@HW_KILLS=500 $(TEST_ENV) tests/run $(RUNFLAGS) tests/fault/test-kill.py
 check-install: $(plain)/hookwright ## a staged install and a program built on it
 	$(RUN) $(INSTALLED)
 
@@ -168,7 +168,7 @@ uninstall: ## remove what install put there
 	-rmdir $(DESTDIR)$(POLICYDIR) $(DESTDIR)$(dir $(POLICYDIR)) 2>/dev/null
 
 SOURCES    := $(wildcard cmd/*.[ch] lib/*.[ch] tests/*/*.[ch])
-SCRIPTS    := tests/setup $(wildcard .ci/run tests/*/*.sh tests/lint/check-*) cmd/completion.bash
+SCRIPTS    := tests/setup $(wildcard .ci/run tests/*/*.sh) $(filter-out %/check-layers,$(wildcard tests/lint/check-*)) cmd/completion.bash
 format: ## rewrite the C sources with clang-format
 	clang-format -i $(SOURCES)
 format-check: ## fail if clang-format would change anything
@@ -176,7 +176,7 @@ format-check: ## fail if clang-format would change anything
 lint: ## cppcheck and shellcheck
 	cppcheck -q --std=c11 --enable=warning,portability,performance --inline-suppr \
 	    --error-exitcode=1 -D_GNU_SOURCE -DHW_VERSION='""' -Ilib lib cmd
-	shellcheck -x $(SCRIPTS)
+	shellcheck -x -e SC2016,SC2034,SC2317 $(SCRIPTS)
 clean: ## remove every build directory
 	rm -rf build build-*
 

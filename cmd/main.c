@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 
@@ -89,25 +91,40 @@ static bool is_group(const char *word)
 	return false;
 }
 
+static void list_group(FILE *out, const char *group)
+{
+	for (size_t i = 0; i < n_commands; i++)
+		if (strncmp(commands[i].name, group, strlen(group)) == 0)
+			fprintf(out, "  hookwright %-14s %s\n", commands[i].name,
+				commands[i].brief);
+}
+
+/* A group alone is no command; asked for help it lists what it has. */
+static enum exit_status group_alone(int argc, char **argv)
+{
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		list_group(stdout, argv[0]);
+		return STATUS_OK;
+	}
+	fprintf(stderr, "hookwright: '%s' needs a subcommand\n", argv[0]);
+	list_group(stderr, argv[0]);
+	return STATUS_USAGE;
+}
+
 static enum exit_status unknown_command(int argc, char **argv)
 {
 	char words[64];
 	const char *names[32], *near;
-	const bool two = argc > 1 && argv[1][0] != '-' && is_group(argv[0]);
+	const bool group = is_group(argv[0]), two = group && argc > 1 && argv[1][0] != '-';
 	size_t n = 0;
 
+	if (group && !two)
+		return group_alone(argc, argv);
+	names[n++] = "policy";
 	for (size_t i = 0; i < n_commands && n < 32; i++)
 		names[n++] = commands[i].name;
 	snprintf(words, sizeof(words), "%s%s%s", argv[0], two ? " " : "", two ? argv[1] : "");
 	near = hw_suggest(words, names, n);
-	if (is_group(argv[0]) && !two) {
-		fprintf(stderr, "hookwright: '%s' needs a subcommand\n", argv[0]);
-		for (size_t i = 0; i < n_commands; i++)
-			if (strncmp(commands[i].name, argv[0], strlen(argv[0])) == 0)
-				fprintf(stderr, "  hookwright %-14s %s\n", commands[i].name,
-					commands[i].brief);
-		return STATUS_USAGE;
-	}
 	fprintf(stderr, "hookwright: unknown command '%s'\n", words);
 	if (near)
 		fprintf(stderr, "  hint: did you mean '%s'?\n", near);
@@ -166,9 +183,23 @@ static enum exit_status start(int argc, char **argv)
 	return dispatch(argc - 1, argv + 1);
 }
 
+/*
+ * A file opened later must not become standard output or error. What stands in for a closed one
+ * cannot be written to, so that lost output is still an error.
+ */
+static void occupy_standard_fds(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/", O_RDONLY); /* unlike /dev/null it is everywhere */
+}
+
 int main(int argc, char **argv)
 {
-	enum exit_status status = start(argc, argv);
+	enum exit_status status;
+
+	occupy_standard_fds();
+	status = start(argc, argv);
 
 	/* A full disk or a closed pipe must not look like success. */
 	if (fflush(stdout) != 0 || ferror(stdout)) {

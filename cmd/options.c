@@ -29,7 +29,7 @@ static const struct {
 	[OPT_PRUNE] = { "prune", 0, NULL, "remove hooks of ours whose policy is not loaded, too" },
 	[OPT_NO_SYNC] = { "no-sync", 0, NULL, "do not wait until the file is on the disk (fsync)" },
 	[OPT_JSON] = { "json", 0, NULL, "print one JSON object; see hookwright(1)" },
-	[OPT_QUIET] = { "quiet", 'q', NULL, "do not print what was changed" },
+	[OPT_QUIET] = { "quiet", 'q', NULL, "print only what needs attention" },
 	[OPT_COLOR] = { "color", 0, "WHEN", "use colour: auto (default), always or never" },
 	[OPT_HELP] = { "help", 'h', NULL, "show this help" },
 };
@@ -94,26 +94,64 @@ static int id_of_letter(int c)
 	return -1;
 }
 
-static enum exit_status unknown_option(const struct command *command, const char *word)
+/* "--p" for --policy and --prune; 0 when @word is no beginning of two names. */
+static size_t ambiguous(const char *word, const char *const *names, size_t n, char *list,
+			size_t size)
+{
+	const size_t len = strlen(word);
+	size_t matches = 0, used = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (strncmp(names[i], word, len) != 0 || used >= size)
+			continue;
+		used += (size_t)snprintf(list + used, size - used, "%s--%s", matches ? ", " : "",
+					 names[i]);
+		matches++;
+	}
+	return matches > 1 ? matches : 0;
+}
+
+static enum exit_status unknown_long(const struct command *command, const char *word)
 {
 	const char *names[OPT_IDS], *near;
-	char bare[64];
+	char bare[64], list[256];
 	size_t n = 0;
 
 	for (int id = 0; id < OPT_IDS; id++)
 		if (takes(command, id))
 			names[n++] = rows[id].name;
-	snprintf(bare, sizeof(bare), "%.*s", (int)strcspn(word + strspn(word, "-"), "="),
-		 word + strspn(word, "-"));
-	near = strncmp(word, "--", 2) == 0 ? hw_suggest(bare, names, n) : NULL;
+	snprintf(bare, sizeof(bare), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+	if (optopt) /* getopt(3) knows the option, so its value is what is wrong */
+		return misuse(command, "option '--%s' takes no argument", bare);
+	if (ambiguous(bare, names, n, list, sizeof(list)))
+		return misuse(command, "option '--%s' may be one of %s", bare, list);
+	near = hw_suggest(bare, names, n);
 	if (near)
 		return misuse(command, "unknown option '--%s'; did you mean '--%s'?", bare, near);
-	return misuse(command, "unknown option '%s'", word);
+	return misuse(command, "unknown option '--%s'", bare);
+}
+
+/*
+ * optopt is the letter, or a long option's id, or 0. Letters may stand together in one word, and
+ * then @word may be the one before.
+ */
+static enum exit_status bad_option(const struct command *command, int c, const char *word)
+{
+	const bool is_long = strncmp(word, "--", 2) == 0 && optopt < OPT_IDS;
+
+	if (c == ':' && is_long)
+		return misuse(command, "option '%s' needs an argument", word);
+	if (c == ':')
+		return misuse(command, "option '-%c' needs an argument", optopt);
+	if (is_long)
+		return unknown_long(command, word);
+	return misuse(command, "unknown option '-%c'", optopt);
 }
 
 static enum exit_status set_colour(struct invocation *in, const char *when)
 {
-	const bool terminal = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	const char *no_colour = getenv("NO_COLOR"); /* an empty one does not count */
+	const bool terminal = isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
 
 	if (strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 && strcmp(when, "never") != 0)
 		return misuse(in->command, "--color takes auto, always or never, not '%s'", when);
@@ -199,10 +237,8 @@ enum exit_status parse_options(const struct command *command, int argc, char **a
 	optind = 1;
 	while (status == STATUS_OK &&
 	       (c = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
-		if (c == '?')
-			status = unknown_option(command, argv[optind - 1]);
-		else if (c == ':')
-			status = misuse(command, "option '%s' needs an argument", argv[optind - 1]);
+		if (c == '?' || c == ':')
+			status = bad_option(command, c, argv[optind - 1]);
 		else
 			status = set(in, c < OPT_IDS ? c : id_of_letter(c), optarg, help);
 	}

@@ -30,14 +30,14 @@ static int open_dir(const char *path, struct hw_error *err)
 
 static int read_config(struct bundle *b, enum bundle_mode mode, struct hw_error *err)
 {
-	int r = fs_read_file(b->dir, BUNDLE_CONFIG, mode == BUNDLE_WRITE ? O_NOFOLLOW : 0,
+	int r = fs_read_file(b->dir, BUNDLE_CONFIG, mode == BUNDLE_READ ? 0 : O_NOFOLLOW,
 			     b->config_path, JSON_SIZE_MAX, &b->text, &b->len, &b->st, err);
 
 	if (r == -ENOENT)
 		return error_set(err, ENOENT, IN(b->path),
 				 "name a bundle directory; 'runc spec' makes a config.json",
 				 "there is no config.json here");
-	if (r == -ELOOP && mode == BUNDLE_WRITE)
+	if (r == -ELOOP && mode != BUNDLE_READ)
 		return error_set(err, ELOOP, IN(b->config_path),
 				 "name the directory the link leads to",
 				 "a symbolic link, which is not followed for writing");

@@ -24,6 +24,7 @@ struct bundle {
 
 enum bundle_mode {
 	BUNDLE_READ,  /* no lock; config.json may be a symbolic link */
+	BUNDLE_DRY,   /* no lock, but what BUNDLE_WRITE would refuse is refused */
 	BUNDLE_WRITE, /* locked; a symbolic link is -ELOOP; what a killed run left is removed */
 };
 

@@ -370,26 +370,36 @@ static const struct {
 	eval_fn *eval; /* NULL: a combinator */
 	void (*put)(struct text *out, const struct cond_term *t, size_t item);
 	enum quantity quantity;
-	bool looks; /* asks the rootfs */
+	bool looks;	  /* asks the rootfs */
+	const char *hint; /* what somebody who wants it to hold can change */
 } keys[COND_KEYS] = {
-	[COND_ALL] = { NULL, put_sub, EACH, false },
-	[COND_ANY] = { NULL, put_sub, ALTERNATIVES, false },
-	[COND_NONE] = { NULL, put_sub, EACH, false },
-	[COND_ANNOTATIONS] = { eval_annotation, put_named, EACH, false },
-	[COND_COMMAND] = { eval_command, put_source, ALTERNATIVES, false },
-	[COND_ENV] = { eval_env, put_named, EACH, false },
-	[COND_UID] = { eval_uid, put_number, ALTERNATIVES, false },
-	[COND_GID] = { eval_gid, put_number, ALTERNATIVES, false },
-	[COND_CAPABILITIES] = { eval_capability, put_words, EACH, false },
-	[COND_EXISTS] = { eval_exists, put_words, EACH, true },
-	[COND_HOOK_EXISTS] = { eval_hook_exists, put_flag, EACH, true },
-	[COND_WRITABLE] = { eval_writable, put_words, EACH, true },
-	[COND_MOUNTS] = { eval_mounts, put_words, EACH, false },
-	[COND_READONLY_ROOT] = { eval_readonly_root, put_flag, EACH, false },
-	[COND_LIBC] = { eval_libc, put_words, ALTERNATIVES, true },
-	[COND_OS] = { eval_os, put_os, ALTERNATIVES, true },
-	[COND_ARCH] = { eval_arch, put_words, ALTERNATIVES, true },
-	[COND_RUNTIME] = { eval_runtime, put_words, ALTERNATIVES, false },
+	[COND_ALL] = { NULL, put_sub, EACH, false, NULL },
+	[COND_ANY] = { NULL, put_sub, ALTERNATIVES, false, NULL },
+	[COND_NONE] = { NULL, put_sub, EACH, false, NULL },
+	[COND_ANNOTATIONS] = { eval_annotation, put_named, EACH, false,
+			       "set the annotation when the container is created" },
+	[COND_COMMAND] = { eval_command, put_source, ALTERNATIVES, false, NULL },
+	[COND_ENV] = { eval_env, put_named, EACH, false,
+		       "set the variable when the container is created" },
+	[COND_UID] = { eval_uid, put_number, ALTERNATIVES, false,
+		       "run the container as that user, or do in the image's build what the hook "
+		       "would do" },
+	[COND_GID] = { eval_gid, put_number, ALTERNATIVES, false,
+		       "run the container with that group" },
+	[COND_CAPABILITIES] = { eval_capability, put_words, EACH, false,
+				"add it when the container is created (--cap-add)" },
+	[COND_EXISTS] = { eval_exists, put_words, EACH, true, NULL },
+	[COND_HOOK_EXISTS] = { eval_hook_exists, put_flag, EACH, true, NULL },
+	[COND_WRITABLE] = { eval_writable, put_words, EACH, true,
+			    "make it writable for the container's user, or do in the image's build "
+			    "what the hook would do" },
+	[COND_MOUNTS] = { eval_mounts, put_words, EACH, false, NULL },
+	[COND_READONLY_ROOT] = { eval_readonly_root, put_flag, EACH, false, NULL },
+	[COND_LIBC] = { eval_libc, put_words, ALTERNATIVES, true, NULL },
+	[COND_OS] = { eval_os, put_os, ALTERNATIVES, true, NULL },
+	[COND_ARCH] = { eval_arch, put_words, ALTERNATIVES, true, NULL },
+	[COND_RUNTIME] = { eval_runtime, put_words, ALTERNATIVES, false,
+			   "name the runtime with --runtime" },
 };
 
 static void put_items(struct text *out, const struct cond_term *t)
@@ -475,9 +485,12 @@ static void blame(struct run *run, const struct cond_line *line)
 static int term_line(struct run *run, const struct cond_term *t, const char *text, unsigned depth,
 		     struct cond_line *ret)
 {
-	*ret = (struct cond_line){
-		.depth = depth, .text = text, .fact = "", .line = t->line, .column = t->column
-	};
+	*ret = (struct cond_line){ .depth = depth,
+				   .text = text,
+				   .fact = "",
+				   .line = t->line,
+				   .column = t->column,
+				   .hint = keys[t->key].hint };
 	return text ? 0 : error_oom(run->err);
 }
 
@@ -589,7 +602,7 @@ static int eval_combinator(struct run *run, const struct cond_term *t, unsigned 
 	const size_t at = run->lines ? run->lines->n : 0;
 	struct run inner = *run;
 	struct cond_line line;
-	struct answer answer;
+	struct answer answer = { UNKNOWN, "" };
 	int r = term_line(run, t, arena_printf(run->ctx->arena, "%s", cond_key_name(t->key)), depth,
 			  &line);
 
@@ -641,7 +654,7 @@ static int eval_conjunction(struct run *run, const struct conjunction *c, unsign
 
 	for (int round = everything ? 1 : 0; round < 2; round++) {
 		for (size_t i = 0; i < c->n_terms && !settled(run, sum, NO); i++) {
-			enum truth one;
+			enum truth one = UNKNOWN;
 			int r;
 
 			if (!everything && looks(&c->terms[i]) != (round == 1))

@@ -25,6 +25,7 @@ struct cond_line {
 	enum truth value;
 	const char *fact; /* what it rests on; "" for a combinator */
 	unsigned line, column;
+	const char *hint; /* what to change where the value is not YES; NULL if nothing general */
 };
 
 struct cond_lines {

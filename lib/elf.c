@@ -141,7 +141,7 @@ static const struct {
 	[ELF_NO_SEGMENTS] = { NO, "has no segment to load" },
 	[ELF_SEGMENT_OUTSIDE] = { NO, "is truncated: a segment ends past the end of the file" },
 	[ELF_BAD_SEGMENT] = { NO, "has a segment that cannot be mapped" },
-	[ELF_BAD_IDENT] = { UNKNOWN, "has an ELF header of no known class or byte order" },
+	[ELF_BAD_IDENT] = { UNKNOWN, "has an ELF header that contradicts itself" },
 	[ELF_BAD_DYNAMIC] = { UNKNOWN, "has a damaged dynamic section" },
 	[ELF_MANY_DYNAMIC] = { UNKNOWN, "has more than 4096 dynamic entries" },
 	[ELF_MANY_NEEDED] = { UNKNOWN, "needs more than 512 libraries" },
@@ -182,6 +182,15 @@ static void read_fields(struct elf *elf, const unsigned char *p)
 	elf->n_headers = (unsigned)FIELD(elf, p, Ehdr, e_phnum);
 }
 
+/* The kernel goes by its own class, whatever e_ident says. */
+static bool is_of_other_class(const struct elf *elf, const unsigned char *p, size_t len)
+{
+	const struct elf other = { .is_64 = !elf->is_64, .is_big = elf->is_big };
+
+	return len >= SIZE(&other, Ehdr) &&
+	       FIELD(&other, p, Ehdr, e_phentsize) == SIZE(&other, Phdr);
+}
+
 enum elf_status elf_read_header(struct elf_source *src, struct elf *ret)
 {
 	struct elf elf = { 0 };
@@ -205,7 +214,7 @@ enum elf_status elf_read_header(struct elf_source *src, struct elf *ret)
 	if (!known)
 		return ELF_BAD_IDENT;
 	if (FIELD(&elf, p, Ehdr, e_phentsize) != SIZE(&elf, Phdr))
-		return ELF_BAD_HEADER_SIZE;
+		return is_of_other_class(&elf, p, (size_t)n) ? ELF_BAD_IDENT : ELF_BAD_HEADER_SIZE;
 	if (elf.n_headers == 0)
 		return ELF_NO_HEADERS;
 	return elf.n_headers * SIZE(&elf, Phdr) > HEADERS_MAX ? ELF_MANY_HEADERS : ELF_OK;
@@ -305,12 +314,12 @@ bool elf_entry_is_inside(const struct elf *elf)
 /* ---- dynamic section ---- */
 
 /* The tags that are values of their own; of two equal ones a loader takes the last. */
-enum slot { STRTAB, SONAME, RPATH, RUNPATH, FLAGS_1, VERNEED, VERDEF, N_SLOTS };
+enum slot { STRTAB, SONAME, RPATH, RUNPATH, FLAGS_1, VERNEED, VERDEF, VERSYM, N_SLOTS };
 
 static const uint64_t slot_tags[N_SLOTS] = {
 	[STRTAB] = DT_STRTAB,	[SONAME] = DT_SONAME,	[RPATH] = DT_RPATH,
 	[RUNPATH] = DT_RUNPATH, [FLAGS_1] = DT_FLAGS_1, [VERNEED] = DT_VERNEED,
-	[VERDEF] = DT_VERDEF,
+	[VERDEF] = DT_VERDEF,	[VERSYM] = DT_VERSYM,
 };
 
 struct reader {
@@ -612,6 +621,7 @@ enum elf_status elf_read_dynamic(struct elf_source *src, const struct elf *elf, 
 		status = read_versions(&r);
 	if (status != ELF_OK)
 		return status;
+	dynamic.has_symbol_versions = r.given[VERSYM];
 	if (r.given[FLAGS_1]) {
 		dynamic.no_default_dirs = r.values[FLAGS_1] & DF_1_NODEFLIB;
 		dynamic.position_independent_program = r.values[FLAGS_1] & DF_1_PIE;

@@ -126,6 +126,7 @@ struct elf_dynamic {
 	const char **versions; /* DT_VERDEF */
 	size_t n_versions;
 	bool has_versions;
+	bool has_symbol_versions; /* DT_VERSYM: some symbol has one, be it of another object */
 };
 
 /* What all objects of one program together may take of @budget below. */

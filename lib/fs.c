@@ -57,6 +57,24 @@ static int not_readable(int errnum, const char *path, size_t max, struct hw_erro
 	return error_set(err, errnum, IN(path), NULL, "cannot read: %m");
 }
 
+static int not_regular(mode_t mode, const char *path, struct hw_error *err)
+{
+	static const struct {
+		mode_t type;
+		const char *name;
+	} types[] = {
+		{ S_IFDIR, "directory" },    { S_IFIFO, "FIFO" },
+		{ S_IFSOCK, "socket" },	     { S_IFCHR, "character device" },
+		{ S_IFBLK, "block device" },
+	};
+	const char *name = "special file";
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if ((mode & S_IFMT) == types[i].type)
+			name = types[i].name;
+	return error_set(err, EINVAL, IN(path), NULL, "not a regular file but a %s", name);
+}
+
 int fs_read_file(int dirfd, const char *name, int flags, const char *path, size_t max, char **ret,
 		 size_t *ret_len, struct stat *st, struct hw_error *err)
 {
@@ -66,12 +84,14 @@ int fs_read_file(int dirfd, const char *name, int flags, const char *path, size_
 	struct stat own;
 	int r;
 
+	if (fd < 0 && errno == ENXIO) /* what open(2) says of a socket */
+		return not_regular(S_IFSOCK, path, err);
 	if (fd < 0)
 		return error_set(err, errno, IN(path), NULL, "cannot open: %m");
 	if (fstat(fd, &own) < 0)
 		return error_set(err, errno, IN(path), NULL, "cannot stat: %m");
 	if (!S_ISREG(own.st_mode))
-		return error_set(err, EINVAL, IN(path), NULL, "not a regular file");
+		return not_regular(own.st_mode, path, err);
 	r = read_all(fd, own.st_size > 0 ? (size_t)own.st_size : FIRST_READ, max, ret, ret_len);
 	if (r < 0)
 		return not_readable(-r, path, max, err);
@@ -93,7 +113,7 @@ int fs_lock_dir(int fd, const char *path, unsigned seconds, struct hw_error *err
 		if (now.tv_sec - start.tv_sec >= (time_t)seconds)
 			return error_set(
 				err, ETIMEDOUT, IN(path),
-				"see which process holds it: lsof +D, or /proc/locks",
+				"see which process holds it: fuser -v, or /proc/locks",
 				"another process has held the bundle's lock for %u seconds",
 				seconds);
 		nanosleep(&step, NULL);
@@ -117,10 +137,16 @@ static int failed(const struct fs_replacement *r, int errnum, const char *step,
 		  "the directory or file may be immutable (lsattr) or owned by another user" },
 	};
 	const char *hint = "the old file is intact";
+	char in_the_way[96];
 
 	for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
 		if (hints[i].errnum == errnum)
 			hint = hints[i].hint;
+	if (errnum == EEXIST) {
+		snprintf(in_the_way, sizeof(in_the_way), "'%s' is in the way: remove it",
+			 r->temporary);
+		hint = in_the_way;
+	}
 	return error_set(err, errnum, (struct where){ .path = r->dir }, hint,
 			 "cannot replace '%s': %s: %m", r->name, step);
 }

@@ -252,6 +252,7 @@ static int unmet(struct planner *p, struct decision *d, const struct cond_line *
 	d->outcome = outcomes[d->policy->otherwise];
 	d->line = line->line;
 	d->column = line->column;
+	d->hint = line->hint;
 	d->why = arena_printf(p->arena, "%s '%s'%s %s", kind, line->text,
 			      line->value == UNKNOWN ? ", which is unknown:" : ", but", line->fact);
 	return d->why ? 0 : error_oom(p->err);
@@ -420,6 +421,7 @@ static int tell_outcome(struct planner *p, const struct decision *d)
 		.at = at_policy(policy, d->line, d->column),
 		.hint = d->hint,
 		.policy = policy->name,
+		.outcome = true,
 	};
 
 	if (!refused && (d->outcome != OUTCOME_LEFT_OUT || policy->otherwise != OTHERWISE_WARN))

@@ -50,6 +50,7 @@ struct finding {
 	struct where at;
 	const char *message, *hint; /* hint NULL if none */
 	const char *policy;	    /* NULL if none */
+	bool outcome;		    /* it is the policy's decision that is told */
 };
 
 struct plan {

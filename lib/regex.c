@@ -289,7 +289,8 @@ static int compile_in_locale(regex_t *compiled, const char *text, const char *so
 	if (code == REG_ESPACE)
 		return error_oom(err);
 	regerror(code, compiled, why, sizeof(why));
-	return error_set(err, EINVAL, at, NULL, "expression '%s': %s", source, why);
+	return error_set(err, EINVAL, at, "regex(7) describes extended regular expressions",
+			 "expression '%s': %s", source, why);
 }
 
 /* By itself first: only what is sound alone cannot close the group that anchors it. */

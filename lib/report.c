@@ -40,16 +40,18 @@ static void put_where(struct text *out, struct where at)
 		text_printf(out, "%s: ", at.path);
 }
 
+static void put_finding(struct text *out, const struct finding *f)
+{
+	put_where(out, f->at);
+	text_printf(out, "%s\n", f->message);
+	if (f->hint)
+		text_printf(out, "  hint: %s\n", f->hint);
+}
+
 void report_messages(struct text *out, const struct report_input *in)
 {
-	for (size_t i = 0; i < in->plan->n_findings; i++) {
-		const struct finding *f = &in->plan->findings[i];
-
-		put_where(out, f->at);
-		text_printf(out, "%s\n", f->message);
-		if (f->hint)
-			text_printf(out, "  hint: %s\n", f->hint);
-	}
+	for (size_t i = 0; i < in->plan->n_findings; i++)
+		put_finding(out, &in->plan->findings[i]);
 }
 
 /* ---- summary ---- */
@@ -64,6 +66,29 @@ static void put_change(struct text *out, const struct report_input *in, const ch
 	text_puts(out, "\n");
 }
 
+/* Silence would hide that nobody asked for any hook. */
+static void put_unchanged(struct text *out, const struct report_input *in)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < in->plan->n_decisions; i++)
+		kept += in->plan->decisions[i].action == ACTION_KEPT;
+	if (in->plan->refused)
+		return;
+	text_printf(out, "%s: unchanged: ", in->config_path);
+	if (kept)
+		text_printf(out, "%zu hook%s in place\n", kept, kept == 1 ? " is" : "s are");
+	else if (in->revert)
+		text_puts(out, "it has no hook of ours\n");
+	else if (in->plan->n_decisions == 0)
+		text_puts(out, "no policy is loaded\n");
+	else
+		text_printf(out,
+			    "of %zu loaded polic%s none wants a hook here ('hookwright explain' "
+			    "says why)\n",
+			    in->plan->n_decisions, in->plan->n_decisions == 1 ? "y" : "ies");
+}
+
 void report_summary(struct text *out, const struct report_input *in)
 {
 	static const char *const verbs[] = {
@@ -73,7 +98,7 @@ void report_summary(struct text *out, const struct report_input *in)
 	};
 
 	if (!in->changed)
-		return;
+		put_unchanged(out, in);
 	for (size_t i = 0; i < in->plan->n_decisions; i++) {
 		const struct decision *d = &in->plan->decisions[i];
 
@@ -135,8 +160,7 @@ static void put_candidate(const struct page *p, const struct candidate *c, bool 
 	text_printf(p->out, "%s%s\n", c->path, taken ? "   <- taken" : "");
 	for (size_t i = 0; i < c->fact.n_steps; i++)
 		text_printf(p->out, "               %s\n", c->fact.steps[i]);
-	text_printf(p->out, "             %s%s\n", c->fact.usable == YES ? "= " : "= ",
-		    c->fact.text);
+	text_printf(p->out, "             = %s\n", c->fact.text);
 }
 
 static void put_candidates(const struct page *p, const struct decision *d)
@@ -216,18 +240,14 @@ static void put_policy(const struct page *p, const struct report_input *in,
 	put_decision(p, in, d);
 }
 
+/* The decisions were told above, each with its policy. */
 static void put_other_findings(const struct page *p, const struct report_input *in)
 {
 	for (size_t i = 0; i < in->plan->n_findings; i++) {
-		const struct finding *f = &in->plan->findings[i];
-
-		if (f->severity == SEVERITY_ERROR)
+		if (in->plan->findings[i].outcome)
 			continue;
 		text_puts(p->out, "\n");
-		put_where(p->out, f->at);
-		text_printf(p->out, "%s\n", f->message);
-		if (f->hint)
-			text_printf(p->out, "  hint: %s\n", f->hint);
+		put_finding(p->out, &in->plan->findings[i]);
 	}
 }
 

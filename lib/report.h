@@ -16,6 +16,7 @@ struct report_input {
 	const char *runtime; /* NULL: not told */
 	bool changed;	     /* the new text differs */
 	bool dry_run;	     /* nothing was written although it differs */
+	bool revert;	     /* no policies were asked */
 };
 
 /* Each appends to @out; lack of memory shows in @out->failed. */

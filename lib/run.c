@@ -118,19 +118,24 @@ static int carry_out(struct hw_result *result, const struct hw_options *options,
 	return fs_replace(&replacement, err);
 }
 
+static enum bundle_mode mode_of(const struct hw_options *options)
+{
+	return options->dry_run ? BUNDLE_DRY : BUNDLE_WRITE;
+}
+
 static int run(const char *path, const struct hw_options *options, bool everything,
 	       struct hw_result **ret, struct hw_error *err)
 {
 	CLEANUP(hw_result_freep) struct hw_result *result = NULL;
 	const bool write = !everything && !options->dry_run;
+	const enum bundle_mode mode = everything ? BUNDLE_READ : mode_of(options);
 	int r = result_new(options, &result, err);
 
 	/* Policies first: the lock is held no longer than it must be. */
 	if (r == 0)
 		r = hw_policies_load(options, &result->policies, err);
 	if (r == 0)
-		r = bundle_open(path, write ? BUNDLE_WRITE : BUNDLE_READ, result->arena,
-				&result->bundle, err);
+		r = bundle_open(path, mode, result->arena, &result->bundle, err);
 	if (r == 0)
 		r = make_plan(result, options, everything, err);
 	if (r == 0)
@@ -166,8 +171,7 @@ int hw_revert(const char *path, const struct hw_options *options, struct hw_resu
 	options = options ? options : &no_options;
 	r = result_new(options, &result, err);
 	if (r == 0)
-		r = bundle_open(path, options->dry_run ? BUNDLE_READ : BUNDLE_WRITE, result->arena,
-				&result->bundle, err);
+		r = bundle_open(path, mode_of(options), result->arena, &result->bundle, err);
 	if (r == 0)
 		r = plan_revert(&result->bundle.spec, result->arena, &result->plan, err);
 	if (r == 0)
@@ -215,6 +219,7 @@ static void render(struct text *out, const struct hw_result *result, enum hw_for
 		.runtime = result->runtime,
 		.changed = result->text != NULL,
 		.dry_run = result->dry_run,
+		.revert = !result->policies,
 	};
 
 	switch (format) {

@@ -5,6 +5,7 @@ set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top" || exit 2
 lint=$top/tests/lint
+HW_OBJECTS=${HW_OBJECTS:-$top/build}
 copy=$(mktemp -d) && trap 'rm -rf "$copy"' EXIT
 n=0
 
@@ -38,8 +39,7 @@ sees() {
 fresh_copy() {
 	rm -rf "${copy:?}/tree"
 	mkdir "$copy/tree"
-	cp -r cmd lib policies tests Makefile "$copy/tree"
-	[ ! -d .ci ] || cp -r .ci "$copy/tree"
+	tar -c --exclude=corpus .ci cmd lib policies tests Makefile | tar -x -C "$copy/tree"
 }
 
 layers() { (cd "$1" && tests/lint/check-layers tests/lint/layers lib/*.[ch] cmd/*.[ch]); }

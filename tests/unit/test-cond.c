@@ -285,7 +285,7 @@ static void hostile_values_are_cut_and_defused(void)
 	w.spec.args = (struct spec_strings){ items, 1 };
 	eval(&w, "command: x", true, &shown);
 	CHECK_STR(shown.data, "0|command: x|0|process.args[0] is '/bin/?[31m?forged: line, and so "
-			      "on until it is far too long'...\n");
+			      "on until it is far too long '...\n");
 }
 
 int main(void)

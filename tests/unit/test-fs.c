@@ -137,8 +137,10 @@ static void only_regular_files_are_read(void)
 
 	place_open(&p);
 	CHECK_INT(mkfifoat(p.fd, "fifo", 0644), 0);
-	CHECK_INT(fs_read_file(p.fd, "fifo", 0, "fifo", 10, &data, &len, NULL, NULL), -EINVAL);
-	CHECK_INT(fs_read_file(p.fd, ".", 0, "dir", 10, &data, &len, NULL, NULL), -EINVAL);
+	CHECK_INT(fs_read_file(p.fd, "fifo", 0, "fifo", 10, &data, &len, NULL, &p.err), -EINVAL);
+	CHECK_STR(p.err.message, "not a regular file but a FIFO");
+	CHECK_INT(fs_read_file(p.fd, ".", 0, "dir", 10, &data, &len, NULL, &p.err), -EINVAL);
+	CHECK_STR(p.err.message, "not a regular file but a directory");
 	CHECK_INT(symlinkat("config.json", p.fd, "link"), 0);
 	CHECK_INT(fs_read_file(p.fd, "link", O_NOFOLLOW, "l", 10, &data, &len, NULL, NULL), -ELOOP);
 	CHECK_INT(fs_read_file(p.fd, "none", 0, "n", 10, &data, &len, NULL, NULL), -ENOENT);

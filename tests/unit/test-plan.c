@@ -207,7 +207,7 @@ static void an_unknown_request_is_an_error(void)
 	add_policy(&w, "ldconfig-on-start", ON_REQUEST("/a"));
 	CHECK_INT(plan(&w), -EINVAL);
 	CHECK_STR(complaint_of(&w),
-		  "config.json:1:156: policy 'gone' was requested, but there is none\n"
+		  "config.json:1:149: policy 'gone' was requested, but there is none\n"
 		  "  hint: 'hookwright policy list' shows the 1 that are loaded");
 	w.in.requests = request;
 	w.in.n_requests = 1;
@@ -233,7 +233,7 @@ static const struct {
 	{ OTHERWISE("warn", "needs: {none: [{libc: glibc}]}", "/a"), false,
 	  "p.yaml:3:9: hook of 'p' left out: it needs 'none: [{libc: glibc}]', but 1 of 1 holds" },
 	{ OTHERWISE("warn", "needs: {all: [{libc: musl}]}", "/a"), false,
-	  "p.yaml:3:15: hook of 'p' left out: it needs 'libc: musl', but the table says so" },
+	  "p.yaml:3:16: hook of 'p' left out: it needs 'libc: musl', but the table says so" },
 	{ OTHERWISE("fail", "", "/broken"), true,
 	  "p.yaml:0:0: refused: policy 'p' cannot use /broken: interpreter /bin/sh of /broken does "
 	  "not exist" },
@@ -294,7 +294,7 @@ static const struct {
 	  "R1:/a R3:/b", "" },
 	{ CONFIG("", FOREIGN "," OURS("a", "/a") "," FOREIGN), "a", false, "", "" },
 	{ CONFIG("", OURS("z", "/a") "," OURS("a", "/a")), "a", false, "",
-	  "config.json:1:176: hook of 'z' stays: no such policy is loaded -- --prune removes it" },
+	  "config.json:1:153: hook of 'z' stays: no such policy is loaded -- --prune removes it" },
 	{ CONFIG("", OURS("z", "/a") "," OURS("a", "/a")), "a", true, "R0:/a X1", "" },
 	{ CONFIG("", OURS("z", "/a")), "", true, "X0", "" },
 	{ CONFIG("",

@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# Completion of hookwright for bash. The program itself says which commands and options it has.
+
+# The help lists "  apply ..." and "  policy check ...".
+_hookwright_commands() {
+	hookwright --help 2>/dev/null | awk '/^  [a-z]/ { print $1 }' | sort -u
+}
+
+_hookwright_policy_commands() {
+	hookwright --help 2>/dev/null | awk '/^  policy / { print $2 }'
+}
+
+# From "  -p, --policy=FILE|DIR  ..." and "      --json  ...".
+_hookwright_options() {
+	hookwright "$@" --help 2>/dev/null | sed -n 's/^  *\(-[a-z], \)\{0,1\}\(--[a-z-]*\).*/\2/p'
+}
+
+_hookwright_policies() {
+	hookwright policy list 2>/dev/null | sed 's/[[:blank:]].*//'
+}
+
+_hookwright_words() { # WORDS CURRENT
+	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
+}
+
+_hookwright() {
+	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+	local command=${COMP_WORDS[1]} second=${COMP_WORDS[2]-}
+	local -a path=("$command")
+
+	COMPREPLY=()
+	if [ "$COMP_CWORD" -eq 1 ]; then
+		if [[ $current == -* ]]; then
+			_hookwright_words "--help --version" "$current"
+		else
+			_hookwright_words "$(_hookwright_commands)" "$current"
+		fi
+		return
+	fi
+	if [ "$command" = policy ]; then
+		if [ "$COMP_CWORD" -eq 2 ]; then
+			_hookwright_words "$(_hookwright_policy_commands)" "$current"
+			return
+		fi
+		path+=("$second")
+	fi
+	case $previous in
+	--runtime) _hookwright_words "runc crun" "$current" ;;
+	--color) _hookwright_words "auto always never" "$current" ;;
+	--request | -r) _hookwright_words "$(_hookwright_policies)" "$current" ;;
+	--policy | -p | --config) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+	*)
+		if [[ $current == -* ]]; then
+			_hookwright_words "$(_hookwright_options "${path[@]}")" "$current"
+		elif [ "${path[*]}" = "policy show" ]; then
+			_hookwright_words "$(_hookwright_policies)" "$current"
+		elif [ "${path[*]}" = "policy check" ]; then
+			mapfile -t COMPREPLY < <(compgen -f -- "$current")
+		else
+			mapfile -t COMPREPLY < <(compgen -d -- "$current")
+		fi
+		;;
+	esac
+}
+complete -o filenames -F _hookwright hookwright

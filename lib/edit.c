@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "edit.h"
+#include "text.h"
+
+#define STAGE "startContainer"
+
+struct span {
+	const char *p;
+	size_t len;
+};
+
+#define SPAN(literal) ((struct span){ (literal), sizeof(literal) - 1 })
+
+struct editor {
+	const struct json *doc;
+	struct span unit;	    /* the indent of one level */
+	uint32_t hooks, stage;	    /* JSON_NONE: not there */
+	const struct change *steps; /* REPLACE and REMOVE */
+	size_t n_steps;
+	const struct change *appends;
+	size_t n_appends;
+	struct text out;
+	size_t done; /* so many bytes of the document are copied or left out */
+};
+
+/* ---- how the file is laid out ---- */
+
+/* More blanks than these are no style to follow, and would be repeated on every line. */
+#define INDENT_MAX    ((size_t)256)
+#define GAP_MAX	      ((size_t)16)
+#define SEPARATOR_MAX ((size_t)1024)
+
+/* How to write a value at one place. Level 0 is the line on which the value begins. */
+struct layout {
+	struct span separator; /* between the comma and an item that follows the model */
+	struct span colon;     /* between a key and its value */
+	bool lines;	       /* every item stands on a line of its own */
+	struct span newline, base, unit;
+	unsigned level;	 /* of the value itself, if its line has more indent than @base */
+	struct span gap; /* on one line: after a comma */
+	struct span pad; /* on one line: inside braces */
+};
+
+static struct span limited(struct span s, size_t max)
+{
+	return s.len > max ? SPAN("") : s;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static struct span blanks_before(const struct json *doc, size_t pos)
+{
+	size_t start = pos;
+
+	while (start > 0 && is_blank(doc->text[start - 1]))
+		start--;
+	return (struct span){ doc->text + start, pos - start };
+}
+
+static struct span blanks_before_key(const struct json *doc, uint32_t value)
+{
+	return blanks_before(doc, doc->tokens[json_key(doc, value)].start);
+}
+
+static bool follows_comma(const struct json *doc, struct span blanks)
+{
+	return blanks.p > doc->text && blanks.p[-1] == ',';
+}
+
+/* Whether @blanks break the line; then with what, and how far the new line is indented. */
+static bool breaks_line(struct span blanks, struct span *newline, struct span *indent)
+{
+	const char *lf = memrchr(blanks.p, '\n', blanks.len);
+	bool crlf = lf && lf > blanks.p && lf[-1] == '\r';
+
+	if (!lf)
+		return false;
+	*newline = crlf ? SPAN("\r\n") : SPAN("\n");
+	*indent = limited((struct span){ lf + 1, (size_t)(blanks.p + blanks.len - lf - 1) },
+			  INDENT_MAX);
+	return true;
+}
+
+/* What @indent has more than @base, or @otherwise if it does not begin like it. */
+static struct span deeper(struct span indent, struct span base, struct span otherwise)
+{
+	if (indent.len < base.len || memcmp(indent.p, base.p, base.len) != 0)
+		return otherwise;
+	return (struct span){ indent.p + base.len, indent.len - base.len };
+}
+
+static struct span colon_of(const struct json *doc, uint32_t value)
+{
+	size_t start = doc->tokens[json_key(doc, value)].end;
+	const struct span colon = { doc->text + start, doc->tokens[value].start - start };
+
+	return colon.len > GAP_MAX || memchr(colon.p, '\n', colon.len) ? SPAN(": ") : colon;
+}
+
+/* A file with ": " has ", " too, where no comma shows it. */
+static struct span gap_like_colon(struct span colon)
+{
+	return is_blank(colon.p[colon.len - 1]) ? SPAN(" ") : SPAN("");
+}
+
+static struct span gap_before(const struct json *doc, struct span blanks, struct span colon)
+{
+	if (!follows_comma(doc, blanks) || memchr(blanks.p, '\n', blanks.len))
+		return gap_like_colon(colon);
+	return limited(blanks, GAP_MAX);
+}
+
+/* The layout of an item with @blanks before it. */
+static void follow_item(const struct json *doc, struct span blanks, struct layout *l)
+{
+	l->lines = breaks_line(blanks, &l->newline, &l->base);
+	l->gap = gap_before(doc, blanks, l->colon);
+	l->separator = l->lines ? limited(blanks, SEPARATOR_MAX) : l->gap;
+}
+
+static struct span pad_of(const struct json *doc, uint32_t object)
+{
+	struct span pad = blanks_before_key(doc, json_first(doc, object));
+
+	return memchr(pad.p, '\n', pad.len) ? SPAN("") : limited(pad, GAP_MAX);
+}
+
+/* The indent of one level, as the members of the root show it. */
+static struct span unit_of(const struct json *doc)
+{
+	struct span newline, indent, base = SPAN("");
+	uint32_t first = json_first(doc, JSON_ROOT);
+
+	if (first == JSON_NONE || !breaks_line(blanks_before_key(doc, first), &newline, &indent))
+		return SPAN("  ");
+	(void)breaks_line(blanks_before(doc, doc->tokens[JSON_ROOT].end - 1), &newline, &base);
+	return deeper(indent, base, indent);
+}
+
+static struct layout layout_of_member(const struct editor *e, uint32_t object, uint32_t value)
+{
+	const struct json *doc = e->doc;
+	struct layout l = { .unit = e->unit, .colon = colon_of(doc, value) };
+
+	follow_item(doc, blanks_before_key(doc, value), &l);
+	if (!l.lines)
+		l.pad = pad_of(doc, object);
+	return l;
+}
+
+/* An object with members shows how its like is written better than its place does. */
+static void follow_object(const struct json *doc, uint32_t object, struct layout *l)
+{
+	const uint32_t first = json_first(doc, object);
+	const uint32_t second = json_next(doc, object, first);
+	const struct span blanks = blanks_before_key(doc, first);
+	struct span newline, indent, base = l->lines ? l->base : SPAN("");
+
+	l->colon = colon_of(doc, first);
+	l->lines = breaks_line(blanks, &l->newline, &indent);
+	if (l->lines) {
+		(void)breaks_line(blanks_before(doc, doc->tokens[object].end - 1), &newline, &base);
+		l->base = base;
+		l->unit = deeper(indent, base, l->unit);
+		return;
+	}
+	l->pad = pad_of(doc, object);
+	l->gap = second == JSON_NONE ? gap_like_colon(l->colon)
+				     : gap_before(doc, blanks_before_key(doc, second), l->colon);
+}
+
+static struct layout layout_of_element(const struct editor *e, uint32_t element)
+{
+	const struct json *doc = e->doc;
+	struct layout l = { .unit = e->unit, .colon = colon_of(doc, e->stage) };
+
+	follow_item(doc, blanks_before(doc, doc->tokens[element].start), &l);
+	if (!l.lines)
+		l.pad = pad_of(doc, e->hooks);
+	if (json_type(doc, element) == JSON_OBJECT && json_first(doc, element) != JSON_NONE)
+		follow_object(doc, element, &l);
+	return l;
+}
+
+/* For the first member of an object that has none; its blanks stay behind that member. */
+static struct layout layout_of_empty(const struct editor *e, uint32_t object)
+{
+	const struct json *doc = e->doc;
+	const struct span blanks = blanks_before(doc, doc->tokens[object].end - 1);
+	struct layout l = { .unit = e->unit, .level = 1 };
+
+	l.colon = blanks.len ? SPAN(": ") : SPAN(":");
+	follow_item(doc, blanks, &l);
+	l.separator = SPAN("");
+	return l;
+}
+
+/* ---- writing values ---- */
+
+struct writer {
+	struct text *out;
+	const struct layout *layout;
+	unsigned level;
+	char opened; /* the bracket, while nothing follows it; else 0 */
+};
+
+static void put(struct writer *w, struct span s)
+{
+	text_add(w->out, s.p, s.len);
+}
+
+static void put_break(struct writer *w)
+{
+	put(w, w->layout->newline);
+	put(w, w->layout->base);
+	for (unsigned i = 0; i < w->level; i++)
+		put(w, w->layout->unit);
+}
+
+static void put_item(struct writer *w)
+{
+	if (!w->opened)
+		text_add(w->out, ",", 1);
+	if (w->layout->lines)
+		put_break(w);
+	else if (!w->opened)
+		put(w, w->layout->gap);
+	else if (w->opened == '{')
+		put(w, w->layout->pad);
+	w->opened = 0;
+}
+
+static void put_open(struct writer *w, char bracket)
+{
+	text_add(w->out, &bracket, 1);
+	w->level++;
+	w->opened = bracket;
+}
+
+static void put_close(struct writer *w, char bracket)
+{
+	w->level--;
+	if (w->layout->lines && !w->opened)
+		put_break(w);
+	else if (bracket == '}' && !w->opened)
+		put(w, w->layout->pad);
+	w->opened = 0;
+	text_add(w->out, &bracket, 1);
+}
+
+static void put_string(struct writer *w, const char *s)
+{
+	static const char letters[] = { ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
+					['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\' };
+
+	text_add(w->out, "\"", 1);
+	while (*s) {
+		const unsigned char c = (unsigned char)*s;
+		size_t run = 0;
+
+		while ((unsigned char)s[run] >= 0x20 && s[run] != '"' && s[run] != '\\')
+			run++;
+		text_add(w->out, s, run);
+		s += run;
+		if (run > 0)
+			continue;
+		if (letters[c])
+			text_printf(w->out, "\\%c", letters[c]);
+		else
+			text_printf(w->out, "\\u%04x", c);
+		s++;
+	}
+	text_add(w->out, "\"", 1);
+}
+
+static void put_key(struct writer *w, const char *key)
+{
+	put_item(w);
+	put_string(w, key);
+	put(w, w->layout->colon);
+}
+
+static void put_strings(struct writer *w, const char *key, const char *const *items, size_t n)
+{
+	put_key(w, key);
+	put_open(w, '[');
+	for (size_t i = 0; i < n; i++) {
+		put_item(w);
+		put_string(w, items[i]);
+	}
+	put_close(w, ']');
+}
+
+static void put_hook(struct writer *w, const struct hook *hook)
+{
+	put_open(w, '{');
+	put_key(w, "path");
+	put_string(w, hook->path);
+	put_strings(w, "args", hook->args, hook->n_args);
+	put_strings(w, "env", hook->env, hook->n_env);
+	if (hook->timeout) {
+		put_key(w, "timeout");
+		text_printf(w->out, "%ld", hook->timeout);
+	}
+	put_close(w, '}');
+}
+
+/* ---- splicing ---- */
+
+/* Leave out [@start, @end) of the document; what is written next stands in its place. */
+static void splice(struct editor *e, size_t start, size_t end)
+{
+	text_add(&e->out, e->doc->text + e->done, start - e->done);
+	e->done = end;
+}
+
+static struct writer write_with(struct editor *e, const struct layout *l)
+{
+	return (struct writer){ .out = &e->out, .layout = l, .level = l->level };
+}
+
+static void write_stage(const struct editor *e, struct writer *w)
+{
+	put_open(w, '[');
+	for (size_t i = 0; i < e->n_appends; i++) {
+		put_item(w);
+		put_hook(w, e->appends[i].hook);
+	}
+	put_close(w, ']');
+}
+
+static void write_hooks(const struct editor *e, struct writer *w)
+{
+	put_open(w, '{');
+	put_key(w, STAGE);
+	write_stage(e, w);
+	put_close(w, '}');
+}
+
+typedef void value_fn(const struct editor *e, struct writer *w);
+
+static void replace_value(struct editor *e, uint32_t object, uint32_t value, value_fn *write)
+{
+	const struct json_token *t = &e->doc->tokens[value];
+	const struct layout l = layout_of_member(e, object, value);
+	struct writer w = write_with(e, &l);
+
+	splice(e, t->start, t->end);
+	write(e, &w);
+}
+
+static uint32_t last_value(const struct json *doc, uint32_t container)
+{
+	uint32_t last = JSON_NONE;
+
+	for (uint32_t v = json_first(doc, container); v != JSON_NONE;
+	     v = json_next(doc, container, v))
+		last = v;
+	return last;
+}
+
+static void insert_member(struct editor *e, uint32_t object, const char *key, value_fn *write)
+{
+	const uint32_t last = last_value(e->doc, object);
+	const bool empty = last == JSON_NONE;
+	const struct layout l =
+		empty ? layout_of_empty(e, object) : layout_of_member(e, object, last);
+	const size_t at = empty ? e->doc->tokens[object].start + 1 : e->doc->tokens[last].end;
+	struct writer w = write_with(e, &l);
+
+	splice(e, at, at);
+	if (!empty)
+		text_add(&e->out, ",", 1);
+	if (l.lines && l.separator.len == 0)
+		put_break(&w);
+	put(&w, l.separator);
+	put_string(&w, key);
+	put(&w, l.colon);
+	write(e, &w);
+}
+
+/* With the comma before it, if there is one: the inverse of insert_member(). */
+static void remove_member(struct editor *e, uint32_t object, uint32_t value)
+{
+	const struct json *doc = e->doc;
+	const uint32_t next = json_next(doc, object, value);
+	uint32_t before = JSON_NONE;
+
+	for (uint32_t v = json_first(doc, object); v != value; v = json_next(doc, object, v))
+		before = v;
+	if (before != JSON_NONE)
+		splice(e, doc->tokens[before].end, doc->tokens[value].end);
+	else if (next != JSON_NONE)
+		splice(e, doc->tokens[json_key(doc, value)].start,
+		       doc->tokens[json_key(doc, next)].start);
+	else
+		splice(e, doc->tokens[object].start + 1, doc->tokens[value].end);
+}
+
+static void replace_element(struct editor *e, uint32_t element, const struct hook *hook)
+{
+	const struct layout l = layout_of_element(e, element);
+	struct writer w = write_with(e, &l);
+
+	splice(e, e->doc->tokens[element].start, e->doc->tokens[element].end);
+	put_hook(&w, hook);
+}
+
+static void append_elements(struct editor *e, uint32_t last, size_t from)
+{
+	const struct layout l = layout_of_element(e, last);
+
+	if (from == e->n_appends)
+		return;
+	splice(e, e->doc->tokens[last].end, e->doc->tokens[last].end);
+	for (size_t i = from; i < e->n_appends; i++) {
+		struct writer w = write_with(e, &l);
+
+		text_add(&e->out, ",", 1);
+		if (l.separator.len > 0)
+			put(&w, l.separator);
+		else if (l.lines)
+			put_break(&w);
+		put_hook(&w, e->appends[i].hook);
+	}
+}
+
+/* Something is left in the stage: elements come and go one by one, the first with no comma. */
+static void edit_elements(struct editor *e)
+{
+	const struct json_token *tokens = e->doc->tokens;
+	const uint32_t first = json_first(e->doc, e->stage);
+	uint32_t last = JSON_NONE;
+	size_t step = 0;
+	bool kept = false;
+
+	for (uint32_t v = first; v != JSON_NONE; v = json_next(e->doc, e->stage, v)) {
+		bool named = step < e->n_steps && e->steps[step].element == v;
+		bool removed = named && e->steps[step].kind == CHANGE_REMOVE;
+
+		if (removed && kept)
+			splice(e, tokens[last].end, tokens[v].end);
+		else if (!removed && !kept && v != first)
+			splice(e, tokens[first].start, tokens[v].start);
+		if (named && !removed)
+			replace_element(e, v, e->steps[step].hook);
+		kept = kept || !removed;
+		step += named;
+		last = v;
+	}
+	if (kept) {
+		append_elements(e, last, 0);
+		return;
+	}
+	/* All are removed, so the first of the new takes the place of the first of the old. */
+	replace_element(e, first, e->appends[0].hook);
+	splice(e, tokens[first].end, tokens[last].end);
+	append_elements(e, last, 1);
+}
+
+static void edit_stage(struct editor *e)
+{
+	const struct json *doc = e->doc;
+	const uint32_t hooks = e->hooks, stage = e->stage;
+	const uint32_t n = stage == JSON_NONE ? 0 : doc->tokens[stage].count;
+	size_t removed = 0;
+
+	for (size_t i = 0; i < e->n_steps; i++)
+		removed += e->steps[i].kind == CHANGE_REMOVE;
+	if (n > removed || (n > 0 && e->n_appends > 0))
+		edit_elements(e);
+	else if (n > 0 && doc->tokens[hooks].count > 1)
+		remove_member(e, hooks, stage);
+	else if (n > 0)
+		remove_member(e, JSON_ROOT, hooks);
+	else if (e->n_appends == 0)
+		return;
+	else if (stage != JSON_NONE)
+		replace_value(e, hooks, stage, write_stage);
+	else if (hooks == JSON_NONE)
+		insert_member(e, JSON_ROOT, "hooks", write_hooks);
+	else if (doc->tokens[hooks].count > 0)
+		insert_member(e, hooks, STAGE, write_stage);
+	else
+		replace_value(e, JSON_ROOT, hooks, write_hooks);
+}
+
+int edit_hooks(const struct json *doc, const struct change *changes, size_t n_changes, char **ret,
+	       size_t *ret_len, struct hw_error *err)
+{
+	struct editor e = { .doc = doc, .unit = unit_of(doc), .steps = changes };
+
+	e.hooks = json_member(doc, JSON_ROOT, "hooks");
+	e.stage = json_member(doc, e.hooks, STAGE);
+	while (e.n_steps < n_changes && changes[e.n_steps].kind != CHANGE_APPEND)
+		e.n_steps++;
+	e.appends = changes + e.n_steps;
+	e.n_appends = n_changes - e.n_steps;
+	edit_stage(&e);
+	splice(&e, doc->len, doc->len);
+	if (e.out.failed || e.out.len > JSON_SIZE_MAX) {
+		const bool failed = e.out.failed;
+		const size_t len = e.out.len;
+
+		text_free(&e.out);
+		if (failed)
+			return error_oom(err);
+		return error_set(err, EFBIG, IN(doc->path), NULL,
+				 "with its hooks it would have %zu bytes, over the limit of %zu",
+				 len, JSON_SIZE_MAX);
+	}
+	*ret_len = e.out.len;
+	*ret = e.out.data;
+	return 0;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "ldcache.h"
+#include "program-internal.h"
+
+/*
+ * How a dynamic loader finds libraries: ld.so(8) of glibc, and musl's. program-loader.c walks the
+ * needs of every object, program-search.c finds one library, program-dirs.c knows where to look.
+ */
+
+/* Of the files one verdict may look for. */
+#define PROBES_MAX 20000
+
+struct object {
+	struct object *next;
+	const struct object *owner; /* who asked for it first; NULL for program and loader */
+	const char *name;	    /* as it was asked for */
+	const char *path;	    /* as the loader opened it: $ORIGIN is its directory */
+	const char *real;	    /* resolved: two equal ones are one object */
+	struct elf_dynamic dynamic;
+};
+
+struct dirs {
+	const char *const *items;
+	size_t n;
+};
+
+/* What is read once, when it is first needed. */
+enum lazy { NOT_READ, READ, NOT_KNOWN };
+
+struct loading {
+	struct judge *j;
+	const struct dynamic_program *program;
+	enum loader_kind kind;
+	struct object *first, *last; /* in the order of loading; the program is the first */
+	size_t n;
+	size_t budget, probes, comparisons;
+	const char *library_path; /* LD_LIBRARY_PATH; NULL if unset or empty */
+
+	enum lazy cache_state;
+	struct ldcache cache;
+	const char *cache_why; /* for NOT_KNOWN */
+
+	enum lazy system_state;
+	struct dirs system; /* compiled into ld.so */
+	const char *system_why;
+
+	enum lazy musl_state;
+	const char *musl_path;
+	const char *musl_why;
+};
+
+/* A library that is looked for. */
+struct request {
+	const char *name;
+	const struct object *owner;
+	bool optional;	       /* LD_PRELOAD: what is missing or broken is left out */
+	bool processors;       /* look only where some processors find more (glibc-hwcaps) */
+	const char *near_miss; /* why a file of that name does not count */
+	const char *maybe;     /* why it may be there all the same */
+};
+
+/* What a look yields; all are >= 0, -ENOMEM is below. */
+enum look {
+	LOOK_ABSENT, /* go on in the next place */
+	LOOK_FOUND,
+	LOOK_STOP, /* this list of directories ends here */
+	LOOK_OVER, /* found, but no good: judged already */
+};
+
+/* Find @q->name as the loader would. If FOUND, @f and @elf (its header) are set. */
+int search_library(struct loading *l, struct request *q, struct file *f,
+		   struct elf *elf) MUST_CHECK;
+
+/* LOOK_OVER: the loader stops at such a file; @text follows its name. */
+int library_is_broken(struct loading *l, const struct request *q, const struct file *f,
+		      const char *text) MUST_CHECK;
+
+/* musl: the libraries that are the loader itself. */
+bool is_musl_itself(const struct loading *l, const char *name);
+
+/* Fill in what is lazy; the state is then READ or NOT_KNOWN. */
+int need_cache(struct loading *l) MUST_CHECK;
+int need_system_dirs(struct loading *l) MUST_CHECK;
+int need_musl_path(struct loading *l) MUST_CHECK;
+
+/* Entries of the cache that are for the program's machine. */
+bool cache_entry_fits(const struct loading *l, const struct ldcache_entry *entry);
+
+/* What ld.so puts for $LIB: "lib64"; NULL if it is not known. need_system_dirs() comes first. */
+const char *loader_lib(struct loading *l, size_t *len);

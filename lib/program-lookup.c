@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <sys/utsname.h>
+
+#include "program-internal.h"
+
+const char *env_value(const char *const *env, size_t n_env, const char *name)
+{
+	const size_t len = strlen(name);
+	const char *value = NULL;
+
+	for (size_t i = 0; i < n_env; i++)
+		if (strncmp(env[i], name, len) == 0 && env[i][len] == '=')
+			value = env[i] + len + 1;
+	return value;
+}
+
+const char *path_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+const char *path_join(struct arena *arena, const char *dir, size_t dir_len, const char *name)
+{
+	const size_t name_len = strlen(name);
+	char *joined = arena_alloc(arena, dir_len + name_len + 2, 1);
+
+	if (!joined)
+		return NULL;
+	memcpy(joined, dir, dir_len);
+	if (dir_len && dir[dir_len - 1] != '/')
+		joined[dir_len++] = '/';
+	memcpy(joined + dir_len, name, name_len);
+	return joined;
+}
+
+static ssize_t read_found(void *ctx, uint64_t offset, void *buf, size_t len)
+{
+	struct file *f = ctx;
+
+	return view_read(f->view, &f->found, offset, buf, len);
+}
+
+int file_find(struct judge *j, const char *path, const struct creds *who, struct trail *trail,
+	      struct file *f)
+{
+	f->view = j->view;
+	f->path = f->what = path;
+	elf_source_init(&f->source, read_found, f, 0);
+
+	int r = view_resolve(j->view, path, VIEW_FOLLOW, who, trail, &f->found, j->err);
+
+	if (r == 0)
+		f->source.size = f->found.size;
+	return r;
+}
+
+int file_read(struct judge *j, struct file *f, size_t max, char **data, size_t *len,
+	      const char **why)
+{
+	const size_t size = (size_t)(f->found.size < max ? f->found.size : max);
+	char *buf;
+	size_t got = 0;
+
+	*data = NULL;
+	if (f->found.size > max) {
+		*why = arena_printf(j->arena, "%s has more than %zu bytes", f->path, max);
+		return *why ? 0 : error_oom(j->err);
+	}
+	buf = arena_alloc(j->arena, size + 1, 1);
+	if (!buf)
+		return error_oom(j->err);
+	while (got < size) {
+		ssize_t n = view_read(j->view, &f->found, got, buf + got, size - got);
+
+		if (n < 0) {
+			errno = (int)-n;
+			*why = arena_printf(j->arena, "%s cannot be read: %m", f->path);
+			return *why ? 0 : error_oom(j->err);
+		}
+		if (n == 0)
+			break;
+		got += (size_t)n;
+	}
+	*data = buf;
+	*len = got;
+	return 0;
+}
+
+/* ---- PATH ---- */
+
+/* EACCES and ENOENT make execvp(3) go on with the next directory. */
+static bool is_candidate(struct judge *j, const struct found *found, const struct creds *who)
+{
+	const char *why;
+
+	if (found->kind != FOUND_FILE)
+		return false;
+	return !who || view_may(j->view, found, who, MAY_EXEC, &why) != NO;
+}
+
+int find_in_path(struct judge *j, const char *name, const char *path, const struct creds *who,
+		 const char **ret, const char **maybe)
+{
+	*ret = *maybe = NULL;
+	if (strchr(name, '/'))
+		*ret = name;
+	while (path && !*ret) {
+		const size_t len = strcspn(path, ":");
+		const char *candidate = path_join(j->arena, path, len, name);
+		struct found found;
+		int r;
+
+		if (!candidate)
+			return error_oom(j->err);
+		r = view_resolve(j->view, candidate, VIEW_FOLLOW, who, NULL, &found, j->err);
+		if (r < 0)
+			return r;
+		if (is_candidate(j, &found, who))
+			*ret = candidate;
+		else if (found.kind == FOUND_UNKNOWN && !*maybe)
+			*maybe = found.reason;
+		path = path[len] ? path + len + 1 : NULL;
+	}
+	return 0;
+}
+
+/* ---- behind scripts ---- */
+
+/* One file of the chain: @f and @elf if it is an ELF file, else *@path is the next file's. */
+static int look(struct judge *j, const char **path, struct file *f, struct elf *elf, bool *found)
+{
+	struct script script;
+	const unsigned char *head;
+	ssize_t n;
+	int r = file_find(j, *path, NULL, NULL, f);
+
+	*path = NULL;
+	if (r < 0 || f->found.kind != FOUND_FILE)
+		return r;
+	n = elf_head(&f->source, &head);
+	*found = n > 0 && elf_read_header(&f->source, elf) == ELF_OK;
+	if (*found || n <= 0 || script_parse(head, (size_t)n, &script) != SCRIPT_RUNS)
+		return 0;
+	*path = arena_strdup(j->arena, script.interpreter);
+	return *path ? 0 : error_oom(j->err);
+}
+
+int find_elf(struct judge *j, const char *path, struct file *f, struct elf *elf, bool *found)
+{
+	int r = 0;
+
+	*found = false;
+	for (int i = 0; r == 0 && path && !*found && i <= SCRIPT_DEPTH; i++)
+		r = look(j, &path, f, elf, found);
+	return r;
+}
+
+/* ---- the workload's machine ---- */
+
+static int host(struct judge *j, struct elf *ret, const char **text)
+{
+	struct utsname name;
+
+	if (uname(&name) < 0 || !elf_of_machine(name.machine, ret))
+		return 0;
+	*text = arena_printf(j->arena, "this host is %s", elf_machine_name(ret));
+	return *text ? 0 : error_oom(j->err);
+}
+
+int find_workload(struct judge *j, struct elf *ret, const char **text)
+{
+	const struct spec *spec = j->spec;
+	const char *path = NULL, *maybe;
+	struct file f;
+	bool found = false;
+	int r = 0;
+
+	*text = NULL;
+	if (spec->args.n)
+		r = find_in_path(j, spec->args.items[0],
+				 env_value(spec->env.items, spec->env.n, "PATH"), NULL, &path,
+				 &maybe);
+	if (r == 0 && path)
+		r = find_elf(j, path, &f, ret, &found);
+	if (r < 0)
+		return r;
+	if (!found || !elf_machine_name(ret))
+		return host(j, ret, text);
+	*text = arena_printf(j->arena, "%s is for %s", path, elf_machine_name(ret));
+	return *text ? 0 : error_oom(j->err);
+}

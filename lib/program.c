@@ -1,0 +1,553 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+
+#include "program-internal.h"
+
+/* Programs in a row that env(1) may start: a script that asks for itself goes round for ever. */
+#define CHAIN_MAX 8
+
+/* A program still to be looked at. */
+struct step {
+	const char *path, *what, *hint;
+	struct creds who;
+	unsigned depth;	     /* scripts on the way, counted as the kernel does */
+	unsigned chain;	     /* programs that env(1) started */
+	const char *command; /* what it, being env(1), will look for; NULL if it is not */
+	const char *asker;   /* the script that asks for that */
+	bool busybox;	     /* which runs its own programs whether PATH has them or not */
+	const char *outer;   /* the interpreter that the first script names; NULL if none */
+};
+
+static const char exec_hint[] = "begin it with a line like '#!/bin/sh': runc says 'exec format "
+				"error' of it, only crun hands it to /bin/sh";
+
+/* ---- the judge ---- */
+
+int judge_by(struct judge *j, enum truth truth, const char *culprit, const char *hint,
+	     const char *fmt, ...)
+{
+	struct program_verdict *v = &j->verdict;
+	va_list ap;
+
+	if (truth == YES || v->usable == NO || (truth == UNKNOWN && v->usable == UNKNOWN))
+		return 0;
+	va_start(ap, fmt);
+	v->reason = arena_vprintf(j->arena, fmt, ap);
+	va_end(ap);
+	v->usable = truth;
+	v->culprit = culprit;
+	v->hint = hint;
+	v->absent = false;
+	return v->reason ? 0 : error_oom(j->err);
+}
+
+static int add_step(struct judge *j, const char *step)
+{
+	struct trail *t = j->trail;
+
+	if (t->n == t->capacity) {
+		size_t capacity = t->capacity ? 2 * t->capacity : 8;
+		const char **steps = arena_alloc(t->arena, capacity, sizeof(*steps));
+
+		if (!steps)
+			return error_oom(j->err);
+		if (t->n)
+			memcpy(steps, t->steps, t->n * sizeof(*steps));
+		t->steps = steps;
+		t->capacity = capacity;
+	}
+	t->steps[t->n++] = step;
+	return 0;
+}
+
+int judge_note(struct judge *j, const char *fmt, ...)
+{
+	const char *text;
+	va_list ap;
+
+	if (!j->trail)
+		return 0;
+	va_start(ap, fmt);
+	text = arena_vprintf(j->trail->arena, fmt, ap);
+	va_end(ap);
+	return text ? add_step(j, text) : error_oom(j->err);
+}
+
+static int judge_kind(struct judge *j, const struct file *f, const char *hint)
+{
+	const struct found *found = &f->found;
+
+	switch (found->kind) {
+	case FOUND_FILE:
+		return 0;
+	case FOUND_NOTHING:
+		return judge_refuse(j, f->path, hint,
+				    found->errnum == ENOENT ? "%s does not exist: %s"
+							    : "%s cannot be reached: %s",
+				    f->what, found->reason);
+	case FOUND_DENIED:
+		return judge_refuse(j, f->path, "let the container's user search this directory",
+				    "%s cannot be reached: %s", f->what, found->reason);
+	case FOUND_UNKNOWN:
+		return judge_doubt(j, f->path, NULL, "%s cannot be judged: %s", f->what,
+				   found->reason);
+	case FOUND_DIR:
+		return judge_refuse(j, f->path, NULL, "%s is a directory", f->what);
+	default:
+		return judge_refuse(j, f->path, NULL, "%s is no regular file", f->what);
+	}
+}
+
+int judge_executable(struct judge *j, const char *path, const char *what, const char *hint,
+		     const struct creds *who, struct file *f)
+{
+	const char *why = NULL;
+	enum truth may;
+	int r = file_find(j, path, who, j->trail, f);
+
+	f->what = what;
+	if (r == 0)
+		r = judge_kind(j, f, hint);
+	if (r < 0 || f->found.kind != FOUND_FILE)
+		return r;
+	may = view_may(j->view, &f->found, who, MAY_EXEC, &why);
+	r = judge_by(j, may, f->path, "make it executable for the container's user",
+		     "%s may not be executed: %s", what, why ? why : "");
+	if (r < 0)
+		return r;
+	may = view_mount_exec(j->view, &f->found, &why);
+	return judge_by(j, may, f->path, "have it on a mount that allows execution",
+			"%s may not be executed: %s", what, why ? why : "");
+}
+
+int judge_elf(struct judge *j, const struct file *f, enum elf_status status)
+{
+	if (status == ELF_NO_MEMORY)
+		return error_oom(j->err);
+	if (status == ELF_UNREADABLE) {
+		errno = f->source.errnum;
+		return judge_doubt(j, f->path, NULL, "%s cannot be read: %m", f->what);
+	}
+	return judge_by(j, elf_status_verdict(status), f->path, "replace the file", "%s %s",
+			f->what, elf_status_text(status));
+}
+
+/* ---- scripts ---- */
+
+/* Shells take the line's one argument for one word of options, and stop at "-e -x". */
+static bool is_shell(const char *interpreter)
+{
+	static const char *const shells[] = { "sh", "ash", "bash", "dash", "ksh", "mksh" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(shells); i++)
+		if (streq(path_base(interpreter), shells[i]))
+			return true;
+	return false;
+}
+
+static int check_argument(struct judge *j, const struct file *f, const struct script *script)
+{
+	const char *argument = script->argument;
+
+	if (!script->has_argument)
+		return 0;
+	if (argument[0] == '\0')
+		return judge_doubt(j, f->path, "end the first line in a newline, without a blank",
+				   "%s hands its interpreter an empty argument", f->what);
+	if (argument[0] == '-' && strpbrk(argument, " \t") && is_shell(script->interpreter))
+		return judge_refuse(j, f->path, "write the options as one word, such as '-eu'",
+				    "%s hands %s the one option '%s': the kernel does not split it",
+				    f->what, script->interpreter, argument);
+	return 0;
+}
+
+static int check_line(struct judge *j, const struct file *f, enum script_kind kind,
+		      const struct script *script)
+{
+	size_t len;
+
+	if (kind == SCRIPT_NAMELESS)
+		return judge_refuse(j, f->path, exec_hint, "%s names no interpreter after '#!'",
+				    f->what);
+	if (kind == SCRIPT_CUT)
+		return judge_refuse(j, f->path, "name the interpreter by a shorter path",
+				    "%s names an interpreter that does not end within the 255 "
+				    "bytes the kernel reads",
+				    f->what);
+	len = strlen(script->interpreter);
+	if (script->interpreter[len - 1] == '\r')
+		return judge_refuse(j, f->path, "convert the script to Unix line ends",
+				    "%s has Windows line ends: its interpreter is '%.*s' with a "
+				    "carriage return",
+				    f->what, (int)len - 1, script->interpreter);
+	return check_argument(j, f, script);
+}
+
+/* The interpreter opens the script as the hook; the kernel only needed to execute it. */
+static int check_readable(struct judge *j, const struct file *f)
+{
+	const char *why = NULL;
+	enum truth may = view_may(j->view, &f->found, &j->hook, MAY_READ, &why);
+
+	return judge_by(j, may, f->path, "make the script readable for the container's user",
+			"%s may not be read by its interpreter: %s", f->what, why ? why : "");
+}
+
+/* "#!/usr/bin/env python3": python3 is looked up once env itself is found sound. */
+static int check_env(struct judge *j, const struct file *f, const struct script *script,
+		     struct step *next)
+{
+	char command[SCRIPT_HEAD];
+	enum env_kind kind;
+
+	if (!streq(path_base(script->interpreter), "env"))
+		return 0;
+	kind = script_env_command(script, command);
+	if (kind == ENV_LOOP)
+		return judge_refuse(j, f->path, "name a program: '#!/usr/bin/env bash'",
+				    "%s asks env for nothing, so env runs it again, for ever",
+				    f->what);
+	if (kind == ENV_UNKNOWN)
+		return judge_doubt(j, f->path, "name the interpreter itself",
+				   "%s hands env '%s', which is not followed", f->what,
+				   script->argument);
+	if (kind == ENV_ONE_NAME)
+		return judge_refuse(j, f->path, "give env one word, or name the interpreter itself",
+				    "%s asks env for one program '%s': the kernel does not split "
+				    "it",
+				    f->what, command);
+	next->asker = f->what;
+	next->command = arena_strdup(j->arena, command);
+	return next->command ? 0 : error_oom(j->err);
+}
+
+/* Go on with the script's interpreter. */
+static int follow(struct judge *j, const struct file *f, const struct script *script,
+		  struct step *step)
+{
+	struct step next = {
+		.who = step->who,
+		.depth = step->depth + 1,
+		.chain = step->chain,
+		.outer = step->outer,
+		.hint = "install it, or name another interpreter in the script's first line",
+	};
+	int r;
+
+	next.path = arena_strdup(j->arena, script->interpreter);
+	next.what = arena_printf(j->arena, "interpreter %s of %s", script->interpreter, f->path);
+	if (!next.path || !next.what)
+		return error_oom(j->err);
+	if (!next.outer)
+		next.outer = next.path;
+	r = judge_note(j, "%s: script of %s", f->path, script->interpreter);
+	if (r == 0)
+		r = check_env(j, f, script, &next);
+	*step = next;
+	return r;
+}
+
+static int check_script(struct judge *j, const struct file *f, enum script_kind kind,
+			const struct script *script, struct step *step)
+{
+	int r = check_line(j, f, kind, script);
+
+	if (r == 0 && step->depth == SCRIPT_DEPTH)
+		r = judge_refuse(j, f->path, "name the last interpreter in the first script",
+				 "%s is the sixth script in a row: the kernel follows 5", f->what);
+	if (r == 0)
+		r = check_readable(j, f);
+	return r < 0 || judge_is_over(j) ? r : follow(j, f, script, step);
+}
+
+/* ---- ELF ---- */
+
+static const char *machine_text(const struct elf *elf)
+{
+	const char *name = elf_machine_name(elf);
+
+	return name ? name : "another machine";
+}
+
+static int check_machine(struct judge *j, const struct file *f, const struct elf *elf)
+{
+	struct elf workload;
+	const char *text;
+	int r = find_workload(j, &workload, &text);
+
+	if (r < 0 || !text || elf_same_machine(elf, &workload))
+		return r;
+	if (elf_related_machine(elf, &workload))
+		return judge_doubt(j, f->path, "use a build for the container's machine",
+				   "%s is for %s, %s: not every kernel runs both", f->what,
+				   machine_text(elf), text);
+	/* The kernel does not look at e_ident: with a forged one the file may still run. */
+	if (__builtin_bswap16(elf->machine) == workload.machine)
+		return judge_doubt(j, f->path, "replace the file",
+				   "%s has an ELF header that contradicts itself", f->what);
+	return judge_refuse(j, f->path, "use a build for the container's machine",
+			    "%s is for %s, %s", f->what, machine_text(elf), text);
+}
+
+/* Everything about an ELF file but what its loader does. */
+static int check_elf(struct judge *j, struct file *f, struct elf *elf)
+{
+	enum elf_status status = elf_read_header(&f->source, elf);
+	int r;
+
+	if (status != ELF_OK)
+		return judge_elf(j, f, status);
+	r = check_machine(j, f, elf);
+	if (r < 0 || judge_is_over(j))
+		return r;
+	return judge_elf(j, f, elf_read_segments(&f->source, elf, j->arena));
+}
+
+static int check_entry(struct judge *j, const struct file *f, const struct elf *elf)
+{
+	return judge_by(j, elf_entry_is_inside(elf) ? YES : NO, f->path,
+			"is it a library, not a program?", "%s has no code at its entry point",
+			f->what);
+}
+
+static int check_static(struct judge *j, struct file *f, const struct elf *elf)
+{
+	struct elf_dynamic dynamic = { 0 };
+	size_t budget = ELF_BUDGET;
+	int r = check_entry(j, f, elf);
+
+	if (r < 0 || judge_is_over(j) || !elf->dynamic.size)
+		return r;
+	r = judge_elf(j, f, elf_read_dynamic(&f->source, elf, j->arena, &budget, &dynamic));
+	if (r == 0 && dynamic.n_needed)
+		r = judge_refuse(j, f->path, "is it a library, not a program?",
+				 "%s needs libraries, but names no interpreter to load them",
+				 f->what);
+	return r;
+}
+
+/* Then ld.so ignores its environment, and opens libraries as somebody else. */
+static bool changes_identity(const struct judge *j, const struct file *f, const struct creds *who)
+{
+	const struct found *found = &f->found;
+
+	if (j->spec->no_new_privileges)
+		return false;
+	return ((found->mode & S_ISUID) && found->uid != who->uid) ||
+	       ((found->mode & S_ISGID) && (found->mode & S_IXGRP) && found->gid != who->gid);
+}
+
+static const char *loader_hint(const char *path)
+{
+	static const char *const hints[] = {
+		[LOADER_OTHER] = "install this loader, or use a static build",
+		[LOADER_GLIBC] = "it is built for glibc: install that, or use a static build",
+		[LOADER_MUSL] = "it is built for musl: install that, or use a static build",
+	};
+
+	return hints[loader_kind_of(path)];
+}
+
+/* The loader that the kernel starts instead of the program: itself a sound program. */
+static int check_loader(struct judge *j, const struct dynamic_program *program,
+			const struct creds *who, struct elf *elf)
+{
+	const char *path = program->interpreter;
+	const char *what =
+		arena_printf(j->arena, "interpreter %s of %s", path, program->file->path);
+	int r;
+
+	if (!what)
+		return error_oom(j->err);
+	r = judge_note(j, "%s: ELF with interpreter %s", program->file->path, path);
+	if (r < 0)
+		return r;
+	r = judge_executable(j, path, what, loader_hint(path), who, program->loader);
+	if (r < 0 || judge_is_over(j) || program->loader->found.kind != FOUND_FILE)
+		return r;
+	r = check_elf(j, program->loader, elf);
+	return r < 0 || judge_is_over(j) ? r : check_entry(j, program->loader, elf);
+}
+
+static int check_dynamic(struct judge *j, struct file *f, const struct elf *elf,
+			 const struct creds *who, size_t *n_libraries)
+{
+	struct elf loader_elf = { 0 };
+	struct file loader;
+	struct dynamic_program program = {
+		.file = f, .loader = &loader, .elf = elf, .loader_elf = &loader_elf
+	};
+	enum elf_status status =
+		elf_read_interpreter(&f->source, elf, j->arena, &program.interpreter);
+	int r;
+
+	if (status != ELF_OK)
+		return judge_elf(j, f, status);
+	r = check_loader(j, &program, who, &loader_elf);
+	if (r == 0 && changes_identity(j, f, who))
+		return judge_doubt(j, f->path, NULL,
+				   "%s is set-user-ID or set-group-ID: its libraries are not "
+				   "followed",
+				   f->what);
+	if (r < 0 || judge_is_over(j) || loader_elf.n_loads == 0)
+		return r;
+	return judge_libraries(j, &program, n_libraries);
+}
+
+/* What a usable program is, in a line. */
+static int praise(struct judge *j, const struct step *step, const struct elf *elf,
+		  size_t n_libraries)
+{
+	const char *text;
+
+	if (!elf->has_interpreter)
+		text = arena_printf(j->arena, "static ELF, %s", machine_text(elf));
+	else
+		text = arena_printf(j->arena, "ELF, %s, %zu %s", machine_text(elf), n_libraries,
+				    n_libraries == 1 ? "library" : "libraries");
+	if (text && step->outer)
+		text = arena_printf(j->arena, "script of %s (%s)", step->outer, text);
+	if (j->verdict.usable == YES)
+		j->verdict.reason = text;
+	return text ? 0 : error_oom(j->err);
+}
+
+static int check_elf_program(struct judge *j, struct file *f, const struct step *step)
+{
+	struct elf elf = { 0 };
+	size_t n_libraries = 0;
+	int r = check_elf(j, f, &elf);
+
+	/* Without segments, what is left to be doubted is more than what could be judged. */
+	if (r < 0 || judge_is_over(j) || elf.n_loads == 0)
+		return r;
+	if (elf.has_interpreter)
+		r = check_dynamic(j, f, &elf, &step->who, &n_libraries);
+	else
+		r = check_static(j, f, &elf);
+	return r < 0 ? r : praise(j, step, &elf, n_libraries);
+}
+
+/* ---- the chain ---- */
+
+static int not_in_path(struct judge *j, const struct step *step, const char *path,
+		       const char *maybe)
+{
+	const char *hint = "install it, or set PATH in the hook's env";
+
+	if (!maybe && step->busybox)
+		maybe = "busybox may have it built in";
+	if (path && !maybe)
+		return judge_refuse(j, step->command, hint,
+				    "'%s', which %s asks env for, is in no directory of the "
+				    "hook's PATH, %s",
+				    step->command, step->asker, path);
+	return judge_doubt(j, step->command, hint, "'%s', which %s asks env for, is not found: %s",
+			   step->command, step->asker, maybe ? maybe : "the hook has no PATH");
+}
+
+/* Go on with what env(1) is asked for; it looks as the hook does, in the hook's PATH. */
+static int look_up(struct judge *j, struct step *step)
+{
+	const char *path = env_value(j->env, j->n_env, "PATH"), *maybe;
+	struct step next = {
+		.who = j->hook,
+		.chain = step->chain + 1,
+		.outer = step->outer,
+	};
+	int r = find_in_path(j, step->command, path ? path : "/bin:/usr/bin", &j->hook, &next.path,
+			     &maybe);
+
+	if (r < 0)
+		return r;
+	if (!next.path)
+		return not_in_path(j, step, path, maybe);
+	if (next.chain == CHAIN_MAX)
+		return judge_doubt(j, step->command, "name the interpreter itself",
+				   "%s asks env for more than %d programs in a row", step->asker,
+				   CHAIN_MAX - 1);
+	next.what = arena_printf(j->arena, "%s, which %s asks env for,", next.path, step->asker);
+	*step = next;
+	return next.what ? 0 : error_oom(j->err);
+}
+
+/* By its first bytes. step->path is then the next program to look at, or NULL. */
+static int check_content(struct judge *j, struct file *f, struct step *step)
+{
+	struct script script;
+	enum script_kind kind;
+	const unsigned char *head;
+	ssize_t n = elf_head(&f->source, &head);
+	int r;
+
+	step->path = NULL;
+	if (n < 0)
+		return judge_elf(j, f, ELF_UNREADABLE);
+	if (n == 0)
+		return judge_refuse(j, f->path, exec_hint, "%s is empty", f->what);
+	kind = script_parse(head, (size_t)n, &script);
+	if (kind != SCRIPT_NONE)
+		return check_script(j, f, kind, &script, step);
+	if (n < 4 || memcmp(head, "\177ELF", 4) != 0)
+		return judge_refuse(j, f->path, exec_hint,
+				    "%s is neither an ELF program nor a script with '#!'", f->what);
+	step->busybox = streq(path_base(f->found.path), "busybox");
+	r = check_elf_program(j, f, step);
+	return r < 0 || judge_is_over(j) || !step->command ? r : look_up(j, step);
+}
+
+static bool is_absent(const struct found *found)
+{
+	return found->kind == FOUND_NOTHING ||
+	       (found->kind == FOUND_UNKNOWN && starts_with(found->reason, "absent now: "));
+}
+
+static int check_chain(struct judge *j, const char *path)
+{
+	struct step step = {
+		.path = path,
+		.what = path,
+		.who = j->init,
+		.hint = "the path is looked up in the container's root file system",
+	};
+	bool first = true;
+	int r = 0;
+
+	while (r == 0 && step.path && !judge_is_over(j)) {
+		struct file f;
+
+		r = judge_executable(j, step.path, step.what, step.hint, &step.who, &f);
+		if (r == 0 && first)
+			j->verdict.absent = is_absent(&f.found);
+		first = false;
+		if (f.found.kind != FOUND_FILE)
+			break;
+		if (r == 0 && !judge_is_over(j))
+			r = check_content(j, &f, &step);
+	}
+	return r;
+}
+
+int program_check(struct view *view, const struct spec *spec, const struct program_query *query,
+		  struct arena *arena, struct trail *trail, struct program_verdict *ret,
+		  struct hw_error *err)
+{
+	struct judge j = {
+		.view = view,
+		.spec = spec,
+		.arena = arena,
+		.trail = trail,
+		.err = err,
+		.env = query->env,
+		.n_env = query->n_env,
+		.after_ldconfig = query->after_ldconfig,
+		.init = spec_creds_init(spec),
+		.hook = spec_creds_hook(spec),
+		.verdict = { .usable = YES },
+	};
+	int r = check_chain(&j, query->path);
+
+	if (r == 0)
+		*ret = j.verdict;
+	return r;
+}

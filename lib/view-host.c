@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The host's objects behind nodes. They are opened with O_PATH|O_NOFOLLOW, one component at a
+ * time, so that nothing leads out of the rootfs and nothing blocks or is triggered by being
+ * looked at. Few descriptors are held: one that was given up is opened again from its parent, and
+ * must lead to the same object then.
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+
+#include "view-internal.h"
+
+#define PROC_MAGIC   0x9fa0
+#define AUTOFS_MAGIC 0x0187
+
+static int look(int fd, struct statx *st)
+{
+	return statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_MNT_ID,
+		     st) < 0
+		       ? -errno
+		       : 0;
+}
+
+static void fill(struct node *n, const struct statx *st)
+{
+	n->backing = HOST;
+	n->mode = n->other_mode = st->stx_mode;
+	n->uid = st->stx_uid;
+	n->gid = st->stx_gid;
+	n->size = st->stx_size;
+	n->inode = st->stx_ino;
+	n->dev_major = st->stx_dev_major;
+	n->dev_minor = st->stx_dev_minor;
+	n->attributes = st->stx_attributes & st->stx_attributes_mask;
+	n->mount_id = st->stx_mask & STATX_MNT_ID ? st->stx_mnt_id : 0;
+}
+
+static bool same_object(const struct node *n, const struct statx *st)
+{
+	return n->inode == st->stx_ino && n->dev_major == st->stx_dev_major &&
+	       n->dev_minor == st->stx_dev_minor && (n->mode & S_IFMT) == (st->stx_mode & S_IFMT);
+}
+
+/* ---- descriptors ---- */
+
+static void give_up(struct view *v, int slot)
+{
+	struct node *n = v->slots[slot];
+
+	if (!n)
+		return;
+	(void)close(n->fd);
+	n->fd = n->slot = -1;
+	n->readable = false;
+	v->slots[slot] = NULL;
+}
+
+void host_close(struct view *v)
+{
+	for (int i = 0; i < VIEW_FDS; i++)
+		give_up(v, i);
+}
+
+/* The least recently used one goes; so the two used last are both open. */
+static void keep(struct view *v, struct node *n, int fd)
+{
+	int slot = 0;
+
+	for (int i = 1; i < VIEW_FDS; i++)
+		if (v->used[i] < v->used[slot])
+			slot = i;
+	give_up(v, slot);
+	v->slots[slot] = n;
+	v->used[slot] = ++v->clock;
+	n->fd = fd;
+	n->slot = slot;
+}
+
+static int open_beneath(int dir, const char *name, struct statx *st)
+{
+	auto_close int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = look(fd, st);
+	return r < 0 ? r : TAKE_FD(fd);
+}
+
+static int reopen(struct view *v, struct node *n)
+{
+	struct statx st;
+	auto_close int fd = n->parent ? open_beneath(n->parent->fd, n->name, &st)
+				      : host_open_source(v, n->mount->source);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	if (!n->parent) {
+		r = look(fd, &st);
+		if (r < 0)
+			return r;
+	}
+	if (!same_object(n, &st))
+		return -ESTALE;
+	keep(v, n, TAKE_FD(fd));
+	return 0;
+}
+
+int host_fd(struct view *v, struct node *n)
+{
+	struct node *top = n;
+	int r = 0;
+
+	n->down = NULL;
+	for (; top->fd < 0 && top->parent; top = top->parent)
+		top->parent->down = top;
+	for (; top; top = top->down) {
+		if (top->fd < 0)
+			r = reopen(v, top);
+		if (r < 0)
+			return r;
+		if (top->slot >= 0)
+			v->used[top->slot] = ++v->clock;
+	}
+	return n->fd;
+}
+
+/* Through the descriptor and not by path: what was resolved is what is read. */
+int host_reader(struct view *v, struct node *n)
+{
+	char self[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+	int fd;
+
+	if (!S_ISREG(n->mode))
+		return -EINVAL;
+	fd = host_fd(v, n);
+	if (fd < 0 || n->readable)
+		return fd;
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	fd = open(self, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	(void)close(n->fd);
+	n->fd = fd;
+	n->readable = true;
+	return fd;
+}
+
+/* ---- looking ---- */
+
+static int failed(struct view *v, struct node *dir, const char *name, int errnum, struct node **ret)
+{
+	const char *path = node_path(v, dir);
+
+	if (errnum == ENOENT || errnum == ENOMEM)
+		return -errnum;
+	if (!path)
+		return -ENOMEM;
+	if (errnum == ESTALE)
+		return node_opaque(
+			v, dir, name, strlen(name),
+			arena_printf(v->arena, "%s was replaced while it was looked at", path),
+			ret);
+	errno = errnum;
+	return node_opaque(v, dir, name, strlen(name),
+			   arena_printf(v->arena, "cannot look into %s: %m", path), ret);
+}
+
+/* Links in proc lead anywhere, and a look into autofs makes it mount something. */
+const char *host_pseudo(int fd)
+{
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return "a file system that cannot be asked for its type";
+	if (fs.f_type == PROC_MAGIC)
+		return "the host's proc";
+	if (fs.f_type == AUTOFS_MAGIC)
+		return "an automount point";
+	return NULL;
+}
+
+/* NULL with *@why untouched: nothing is known against looking. */
+static int crossed(struct view *v, struct node *dir, const char *name, int fd,
+		   const struct statx *st, const char **why)
+{
+	const char *pseudo;
+	bool told = st->stx_mask & STATX_MNT_ID;
+	bool other = dir->dev_major != st->stx_dev_major || dir->dev_minor != st->stx_dev_minor ||
+		     dir->mount_id != (told ? st->stx_mnt_id : 0);
+	const char *path;
+
+	if (!other && (told || dir->mount->recursive || !S_ISDIR(st->stx_mode)))
+		return 0;
+	path = node_path(v, dir);
+	if (!path)
+		return -ENOMEM;
+	path = streq(path, "/") ? "" : path;
+	pseudo = other ? host_pseudo(fd) : NULL;
+	if (!dir->mount->recursive && !other)
+		*why = arena_printf(v->arena,
+				    "whether a host mount stands on %s/%s is not known: this "
+				    "kernel is older than Linux 5.8",
+				    path, name);
+	else if (!dir->mount->recursive)
+		*why = arena_printf(v->arena,
+				    "%s is not recursive and shows what lies beneath the host's "
+				    "mount on %s/%s",
+				    dir->mount->label, path, name);
+	else if (pseudo)
+		*why = arena_printf(v->arena, "%s/%s is on %s, which is not looked into", path,
+				    name, pseudo);
+	else
+		return 0;
+	return *why ? 0 : -ENOMEM;
+}
+
+int host_child(struct view *v, struct node *dir, const char *name, size_t len, struct node **ret)
+{
+	char component[VIEW_NAME_MAX + 1] = "";
+	const char *why = NULL;
+	struct statx st;
+	auto_close int fd = -1;
+	int at = host_fd(v, dir), r;
+
+	memcpy(component, name, len);
+	if (at < 0)
+		return failed(v, dir, component, at == -ENOENT ? ESTALE : -at, ret);
+	fd = open_beneath(at, component, &st);
+	if (fd < 0)
+		return failed(v, dir, component, -fd, ret);
+	r = crossed(v, dir, component, fd, &st, &why);
+	if (r < 0)
+		return r;
+	if (why)
+		return node_opaque(v, dir, component, len, why, ret);
+	r = node_add(v, dir, dir->mount, component, len, ret);
+	if (r < 0)
+		return r;
+	fill(*ret, &st);
+	keep(v, *ret, TAKE_FD(fd));
+	return 0;
+}
+
+/* A magic link, such as /proc/self/fd/3, would be this process's and not the runtime's. */
+int host_open_source(struct view *v, const char *source)
+{
+	const struct open_how how = { .flags = O_PATH | O_CLOEXEC,
+				      .resolve = RESOLVE_NO_MAGICLINKS };
+	int fd = (int)syscall(SYS_openat2, v->bundle_dir, source, &how, sizeof(how));
+
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		fd = openat(v->bundle_dir, source, O_PATH | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int host_flags(struct view *v, struct node *n, unsigned long *ret)
+{
+	struct statfs fs;
+	int fd = host_fd(v, n);
+
+	if (fd < 0)
+		return fd;
+	if (fstatfs(fd, &fs) < 0)
+		return -errno;
+	*ret = (unsigned long)fs.f_flags;
+	return 0;
+}
+
+int host_root(struct view *v, struct vmount *mount, int fd)
+{
+	struct statx st;
+	int r = look(fd, &st);
+
+	if (r == 0)
+		r = node_add(v, NULL, mount, "", 0, &mount->root);
+	if (r < 0) {
+		(void)close(fd);
+		return r;
+	}
+	fill(mount->root, &st);
+	keep(v, mount->root, fd);
+	return 0;
+}
+
+int host_link(struct view *v, struct node *n)
+{
+	char buf[PATH_MAX];
+	int fd = host_fd(v, n);
+	ssize_t len;
+
+	if (fd < 0)
+		return fd;
+	len = readlinkat(fd, "", buf, sizeof(buf));
+	if (len < 0)
+		return -errno;
+	n->text = arena_strndup(v->arena, buf, (size_t)len);
+	return n->text ? 0 : -ENOMEM;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "view.h"
+
+/*
+ * Inside the view. Its tree has a node for every object that was looked at, in the container's
+ * terms: (parent, name) is unique, and a mount hangs on the node it covers. Nodes live in the
+ * view's arena until the view is freed; found.node is a node's number.
+ *
+ * The functions here return 0 or a negative errno and leave telling to the callers. -ENOMEM is the
+ * only failure of the view itself: what cannot be looked at becomes a node of kind OPAQUE.
+ */
+#define VIEW_PATH_MAX	4095u /* as the kernel, which counts the NUL too */
+#define VIEW_NAME_MAX	255u
+#define VIEW_LINKS_MAX	40
+#define VIEW_NODES_MAX	262144u /* a bound on memory against hostile configurations */
+#define VIEW_MOUNTS_MAX 16384u	/* as VIEW_NODES_MAX, and on time */
+#define VIEW_COPIES_MAX 16u	/* copies of copies: they are recursion */
+#define VIEW_FDS	32	/* descriptors held at a time */
+
+enum backing {
+	HOST,	/* an object of a host file system, shown by the rootfs or a bind mount */
+	MADE,	/* the runtime will make it: a mount point, a device, the root of a tmpfs */
+	COPY,	/* tmpcopyup: the runtime will copy it from "origin" */
+	OPAQUE, /* not known, nor what is below it; "text" says why */
+};
+
+enum acl_state { ACL_NOT_READ, ACL_NONE, ACL_PRESENT, ACL_UNREADABLE };
+
+struct node {
+	uint32_t id;
+	enum backing backing;
+	struct node *parent;	/* NULL: root of its mount */
+	struct node *next;	/* in its hash bucket */
+	struct node *down;	/* scratch of node_fd() */
+	struct node *origin;	/* of a COPY */
+	unsigned copies;	/* of copies that it is */
+	struct vmount *mount;	/* that holds it */
+	struct vmount *covered; /* the mount on top of it, or NULL */
+	const char *name;	/* "" for the root of a mount */
+	const char *text;	/* target of a link, reason of an OPAQUE; NULL: not read yet */
+	mode_t mode;
+	mode_t other_mode; /* what it is under other runtimes or versions of them; else == mode */
+	uint32_t uid, gid; /* HOST: as this process sees them; MADE: the container's */
+	uint64_t size, inode, mount_id, attributes;
+	uint32_t dev_major, dev_minor;
+	int fd;	  /* O_PATH, or for reading; -1: not open */
+	int slot; /* of the descriptor; -1: not in one */
+	bool readable;
+	bool read_only; /* named by readonlyPaths */
+	bool directory; /* OPAQUE: it is one for sure */
+	enum acl_state acl_state;
+	const unsigned char *acl; /* value of system.posix_acl_access */
+	size_t acl_len;
+};
+
+/* Mount flags that options can set or clear; the values are ours. */
+enum {
+	FLAG_RDONLY = 1,
+	FLAG_NOEXEC = 2,
+	FLAG_NOSUID = 4,
+	FLAG_NODEV = 8 /* others: higher bits */
+};
+
+struct mount_options {
+	uint32_t runc; /* flags when the last option wins */
+	uint32_t crun; /* flags when what is once set stays set */
+	bool changes;  /* some option sets or clears a flag */
+	bool rnoexec, rexec, rro, rrw;
+	bool bind, recursive, copyup;
+	const char *strange; /* an option after which nothing is known */
+	bool has_mode, has_uid, has_gid, malformed;
+	uint32_t mode, uid, gid;
+};
+
+struct vmount {
+	struct node *covers; /* NULL for the rootfs */
+	struct node *root;
+	const char *label;  /* "the tmpfs mount on /opt (mounts[3])" */
+	const char *brief;  /* "tmpfs mount (mounts[3])" */
+	const char *source; /* on the host, of the rootfs or a bind; else NULL */
+	bool recursive;	    /* with the host mounts below it */
+	bool masked;	    /* by maskedPaths */
+	struct mount_options options;
+};
+
+struct view {
+	const struct spec *spec;
+	enum runtime runtime;
+	struct arena *arena;
+	int bundle_dir;
+	struct vmount *rootfs;
+	struct node **nodes;
+	size_t n_nodes, nodes_capacity;
+	struct node **buckets;
+	size_t n_buckets;
+	struct node *limit; /* stands for every node over VIEW_NODES_MAX */
+	struct node *slots[VIEW_FDS];
+	uint64_t used[VIEW_FDS], clock;
+	bool own_ids_read, own_ids_whole; /* whether this process sees every id as it is */
+};
+
+/* ---- view-node.c ---- */
+
+/* The topmost of what is mounted on @n: what a path that leads to @n names. */
+struct node *node_top(struct node *n);
+
+/* A child that is there already, or NULL. */
+struct node *node_known(struct view *v, struct node *dir, const char *name, size_t len);
+
+/*
+ * Add a node under @parent (NULL: root of @mount). -ENOMEM, or -E2BIG over VIEW_NODES_MAX. _make:
+ * one that the runtime will make, owned by the container's root; _opaque: one that is not known,
+ * with the reason @why (NULL is lack of memory).
+ */
+int node_add(struct view *v, struct node *parent, struct vmount *mount, const char *name,
+	     size_t len, struct node **ret) MUST_CHECK;
+int node_make(struct view *v, struct node *parent, struct vmount *mount, const char *name,
+	      size_t len, mode_t mode, struct node **ret) MUST_CHECK;
+int node_opaque(struct view *v, struct node *parent, const char *name, size_t len, const char *why,
+		struct node **ret) MUST_CHECK;
+
+/* Turn a fresh @n into a COPY of @origin. */
+void node_copy(struct node *n, struct node *origin);
+
+/*
+ * Child @name of directory @dir, before mounts: -ENOENT, -ENAMETOOLONG, -ENOMEM. What cannot be
+ * looked at is there, as an OPAQUE node.
+ */
+int node_child(struct view *v, struct node *dir, const char *name, size_t len,
+	       struct node **ret) MUST_CHECK;
+
+/* What a COPY is a copy of; other nodes themselves. */
+struct node *node_base(struct node *n);
+
+/* The nearest HOST node at or above @n in its mount, NULL if there is none. */
+struct node *node_anchor(struct node *n);
+
+/* Target of symbolic link @n, or a negative errno. */
+int node_link(struct view *v, struct node *n, const char **ret) MUST_CHECK;
+
+/* The path of @n in the container, exact; NULL on lack of memory. */
+char *node_path(struct view *v, const struct node *n);
+
+/* ---- view-host.c: a negative errno of the host, -ESTALE if there is another object now ---- */
+
+/* Descriptor of HOST node @n, borrowed until the next call. _reader: open for reading. */
+int host_fd(struct view *v, struct node *n) MUST_CHECK;
+int host_reader(struct view *v, struct node *n) MUST_CHECK;
+
+int host_child(struct view *v, struct node *dir, const char *name, size_t len,
+	       struct node **ret) MUST_CHECK;
+int host_link(struct view *v, struct node *n) MUST_CHECK;		       /* sets n->text */
+int host_flags(struct view *v, struct node *n, unsigned long *ret) MUST_CHECK; /* statfs(2) */
+
+/* A descriptor of @source; then, which takes it over, the root node of @mount. */
+int host_open_source(struct view *v, const char *source) MUST_CHECK;
+int host_root(struct view *v, struct vmount *mount, int fd) MUST_CHECK;
+
+/* What kind of file system must not be looked into, or NULL. */
+const char *host_pseudo(int fd);
+void host_close(struct view *v);
+
+/* ---- view-walk.c ---- */
+
+/* The MAKE flags: what is missing, the runtime makes, the last component a directory or a file. */
+enum { WALK_FOLLOW = 0, WALK_NO_FOLLOW = 1, WALK_MAKE_DIR = 2, WALK_MAKE_FILE = 4 };
+
+/*
+ * Walk @path from directory @from (the container's root where it is absolute). ret->at is the node
+ * found, or the one where it ended. Returns 0, a negative errno of the walk with ret->reason,
+ * -EAGAIN where it is unknown how it goes on, with ret->reason, or -ENOMEM.
+ */
+struct walk_result {
+	struct node *at;
+	const char *reason;
+};
+int view_walk(struct view *v, struct node *from, const char *path, unsigned flags,
+	      const struct creds *who, struct trail *trail, struct walk_result *ret) MUST_CHECK;
+
+int trail_add(struct trail *trail, const char *step) MUST_CHECK; /* NULL: lack of memory */
+
+/* The root directory as the container sees it. */
+struct node *view_root(struct view *v);
+
+/* ---- view-mounts.c ---- */
+
+int view_mount_all(struct view *v) MUST_CHECK;
+
+/* ---- view-options.c ---- */
+
+void mount_options_parse(const struct spec_mount *mount, struct mount_options *ret);
+
+/* ---- view-perm.c ---- */
+
+/* Whether @who may do @what with @n by its mode. */
+enum truth node_may(struct view *v, struct node *n, const struct creds *who, unsigned what);
+
+/*
+ * The text for a NO or UNKNOWN of node_may(): "directory /root has mode 0700, uid 1000 may not
+ * search it"; with @path NULL "mode 0700, uid 1000 may not search it". NULL on lack of memory.
+ */
+const char *node_may_text(struct view *v, struct node *n, const struct creds *who, unsigned what,
+			  enum truth value, const char *path);
+
+/* Owner ids as the container sees them, UINT32_MAX where unmapped or not known. */
+void node_owner(struct view *v, struct node *n, uint32_t *uid, uint32_t *gid);
+
+/* ---- view-verdict.c ---- */
+
+/* As view_mount_exec() and view_mount_writable(). */
+enum truth node_mount_exec(struct view *v, struct node *n, const char **reason);
+enum truth node_mount_writable(struct view *v, struct node *n, const char **reason);

@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the runtime will mount and make, replayed in its order. A mount that cannot be judged or
+ * placed makes what it may hide unknown; it is never left out.
+ */
+#include "view-internal.h"
+
+static int new_mount(struct view *v, const char *label, const char *brief, struct vmount **ret)
+{
+	struct vmount *m = arena_alloc(v->arena, 1, sizeof(*m));
+
+	if (!m || !label || !brief)
+		return -ENOMEM;
+	m->label = label;
+	m->brief = brief;
+	*ret = m;
+	return 0;
+}
+
+static void hang(struct vmount *m, struct node *covers)
+{
+	covers = node_top(covers);
+	m->covers = covers;
+	covers->covered = m;
+}
+
+/* Nothing is known any more. */
+static int lose(struct view *v, const char *why)
+{
+	struct vmount *m;
+	int r;
+
+	if (view_root(v) == v->limit)
+		return 0;
+	r = why ? new_mount(v, v->rootfs->label, v->rootfs->brief, &m) : -ENOMEM;
+	if (r < 0)
+		return r;
+	v->limit->text = why;
+	m->root = v->limit;
+	v->rootfs->root->covered = m;
+	return 0;
+}
+
+static int lose_to_limit(struct view *v)
+{
+	return lose(v, "config.json leads to more than 262144 files");
+}
+
+static int root_made(struct view *v, struct vmount *m, mode_t mode)
+{
+	return node_make(v, NULL, m, "", 0, mode, &m->root);
+}
+
+static int root_opaque(struct view *v, struct vmount *m, const char *why)
+{
+	int r = why ? root_made(v, m, S_IFDIR | 0555) : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	m->root->backing = OPAQUE;
+	m->root->text = why;
+	return 0;
+}
+
+/* What @n names is not known. */
+static int hide(struct view *v, struct node *n, const struct vmount *like, const char *why)
+{
+	struct vmount *m;
+	int r = new_mount(v, like->label, like->brief, &m);
+
+	if (r == 0)
+		r = root_opaque(v, m, why);
+	if (r == 0)
+		hang(m, n);
+	return r;
+}
+
+/* ---- where ---- */
+
+static bool has_dotdot(const char *path)
+{
+	for (const char *s = path; (s = strstr(s, "..")); s += 2)
+		if ((s == path || s[-1] == '/') && (!s[2] || s[2] == '/'))
+			return true;
+	return false;
+}
+
+/* "/a/../b" without looking: "/b". */
+static char *clean(struct arena *arena, const char *path)
+{
+	char *out = arena_alloc(arena, strlen(path) + 2, 1);
+	size_t len = 0;
+
+	for (const char *s = path; out && *s;) {
+		size_t n = strcspn(s, "/");
+
+		if (n == 2 && s[0] == '.' && s[1] == '.') {
+			while (len && out[--len] != '/')
+				;
+		} else if (n && !(n == 1 && s[0] == '.')) {
+			out[len++] = '/';
+			memcpy(out + len, s, n);
+			len += n;
+		}
+		s += n + (s[n] == '/');
+	}
+	if (out) {
+		out[len] = '\0';
+		if (!len)
+			memcpy(out, "/", 2);
+	}
+	return out;
+}
+
+/* @path cannot be reached as a mount point: what stands in the way is unknown from now on. */
+static int misplaced(struct view *v, const struct vmount *m, int r, const struct walk_result *where)
+{
+	const char *why;
+
+	if (r == -ENOMEM)
+		return r;
+	why = arena_printf(v->arena, "%s cannot be placed: %s", m->label, where->reason);
+	return r == -EAGAIN ? lose(v, why) : hide(v, where->at, m, why);
+}
+
+/*
+ * Where @path is, made if it is missing. 0, 1 when it is settled that nothing is known there,
+ * or -ENOMEM. crun resolves ".." as the kernel does, runc from 1.2 on before it looks at links.
+ */
+static int place(struct view *v, const struct vmount *m, const char *path, unsigned flags,
+		 struct node **ret)
+{
+	struct walk_result where, other;
+	const char *lexical, *why;
+	int r = view_walk(v, view_root(v), path, flags, NULL, NULL, &where);
+
+	if (r == 0 && has_dotdot(path) && v->runtime != RUNTIME_CRUN) {
+		lexical = clean(v->arena, path);
+		r = lexical ? view_walk(v, view_root(v), lexical, flags, NULL, NULL, &other)
+			    : -ENOMEM;
+		if (r < 0)
+			where = other;
+	} else {
+		other = where;
+	}
+	if (r < 0) {
+		r = misplaced(v, m, r, &where);
+	} else if (where.at == v->limit || other.at == v->limit) {
+		r = lose_to_limit(v);
+	} else if (where.at != other.at) {
+		why = arena_printf(v->arena,
+				   "%s has '..' behind a link, which runtimes place "
+				   "differently",
+				   m->label);
+		r = hide(v, where.at, m, why);
+		if (r == 0)
+			r = hide(v, other.at, m, why);
+	} else {
+		*ret = where.at;
+		return 0;
+	}
+	return r < 0 ? r : 1;
+}
+
+/* ---- what ---- */
+
+/* Types whose root is a directory for sure, though what is in it is not known. */
+static const char *const kernel_types[] = {
+	"proc",	      "sysfs",	 "devpts",  "mqueue", "cgroup",	  "cgroup2", "devtmpfs",
+	"securityfs", "debugfs", "tracefs", "bpf",    "configfs", "overlay", "hugetlbfs",
+};
+
+static int opaque_mount(struct view *v, struct vmount *m, const struct spec_mount *spec)
+{
+	int r = root_opaque(v, m, arena_printf(v->arena, "%s is not looked into", m->label));
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(kernel_types); i++)
+		if (streq(spec->type, kernel_types[i]))
+			m->root->directory = true;
+	return r;
+}
+
+/* Why nothing is known of @spec, NULL if nothing speaks against it. */
+static const char *doubt(struct view *v, const struct vmount *m, const struct spec_mount *spec)
+{
+	const struct mount_options *o = &m->options;
+
+	if (spec->id_mapped)
+		return arena_printf(v->arena, "%s maps ids", m->label);
+	if (o->strange)
+		return arena_printf(v->arena, "%s has the option %s", m->label, o->strange);
+	if (streq(spec->type, "bind") && !o->bind)
+		return arena_printf(v->arena,
+				    "%s has type bind, but neither the option bind nor rbind",
+				    m->label);
+	if (streq(spec->type, "tmpfs") && !o->bind && o->malformed)
+		return arena_printf(v->arena, "%s has a malformed mode=, uid= or gid=", m->label);
+	return NULL;
+}
+
+static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount *spec)
+{
+	auto_close int fd = host_open_source(v, spec->source);
+	const char *pseudo;
+
+	m->source = spec->source;
+	m->recursive = m->options.recursive;
+	if (fd < 0) {
+		errno = -fd;
+		return root_opaque(v, m,
+				   arena_printf(v->arena, "cannot look at %s, source of %s: %m",
+						spec->source, m->label));
+	}
+	pseudo = host_pseudo(fd);
+	if (pseudo)
+		return root_opaque(v, m,
+				   arena_printf(v->arena, "%s shows %s, which is not looked into",
+						m->label, pseudo));
+	return host_root(v, m, TAKE_FD(fd));
+}
+
+/*
+ * The mode of a tmpfs' root: crun 1.8 and the kernel take mode=, else 1777. crun 1.28 and runc
+ * take the mode of the directory that is covered; runc 1.1 even where there is a mode=.
+ */
+static void tmpfs_mode(struct view *v, struct node *root, const struct mount_options *o,
+		       const struct node *covers, bool existed)
+{
+	mode_t below = existed ? covers->mode & 07777 : 0755;
+	mode_t one = o->has_mode ? o->mode : below, two = 01777;
+
+	if (covers->backing == OPAQUE)
+		below = 0;
+	if (o->has_mode)
+		two = existed && v->runtime != RUNTIME_CRUN ? below : one;
+	else if (v->runtime == RUNTIME_RUNC && existed)
+		two = below;
+	else if (v->runtime == RUNTIME_RUNC)
+		one = two;
+	root->mode = S_IFDIR | one;
+	root->other_mode = S_IFDIR | two;
+}
+
+static int tmpfs_mount(struct view *v, struct vmount *m, struct node *covers, bool existed)
+{
+	const struct mount_options *o = &m->options;
+	int r = root_made(v, m, S_IFDIR);
+
+	if (r < 0)
+		return r;
+	if (o->copyup && covers->backing == OPAQUE) {
+		m->root->backing = OPAQUE;
+		m->root->text = covers->text;
+		return 0;
+	}
+	if (o->copyup && existed)
+		node_copy(m->root, covers);
+	tmpfs_mode(v, m->root, o, covers, existed);
+	m->root->uid = o->uid;
+	m->root->gid = o->gid;
+	return 0;
+}
+
+/* A type or path for a label: hostile ones are long. */
+#define SHORT "%.200s"
+
+static int describe(struct view *v, size_t i, struct vmount **ret)
+{
+	const struct spec_mount *spec = &v->spec->mounts[i];
+	struct mount_options options;
+	const char *type;
+
+	mount_options_parse(spec, &options);
+	type = options.bind ? "bind" : spec->type[0] ? spec->type : "untyped";
+	if (new_mount(v,
+		      arena_printf(v->arena, "the " SHORT " mount on " SHORT " (mounts[%zu])", type,
+				   spec->destination, i),
+		      arena_printf(v->arena, SHORT " mount (mounts[%zu])", type, i), ret) < 0)
+		return -ENOMEM;
+	(*ret)->options = options;
+	/* crun's defaults where there is no list of options at all */
+	if (!spec->options &&
+	    (streq(spec->destination, "/dev") || streq(spec->destination, "/dev/shm")))
+		(*ret)->options.crun |= FLAG_NOEXEC;
+	return 0;
+}
+
+/* The root node, as far as it does not depend on what is covered; NULL for a tmpfs. */
+static int prepare(struct view *v, struct vmount *m, const struct spec_mount *spec)
+{
+	const char *why = doubt(v, m, spec);
+
+	if (why)
+		return root_opaque(v, m, why);
+	if (m->options.bind)
+		return bind_mount(v, m, spec);
+	return streq(spec->type, "tmpfs") ? 0 : opaque_mount(v, m, spec);
+}
+
+static int mount_one(struct view *v, size_t i)
+{
+	const struct spec_mount *spec = &v->spec->mounts[i];
+	size_t before = v->n_nodes;
+	struct node *at;
+	struct vmount *m;
+	bool file;
+	int r = describe(v, i, &m);
+
+	if (r == 0)
+		r = prepare(v, m, spec);
+	if (r < 0)
+		return r == -E2BIG ? lose_to_limit(v) : r;
+	file = m->root && m->root->backing == HOST && !S_ISDIR(m->root->mode);
+	r = place(v, m, spec->destination, file ? WALK_MAKE_FILE : WALK_MAKE_DIR, &at);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	if (at == v->rootfs->root)
+		return lose(v, arena_printf(v->arena, "%s covers the whole container", m->label));
+	if (!m->root)
+		r = tmpfs_mount(v, m, at, at->backing != MADE || at->id < before);
+	if (r == 0)
+		hang(m, at);
+	return r == -E2BIG ? lose_to_limit(v) : r;
+}
+
+/* ---- after the mounts ---- */
+
+static const char *const dev_nodes[] = { "null", "zero", "full", "random", "urandom", "tty" };
+
+/* runc makes core only where the host has /proc/kcore. */
+static const struct {
+	const char *name, *target;
+} dev_links[] = {
+	{ "fd", "/proc/self/fd" },	 { "stdin", "/proc/self/fd/0" },
+	{ "stdout", "/proc/self/fd/1" }, { "stderr", "/proc/self/fd/2" },
+	{ "core", "/proc/kcore" },
+};
+
+static int dev_make(struct view *v, struct node *dev, const char *name, mode_t mode,
+		    const char *target)
+{
+	struct node *n;
+	int r = node_child(v, dev, name, strlen(name), &n);
+
+	if (r != -ENOENT)
+		return r;
+	r = node_make(v, dev, dev->mount, name, strlen(name), mode, &n);
+	if (r == 0)
+		n->text = target;
+	return r;
+}
+
+static int fill_dev(struct view *v, struct node *dev)
+{
+	struct node *n;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(dev_nodes); i++)
+		r = dev_make(v, dev, dev_nodes[i], S_IFCHR | 0666, NULL);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(dev_links); i++)
+		r = dev_make(v, dev, dev_links[i].name, S_IFLNK | 0777, dev_links[i].target);
+	/* Whatever stands there is replaced. */
+	if (r == 0 && !node_known(v, dev, "ptmx", 4)) {
+		r = node_make(v, dev, dev->mount, "ptmx", 4, S_IFLNK | 0777, &n);
+		if (r == 0)
+			n->text = "pts/ptmx";
+	}
+	if (r == 0 && node_child(v, dev, "console", 7, &n) == -ENOENT)
+		r = node_opaque(v, dev, "console", 7,
+				"/dev/console is there only in a container with a terminal", &n);
+	return r;
+}
+
+/* A bind on /dev is left as it is, by both runtimes. */
+static bool dev_is_bound(struct view *v)
+{
+	for (size_t i = 0; i < v->spec->n_mounts; i++) {
+		const struct spec_mount *m = &v->spec->mounts[i];
+		struct mount_options options;
+
+		if (!starts_with(m->destination, "/dev") ||
+		    m->destination[4 + strspn(m->destination + 4, "/")])
+			continue;
+		mount_options_parse(m, &options);
+		if (options.bind)
+			return true;
+	}
+	return false;
+}
+
+static int make_device(struct view *v, const char *path)
+{
+	struct walk_result where;
+	size_t before = v->n_nodes;
+	int r = view_walk(v, view_root(v), path, WALK_MAKE_FILE, NULL, NULL, &where);
+
+	if (r == -ENOMEM)
+		return r;
+	if (r == 0 && where.at->id >= before && where.at->backing == MADE)
+		where.at->mode = where.at->other_mode = S_IFCHR | 0666;
+	return 0;
+}
+
+static int make_devices(struct view *v)
+{
+	struct walk_result dev;
+	int r;
+
+	if (dev_is_bound(v))
+		return 0;
+	r = view_walk(v, view_root(v), "/dev", WALK_FOLLOW, NULL, NULL, &dev);
+	if (r == 0 && dev.at->backing != OPAQUE && S_ISDIR(dev.at->mode))
+		r = fill_dev(v, dev.at);
+	if (r == -ENOMEM || r == -E2BIG)
+		return r;
+	r = 0;
+	for (size_t i = 0; r == 0 && i < v->spec->devices.n; i++)
+		r = make_device(v, v->spec->devices.items[i]);
+	return r;
+}
+
+/* A file becomes /dev/null, a directory an empty read-only tmpfs. */
+static int mask(struct view *v, const char *path)
+{
+	struct walk_result where;
+	struct vmount *m;
+	int r = view_walk(v, view_root(v), path, WALK_FOLLOW, NULL, NULL, &where);
+
+	if (r < 0 || where.at->backing == OPAQUE)
+		return r == -ENOMEM ? r : 0;
+	r = new_mount(v, arena_printf(v->arena, "the entry " SHORT " of maskedPaths", path),
+		      "masked (maskedPaths)", &m);
+	if (r == 0)
+		r = root_made(v, m, S_ISDIR(where.at->mode) ? S_IFDIR | 0755 : S_IFCHR | 0666);
+	if (r == 0) {
+		m->masked = true;
+		hang(m, where.at);
+	}
+	return r;
+}
+
+static int set_read_only(struct view *v, const char *path)
+{
+	struct walk_result where;
+	int r = view_walk(v, view_root(v), path, WALK_FOLLOW, NULL, NULL, &where);
+
+	if (r == 0)
+		where.at->read_only = true;
+	return r == -ENOMEM ? r : 0;
+}
+
+static int protect(struct view *v)
+{
+	const struct spec *spec = v->spec;
+	struct walk_result cwd;
+	int r = view_walk(v, view_root(v), spec->cwd, WALK_MAKE_DIR, NULL, NULL, &cwd);
+
+	r = r == -ENOMEM ? r : 0;
+	for (size_t i = 0; r == 0 && i < spec->readonly_paths.n; i++)
+		r = set_read_only(v, spec->readonly_paths.items[i]);
+	for (size_t i = 0; r == 0 && i < spec->masked_paths.n; i++)
+		r = mask(v, spec->masked_paths.items[i]);
+	return r;
+}
+
+int view_mount_all(struct view *v)
+{
+	int r = 0;
+
+	if (v->spec->n_mounts > VIEW_MOUNTS_MAX)
+		return lose(v, arena_printf(v->arena,
+					    "config.json has %zu mounts, at most %u are "
+					    "looked at",
+					    v->spec->n_mounts, VIEW_MOUNTS_MAX));
+	for (size_t i = 0; r == 0 && i < v->spec->n_mounts; i++)
+		r = mount_one(v, i);
+	if (r == 0)
+		r = make_devices(v);
+	if (r == 0)
+		r = protect(v);
+	return r == -E2BIG ? lose_to_limit(v) : r;
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The view as its users see it. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/statvfs.h>
+
+#include "view-internal.h"
+
+#define ATTRIBUTE_IMMUTABLE 0x10u /* STATX_ATTR_* */
+#define ATTRIBUTE_APPEND    0x20u
+
+void view_free(struct view *v)
+{
+	if (!v)
+		return;
+	host_close(v);
+	if (v->bundle_dir >= 0)
+		(void)close(v->bundle_dir);
+	free(v->nodes);
+	free(v->buckets);
+	arena_free(v->arena);
+	free(v);
+}
+
+static struct view *allocate(const struct spec *spec, enum runtime runtime)
+{
+	CLEANUP(view_freep) struct view *v = calloc(1, sizeof(*v));
+
+	if (!v)
+		return NULL;
+	v->spec = spec;
+	v->runtime = runtime;
+	v->bundle_dir = -1;
+	v->arena = arena_new();
+	if (!v->arena)
+		return NULL;
+	v->rootfs = arena_alloc(v->arena, 1, sizeof(*v->rootfs));
+	v->limit = arena_alloc(v->arena, 1, sizeof(*v->limit));
+	if (!v->rootfs || !v->limit)
+		return NULL;
+	v->rootfs->label = "the rootfs";
+	v->rootfs->brief = "rootfs";
+	v->rootfs->source = spec->root_path;
+	v->rootfs->recursive = true;
+	v->limit->id = UINT32_MAX;
+	v->limit->backing = OPAQUE;
+	v->limit->text = "more than 262144 files were looked at";
+	v->limit->name = "";
+	v->limit->mount = v->rootfs;
+	v->limit->mode = S_IFDIR;
+	v->limit->fd = v->limit->slot = -1;
+	return TAKE(v);
+}
+
+static int open_rootfs(struct view *v, const char *bundle, struct hw_error *err)
+{
+	const char *path = v->spec->root_path;
+	auto_close int fd = host_open_source(v, path);
+	int r = fd < 0 ? fd : 0;
+
+	if (r == 0)
+		r = host_root(v, v->rootfs, TAKE_FD(fd));
+	if (r == 0 && !S_ISDIR(v->rootfs->root->mode))
+		r = -ENOTDIR;
+	if (r == 0)
+		return 0;
+	return error_set(err, -r, IN(bundle), "unpack or mount the rootfs, or correct 'root.path'",
+			 "cannot open the rootfs '%s': %m", path);
+}
+
+int view_new(const struct spec *spec, int bundle_dir, const char *bundle, enum runtime runtime,
+	     struct view **ret, struct hw_error *err)
+{
+	CLEANUP(view_freep) struct view *v = allocate(spec, runtime);
+	int r;
+
+	if (!v)
+		return error_oom(err);
+	v->bundle_dir = bundle_dir == AT_FDCWD ? AT_FDCWD : fcntl(bundle_dir, F_DUPFD_CLOEXEC, 0);
+	if (v->bundle_dir == -1)
+		return error_set(err, errno, IN(bundle), NULL, "cannot keep the bundle open: %m");
+	r = open_rootfs(v, bundle, err);
+	if (r < 0)
+		return r;
+	if (view_mount_all(v) < 0)
+		return error_oom(err);
+	*ret = TAKE(v);
+	return 0;
+}
+
+/* ---- resolving ---- */
+
+static enum found_kind kind_of(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return FOUND_FILE;
+	case S_IFDIR:
+		return FOUND_DIR;
+	case S_IFLNK:
+		return FOUND_LINK;
+	case S_IFCHR:
+	case S_IFBLK:
+		return FOUND_DEVICE;
+	default:
+		return FOUND_SPECIAL;
+	}
+}
+
+static const char *kind_word(mode_t mode)
+{
+	static const char *const words[] = {
+		[FOUND_FILE] = "file",
+		[FOUND_DIR] = "directory",
+		[FOUND_LINK] = "link",
+		[FOUND_DEVICE] = "device",
+		[FOUND_SPECIAL] = "FIFO or socket",
+	};
+
+	return words[kind_of(mode)];
+}
+
+static const char *describe(struct arena *arena, const struct node *n, const struct found *f)
+{
+	const char *by = n->backing == MADE && !n->mount->masked ? ", made by the runtime" : "";
+	unsigned mode = f->mode & 07777;
+
+	if (f->uid == UINT32_MAX || f->gid == UINT32_MAX)
+		return arena_printf(arena, "%s: %s %04o, owner not mapped%s", f->path,
+				    kind_word(n->mode), mode, by);
+	if (f->uid == 0 && f->gid == 0)
+		return arena_printf(arena, "%s: %s %04o root%s", f->path, kind_word(n->mode), mode,
+				    by);
+	return arena_printf(arena, "%s: %s %04o %u:%u%s", f->path, kind_word(n->mode), mode, f->uid,
+			    f->gid, by);
+}
+
+static int found_node(struct view *v, struct node *n, struct trail *trail, struct found *ret)
+{
+	const struct node *base = node_base(n);
+	struct found f = { .node = n->id, .mode = n->mode };
+
+	f.path = node_path(v, n);
+	if (!f.path)
+		return -ENOMEM;
+	if (n->backing == OPAQUE && !n->directory) {
+		*ret = (struct found){ .kind = FOUND_UNKNOWN, .reason = n->text };
+		return 0;
+	}
+	f.kind = kind_of(n->mode);
+	f.size = f.kind == FOUND_FILE ? base->size : 0;
+	node_owner(v, n, &f.uid, &f.gid);
+	*ret = f;
+	return trail ? trail_add(trail, describe(trail->arena, n, &f)) : 0;
+}
+
+static int not_found(struct view *v, int errnum, const char *reason, struct found *ret)
+{
+	struct found f = { .errnum = errnum, .reason = reason };
+
+	if (errnum == EAGAIN) {
+		f.kind = FOUND_UNKNOWN;
+		f.errnum = 0;
+	} else if (errnum == EACCES) {
+		f.kind = FOUND_DENIED;
+	} else if (!v->spec->earlier_hooks) {
+		f.kind = FOUND_NOTHING;
+	} else {
+		f.kind = FOUND_UNKNOWN;
+		f.reason = arena_printf(v->arena, "absent now: %s", reason);
+	}
+	*ret = f;
+	return f.reason ? 0 : -ENOMEM;
+}
+
+/* A relative path starts in the cwd, which the process is in already, wherever that is. */
+static int start_of(struct view *v, const char *path, struct walk_result *ret)
+{
+	ret->at = view_root(v);
+	if (path[0] == '/')
+		return 0;
+	return view_walk(v, view_root(v), v->spec->cwd, WALK_FOLLOW, NULL, NULL, ret);
+}
+
+static int resolve(struct view *v, const char *path, unsigned flags, const struct creds *who,
+		   struct trail *trail, struct found *ret)
+{
+	struct walk_result where;
+	int r = start_of(v, path, &where);
+
+	if (r == 0)
+		r = view_walk(v, where.at, path,
+			      flags & VIEW_NO_FOLLOW ? WALK_NO_FOLLOW : WALK_FOLLOW, who, trail,
+			      &where);
+	if (r == -ENOMEM)
+		return r;
+	return r < 0 ? not_found(v, -r, where.reason, ret) : found_node(v, where.at, trail, ret);
+}
+
+int view_resolve(struct view *v, const char *path, unsigned flags, const struct creds *who,
+		 struct trail *trail, struct found *ret, struct hw_error *err)
+{
+	return resolve(v, path, flags, who, trail, ret) < 0 ? error_oom(err) : 0;
+}
+
+/* ---- judging ---- */
+
+static struct node *node_of(struct view *v, const struct found *found)
+{
+	return found->node < v->n_nodes ? v->nodes[found->node] : v->limit;
+}
+
+enum truth view_may(struct view *v, const struct found *found, const struct creds *who,
+		    unsigned what, const char **reason)
+{
+	struct node *n = node_of(v, found);
+	enum truth may = node_may(v, n, who, what);
+
+	if (may != YES)
+		*reason = node_may_text(v, n, who, what, may, NULL);
+	return may;
+}
+
+enum truth view_mount_exec(struct view *v, const struct found *found, const char **reason)
+{
+	return node_mount_exec(v, node_of(v, found), reason);
+}
+
+enum truth view_mount_writable(struct view *v, const struct found *found, const char **reason)
+{
+	return node_mount_writable(v, node_of(v, found), reason);
+}
+
+/* Attributes of chattr(1): an immutable file takes no write, in an append-only directory nothing
+ * can be renamed over. */
+static const char *attribute_refuses(struct node *n)
+{
+	struct node *base = node_base(n);
+
+	if (n->backing != HOST || !(base->attributes & (ATTRIBUTE_IMMUTABLE | ATTRIBUTE_APPEND)))
+		return NULL;
+	return base->attributes & ATTRIBUTE_IMMUTABLE ? "is immutable (chattr +i)"
+						      : "is append-only (chattr +a)";
+}
+
+static enum truth node_writable(struct view *v, struct node *n, const struct found *f,
+				const struct creds *who, const char **reason)
+{
+	unsigned what = f->kind == FOUND_DIR ? MAY_WRITE | MAY_EXEC : MAY_WRITE;
+	const char *attribute = attribute_refuses(n), *why = NULL;
+	enum truth may, mount;
+
+	if (f->kind == FOUND_SPECIAL) {
+		*reason = arena_printf(v->arena, "%s is a FIFO or socket", f->path);
+		return NO;
+	}
+	if (attribute) {
+		*reason = arena_printf(v->arena, "%s %s", f->path, attribute);
+		return NO;
+	}
+	mount = node_mount_writable(v, n, &why);
+	/* A device is written, not the file system that it stands in. */
+	if (f->kind == FOUND_DEVICE && !n->mount->masked)
+		mount = YES;
+	may = node_may(v, n, who, what);
+	if (mount == YES && may == YES)
+		*reason = arena_printf(v->arena, "uid %u may write %s%s", who->uid,
+				       f->kind == FOUND_DIR ? "to directory " : "", f->path);
+	else if (may == NO || (mount != NO && may != YES))
+		*reason = node_may_text(v, n, who, what, may, f->path);
+	else
+		*reason =
+			arena_printf(v->arena, "%s cannot be written: %s", f->path, why ? why : "");
+	if (mount == UNKNOWN && may == YES)
+		*reason = arena_printf(v->arena, "whether %s can be written is not known: %s",
+				       f->path, why ? why : "");
+	if (may == NO || mount == NO)
+		return NO;
+	return may == YES && mount == YES ? YES : UNKNOWN;
+}
+
+int view_writable(struct view *v, const char *path, const struct creds *who, enum truth *ret,
+		  const char **reason, struct hw_error *err)
+{
+	struct found f;
+
+	if (resolve(v, path, VIEW_FOLLOW, who, NULL, &f) < 0)
+		return error_oom(err);
+	*reason = f.reason;
+	if (f.kind == FOUND_UNKNOWN)
+		*ret = UNKNOWN;
+	else if (f.kind == FOUND_NOTHING || f.kind == FOUND_DENIED)
+		*ret = NO;
+	else
+		*ret = node_writable(v, node_of(v, &f), &f, who, reason);
+	return *reason ? 0 : error_oom(err);
+}
+
+ssize_t view_read(struct view *v, const struct found *found, uint64_t offset, void *buf, size_t len)
+{
+	struct node *base = node_base(node_of(v, found));
+	int fd = base->backing == HOST ? host_reader(v, base) : -EINVAL;
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	if (offset > INT64_MAX)
+		return -EINVAL;
+	n = pread(fd, buf, len, (off_t)offset);
+	return n < 0 ? -errno : n;
+}

@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The numbers that were promised, beside those of this machine. Measures; does not judge a build:
+# the status is 0 unless something could not be measured.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/../e2e/lib.sh"
+
+fast=$work/tmpfs
+mkdir "$fast"
+if ! mount -t tmpfs tmpfs "$fast" 2>/dev/null; then
+	echo "bench: cannot mount a tmpfs (no root?), measuring on $work" >&2
+fi
+
+make_bundle "$fast/b" /bin/sh -c 'exec sleep 1'
+# As large as what 'runc spec' and engines write: about 3 KB.
+HOOKS=",
+	\"annotations\": { \"org.example.note\": \"$(printf '%01400d' 0)\" }" \
+	config_json "$fast/b" /bin/sh -c 'exec sleep 1'
+cp "$fast/b/config.json" "$fast/original"
+policy "$fast/one.yaml" 'hook: { path: /bin/true }'
+/usr/bin/python3 "$top/tests/bench/make-inputs.py" "$fast/original" "$fast/big" "$fast/policies" || exit 1
+mkdir "$fast/big-bundle"
+ln -s ../b/rootfs "$fast/big-bundle/rootfs"
+cp "$fast/big" "$fast/big-bundle/config.json"
+"${CC:-cc}" -O2 -o "$work/peak" "$top/tests/bench/peak.c" || exit 1
+
+# times FILE PREPARE COMMAND...: hyperfine's medians in seconds, a line for each command
+times() {
+	local file=$1 prepare=$2
+	shift 2
+	hyperfine -N --style none --warmup 20 --min-runs "$runs" --prepare "$prepare" \
+		--export-json "$file" "$@" >/dev/null 2>"$work/hyperfine.err" || {
+		cat "$work/hyperfine.err" >&2
+		exit 1
+	}
+	/usr/bin/python3 -c '
+import json, sys
+for r in json.load(open(sys.argv[1]))["results"]:
+    print(r["median"])' "$file"
+}
+
+calc() { awk "BEGIN { printf \"%$1\", $2 }"; }
+
+row() { # WHAT TARGET MEASURED UNIT
+	printf '%-52s %10s %10s %-6s %s\n' "$1" "$2" "$3" "$4" \
+		"$(awk "BEGIN { print ($3 <= $2) ? \"\" : \"missed\" }")"
+}
+
+apply="$HOOKWRIGHT apply --no-sync -q"
+echo "config.json: $(stat -c %s "$fast/original") bytes, on $(stat -f -c %T "$fast"); $(nproc) processors"
+printf '%-52s %10s %10s\n' "" target measured
+
+runs=400
+{
+	read -r true_time
+	read -r change_time
+} < <(times "$work/1.json" "cp $fast/original $fast/b/config.json" \
+	/bin/true "$apply $fast/b -p $fast/one.yaml")
+row "apply, one policy, writes; against /bin/true" 2.2 "$(calc .2f "$change_time / $true_time")" times
+
+$apply "$fast/b" -p "$fast/one.yaml" || exit 1
+{
+	read -r true_time
+	read -r same_time
+} < <(times "$work/2.json" /bin/true /bin/true "$apply $fast/b -p $fast/one.yaml")
+row "apply, nothing to change; against /bin/true" 2.2 "$(calc .2f "$same_time / $true_time")" times
+
+runs=30
+read -r many_time < <(times "$work/3.json" /bin/true \
+	"$apply $fast/b -p $fast/one.yaml -p $fast/policies")
+row "1,000 policies more, each" 60 "$(calc .1f "($many_time - $same_time) * 1000")" us
+
+runs=10
+read -r big_time < <(times "$work/4.json" "cp $fast/big $fast/big-bundle/config.json" \
+	"$apply $fast/big-bundle -p $fast/one.yaml")
+row "apply, config.json of $(calc .1f "$(stat -c %s "$fast/big") / 1000000") MB" 0.5 \
+	"$(calc .3f "$big_time")" s
+
+cp "$fast/original" "$fast/b/config.json"
+# shellcheck disable=SC2086 # a command with arguments
+peak=$("$work/peak" $apply "$fast/b" -p "$fast/one.yaml") || exit 1
+row "apply, one policy: peak memory" 6 "$(calc .2f "$peak / 1024")" MiB

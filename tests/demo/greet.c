@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The demo's program, and with -DLIBRARY the library that it needs. */
+#include <stdio.h>
+
+const char *greeting(void);
+
+#ifdef LIBRARY
+const char *greeting(void)
+{
+	return "hello from a library that was mounted at run time";
+}
+#else
+int main(void)
+{
+	return puts(greeting()) < 0;
+}
+#endif

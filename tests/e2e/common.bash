@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash disable=SC2154,SC2034
+# Sourced after lib.sh by scripts that look at many things of one run: a test is a function, and
+# check NAME FUNCTION [ARG...] is one result. All that it complains about is shown.
+
+complaints=
+
+complain() {
+	complaints+="$*"$'\n'
+}
+
+check() {
+	local name=$1
+	shift
+	complaints=
+	"$@"
+	[ -z "$complaints" ]
+	result $? "$name" "${complaints%$'\n'}"
+}
+
+want() { # WHAT GOT WANTED
+	[ "$2" = "$3" ] || complain "$1 is"$'\n'"$2"$'\n'"instead of"$'\n'"$3"
+}
+
+want_has() { # WHAT GOT PART
+	[[ $2 == *"$3"* ]] || complain "$1 is"$'\n'"$2"$'\n'"without"$'\n'"$3"
+}
+
+want_lacks() { # WHAT GOT PART
+	[[ $2 != *"$3"* ]] || complain "$1 is"$'\n'"$2"$'\n'"with"$'\n'"$3"
+}
+
+# want_hw STATUS ARG...: run hookwright, which ends with this status
+want_hw() {
+	local wanted=$1
+	shift
+	hw "$@"
+	[ "$status" = "$wanted" ] ||
+		complain "status $status instead of $wanted of: hookwright $*"$'\n'"$out"$'\n'"$err"
+}
+
+want_ok() { # COMMAND...
+	local said
+	said=$("$@" 2>&1) || complain "failed: $*"$'\n'"$said"
+}
+
+same() { # FILE FILE
+	cmp -s "$1" "$2" || complain "$1 and $2 differ:"$'\n'"$(diff -a "$1" "$2" | head -n 20)"
+}
+
+# Whoever writes to a file or replaces it changes this; reading it does not.
+identity() { # FILE
+	stat -c '%d %i %s %a %u:%g %y %z' "$1" && sha256sum <"$1"
+}
+
+# Nothing of ours stays beside a config.json.
+no_residue() { # BUNDLE
+	local found
+	found=$(find "$1" -maxdepth 1 -name '*hookwright*')
+	[ -z "$found" ] || complain "left behind: $found"
+}
+
+# hooks_of BUNDLE: the first of env and the path of each startContainer hook
+hooks_of() {
+	jq -r '.hooks.startContainer // [] | .[] | "\(.env[0] // "-") \(.path)"' "$1/config.json"
+}
+
+# bare_config DIR: the least that is read
+bare_config() {
+	mkdir -p "$1"
+	cat >"$1/config.json" <<-'JSON'
+	{
+		"ociVersion": "1.0.2",
+		"process": {
+			"user": { "uid": 0, "gid": 0 },
+			"args": [ "/bin/sh" ],
+			"env": [ "PATH=/bin" ],
+			"cwd": "/"
+		},
+		"root": { "path": "rootfs" }
+	}
+	JSON
+}
+
+# bare_bundle DIR: that, and a busybox rootfs; no runtime runs it
+bare_bundle() {
+	bare_config "$1"
+	busybox_rootfs "$1/rootfs"
+}

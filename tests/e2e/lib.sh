@@ -1,0 +1,354 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# Sourced by the end-to-end scripts, the demo and the benchmark:
+#
+#	#!/bin/bash
+#	. "$(dirname "$0")/lib.sh"
+#	make_bundle "$work/b" /bin/sh -c 'echo hello'
+#	hw apply "$work/b" -p "$work/p.yaml"
+#	is "$status" 0 "apply succeeds"
+#	done_testing
+#
+# As root the script runs in a mount namespace of its own, in which runc and crun work (they are
+# particular about / and /sys/fs/cgroup) and whose mounts vanish with it. $work is a directory that
+# is removed at the end.
+set -u
+shopt -s nullglob
+export LC_ALL=C
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+HOOKWRIGHT=${HOOKWRIGHT:-$top/build/hookwright}
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+# --- the namespace -----------------------------------------------------------------------------
+
+# Start this script again in a mount namespace of its own. In a chroot whose / is no mount point
+# neither pivot_root(2) nor a change of propagation works: there, enter a recursive bind mount of /.
+# It may propagate to the namespace outside, so it is unmounted in the end and not left to vanish.
+enter_namespace() {
+	export HW_NAMESPACE=1
+	# shellcheck disable=SC2016 # expanded by the inner shells
+	exec unshare -m --propagation unchanged /bin/bash -c '
+		here=$PWD
+		if mount --make-rprivate / 2>/dev/null; then
+			exec "$@"
+		fi
+		place=$(mktemp -d) || exit 2
+		trap "umount -l \"$place\"; rmdir \"$place\"" EXIT
+		trap "exit 130" INT TERM HUP
+		mount --rbind / "$place" || exit 2
+		chroot "$place" /bin/bash -c "
+			mount --make-rprivate / && cd \"\$1\" && shift && exec \"\$@\"
+			exit 2" - "$here" "$@"' - /bin/bash "$(realpath "$0")" "$@"
+}
+
+# crun refuses a hybrid host; without the v2 hierarchy it is a plain v1 host, which both like.
+# Where nothing is mounted (a chroot), mount what the kernel has.
+prepare_cgroups() {
+	local at=/sys/fs/cgroup controllers name
+	[ -e /proc/self ] || mount -t proc proc /proc
+	umount $at/unified 2>/dev/null
+	[ -d $at ] || mount -t sysfs sysfs /sys 2>/dev/null
+	case $(stat -f -c %T $at 2>/dev/null) in
+	cgroup2fs | tmpfs) return ;;
+	esac
+	mount -t tmpfs -o mode=755 tmpfs $at 2>/dev/null || return
+	while IFS=: read -r _ controllers _; do
+		name=${controllers#name=}
+		[ -n "$name" ] || continue
+		mkdir -p "$at/$name"
+		[ "$name" = "$controllers" ] || controllers=none,$controllers
+		mount -t cgroup -o "$controllers" cgroup "$at/$name" 2>/dev/null || rmdir "$at/$name"
+	done </proc/self/cgroup
+	if [ -z "$(ls $at)" ]; then
+		umount $at
+		mount -t cgroup2 cgroup2 $at 2>/dev/null
+	fi
+}
+
+if [ "$(id -u)" = 0 ] && [ -z "${HW_NAMESPACE-}" ] && unshare -m --propagation unchanged true 2>/dev/null; then
+	enter_namespace "$@"
+fi
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/hookwright.XXXXXX") || exit 2
+work=$(realpath "$work")
+chmod 755 "$work"
+containers=()
+
+clean_up() {
+	local each
+	for each in ${containers[@]+"${containers[@]}"}; do
+		"${each%%:*}" --root "$work/run-${each%%:*}" delete --force "${each#*:}" 2>/dev/null
+	done
+	# What a test mounted below its directory must not be emptied.
+	awk -v at="$work/" 'index($5, at) == 1 { print $5 }' /proc/self/mountinfo 2>/dev/null |
+		sort -r | while read -r each; do umount -l "$each" 2>/dev/null; done
+	chmod -R u+rwX "$work" 2>/dev/null
+	rm -rf --one-file-system "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM HUP
+[ -z "${HW_NAMESPACE-}" ] || prepare_cgroups
+
+# --- results -----------------------------------------------------------------------------------
+
+tests=0
+
+# result STATUS NAME [LINE...]: the lines are shown when it failed
+result() {
+	local how=$1 name=$2
+	shift 2
+	tests=$((tests + 1))
+	if [ "$how" = 0 ]; then
+		echo "ok $tests - $name"
+		return
+	fi
+	[ $# -eq 0 ] || printf '%s\n' "$@" | sed 's/^/# /'
+	echo "not ok $tests - $name"
+}
+
+# ok NAME COMMAND...: the command succeeds
+ok() {
+	local name=$1 got how
+	shift
+	got=$("$@" 2>&1)
+	how=$?
+	result $how "$name" "status $how of: $*" "$got"
+}
+
+# nok NAME COMMAND...: the command fails
+nok() {
+	local name=$1 got
+	shift
+	if got=$("$@" 2>&1); then
+		result 1 "$name" "succeeded: $*" "$got"
+	else
+		result 0 "$name"
+	fi
+}
+
+# is GOT WANT NAME: equal texts
+is() {
+	[ "$1" = "$2" ]
+	result $? "$3" "got:" "$1" "want:" "$2"
+}
+
+# has TEXT PART NAME: the text has that part
+has() {
+	[[ $1 == *"$2"* ]]
+	result $? "$3" "got:" "$1" "want, somewhere in it:" "$2"
+}
+
+# lacks TEXT PART NAME: the text does not have that part
+lacks() {
+	[[ $1 != *"$2"* ]]
+	result $? "$3" "got:" "$1" "want nowhere in it:" "$2"
+}
+
+# like TEXT ERE NAME: the text matches
+like() {
+	[[ $1 =~ $2 ]]
+	result $? "$3" "got:" "$1" "want a match of:" "$2"
+}
+
+# skip NAME REASON
+skip() {
+	tests=$((tests + 1))
+	echo "ok $tests - $1 # SKIP $2"
+}
+
+# The last line of every script: a script that dies before it has no plan and counts as failed.
+done_testing() {
+	echo "1..$tests"
+	exit 0
+}
+
+# --- the program -------------------------------------------------------------------------------
+
+# hw ARG...: sets status, out (stdout) and err (stderr)
+# shellcheck disable=SC2034 # for the scripts
+hw() {
+	"$HOOKWRIGHT" "$@" >"$work/hw.out" 2>"$work/hw.err" </dev/null
+	status=$?
+	out=$(cat "$work/hw.out")
+	err=$(cat "$work/hw.err")
+}
+
+# policy FILE LINE...: write a policy; "version: 1" goes before the lines
+policy() {
+	local file=$1
+	shift
+	printf '%s\n' 'version: 1' "$@" >"$file"
+}
+
+# --- bundles -----------------------------------------------------------------------------------
+
+json_string() {
+	local s=${1//\\/\\\\}
+	s=${s//\"/\\\"}
+	s=${s//$'\n'/\\n}
+	printf '"%s"' "${s//$'\t'/\\t}"
+}
+
+json_strings() {
+	local comma='' each
+	for each in "$@"; do
+		printf '%s%s' "$comma" "$(json_string "$each")"
+		comma=', '
+	done
+}
+
+# busybox_rootfs DIR: a root file system whose every command is the static busybox
+busybox_rootfs() {
+	local applet
+	mkdir -p "$1"/{bin,sbin,etc,lib,usr/bin,usr/sbin,proc,sys,dev,tmp,root,var}
+	cp "$(command -v busybox)" "$1/bin/busybox"
+	for applet in sh true false echo cat ls id env sleep touch test mkdir rm ln stat head wc; do
+		ln -sf busybox "$1/bin/$applet"
+	done
+	echo 'root:x:0:0:root:/root:/bin/sh' >"$1/etc/passwd"
+}
+
+# glibc_rootfs DIR: as busybox_rootfs, and the host's loader, C library and ldconfig
+glibc_rootfs() {
+	local ldconfig=/sbin/ldconfig file
+	busybox_rootfs "$1"
+	# Some distributions ship a wrapper script around the program.
+	[ ! -e /sbin/ldconfig.real ] || ldconfig=/sbin/ldconfig.real
+	cp -L "$ldconfig" "$1/sbin/ldconfig"
+	for file in $(ldd "$(command -v env)" | grep -o '/[^ ]*'); do
+		mkdir -p "$1${file%/*}"
+		cp -L "$file" "$1$file"
+	done
+}
+
+# config_json DIR ARG...: a config.json for rootfs, laid out as 'runc spec' does. The variables
+# MOUNTS and HOOKS hold more JSON: ', {mount}' and ', "hooks": {...}'.
+config_json() {
+	local dir=$1
+	shift
+	cat >"$dir/config.json" <<JSON
+{
+  "ociVersion": "1.0.2",
+  "process": {
+    "terminal": false,
+    "user": {
+      "uid": 0,
+      "gid": 0
+    },
+    "args": [$(json_strings "$@")],
+    "env": [
+      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    ],
+    "cwd": "/",
+    "capabilities": {
+      "bounding": ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL"],
+      "effective": ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL"],
+      "permitted": ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL"]
+    },
+    "noNewPrivileges": true
+  },
+  "root": {
+    "path": "rootfs",
+    "readonly": false
+  },
+  "mounts": [
+    {
+      "destination": "/proc",
+      "type": "proc",
+      "source": "proc"
+    },
+    {
+      "destination": "/dev",
+      "type": "tmpfs",
+      "source": "tmpfs",
+      "options": ["nosuid", "strictatime", "mode=755", "size=65536k"]
+    }${MOUNTS-}
+  ],
+  "linux": {
+    "namespaces": [
+      { "type": "pid" },
+      { "type": "ipc" },
+      { "type": "uts" },
+      { "type": "mount" }
+    ]
+  }${HOOKS-}
+}
+JSON
+}
+
+# make_bundle DIR [ARG...]: a busybox bundle; ARG... is process.args, by default /bin/true
+make_bundle() {
+	local dir=$1
+	shift
+	mkdir -p "$dir"
+	busybox_rootfs "$dir/rootfs"
+	config_json "$dir" "${@:-/bin/true}"
+}
+
+# edit_config DIR FILTER: change its config.json with jq
+edit_config() {
+	jq "$2" "$1/config.json" >"$work/edited.json" && cat "$work/edited.json" >"$1/config.json"
+}
+
+# --- containers --------------------------------------------------------------------------------
+
+# run_container RUNTIME BUNDLE: 'RUNTIME run'. Sets status and out (stdout and stderr).
+run_container() {
+	local runtime=$1 id="hw-$$-${#containers[@]}"
+	containers+=("$runtime:$id")
+	out=$(timeout -k 5 60 "$runtime" --root "$work/run-$runtime" run --bundle "$2" "$id" \
+		</dev/null 2>&1)
+	status=$?
+	"$runtime" --root "$work/run-$runtime" delete --force "$id" >/dev/null 2>&1
+}
+run_runc() { run_container runc "$@"; }
+run_crun() { run_container crun "$@"; }
+
+# create_start RUNTIME BUNDLE: 'RUNTIME create' and 'start', then wait until it has stopped. Sets
+# create_status, start_status and out (what both and the container printed).
+# shellcheck disable=SC2034 # for the scripts
+create_start() {
+	local runtime=$1 id="hw-$$-${#containers[@]}" i
+	local -a base=("$runtime" --root "$work/run-$runtime")
+	containers+=("$runtime:$id")
+	start_status=none
+	timeout -k 5 60 "${base[@]}" create --bundle "$2" "$id" </dev/null >"$work/container.out" 2>&1
+	create_status=$?
+	if [ "$create_status" = 0 ]; then
+		timeout -k 5 60 "${base[@]}" start "$id" </dev/null >>"$work/container.out" 2>&1
+		start_status=$?
+		for ((i = 0; i < 200; i++)); do
+			"${base[@]}" state "$id" 2>/dev/null | grep -q '"status": *"stopped"' && break
+			sleep 0.05
+		done
+	fi
+	out=$(cat "$work/container.out")
+	"${base[@]}" delete --force "$id" >/dev/null 2>&1
+}
+
+# works RUNTIME: whether it can run a container here; sets why if not
+works() {
+	local state="works_$1"
+	if [ -z "${!state-}" ]; then
+		printf -v "$state" '%s' "$(try_runtime "$1")"
+		containers+=("$1:hw-$$-${#containers[@]}")
+	fi
+	why=${!state}
+	[ "$why" = yes ]
+}
+
+try_runtime() {
+	if [ "$(id -u)" != 0 ]; then
+		echo "running containers needs root"
+	elif ! command -v "$1" >/dev/null; then
+		echo "$1 is not installed"
+	elif ! command -v busybox >/dev/null; then
+		echo "busybox is not installed"
+	else
+		make_bundle "$work/works" /bin/echo it-works
+		run_container "$1" "$work/works"
+		rm -rf "$work/works"
+		[ "$out" = it-works ] && echo yes || echo "$1 cannot run a container here: ${out//$'\n'/ }"
+	fi
+}

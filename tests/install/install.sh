@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# A staged install, a program built on it, and its removal.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/../e2e/lib.sh"
+cd "$top" || exit 2
+
+stage=$work/stage
+# The job server of an outer make is not ours.
+MAKEFLAGS=$(printf '%s' "${MAKEFLAGS-}" | sed -E 's/(^| )(-j[0-9]*|--jobserver-[a-z]*=[^ ]*)//g')
+export MAKEFLAGS
+
+staged_make() { # TARGET PREFIX
+	# shellcheck disable=SC2086 # a command with arguments
+	${HW_MAKE:-make} --no-print-directory "$1" DESTDIR="$stage" PREFIX="$2"
+}
+
+installed() { # every file with its mode, below the stage
+	(cd "$stage" && find . -type f -printf '%m %P\n' | sort -k 2)
+}
+
+pkg() { PKG_CONFIG_LIBDIR=$stage/usr/lib/pkgconfig:$pkg_default PKG_CONFIG_SYSROOT_DIR='' pkg-config "$@"; }
+
+# shellcheck disable=SC2046 # flags are words
+build_consumer() {
+	"${CC:-cc}" -std=c99 -Wall -Wextra -Wpedantic -Werror -o "$work/consumer" \
+		tests/install/consumer.c $(pkg --cflags hookwright | sed "s|/usr/include|$stage&|") \
+		$(pkg --libs --static hookwright | sed "s|-L/usr/lib |-L$stage/usr/lib |")
+}
+
+# The header alone, without anything before it, in the strictest dialects.
+header_compiles() { # COMPILER STANDARD LANGUAGE
+	echo '#include <hookwright.h>' | "$1" -std="$2" -Wall -Wextra -Wpedantic -Werror -fsyntax-only \
+		-I "$stage/usr/include" -x "$3" -
+}
+
+exported() { nm -g --defined-only "$stage/usr/lib/libhookwright.a" | awk 'NF == 3 { print $3 }'; }
+
+completes() { # WORDS...: what bash would offer for the last one
+	# shellcheck disable=SC2016 # expanded by the inner bash
+	PATH=$stage/usr/bin:$PATH bash -c '
+		. "$1" && shift
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_hookwright
+		printf "%s\n" "${COMPREPLY[@]}"' - \
+		"$stage/usr/share/bash-completion/completions/hookwright" "$@" | sort | paste -sd ' '
+}
+
+pkg_default=$(pkg-config --variable pc_path pkg-config)
+ok "make install" staged_make install /usr
+want="755 usr/bin/hookwright
+644 usr/include/hookwright.h
+644 usr/lib/libhookwright.a
+644 usr/lib/pkgconfig/hookwright.pc
+644 usr/share/bash-completion/completions/hookwright
+$(cd policies && printf '644 usr/share/hookwright/policies.d/%s\n' *.yaml)
+$(cd cmd && printf '644 usr/share/man/man1/%s\n' *.1)
+$(cd cmd && printf '644 usr/share/man/man5/%s\n' *.5)"
+is "$(installed)" "$want" "what is installed, with its modes"
+is "$("$stage/usr/bin/hookwright" --version)" "hookwright ${HW_VERSION-0.1.0}" "the program runs"
+
+is "$(pkg --modversion hookwright)" "${HW_VERSION-0.1.0}" "pkg-config knows the version"
+is "$(pkg --variable prefix hookwright)" /usr "pkg-config knows the prefix"
+is "$(pkg --print-requires-private hookwright | awk '{ print $1 }' | paste -sd ' ')" \
+	"libcjson yaml-0.1" "pkg-config knows what a static link needs"
+is "$(exported | grep -v '^hw_')" "" "the archive exports hw_ names only"
+is "$(exported | sort)" \
+	"$(sed -n 's/^HW_API .*[ *]\(hw_[a-z_]*\)(.*/\1/p' lib/hookwright.h | sort)" \
+	"the archive exports every function of the header"
+ok "a consumer builds against the staged files" build_consumer
+is "$("$work/consumer")" "${HW_VERSION-0.1.0}" "the consumer runs, with names of its own"
+make_bundle "$work/b"
+policy "$work/p.yaml" 'hook: { path: /bin/true }'
+is "$("$work/consumer" "$work/b" "$work/p.yaml")" "${HW_VERSION-0.1.0}"$'\nwould change' \
+	"the consumer applies a policy"
+ok "the header compiles as C99" header_compiles "${CC:-cc}" c99 c
+if cxx=$(command -v c++ || command -v clang++); then
+	ok "the header compiles as C++11" header_compiles "$cxx" c++11 c++
+else
+	skip "the header compiles as C++11" "no C++ compiler"
+fi
+
+is "$(completes hookwright '')" "apply explain policy revert" "completion of commands"
+is "$(completes hookwright policy '')" "check list schema show" "completion of policy commands"
+is "$(completes hookwright apply --d)" "--diff --dry-run" "completion of options"
+is "$(completes hookwright explain --color '')" "always auto never" "completion of values"
+is "$(completes hookwright apply --runtime '')" "crun runc" "completion of runtimes"
+
+ok "make uninstall" staged_make uninstall /usr
+is "$(installed)" "" "uninstall removes every file"
+staged_make install /opt/hw >/dev/null 2>&1
+is "$(sed -n 's/^prefix=//p' "$stage/opt/hw/lib/pkgconfig/hookwright.pc")" /opt/hw \
+	"the prefix is the one of the install"
+done_testing
