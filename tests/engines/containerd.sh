@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # containerd, by ctr: the shim calls the wrapper with --log and --log-format json and can give it no
 # argument of its own.
-set -u
 # shellcheck source=tests/engines/lib.sh
 . "$(dirname "$0")/lib.sh"
 enter_private containerd ctr containerd-shim-runc-v2 runc crun
 cgroups_are_writable || skip_all "cgroups cannot be written"
 
-at=$scratch/containerd
+at=$work/containerd
 ctr=(ctr -a "$at/sock")
 image=localhost/hw:1
 count=0
@@ -42,12 +41,12 @@ in_ctr() {
 }
 
 as_runtime() { # NAME of the runtime
-	local binary=$scratch/bin/hookwright-$1 name=containerd/$1
+	local binary=$work/bin/hookwright-$1 name=containerd/$1
 	in_ctr --env HW_TEST=touch -- sh -c "$in_container"
-	expect_same "$name: run: the hook is applied, and nothing else is printed" \
-		"$status $out" "0 found /hooked"$'\n'"payload ran"
+	is "$status $out" \
+		"0 found /hooked"$'\n'"payload ran" "$name: run: the hook is applied, and nothing else is printed"
 	in_ctr -- sh -c "$in_container"
-	expect_same "$name: run: a container no policy concerns" "$status $out" "0 payload ran"
+	is "$status $out" "0 payload ran" "$name: run: a container no policy concerns"
 	in_ctr --env HW_TEST=touch -- sh -c 'exit 42'
 	expect "$name: the status is the container's" 42
 	in_ctr --annotation io.hookwright.policies=touch-asked -- sh -c "$in_container"
@@ -62,18 +61,18 @@ as_runtime() { # NAME of the runtime
 	in_ctr --env HW_TEST=refuse -- sh -c "$in_container"
 	expect "$name: and not as a missing or broken log" failure "!EOF" "!unmarshal" "!log.json"
 	in_ctr --env HW_TEST=warn -- sh -c "$in_container"
-	expect_same "$name: a warning is not in the container's output" "$status $out" "0 payload ran"
+	is "$status $out" "0 payload ran" "$name: a warning is not in the container's output"
 
 	turn_off
 	in_ctr --env HW_TEST=refuse -- sh -c "$in_container"
-	expect_same "$name: the kill switch" "$status $out" "0 payload ran"
+	is "$status $out" "0 payload ran" "$name: the kill switch"
 	turn_on
 	long_lived "$1"
 	own_hooks "$1"
 }
 
 long_lived() {
-	local binary=$scratch/bin/observed-$1 name=containerd/$1
+	local binary=$work/bin/observed-$1 name=containerd/$1
 	in_ctr -d --env HW_TEST=touch -- sleep 60
 	expect "$name: run -d" 0
 	expect_only_hook "$name: run -d: only our hook is new in config.json"
@@ -94,27 +93,27 @@ long_lived() {
 
 # nerdctl's way: a configuration of its own that has hooks already
 own_hooks() {
-	local binary=$scratch/bin/hookwright-$1 name=containerd/$1 spec=$scratch/own-$1.json
-	mkdir -p "$scratch/own-rootfs" && tar -C "$scratch/own-rootfs" -xf "$scratch/layer.tar"
-	(cd "$scratch" && rm -f config.json && runc spec) || return
-	jq --arg root "$scratch/own-rootfs" --arg ran "$scratch/own-ran-$1" --arg cg "/$cgroup_parent/own-$1" \
+	local binary=$work/bin/hookwright-$1 name=containerd/$1 spec=$work/own-$1.json
+	mkdir -p "$work/own-rootfs" && tar -C "$work/own-rootfs" -xf "$work/layer.tar"
+	(cd "$work" && rm -f config.json && runc spec) || return
+	jq --arg root "$work/own-rootfs" --arg ran "$work/own-ran-$1" --arg cg "/$cgroup_parent/own-$1" \
 		'.root.path = $root | .root.readonly = false | .process.terminal = false
 		| .process.env += ["HW_TEST=touch"] | .linux.cgroupsPath = $cg
 		| .process.args = ["sh", "-c", "test -e /hooked && echo found; rm /hooked"]
 		| del(.process.rlimits)
-		| .hooks.createRuntime = [{path: "/bin/touch", args: ["touch", $ran],
-			env: ["PATH=/a", "PATH=/b"]}]' "$scratch/config.json" >"$spec"
+		| .hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", "cat >/dev/null; : >" + $ran],
+			env: ["PATH=/a", "PATH=/bin"]}]' "$work/config.json" >"$spec"
 	run "${ctr[@]}" run --rm --config "$spec" --runc-binary "$binary" --runc-root "$at/runtime" "own-$1"
 	expect "$name: a configuration that has hooks: ours has run" 0 "found"
-	run ls "$scratch/own-ran-$1"
+	run ls "$work/own-ran-$1"
 	expect "$name: and so has its own" 0
 }
 
 make_image && make_config && make_observers || exit 2
 start_containerd
-run "${ctr[@]}" image import "$scratch/image.tar"
+run "${ctr[@]}" image import "$work/image.tar"
 expect "containerd: the image loads" 0
 for each in runc crun; do
 	as_runtime $each
 done
-finish
+done_testing

@@ -2,50 +2,49 @@
 # SPDX-License-Identifier: Apache-2.0
 # Which bundle does an argv name? The real runc and the real crun are asked, by what they open, and
 # hookwright must open the same file: nothing where they open nothing.
-set -u
 # shellcheck source=tests/engines/lib.sh
 . "$(dirname "$0")/lib.sh"
 enter_private strace runc crun
 
-cwd=$scratch/cwd
+cwd=$work/cwd
 
 # Every directory that some reading of some row names is there, so that the answer is one file.
 make_bundles() {
 	local at
-	mkdir -p "$cwd" "$scratch/real" "$scratch/policies"
+	mkdir -p "$cwd" "$work/real" "$work/policies"
 	for at in . A B =A = =B undle ndle run -b --bundle 'a b' A/C; do
 		mkdir -p "$cwd/$at" && echo '{}' >"$cwd/$at/config.json" || return 1
 		echo '{}' >"$cwd/$at/other.json"
 	done
 	ln -s A "$cwd/link"
 	for at in runc crun other; do
-		cp "$(type -P true)" "$scratch/real/$at" || return 1
+		cp "$(type -P true)" "$work/real/$at" || return 1
 	done
-	printf 'version: 1\nhook:\n  path: /bin/true\n' >"$scratch/policies/always.yaml"
+	printf 'version: 1\nhook:\n  path: /bin/true\n' >"$work/policies/always.yaml"
 	for at in runc crun other; do
-		configure "$at" >"$scratch/$at.yaml"
+		configure "$at" >"$work/$at.yaml"
 	done
 }
 
 configure() { # RUNTIME
-	printf 'version: 1\nruntime: %s\npolicies: [%s]\n' "$scratch/real/$1" "$scratch/policies"
+	printf 'version: 1\nruntime: %s\npolicies: [%s]\n' "$work/real/$1" "$work/policies"
 }
 
 # opened PROGRAM ARG...: the files *.json below the cwd that it opens, seen from there
 opened() {
 	(cd "$cwd" && timeout -k 5 30 strace -f -y -qq --seccomp-bpf -e trace=open,openat,openat2,execve \
-		-o "$scratch/trace" "$@" >"$scratch/printed" 2>&1 </dev/null)
-	echo $? >"$scratch/status"
-	sed -n "s|.* = [0-9]*<$cwd/\(.*\.json\)>.*|\1|p" "$scratch/trace" | sort -u | paste -sd' '
+		-o "$work/trace" "$@" >"$work/printed" 2>&1 </dev/null)
+	echo $? >"$work/status"
+	sed -n "s|.* = [0-9]*<$cwd/\(.*\.json\)>.*|\1|p" "$work/trace" | sort -u | paste -sd' '
 }
 
 # ours RUNTIME ARG...: likewise; "lost" if it neither becomes the runtime nor says why not
 ours() {
 	local runtime=$1
 	shift
-	opened "$scratch/bin/hookwright-runtime" --hookwright-config "$scratch/$runtime.yaml" "$@"
-	grep -q "execve(\"$scratch/real/$runtime\".* = 0" "$scratch/trace" ||
-		{ [ "$(cat "$scratch/status")" = 1 ] && [ -s "$scratch/printed" ]; } || echo lost
+	opened "$work/bin/hookwright-runtime" --hookwright-config "$work/$runtime.yaml" "$@"
+	grep -q "execve(\"$work/real/$runtime\".* = 0" "$work/trace" ||
+		{ [ "$(cat "$work/status")" = 1 ] && [ -s "$work/printed" ]; } || echo lost
 }
 
 # One argv in each line, as in a shell; each goes to both.
@@ -268,31 +267,24 @@ ambiguous() {
 	END
 }
 
-show_opened() { echo "${1:-none}"; }
-
 compare() { # RUNTIME
 	local row theirs mine said
 	while read -r row; do
-		(cd "$cwd" && eval "printf '%s\0' $row") >"$scratch/argv"
-		mapfile -d '' argv <"$scratch/argv"
+		(cd "$cwd" && eval "printf '%s\0' $row") >"$work/argv"
+		mapfile -d '' argv <"$work/argv"
 		[ -n "$row" ] || argv=()
 		theirs=$(opened "$1" "${argv[@]}")
-		said=$(head -n 1 "$scratch/printed")
+		said=$(head -n 1 "$work/printed")
 		rm -rf "$cwd/create" "$cwd/r" "$cwd/p" # its logs and directories
 		mine=$(ours "$1" "${argv[@]}")
 		rm -rf "$cwd/create" "$cwd/r" "$cwd/p"
-		[ -z "${HW_SHOW-}" ] || printf '# %s | %s | %s | %s\n' "$row" "${theirs:-none}" \
-			"${mine:-none}" "$said"
-		if [ "$theirs" = "$mine" ]; then
-			pass "$1: $row: ${theirs:-none}"
-		else
-			fail "$1: $row" "$1 opens ${theirs:-none} ($said)
-hookwright opens ${mine:-none} ($(head -n 1 "$scratch/printed"))"
-		fi
+		[ "$theirs" = "$mine" ]
+		result $? "$1: $row: ${theirs:-none}" "$1 opens ${theirs:-none} ($said)" \
+			"hookwright opens ${mine:-none} ($(head -n 1 "$work/printed"))"
 	done < <(rows)
 	while read -r row; do
 		read -ra argv <<<"$row"
-		expect_same "$1: $row: passes through" "$(ours "$1" "${argv[@]}")" ""
+		is "$(ours "$1" "${argv[@]}")" "" "$1: $row: passes through"
 	done < <(never)
 }
 
@@ -300,25 +292,25 @@ unknown_runtime() {
 	local row want
 	while IFS='|' read -r want row; do
 		read -ra argv <<<"$row"
-		expect_same "unknown runtime: $row" "$(ours other "${argv[@]}")" "$want"
+		is "$(ours other "${argv[@]}")" "$want" "unknown runtime: $row"
 	done < <(for_unknown)
 	while read -r row; do
 		read -ra argv <<<"$row"
 		cd "$cwd" || exit 2
-		run "$scratch/bin/hookwright-runtime" --hookwright-config "$scratch/other.yaml" "${argv[@]}"
+		run "$work/bin/hookwright-runtime" --hookwright-config "$work/other.yaml" "${argv[@]}"
 		expect "unknown runtime: $row: refused" 1 "dialect"
 	done < <(ambiguous)
 	# Told its dialect, it is known.
-	{ configure other && echo 'dialect: crun'; } >"$scratch/other.yaml"
-	expect_same "dialect: crun: -bA" "$(ours other create -bA c)" A/config.json
-	{ configure other && echo 'dialect: runc'; } >"$scratch/other.yaml"
-	expect_same "dialect: runc: -b=A" "$(ours other create -b=A c)" A/config.json
+	{ configure other && echo 'dialect: crun'; } >"$work/other.yaml"
+	is "$(ours other create -bA c)" A/config.json "dialect: crun: -bA"
+	{ configure other && echo 'dialect: runc'; } >"$work/other.yaml"
+	is "$(ours other create -b=A c)" A/config.json "dialect: runc: -b=A"
 }
 
 make_bundles || exit 2
 cd "$cwd" || exit 2
-for each in ${HW_RUNTIMES:-runc crun}; do
+for each in runc crun; do
 	compare "$each"
 done
 unknown_runtime
-finish
+done_testing

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # docker: runtimes of daemon.json, one of them with arguments, one of them the default. The packages
 # are unpacked into a cache and never installed, because their set-up starts a daemon.
-set -u
 cache=${XDG_CACHE_HOME:-/var/cache}/hookwright-tests/docker
 # shellcheck source=tests/engines/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -14,24 +13,25 @@ fetch_docker() {
 	command -v apt-get >/dev/null && mkdir -p "$part" || return
 	(cd "$part" && timeout 240 apt-get -q download docker.io tini) >/dev/null 2>&1 &&
 		for package in "$part"/*.deb; do
-			dpkg-deb -x "$package" "$part" && rm "$package" || break
+			dpkg-deb -x "$package" "$part" || break
+			rm "$package"
 		done
 	[ -x "$part/usr/sbin/dockerd" ] && rm -rf "$cache" && mv "$part" "$cache"
 	rm -rf "$part"
 }
 
-[ -n "$scratch" ] || [ "$(id -u)" != 0 ] || command -v dockerd >/dev/null || fetch_docker
+[ -n "$work" ] || [ "$(id -u)" != 0 ] || command -v dockerd >/dev/null || fetch_docker
 command -v dockerd >/dev/null || PATH=$cache/usr/bin:$cache/usr/sbin:$PATH
 enter_private dockerd docker containerd runc crun
 cgroups_are_writable || skip_all "cgroups cannot be written"
 
-at=$scratch/docker
+at=$work/docker
 docker=(docker --host "unix://$at/sock")
 image=hw:1
 
 start_docker() {
 	mkdir "$at"
-	jq -n --arg bin "$scratch/bin" --arg conf "$scratch/args.yaml" '{"default-runtime": "hw-runc",
+	jq -n --arg bin "$work/bin" --arg conf "$work/args.yaml" '{"default-runtime": "hw-runc",
 		runtimes: {"hw-runc": {path: "\($bin)/hookwright-runc"},
 			"hw-crun": {path: "\($bin)/hookwright-crun"},
 			"seen-runc": {path: "\($bin)/observed-runc"},
@@ -57,10 +57,10 @@ in_docker() { # OPTION... -- COMMAND...
 as_runtime() { # NAME of the runtime
 	local runtime=hw-$1 name=docker/$1
 	in_docker --rm -e HW_TEST=touch -- sh -c "$in_container"
-	expect_same "$name: run: the hook is applied, and nothing else is printed" \
-		"$status $out" "0 found /hooked"$'\n'"payload ran"
+	is "$status $out" \
+		"0 found /hooked"$'\n'"payload ran" "$name: run: the hook is applied, and nothing else is printed"
 	in_docker --rm -- sh -c "$in_container"
-	expect_same "$name: run: a container no policy concerns" "$status $out" "0 payload ran"
+	is "$status $out" "0 payload ran" "$name: run: a container no policy concerns"
 	in_docker --rm -t -e HW_TEST=touch -- sh -c "$in_container"
 	expect "$name: run -t" 0 "found /hooked" "payload ran"
 	in_docker --rm -e HW_TEST=touch -- sh -c 'exit 42'
@@ -71,10 +71,10 @@ as_runtime() { # NAME of the runtime
 	in_docker --rm -e HW_TEST=refuse -- sh -c "$in_container"
 	expect "$name: a refusal reaches the user" failure "${refusal[@]}" "!payload ran"
 	in_docker --rm -e HW_TEST=warn -- sh -c "$in_container"
-	expect_same "$name: a warning is not in the container's output" "$status $out" "0 payload ran"
+	is "$status $out" "0 payload ran" "$name: a warning is not in the container's output"
 	turn_off
 	in_docker --rm -e HW_TEST=refuse -- sh -c "$in_container"
-	expect_same "$name: the kill switch" "$status $out" "0 payload ran"
+	is "$status $out" "0 payload ran" "$name: the kill switch"
 	turn_on
 	long_lived "$1"
 }
@@ -96,7 +96,7 @@ long_lived() {
 	run "${docker[@]}" start -a three
 	expect "$name: start a second time" 0 out err
 	run "${docker[@]}" logs three
-	expect_same "$name: no warning in the container's log" "$(sort <<<"$out")" $'err\nerr\nout\nout'
+	is "$(sort <<<"$out")" $'err\nerr\nout\nout' "$name: no warning in the container's log"
 	run "${docker[@]}" rm three
 }
 
@@ -104,17 +104,17 @@ long_lived() {
 # for docker 20.10 has no annotations to request it by.
 with_arguments() {
 	local runtime=hw-args name=docker/arguments
-	mkdir "$scratch/always"
+	mkdir "$work/always"
 	sed 's/^activation: requested.*/activation: always/' "$top/policies/ldconfig-on-start.yaml" \
-		>"$scratch/always/ldconfig-on-start.yaml"
-	printf 'version: 1\nruntime: crun\npolicies: [%s]\n' "$scratch/always" >"$scratch/args.yaml"
+		>"$work/always/ldconfig-on-start.yaml"
+	printf 'version: 1\nruntime: crun\npolicies: [%s]\n' "$work/always" >"$work/args.yaml"
 	in_docker --rm -- sh -c "$with_library"
 	expect "$name: ldconfig-on-start makes a library visible" 0 "library found"
 	in_docker --rm -e HW_TEST=refuse -- sh -c "$in_container"
-	expect_same "$name: only the policies of the given configuration" "$status $out" "0 payload ran"
+	is "$status $out" "0 payload ran" "$name: only the policies of the given configuration"
 	in_docker --rm -u 1 -- sh -c "$in_container"
-	expect_same "$name: ldconfig-on-start leaves another user's container alone" \
-		"$status $out" "0 payload ran"
+	is "$status $out" \
+		"0 payload ran" "$name: ldconfig-on-start leaves another user's container alone"
 }
 
 as_default() {
@@ -124,10 +124,10 @@ as_default() {
 	run "${docker[@]}" run --rm --network none --cgroup-parent "/$cgroup_parent" \
 		-e HW_TEST=touch $image sh -c "$in_container"
 	expect "$name: run" 0 "found /hooked"
-	mkdir "$scratch/context"
-	printf 'FROM %s\nENV HW_TEST=touch\nRUN test -e /hooked\n' $image >"$scratch/context/Dockerfile"
+	mkdir "$work/context"
+	printf 'FROM %s\nENV HW_TEST=touch\nRUN test -e /hooked\n' $image >"$work/context/Dockerfile"
 	run env DOCKER_BUILDKIT=0 "${docker[@]}" build --network none --cgroup-parent "/$cgroup_parent" \
-		"$scratch/context"
+		"$work/context"
 	expect "$name: build: a step is a container too" 0 "Successfully built"
 }
 
@@ -137,11 +137,11 @@ if ! start_docker overlay2; then
 	rm -rf "$at"
 	start_docker vfs || skip_all "dockerd does not start: $(tail -n 1 "$at/log")"
 fi
-run "${docker[@]}" import -c 'ENV PATH=/bin:/sbin' "$scratch/layer.tar" $image
+run "${docker[@]}" import -c 'ENV PATH=/bin:/sbin' "$work/layer.tar" $image
 expect "docker: the image loads" 0
 for each in runc crun; do
 	as_runtime $each
 done
 with_arguments
 as_default
-finish
+done_testing

@@ -1,13 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # podman of root: as its runtime, as its precreate filter, as its createRuntime guard.
-set -u
 # shellcheck source=tests/engines/lib.sh
 . "$(dirname "$0")/lib.sh"
 enter_private podman conmon runc crun
 cgroups_are_writable || skip_all "cgroups cannot be written"
 
-podman=(podman --root "$scratch/storage" --runroot "$scratch/run" --tmpdir "$scratch/tmp"
+podman=(podman --root "$work/storage" --runroot "$work/run" --tmpdir "$work/tmp"
 	--storage-driver=overlay --cgroup-manager=cgroupfs --events-backend=none)
 flags=(--network=none --cgroup-parent="/$cgroup_parent")
 has_sys_resource || flags+=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000)
@@ -22,12 +21,12 @@ in_podman() {
 }
 
 as_runtime() { # NAME of the runtime
-	local runtime=$scratch/bin/hookwright-$1 name=podman/$1
+	local runtime=$work/bin/hookwright-$1 name=podman/$1
 	in_podman -e HW_TEST=touch -- sh -c "$in_container"
-	expect_same "$name: run: the hook is applied, and nothing else is printed" \
-		"$status $out" "0 found /hooked"$'\n'"payload ran"
+	is "$status $out" \
+		"0 found /hooked"$'\n'"payload ran" "$name: run: the hook is applied, and nothing else is printed"
 	in_podman -- sh -c "$in_container"
-	expect_same "$name: run: a container no policy concerns" "$status $out" "0 payload ran"
+	is "$status $out" "0 payload ran" "$name: run: a container no policy concerns"
 	in_podman -t -e HW_TEST=touch -- sh -c "$in_container"
 	expect "$name: run -t" 0 "found /hooked" "payload ran"
 	in_podman -e HW_TEST=touch -- sh -c 'exit 42'
@@ -45,7 +44,7 @@ as_runtime() { # NAME of the runtime
 	in_podman -e HW_TEST=refuse -- sh -c "$in_container"
 	expect "$name: a refusal reaches the user" failure "${refusal[@]}" "!payload ran"
 	in_podman -e HW_TEST=warn -- sh -c "$in_container"
-	expect_same "$name: a warning is not in the container's output" "$status $out" "0 payload ran"
+	is "$status $out" "0 payload ran" "$name: a warning is not in the container's output"
 
 	turn_off
 	in_podman -e HW_TEST=touch -- sh -c "$in_container"
@@ -60,7 +59,7 @@ as_runtime() { # NAME of the runtime
 }
 
 long_lived() {
-	local runtime=$scratch/bin/observed-$1 name=podman/$1
+	local runtime=$work/bin/observed-$1 name=podman/$1
 	run "${podman[@]}" --runtime "$runtime" run -d --name one "${flags[@]}" -e HW_TEST=touch $image sleep 60
 	expect_only_hook "$name: run -d: only our hook is new in config.json"
 	run "${podman[@]}" --runtime "$runtime" exec one sh -c "$in_container"
@@ -77,31 +76,31 @@ long_lived() {
 		sh -c 'echo out; echo err >&2'
 	for _ in 1 2; do
 		run "${podman[@]}" start -a three
-		expect_same "$name: create, then start, again and again" "$status $out" $'0 out\nerr'
+		is "$status $out" $'0 out\nerr' "$name: create, then start, again and again"
 	done
 	run "${podman[@]}" logs three
-	expect_same "$name: no warning in the container's log" "$out" $'out\nerr\nout\nerr'
+	is "$out" $'out\nerr\nout\nerr' "$name: no warning in the container's log"
 	run "${podman[@]}" --runtime "$runtime" rm three
 }
 
 # Only a runtime that containers.conf says speaks JSON gets --log and --log-format.
 with_log_file() {
 	local runtime=wrapped-$1 name=podman/$1
-	cat >"$scratch/containers.conf" <<-END
+	cat >"$work/containers.conf" <<-END
 		[engine]
 		runtime_supports_json = ["wrapped-$1"]
 		[engine.runtimes]
-		wrapped-$1 = ["$scratch/bin/hookwright-$1"]
+		wrapped-$1 = ["$work/bin/hookwright-$1"]
 	END
-	export CONTAINERS_CONF=$scratch/containers.conf
+	export CONTAINERS_CONF=$work/containers.conf
 	in_podman -e HW_TEST=touch -- sh -c "$in_container"
 	expect "$name: by name, with a JSON log: the hook is applied" 0 "found /hooked"
 	in_podman -e HW_TEST=refuse -- sh -c "$in_container"
 	expect "$name: by name, with a JSON log: a refusal reaches the user" failure \
 		"${refusal[@]}" "!payload ran"
 	in_podman -e HW_TEST=warn -- sh -c "$in_container"
-	expect_same "$name: by name, with a JSON log: a warning is not in the output" \
-		"$status $out" "0 payload ran"
+	is "$status $out" \
+		"0 payload ran" "$name: by name, with a JSON log: a warning is not in the output"
 	unset CONTAINERS_CONF
 }
 
@@ -125,21 +124,21 @@ hooked_podman() {
 }
 
 own_hooks() {
-	local runtime=$scratch/bin/hookwright-$1 name=podman/$1 dir=$scratch/own-$1
-	hooks_d "$dir" own /bin/touch createRuntime touch "$scratch/own-ran-$1"
+	local runtime=$work/bin/hookwright-$1 name=podman/$1 dir=$work/own-$1
+	hooks_d "$dir" own /bin/sh createRuntime sh -c "cat >/dev/null; : >$work/own-ran-$1"
 	hooked_podman "$dir" -e HW_TEST=touch -- sh -c "$in_container"
 	expect "$name: with a hook of podman's own" 0 "found /hooked"
-	run ls "$scratch/own-ran-$1"
+	run ls "$work/own-ran-$1"
 	expect "$name: podman's own hook has run" 0
 }
 
 as_filter() {
-	local runtime=$1 name=podman/$1/filter dir=$scratch/filter-$1
-	hooks_d "$dir" filter "$hookwright" precreate hookwright filter
+	local runtime=$1 name=podman/$1/filter dir=$work/filter-$1
+	hooks_d "$dir" filter "$work/bin/hookwright" precreate hookwright filter
 	hooked_podman "$dir" -e HW_TEST=touch -- sh -c "$in_container"
 	expect "$name: the hook is applied" 0 "found /hooked" "payload ran"
 	hooked_podman "$dir" -- sh -c "$in_container"
-	expect_same "$name: a container no policy concerns" "$status $out" "0 payload ran"
+	is "$status $out" "0 payload ran" "$name: a container no policy concerns"
 	# podman keeps the filter's stderr to itself; the reason is in our log only.
 	hooked_podman "$dir" -e HW_TEST=refuse -- sh -c "$in_container"
 	expect "$name: a refusal stops podman" failure "precreate hook: executing [hookwright filter]" \
@@ -153,7 +152,7 @@ as_filter() {
 # guarded DIRECTORY OPTION...: the output with what the guard said. runc shows it; crun throws a
 # hook's stderr away unless this annotation names a file for it.
 guarded() {
-	local dir=$1 said=$scratch/guard-said
+	local dir=$1 said=$work/guard-said
 	shift
 	: >"$said"
 	hooked_podman "$dir" --annotation run.oci.hooks.stderr="$said" "$@" -- sh -c "$in_container"
@@ -161,26 +160,26 @@ guarded() {
 }
 
 as_guard() {
-	local runtime=$1 name=podman/$1/guard dir=$scratch/guard-$1 host_only
-	hooks_d "$dir" guard "$hookwright" createRuntime hookwright oci-hook createRuntime
+	local runtime=$1 name=podman/$1/guard dir=$work/guard-$1 host_only
+	hooks_d "$dir" guard "$work/bin/hookwright" createRuntime hookwright oci-hook createRuntime
 	hooked_podman "$dir" -- sh -c "$in_container"
-	expect_same "$name: a container no policy concerns" "$status $out" "0 payload ran"
+	is "$status $out" "0 payload ran" "$name: a container no policy concerns"
 	guarded "$dir" -e HW_TEST=touch
 	expect "$name: a hook that a policy wants is not there" failure "touch-hooked" "!payload ran"
-	cp "$scratch/filter-$1/filter.json" "$dir/"
+	cp "$work/filter-$1/filter.json" "$dir/"
 	hooked_podman "$dir" -e HW_TEST=touch -- sh -c "$in_container"
 	expect "$name: with the filter it is there" 0 "found /hooked"
 	# podman looks for the program on the host, where this one is; the container lacks it.
 	host_only=$(command -v jq)
-	cp "$host_only" "$scratch/host-only"
-	hooks_d "$dir" zz-bad "$scratch/host-only" startContainer host-only
+	cp "$host_only" "$work/host-only"
+	hooks_d "$dir" zz-bad "$work/host-only" startContainer host-only
 	guarded "$dir"
 	expect "$name: a startContainer hook that the container lacks" failure \
-		"$scratch/host-only" "!payload ran"
+		"$work/host-only" "!payload ran"
 }
 
 make_image && make_config && make_observers || exit 2
-run "${podman[@]}" load -q -i "$scratch/image.tar"
+run "${podman[@]}" load -q -i "$work/image.tar"
 expect "podman: the image loads" 0
 for each in runc crun; do
 	as_runtime $each
@@ -188,4 +187,4 @@ for each in runc crun; do
 	as_filter $each
 	as_guard $each
 done
-finish
+done_testing

@@ -2,15 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # Rootless podman: there the wrapper is root of a user namespace, sees an /etc of nobody's, and has
 # few variables. Its configuration is the user's own, then root's.
-set -u
 # shellcheck source=tests/engines/lib.sh
 . "$(dirname "$0")/lib.sh"
 enter_private podman conmon runc crun newuidmap setpriv useradd
 cgroups_are_writable || skip_all "cgroups cannot be written"
 
 user=hw-rootless
-home=$scratch/user
-as_user=(setpriv --reuid $user --regid $user --init-groups env -i -C "$home" "HOME=$home"
+home=$work/user
+as_user=(setpriv --reuid "$user" --regid "$user" --init-groups env -i -C "$home" "HOME=$home"
 	"XDG_RUNTIME_DIR=$home/run" PATH=/usr/sbin:/usr/bin:/sbin:/bin)
 podman=("${as_user[@]}" podman --cgroup-manager=cgroupfs --events-backend=none)
 flags=(--network=none)
@@ -23,7 +22,7 @@ make_user() {
 	useradd -M -d "$home" -s /bin/sh $user 2>/dev/null
 	grep -q $user /etc/subuid || skip_all "useradd gives no subordinate ids"
 	mkdir -p "$home/run" "$home/.config" && chmod 700 "$home/run" && chown -R $user: "$home"
-	"${as_user[@]}" test -x "$hookwright" || skip_all "other users cannot reach $scratch"
+	"${as_user[@]}" test -x "$work/bin/hookwright" || skip_all "other users cannot reach $work"
 }
 
 # The first run of podman pins its storage driver.
@@ -31,10 +30,10 @@ load_image() {
 	local driver
 	for driver in overlay vfs; do
 		rm -rf "$home/.local"
-		run "${podman[@]}" --storage-driver=$driver load -q -i "$scratch/image.tar"
+		run "${podman[@]}" --storage-driver=$driver load -q -i "$work/image.tar"
 		[ "$status" != 0 ] || break
 	done
-	podman+=(--storage-driver=$driver)
+	podman+=("--storage-driver=$driver")
 	expect "rootless: the image loads ($driver)" 0
 }
 
@@ -46,20 +45,20 @@ in_podman() { # OPTION... -- COMMAND...
 }
 
 as_runtime() { # NAME of the runtime
-	local runtime=$scratch/bin/hookwright-$1 name=rootless/$1
+	local runtime=$work/bin/hookwright-$1 name=rootless/$1
 	in_podman -e HW_TEST=touch -- sh -c "$in_container"
-	expect_same "$name: run: root's policies are applied" "$status $out" "0 found /hooked"$'\n'"payload ran"
+	is "$status $out" "0 found /hooked"$'\n'"payload ran" "$name: run: root's policies are applied"
 	in_podman -- sh -c "$in_container"
-	expect_same "$name: run: a container no policy concerns" "$status $out" "0 payload ran"
+	is "$status $out" "0 payload ran" "$name: run: a container no policy concerns"
 	in_podman --annotation io.hookwright.policies=ldconfig-on-start -- sh -c "$with_library"
 	expect "$name: ldconfig-on-start makes a library visible" 0 "library found"
 	in_podman --user 1 --annotation io.hookwright.policies=ldconfig-on-start -- sh -c "$in_container"
-	expect_same "$name: ldconfig-on-start leaves another user's container alone" \
-		"$status $out" "0 payload ran"
+	is "$status $out" \
+		"0 payload ran" "$name: ldconfig-on-start leaves another user's container alone"
 	in_podman -e HW_TEST=refuse -- sh -c "$in_container"
 	expect "$name: a refusal reaches the user" failure "${refusal[@]}" "!payload ran"
 	in_podman -e HW_TEST=warn -- sh -c "$in_container"
-	expect_same "$name: a warning is not in the output" "$status $out" "0 payload ran"
+	is "$status $out" "0 payload ran" "$name: a warning is not in the output"
 
 	run "${podman[@]}" --runtime "$runtime" run -d --name one "${flags[@]}" -e HW_TEST=touch $image sleep 60
 	run "${podman[@]}" --runtime "$runtime" exec one sh -c "$in_container"
@@ -74,7 +73,7 @@ as_runtime() { # NAME of the runtime
 }
 
 own_configuration() {
-	local runtime=$scratch/bin/hookwright-runtime own=$home/.config/hookwright name=rootless/own
+	local runtime=$work/bin/hookwright-runtime own=$home/.config/hookwright name=rootless/own
 	mkdir -p "$own/policies.d"
 	printf 'version: 1\nruntime: crun\n' >"$own/config.yaml"
 	sed 's/HW_TEST: touch/HW_TEST: own/' /etc/hookwright/policies.d/touch-hooked.yaml \
@@ -95,7 +94,7 @@ own_configuration() {
 as_filter() {
 	local runtime=$1 name=rootless/$1/filter dir=$home/filter saved=("${podman[@]}")
 	mkdir -p "$dir"
-	jq -n --arg path "$hookwright" '{version: "1.0.0", when: {always: true},
+	jq -n --arg path "$work/bin/hookwright" '{version: "1.0.0", when: {always: true},
 		hook: {path: $path, args: ["hookwright", "filter"]}, stages: ["precreate"]}' \
 		>"$dir/filter.json"
 	podman+=(--hooks-dir "$dir")
@@ -114,4 +113,4 @@ for each in runc crun; do
 	as_filter $each
 done
 own_configuration
-finish
+done_testing
