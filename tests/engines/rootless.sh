@@ -9,8 +9,10 @@ cgroups_are_writable || skip_all "cgroups cannot be written"
 
 user=hw-rootless
 home=$work/user
+# Short, as a real one: podman waits 20 seconds for each container where it is long.
+runtime_dir=/run/hw-user
 as_user=(setpriv --reuid "$user" --regid "$user" --init-groups env -i -C "$home" "HOME=$home"
-	"XDG_RUNTIME_DIR=$home/run" PATH=/usr/sbin:/usr/bin:/sbin:/bin)
+	"XDG_RUNTIME_DIR=$runtime_dir" PATH=/usr/sbin:/usr/bin:/sbin:/bin)
 podman=("${as_user[@]}" podman --cgroup-manager=cgroupfs --events-backend=none)
 flags=(--network=none)
 has_sys_resource || flags+=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000)
@@ -21,7 +23,8 @@ make_user() {
 	# "start" and "delete" without HOME, and "delete" even without PATH.
 	useradd -M -d "$home" -s /bin/sh $user 2>/dev/null
 	grep -q $user /etc/subuid || skip_all "useradd gives no subordinate ids"
-	mkdir -p "$home/run" "$home/.config" && chmod 700 "$home/run" && chown -R $user: "$home"
+	mkdir -p "$runtime_dir" "$home/.config" && chmod 700 "$runtime_dir" &&
+		chown -R $user: "$runtime_dir" "$home"
 	"${as_user[@]}" test -x "$work/bin/hookwright" || skip_all "other users cannot reach $work"
 }
 
@@ -66,10 +69,10 @@ as_runtime() { # NAME of the runtime
 	run "${podman[@]}" --runtime "$runtime" rm -f -t 0 one
 	expect "$name: rm" 0
 
-	"${as_user[@]}" sh -c 'mkdir -p run/hookwright && : >run/hookwright/disable'
+	"${as_user[@]}" sh -c "mkdir -p $runtime_dir/hookwright && : >$runtime_dir/hookwright/disable"
 	in_podman -e HW_TEST=refuse -- sh -c "$in_container"
 	expect "$name: the user's own kill switch" 0 "payload ran"
-	rm "$home/run/hookwright/disable"
+	rm "$runtime_dir/hookwright/disable"
 }
 
 own_configuration() {
