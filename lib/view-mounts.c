@@ -125,23 +125,22 @@ static int misplaced(struct view *v, const struct vmount *m, int r, const struct
 
 /*
  * Where @path is, made if it is missing. 0, 1 when it is settled that nothing is known there,
- * or -ENOMEM. crun resolves ".." as the kernel does, runc from 1.2 on before it looks at links.
+ * or -ENOMEM. What is made is a directory even for a file: nobody sees what is covered. crun
+ * resolves ".." as the kernel does, runc from 1.2 on before it looks at links.
  */
-static int place(struct view *v, const struct vmount *m, const char *path, unsigned flags,
-		 struct node **ret)
+static int place(struct view *v, const struct vmount *m, const char *path, struct node **ret)
 {
 	struct walk_result where, other;
 	const char *lexical, *why;
-	int r = view_walk(v, view_root(v), path, flags, NULL, NULL, &where);
+	int r = view_walk(v, view_root(v), path, WALK_MAKE_DIR, NULL, NULL, &where);
 
+	other = where;
 	if (r == 0 && has_dotdot(path) && v->runtime != RUNTIME_CRUN) {
 		lexical = clean(v->arena, path);
-		r = lexical ? view_walk(v, view_root(v), lexical, flags, NULL, NULL, &other)
+		r = lexical ? view_walk(v, view_root(v), lexical, WALK_MAKE_DIR, NULL, NULL, &other)
 			    : -ENOMEM;
 		if (r < 0)
 			where = other;
-	} else {
-		other = where;
 	}
 	if (r < 0) {
 		r = misplaced(v, m, r, &where);
@@ -303,15 +302,13 @@ static int mount_one(struct view *v, size_t i)
 	size_t before = v->n_nodes;
 	struct node *at;
 	struct vmount *m;
-	bool file;
 	int r = describe(v, i, &m);
 
 	if (r == 0)
 		r = prepare(v, m, spec);
 	if (r < 0)
 		return r == -E2BIG ? lose_to_limit(v) : r;
-	file = m->root && m->root->backing == HOST && !S_ISDIR(m->root->mode);
-	r = place(v, m, spec->destination, file ? WALK_MAKE_FILE : WALK_MAKE_DIR, &at);
+	r = place(v, m, spec->destination, &at);
 	if (r != 0)
 		return r < 0 ? r : 0;
 	if (at == v->rootfs->root)

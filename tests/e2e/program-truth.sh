@@ -310,6 +310,7 @@ cp foo.so "$root/l/e/libfoo.so"
 rm -f "$root/etc/ld.so.cache"
 echo /l/e >"$root/etc/ld.so.conf"
 row 'in ld.so.conf, no cache' foo
+# shellcheck disable=SC2016 # expanded there
 before='rm -f $root/etc/ld.so.cache' unsure='runc crun' row 'in ld.so.conf, after ldconfig' \
 	'[{path: "/sbin/ldconfig", args: ["ldconfig"]}, {path: "/h/foo"}]'
 ldconfig -r "$root"

@@ -46,6 +46,8 @@ static char *edit_bytes(const char *text, size_t len, const char *script, size_t
 	stage = json_member(&doc, json_member(&doc, JSON_ROOT, "hooks"), "startContainer");
 	element = json_first(&doc, stage);
 	for (; *script; script++) {
+		if (*script != 'a' && element == JSON_NONE)
+			FAIL("no element for '%s' in\n%.2000s", script, text);
 		if (*script == 'r')
 			changes[n++] = (struct change){ CHANGE_REPLACE, element, &hook, "p" };
 		if (*script == 'd')

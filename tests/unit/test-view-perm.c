@@ -287,7 +287,7 @@ static void in_user_namespace(void (*body)(void))
 static void look_from_a_user_namespace(void)
 {
 	struct spec spec = SPEC();
-	const struct creds root = WHO(0, 0, OVERRIDE);
+	const struct creds root = WHO(0, 0, OVERRIDE), other = WHO(5, 5, 0);
 	const char *why = NULL;
 	struct view *v = view_of(&spec, RUNTIME_NOT_TOLD);
 	struct found f = find(v, "/theirs", 0, NULL);
@@ -295,6 +295,11 @@ static void look_from_a_user_namespace(void)
 
 	CHECK_INT(f.uid, UINT32_MAX);
 	CHECK_STR(verdict(may, why), "unknown: whether uid 0 may execute it is not known: its "
+				     "owner is hidden by the user "
+				     "namespace that hookwright runs in");
+	f = find(v, "/mine", 0, NULL);
+	may = view_may(v, &f, &other, MAY_EXEC, &why);
+	CHECK_STR(verdict(may, why), "unknown: whether uid 5 may execute it is not known: its "
 				     "owner is hidden by the user "
 				     "namespace that hookwright runs in");
 	f = find(v, "/open", 0, NULL);
@@ -306,7 +311,7 @@ static void hidden_owners_are_unknown(void)
 {
 	need_root();
 	world("cd rootfs; echo >theirs; echo >open; chmod 700 theirs; chmod 755 open;"
-	      "chown 5:5 theirs open");
+	      "chown 5:5 theirs open; echo >mine; chmod 070 mine");
 	in_user_namespace(look_from_a_user_namespace);
 }
 
