@@ -7,16 +7,46 @@
 
 #include "cmd.h"
 
-/* "out of memory" is the one way in which printing JSON can fail. */
-static enum exit_status print_json(cJSON *root)
+static enum exit_status no_memory(void)
 {
-	char *text = cJSON_Print(root);
+	fputs("hookwright: out of memory\n", stderr);
+	return STATUS_TROUBLE;
+}
 
-	cJSON_Delete(root);
-	if (!text) {
-		fputs("hookwright: out of memory\n", stderr);
-		return STATUS_TROUBLE;
-	}
+/* JSON is complete or not printed: every step that runs out of memory is remembered. */
+struct json_output {
+	cJSON *root;
+	bool failed;
+};
+
+static void put(struct json_output *out, cJSON *object, const char *key, cJSON *item)
+{
+	if (object && item &&
+	    (key ? cJSON_AddItemToObject(object, key, item) : cJSON_AddItemToArray(object, item)))
+		return;
+	cJSON_Delete(item);
+	out->failed = true;
+}
+
+static cJSON *put_new(struct json_output *out, cJSON *parent, const char *key, cJSON *item)
+{
+	const bool failed = out->failed;
+
+	out->failed = false;
+	put(out, parent, key, item);
+	if (out->failed)
+		return NULL;
+	out->failed = failed;
+	return item;
+}
+
+static enum exit_status print_json(struct json_output *out)
+{
+	char *text = out->failed ? NULL : cJSON_Print(out->root);
+
+	cJSON_Delete(out->root);
+	if (!text)
+		return no_memory();
 	puts(text);
 	cJSON_free(text);
 	return STATUS_OK;
@@ -25,32 +55,30 @@ static enum exit_status print_json(cJSON *root)
 /* ---- check ---- */
 
 struct findings {
-	cJSON *array; /* NULL: text on stdout */
+	bool json;
+	struct json_output out;
+	cJSON *array; /* of out */
 	unsigned errors, warnings, unreadable;
 };
 
-static void add_json_finding(cJSON *array, const char *severity, const struct hw_error *err)
+static void put_finding(struct findings *f, const char *severity, const struct hw_error *err)
 {
-	cJSON *o = cJSON_CreateObject();
+	cJSON *o = put_new(&f->out, f->array, NULL, cJSON_CreateObject());
 
-	cJSON_AddStringToObject(o, "severity", severity);
-	cJSON_AddStringToObject(o, "path", err->path);
-	cJSON_AddNumberToObject(o, "line", err->line);
-	cJSON_AddNumberToObject(o, "column", err->column);
-	cJSON_AddStringToObject(o, "message", err->message);
-	if (err->hint[0])
-		cJSON_AddStringToObject(o, "hint", err->hint);
-	else
-		cJSON_AddNullToObject(o, "hint");
-	cJSON_AddItemToArray(array, o);
+	put(&f->out, o, "severity", cJSON_CreateString(severity));
+	put(&f->out, o, "path", cJSON_CreateString(err->path));
+	put(&f->out, o, "line", cJSON_CreateNumber(err->line));
+	put(&f->out, o, "column", cJSON_CreateNumber(err->column));
+	put(&f->out, o, "message", cJSON_CreateString(err->message));
+	put(&f->out, o, "hint", err->hint[0] ? cJSON_CreateString(err->hint) : cJSON_CreateNull());
 }
 
 static void tell(struct findings *f, const char *severity, const struct hw_error *err)
 {
 	char text[sizeof(*err) + 64];
 
-	if (f->array) {
-		add_json_finding(f->array, severity, err);
+	if (f->json) {
+		put_finding(f, severity, err);
 		return;
 	}
 	hw_error_format(err, text, sizeof(text));
@@ -88,38 +116,42 @@ static enum exit_status check_status(const struct findings *f)
 static enum exit_status print_findings(struct findings *f, size_t checked, bool quiet)
 {
 	enum exit_status status;
-	cJSON *root;
 
-	if (!f->array) {
+	if (!f->json) {
 		if (!quiet && !f->errors && !f->warnings)
 			printf("%zu polic%s sound\n", checked, checked == 1 ? "y is" : "ies are");
 		return check_status(f);
 	}
-	root = cJSON_CreateObject();
-	cJSON_AddNumberToObject(root, "policies", (double)checked);
-	cJSON_AddItemToObject(root, "findings", f->array);
-	status = print_json(root);
+	put(&f->out, f->out.root, "policies", cJSON_CreateNumber((double)checked));
+	status = print_json(&f->out);
 	return status == STATUS_OK ? check_status(f) : status;
 }
 
 enum exit_status cmd_policy_check(struct invocation *in)
 {
-	struct findings f = { .array = in->json ? cJSON_CreateArray() : NULL };
+	struct findings f = { .json = in->json };
 	struct hw_policies *policies = NULL;
 	struct hw_error err;
 	enum exit_status status;
+	int r;
 
+	if (f.json) {
+		f.out.root = cJSON_CreateObject();
+		f.array = put_new(&f.out, f.out.root, "findings", cJSON_CreateArray());
+	}
 	in->options.policies = (const char *const *)in->args;
 	in->options.n_policies = (size_t)in->n_args;
 	in->options.complain = found_error;
 	in->options.complain_ctx = &f;
-	if (hw_policies_load(&in->options, &policies, &err) < 0) {
-		/* A directory that cannot be read is no broken file. */
-		if (f.errors == 0)
-			found_error(&f, &err);
-	} else {
-		find_warnings(&f, policies);
+	r = hw_policies_load(&in->options, &policies, &err);
+	if (r == -ENOMEM) {
+		cJSON_Delete(f.out.root);
+		return no_memory();
 	}
+	if (r == 0)
+		find_warnings(&f, policies);
+	else if (f.errors == 0)
+		found_error(&f, &err); /* a directory that cannot be read is no broken file */
 	status = print_findings(&f, policies ? hw_policies_count(policies) : 0, in->quiet);
 	hw_policies_free(policies);
 	return status;
@@ -127,26 +159,26 @@ enum exit_status cmd_policy_check(struct invocation *in)
 
 /* ---- list ---- */
 
-static cJSON *policy_object(const struct hw_policy *policy)
+static void put_policy(struct json_output *out, cJSON *array, const struct hw_policy *policy)
 {
-	cJSON *o = cJSON_CreateObject();
+	cJSON *o = put_new(out, array, NULL, cJSON_CreateObject());
 
-	cJSON_AddStringToObject(o, "name", hw_policy_name(policy));
-	cJSON_AddStringToObject(o, "path", hw_policy_path(policy));
-	cJSON_AddStringToObject(o, "activation",
-				hw_policy_requested_only(policy) ? "requested" : "always");
-	cJSON_AddNumberToObject(o, "order", hw_policy_order(policy));
-	cJSON_AddStringToObject(o, "description", hw_policy_description(policy));
-	return o;
+	put(out, o, "name", cJSON_CreateString(hw_policy_name(policy)));
+	put(out, o, "path", cJSON_CreateString(hw_policy_path(policy)));
+	put(out, o, "activation",
+	    cJSON_CreateString(hw_policy_requested_only(policy) ? "requested" : "always"));
+	put(out, o, "order", cJSON_CreateNumber(hw_policy_order(policy)));
+	put(out, o, "description", cJSON_CreateString(hw_policy_description(policy)));
 }
 
 static enum exit_status list_json(const struct hw_policies *policies)
 {
-	cJSON *root = cJSON_CreateObject(), *array = cJSON_AddArrayToObject(root, "policies");
+	struct json_output out = { .root = cJSON_CreateObject() };
+	cJSON *array = put_new(&out, out.root, "policies", cJSON_CreateArray());
 
 	for (size_t i = 0; i < hw_policies_count(policies); i++)
-		cJSON_AddItemToArray(array, policy_object(hw_policies_get(policies, i)));
-	return print_json(root);
+		put_policy(&out, array, hw_policies_get(policies, i));
+	return print_json(&out);
 }
 
 static void list_text(const struct hw_policies *policies)

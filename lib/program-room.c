@@ -6,23 +6,27 @@
 
 /* ---- processes ---- */
 
+/* The threads of runc's init count, too: Go has four or five, under load some more. */
+#define PIDS_TOO_FEW 5
+#define PIDS_ENOUGH  16
+
 static int check_pids(struct judge *j, enum runtime runtime)
 {
 	const long long limit = j->spec->pids_limit;
 	static const char hint[] = "raise it to 16 or more";
 
-	if (limit <= 0 || limit > 5)
+	if (limit <= 0 || limit >= PIDS_ENOUGH)
 		return 0;
 	if (limit < 2)
 		return judge_refuse(j, NULL, hint,
 				    "linux.resources.pids.limit is %lld: there is no room for a "
 				    "hook's process",
 				    limit);
-	/* The threads of its init count, too: Go has four or five. */
-	return judge_by(j, runtime_choose(runtime, NO, YES), NULL, hint,
+	return judge_by(j, runtime_choose(runtime, limit <= PIDS_TOO_FEW ? NO : UNKNOWN, YES), NULL,
+			hint,
 			"linux.resources.pids.limit is %lld: too few for a hook under runc, whose "
-			"own threads count",
-			limit);
+			"own threads count%s",
+			limit, limit <= PIDS_TOO_FEW ? "" : ", if it has many");
 }
 
 /* The host's id of the container's user; false where it is not known. */

@@ -396,7 +396,7 @@ request_hidden() {
 	policy "$work/p.yaml" 'hook: { path: /bin/true }'
 	limited apply -n -p "$work/p.yaml" "$b"
 	want status "$status" 3
-	want_has message "$err" "policy '../../etc/passwd' was requested, but there is none"
+	want_has message "$err" "policy '../../etc/passwd' was requested by annotation io.hookwright.policies, but there is none"
 }
 check "an annotation that is no policy's name" request_hidden
 done_testing

@@ -88,7 +88,7 @@ root_ignores_the_environment() {
 		"/etc/hookwright/policies.d/p.yaml"
 	printf 'version: 1\nruntime: my-runtime\n' >/etc/hookwright/config.yaml
 	want message "$(PATH=$work/bin:$PATH say as_root)" \
-		"/etc/hookwright/config.yaml: 'runtime' names no program that exists (my-runtime)
+		"/etc/hookwright/config.yaml: 'runtime' names no program that exists: my-runtime
   hint: install one of them, or correct 'runtime'"
 	want "as a user" "$(HOME=/dev/null PATH=$work/bin:$PATH list as_user)" \
 		"/etc/hookwright/policies.d/p.yaml"

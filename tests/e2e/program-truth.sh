@@ -381,7 +381,7 @@ else
 fi
 
 # --- room to run -------------------------------------------------------------------------------
-for limit in 1 2 5 6; do
+for limit in 1 2 5 16; do
 	row "pids.limit $limit" static ".linux.resources.pids.limit = $limit"
 done
 nproc() { printf '.process.rlimits = [{type: "RLIMIT_NPROC", soft: %d, hard: %d}]' "$1" "$1"; }

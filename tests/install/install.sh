@@ -86,7 +86,7 @@ else
 	skip "the header compiles as C++11" "no C++ compiler"
 fi
 
-is "$(completes hookwright '')" "apply explain policy revert" "completion of commands"
+is "$(completes hookwright '')" "apply explain filter oci-hook policy revert runtime" "completion of commands"
 is "$(completes hookwright policy '')" "check list schema show" "completion of policy commands"
 is "$(completes hookwright apply --d)" "--diff --dry-run" "completion of options"
 is "$(completes hookwright explain --color '')" "always auto never" "completion of values"
