@@ -140,6 +140,41 @@ static void read_acl(struct view *v, struct node *n)
 	n->acl_state = ACL_PRESENT;
 }
 
+/* Headers of struct vfs_cap_data in linux/capability.h: revision 1 has 32 capabilities only. */
+#define CAPS_HEADER    4
+#define CAPS_SET       4
+#define CAPS_SIZE_MAX  24
+#define CAPS_EFFECTIVE 1U
+
+int view_file_capabilities(struct view *v, const struct found *found, struct file_capabilities *ret)
+{
+	char self[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+	struct node *n = inode_of(v->nodes[found->node]);
+	unsigned char buf[CAPS_SIZE_MAX];
+	ssize_t len;
+	int fd;
+
+	*ret = (struct file_capabilities){ 0 };
+	if (n->backing != HOST)
+		return 0;
+	fd = host_fd(v, n);
+	if (fd < 0)
+		return fd;
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	len = getxattr(self, "security.capability", buf, sizeof(buf));
+	if (len < 0)
+		return errno == ENODATA || errno == ENOTSUP ? 0 : -errno;
+	if (len < CAPS_HEADER + 2 * CAPS_SET)
+		return -EINVAL;
+	ret->any = true;
+	ret->effective = little(buf, 4) & CAPS_EFFECTIVE;
+	ret->permitted = little(buf + CAPS_HEADER, CAPS_SET);
+	if (len >= CAPS_HEADER + 4 * CAPS_SET)
+		ret->permitted |= (uint64_t)little(buf + CAPS_HEADER + 2 * CAPS_SET, CAPS_SET)
+				  << 32;
+	return 0;
+}
+
 static unsigned acl_mask(const struct node *n)
 {
 	for (size_t i = ACL_HEADER; i < n->acl_len; i += ACL_ENTRY)

@@ -79,6 +79,20 @@ enum { MAY_EXEC = 1, MAY_WRITE = 2, MAY_READ = 4 }; /* as in access(2) */
 enum truth view_may(struct view *view, const struct found *found, const struct creds *who,
 		    unsigned what, const char **reason);
 
+/* What the kernel adds at execve(2) of a file, see capabilities(7). */
+struct file_capabilities {
+	bool any;
+	bool effective;	    /* asked for at once: lacking one of them is EPERM */
+	uint64_t permitted; /* by number */
+};
+
+/*
+ * The capabilities of regular file @found, as the attribute security.capability has them: nosuid
+ * mounts and user namespaces may make the kernel ignore it. A negative errno if it cannot be read.
+ */
+int view_file_capabilities(struct view *view, const struct found *found,
+			   struct file_capabilities *ret) MUST_CHECK;
+
 /* Whether execution is allowed by the mount that holds @found (noexec, per runtime). */
 enum truth view_mount_exec(struct view *view, const struct found *found, const char **reason);
 

@@ -119,6 +119,23 @@ row 'a noexec mount' static \
 cp "$h/static" "$h/execute-only"; chmod 711 "$h/execute-only"
 row 'executable, not readable, for uid 1000' execute-only "$user"
 
+# The kernel refuses capabilities that the container may not have, and ld.so then ignores the
+# environment of all but root. Whether a nosuid mount spares the file is not looked at.
+cp "$h/static" "$h/capable"; cp "$h/dynamic" "$h/capable-dynamic"
+if setcap cap_sys_admin+ep "$h/capable" 2>/dev/null; then
+	unsure='runc crun' row 'file capabilities beyond the bounding set' capable
+	unsure='runc crun' row 'file capabilities beyond the bounding set, uid 1000' capable "$user"
+	setcap cap_sys_admin+p "$h/capable"
+	row 'file capabilities that may be missing' capable "$user"
+	setcap cap_chown+ep "$h/capable" "cap_chown+ep" "$h/capable-dynamic"
+	row 'file capabilities within the bounding set' capable
+	row 'file capabilities of a dynamic program, root' capable-dynamic
+	unsure='runc crun' row 'file capabilities of a dynamic program, uid 1000' capable-dynamic \
+		'.process.user = {uid: 1000, gid: 1000}'
+else
+	skip 'file capabilities' 'no setcap, or no file system with capabilities'
+fi
+
 # --- what the kernel makes of the bytes --------------------------------------------------------
 truncate -s 0 "$h/empty"; chmod 755 "$h/empty"
 sh=1 row 'an empty file' empty
