@@ -50,6 +50,7 @@ E2E        := $(filter-out tests/e2e/lib.sh,$(wildcard tests/e2e/*.sh))
 LINT       := $(wildcard tests/lint/*.sh)
 FAULT      := $(wildcard tests/fault/test-*.py)
 FAULT_SO   := $(plain)/tests/fault/fail.so
+ENTER      := $(plain)/tests/e2e/enter
 INSTALLED  := $(wildcard tests/install/*.sh)
 V          ?= @
 
@@ -64,13 +65,16 @@ help: ## list the targets and the variables worth setting
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@echo '  CC=clang  SAN=address,undefined  WERROR=1  CFLAGS=  O=dir  V=  PREFIX=  DESTDIR='
 
+# For the builds that demo, test and bench start themselves, unless the caller chose.
+PARALLEL    = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j2)
+
 demo: ## show what it is for, with real containers; installs what is missing
 	@tests/setup demo
-	@$(MAKE) --no-print-directory all
-	@HOOKWRIGHT=$(abspath $(O)/hookwright) tests/demo/demo.sh
+	@$(MAKE) --no-print-directory $(PARALLEL) all $(ENTER)
+	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/demo/demo.sh
 test: ## run every test; installs what is missing
 	@tests/setup test
-	@$(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j2) check
+	@$(MAKE) --no-print-directory $(PARALLEL) check
 
 # What decides how objects look: when it changes, they are built again.
 FLAGS       = $(CC) $(CPPFLAGS) $(CFLAGS) $(XCFLAGS) $(XLDFLAGS) $(LDFLAGS) $(LIB_OBJ) $(CMD_OBJ)
@@ -101,6 +105,9 @@ $(O)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay.o $(LIB_OBJ)
 $(plain)/tests/fault/fail.so: tests/fault/fail.c
 	@mkdir -p $(@D)
 	$(V)$(CC) $(CFLAGS) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -fPIC -shared -o $@ $< -ldl
+$(plain)/tests/e2e/enter: tests/e2e/enter.c
+	@mkdir -p $(@D)
+	$(V)$(CC) $(CFLAGS) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -o $@ $<
 
 ifneq ($(plain),$(O))
 $(plain)/hookwright: FORCE
@@ -110,30 +117,30 @@ endif
 # The environment of every test program; it runs in the top directory.
 TEST_ENV    = HOOKWRIGHT=$(abspath $(O)/hookwright) HW_OBJECTS=$(abspath $(plain)) \
               HW_PLAIN=$(abspath $(plain)/hookwright) HW_FAULT=$(abspath $(FAULT_SO)) HW_SAN='$(SAN)' \
-              HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain)' CC='$(CC)'
-RUN         = @$(TEST_ENV) tests/run $(RUNFLAGS)
+              HW_ENTER=$(abspath $(ENTER)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain)' CC='$(CC)'
+RUN         = @$(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS)
 
-check: $(UNIT) $(FUZZ) $(O)/hookwright $(plain)/hookwright $(FAULT_SO) ## as test, but installs nothing
+check: $(UNIT) $(FUZZ) $(O)/hookwright $(plain)/hookwright $(FAULT_SO) $(ENTER) ## as test, but installs nothing
 	$(RUN) $(LINT) $(UNIT) $(FUZZ) $(FAULT) $(E2E) $(INSTALLED)
-check-lint: $(plain)/hookwright ## layers, purity and the other rules of the source
+check-lint: $(plain)/hookwright $(ENTER) ## layers, purity and the other rules of the source
 	$(RUN) $(LINT)
-check-unit: $(UNIT) ## unit tests: one program for each module
+check-unit: $(UNIT) $(ENTER) ## unit tests: one program for each module
 	$(RUN) $(UNIT)
-check-fuzz: $(FUZZ) ## replay the fuzz corpora
+check-fuzz: $(FUZZ) $(ENTER) ## replay the fuzz corpora
 	$(RUN) $(FUZZ)
-check-e2e: $(O)/hookwright ## the program on real bundles, with runc and crun
+check-e2e: $(O)/hookwright $(ENTER) ## the program on real bundles, with runc and crun
 	$(RUN) $(E2E)
-check-fault: $(plain)/hookwright $(FAULT_SO) ## fail every allocation and every write once
+check-fault: $(plain)/hookwright $(FAULT_SO) $(ENTER) ## fail every allocation and every write once
 	$(RUN) $(FAULT)
-check-kill: $(plain)/hookwright ## 500 runs killed at random moments
-	@HW_KILLS=500 $(TEST_ENV) tests/run $(RUNFLAGS) tests/fault/test-kill.py
-check-install: $(plain)/hookwright ## a staged install and a program built on it
+check-kill: $(plain)/hookwright $(ENTER) ## 500 runs killed at random moments
+	@HW_KILLS=500 $(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS) tests/fault/test-kill.py
+check-install: $(plain)/hookwright $(ENTER) ## a staged install and a program built on it
 	$(RUN) $(INSTALLED)
 
 bench: ## time and memory against the targets; installs what is missing
 	@tests/setup bench
-	@$(MAKE) --no-print-directory all
-	@HOOKWRIGHT=$(abspath $(O)/hookwright) tests/bench/bench.sh
+	@$(MAKE) --no-print-directory $(PARALLEL) all $(ENTER)
+	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/bench/bench.sh
 
 fuzz: ## fuzz one target with clang: make fuzz TARGET=json ARGS=-max_total_time=60
 	@mkdir -p build-fuzz/corpus-$(TARGET)

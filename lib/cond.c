@@ -576,18 +576,28 @@ static enum truth combine(enum cond_key key, enum truth sum, enum truth one)
 	return key == COND_ANY ? kleene_or(sum, one) : kleene_and(sum, kleene_not(one));
 }
 
-static int eval_subs(struct run *run, const struct cond_term *t, unsigned depth, struct answer *ret)
+/* The lines of one part of a combinator: [from, to) of the run's lines. */
+struct part {
+	size_t from, to;
+};
+
+static int eval_subs(struct run *run, const struct cond_term *t, unsigned depth, struct answer *ret,
+		     struct part parts[3])
 {
 	const enum truth settles = t->key == COND_ANY ? YES : NO;
 	enum truth sum = t->key == COND_ANY ? NO : YES;
 	size_t yes = 0;
 
 	for (size_t i = 0; i < t->n && !settled(run, sum, settles); i++) {
+		struct part part = { run->lines ? run->lines->n : 0, 0 };
 		enum truth one;
 		int r = eval_conjunction(run, &t->subs[i], depth + 1, &one);
 
 		if (r < 0)
 			return r;
+		part.to = run->lines ? run->lines->n : 0;
+		if (parts[one].to == 0)
+			parts[one] = part;
 		sum = combine(t->key, sum, one);
 		yes += one == YES;
 	}
@@ -595,11 +605,45 @@ static int eval_subs(struct run *run, const struct cond_term *t, unsigned depth,
 		      yes == 1 ? "s" : "", sum == UNKNOWN ? ", others are unknown" : "");
 }
 
+/* What "1 of 2 holds" means: a part holds by all of its facts, and fails by the first that does. */
+static const char *guilty_facts(struct run *run, const struct cond_line *whole, enum truth guilty,
+				const struct cond_lines *lines, const struct part *part)
+{
+	struct text out = { 0 };
+	bool any = false;
+
+	text_puts(&out, whole->fact);
+	for (size_t i = part->from; i < part->to && (guilty == YES || !any); i++) {
+		if (lines->items[i].depth != whole->depth + 1 || lines->items[i].value != guilty)
+			continue;
+		text_printf(&out, "%s%s", any ? "; " : ": ", lines->items[i].fact);
+		any = true;
+	}
+	return kept(run->ctx->arena, &out);
+}
+
+static int blame_whole(struct run *run, const struct cond_term *t, struct cond_line *line,
+		       const struct cond_lines *lines, const struct part parts[3])
+{
+	enum truth guilty = line->value;
+
+	if (t->key == COND_NONE && guilty == NO)
+		guilty = YES;
+	line->text = whole_text(run, t);
+	line->fact = guilty_facts(run, line, guilty, lines, &parts[guilty]);
+	if (!line->text || !line->fact)
+		return error_oom(run->err);
+	blame(run, line);
+	return 0;
+}
+
 /* Of "all" the guilty term is the one inside; of "any" and "none" it is the whole. */
 static int eval_combinator(struct run *run, const struct cond_term *t, unsigned depth,
 			   enum truth *ret)
 {
 	const size_t at = run->lines ? run->lines->n : 0;
+	struct part parts[3] = { 0 };
+	struct cond_lines own = { 0 };
 	struct run inner = *run;
 	struct cond_line line;
 	struct answer answer = { UNKNOWN, "" };
@@ -609,8 +653,10 @@ static int eval_combinator(struct run *run, const struct cond_term *t, unsigned 
 	if (r == 0 && run->lines)
 		r = add_line(run->ctx->arena, run->lines, &line, run->err);
 	inner.blamed = run->blamed || t->key != COND_ALL;
+	if (!run->lines && !run->blamed && t->key != COND_ALL)
+		inner.lines = &own;
 	if (r == 0)
-		r = eval_subs(&inner, t, depth, &answer);
+		r = eval_subs(&inner, t, depth, &answer, parts);
 	if (r < 0)
 		return r;
 	line.value = *ret = answer.value;
@@ -620,9 +666,7 @@ static int eval_combinator(struct run *run, const struct cond_term *t, unsigned 
 	run->blamed = run->blamed || (t->key == COND_ALL && inner.blamed);
 	if (answer.value == YES || run->blamed)
 		return 0;
-	line.text = whole_text(run, t);
-	blame(run, &line);
-	return line.text ? 0 : error_oom(run->err);
+	return blame_whole(run, t, &line, inner.lines, parts);
 }
 
 static int eval_term(struct run *run, const struct cond_term *t, unsigned depth, enum truth *ret)

@@ -65,7 +65,7 @@ static int read_followed(const struct target *t, char **ret, size_t *len, struct
 	if (r < 0)
 		return r;
 	if (place.is_dir)
-		r = error_set(err, EISDIR, IN(t->path), NULL, "cannot read: %m");
+		r = error_set(err, EINVAL, IN(t->path), NULL, "not a regular file but a directory");
 	else if (!is_null_device(&place.st))
 		r = read_at(t, place.dir, place.name, O_NOFOLLOW, ret, len, err);
 	close(place.dir);
@@ -108,7 +108,8 @@ int config_read_file(const struct trust *trust, enum trust_level level, const ch
 	int r = read_target(&target, ret, len, err);
 
 	if (r == 0 && !*ret)
-		return error_set(err, EINVAL, IN(path), NULL, "not a regular file");
+		return error_set(err, EINVAL, IN(path), NULL,
+				 "not a regular file but a character device");
 	return r;
 }
 

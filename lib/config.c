@@ -155,6 +155,9 @@ static int find_settings(const struct config_world *world, const struct hw_optio
 		if (!files[i].path)
 			return error_oom(err);
 		r = read_settings(world, arena, files[i].level, files[i].path, ret, err);
+		if (r == -EACCES && files[i].level == TRUST_USER)
+			return error_set(err, EACCES, IN(files[i].path),
+					 "correct HOME or XDG_CONFIG_HOME", "cannot open: %m");
 		if (r != -ENOENT && r != -ENOTDIR)
 			return r;
 	}

@@ -47,7 +47,7 @@ struct type {
 	decode_fn *decode;
 	check_fn *check;     /* of a text, or of a map's key; may be NULL */
 	size_t size;	     /* of what @decode fills, where it is an item */
-	const char *pattern; /* ECMA-262, for the schema; may be NULL */
+	const char *pattern; /* ECMA-262, for the schema; NULL: any text */
 	long long min, max;
 	const struct word *words;
 	const struct field *fields;
@@ -117,6 +117,7 @@ decode_fn decode_map; /* struct array; items are decoded from the values, which 
 /* Texts that several tables use. */
 check_fn check_path;	 /* absolute, not "/", no slash at the end, at most 4095 bytes */
 check_fn check_variable; /* name of an environment variable */
-#define PATH_PATTERN	 "^(?![\\s\\S]*[\\n\\r\\t])/.*[^/]$"
+#define NO_NUL_PATTERN	 "^[^\\u0000]*$"
+#define PATH_PATTERN	 "^(?![\\s\\S]*[\\n\\r\\t\\u0000])/.*[^/]$"
 #define VARIABLE_PATTERN "^[A-Za-z_][A-Za-z0-9_]*$"
 #define PATH_BYTES_MAX	 4095

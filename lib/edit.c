@@ -413,17 +413,12 @@ static void append_elements(struct editor *e, uint32_t last, size_t from)
 {
 	const struct layout l = layout_of_element(e, last);
 
-	if (from == e->n_appends)
-		return;
 	splice(e, e->doc->tokens[last].end, e->doc->tokens[last].end);
 	for (size_t i = from; i < e->n_appends; i++) {
 		struct writer w = write_with(e, &l);
 
 		text_add(&e->out, ",", 1);
-		if (l.separator.len > 0)
-			put(&w, l.separator);
-		else if (l.lines)
-			put_break(&w);
+		put(&w, l.separator);
 		put_hook(&w, e->appends[i].hook);
 	}
 }

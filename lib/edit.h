@@ -18,7 +18,9 @@
  * their own, the same indent, newline (LF or CRLF) and space after the colon.
  *
  * @doc's root must be an object; hooks and the stage must be absent, null or of the right type
- * (spec_parse() refuses others). -ENOMEM; -EFBIG if the new text exceeds JSON_SIZE_MAX.
+ * (spec_parse() refuses others). The hooks' strings must be UTF-8; quotes, backslashes and control
+ * characters in them are escaped. -ENOMEM; -EFBIG if the new text exceeds JSON_SIZE_MAX; *@ret and
+ * *@ret_len are untouched then.
  */
 int edit_hooks(const struct json *doc, const struct change *changes, size_t n_changes, char **ret,
 	       size_t *ret_len, struct hw_error *err) MUST_CHECK;

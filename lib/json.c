@@ -28,8 +28,8 @@ static int32_t next_escape(struct cursor *c)
 	}
 	high = hex4(c->p + 2, c->end);
 	c->p += 6;
-	if (high >= 0xd800 && high <= 0xdbff && c->end - c->p >= 6 && c->p[0] == '\\' &&
-	    c->p[1] == 'u')
+	/* Behind the last character stands the quote. */
+	if (high >= 0xd800 && high <= 0xdbff && c->p[0] == '\\' && c->p[1] == 'u')
 		low = hex4(c->p + 2, c->end);
 	if (low < 0xdc00 || low > 0xdfff)
 		return high;

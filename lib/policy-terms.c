@@ -103,7 +103,7 @@ static const struct type ere = {
 	.shape = SHAPE_TEXT,
 	.decode = decode_pattern,
 	.size = sizeof(struct cond_pattern),
-	.pattern = "^(?![\\s\\S]*\\n$)[\\s\\S]",
+	.pattern = "^(?![\\s\\S]*(\\n$|\\u0000))[\\s\\S]",
 	.max = REGEX_SOURCE_MAX,
 	.define = "expression",
 };
@@ -112,7 +112,7 @@ static const struct type named_ere = {
 	.shape = SHAPE_TEXT,
 	.decode = decode_named_pattern,
 	.size = sizeof(struct cond_pattern),
-	.pattern = "^(?![\\s\\S]*\\n$)[\\s\\S]",
+	.pattern = "^(?![\\s\\S]*(\\n$|\\u0000))[\\s\\S]",
 	.max = REGEX_SOURCE_MAX,
 	.define = "expression",
 };
@@ -130,7 +130,7 @@ static const struct type annotations = {
 	.shape = SHAPE_MAP,
 	.decode = decode_map,
 	.check = check_annotation,
-	.pattern = "^.",
+	.pattern = "^[^\\u0000]{1,256}$", /* ANNOTATION_MAX */
 	.min = 1,
 	.max = ITEMS_MAX,
 	.item = &named_ere,
@@ -220,7 +220,7 @@ static const struct type destination = {
 	.decode = decode_text,
 	.check = check_destination,
 	.size = sizeof(const char *),
-	.pattern = "^/$|^(?!.*/\\.\\.(/|$))(?![\\s\\S]*[\\n\\r\\t])/.*[^/]$",
+	.pattern = "^/$|^(?!.*/\\.\\.(/|$))(?![\\s\\S]*[\\n\\r\\t\\u0000])/.*[^/]$",
 	.max = PATH_BYTES_MAX,
 	.hint = "write an absolute path",
 };

@@ -216,7 +216,7 @@ static int check_env(struct judge *j, const struct file *f, const struct script 
 				    "%s asks env for one program '%s': the kernel does not split "
 				    "it",
 				    f->what, command);
-	next->asker = f->what;
+	next->asker = f->path;
 	next->command = arena_strdup(j->arena, command);
 	return next->command ? 0 : error_oom(j->err);
 }
@@ -337,6 +337,35 @@ static bool changes_identity(const struct judge *j, const struct file *f, const 
 	       ((found->mode & S_ISGID) && (found->mode & S_IXGRP) && found->gid != who->gid);
 }
 
+/*
+ * noNewPrivileges does not spare a file that wants capabilities at once: the kernel refuses it
+ * where one is missing, and otherwise has ld.so ignore the environment of all but root. Whether
+ * its mount is nosuid or its user namespace another one is not looked at: hence only a doubt.
+ */
+static int check_file_capabilities(struct judge *j, const struct file *f, const struct creds *who,
+				   bool dynamic)
+{
+	const char *hint = "remove its file capabilities (setcap -r), or add them to "
+			   "process.capabilities.bounding";
+	struct file_capabilities caps;
+
+	if (f->found.kind != FOUND_FILE)
+		return 0;
+	if (view_file_capabilities(j->view, &f->found, &caps) < 0)
+		return judge_doubt(j, f->path, NULL, "the file capabilities of %s cannot be read",
+				   f->what);
+	if (caps.effective && (caps.permitted & ~j->spec->capabilities.bounding))
+		return judge_doubt(j, f->path, hint,
+				   "%s has file capabilities that the container may not have: the "
+				   "kernel does not run it",
+				   f->what);
+	if (caps.any && dynamic && who->uid != 0)
+		return judge_doubt(j, f->path, "remove its file capabilities (setcap -r)",
+				   "%s has file capabilities: its libraries are not followed",
+				   f->what);
+	return 0;
+}
+
 static const char *loader_hint(const char *path)
 {
 	static const char *const hints[] = {
@@ -420,6 +449,9 @@ static int check_elf_program(struct judge *j, struct file *f, const struct step 
 
 	/* Without segments, what is left to be doubted is more than what could be judged. */
 	if (r < 0 || judge_is_over(j) || elf.n_loads == 0)
+		return r;
+	r = check_file_capabilities(j, f, &step->who, elf.has_interpreter);
+	if (r < 0)
 		return r;
 	if (elf.has_interpreter)
 		r = check_dynamic(j, f, &elf, &step->who, &n_libraries);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "defuse.h"
 #include "report.h"
 
 /* Column at which the fact behind a condition starts, counted from the term. */
@@ -31,6 +32,16 @@ static const char *const truth_colours[] = {
 };
 
 /* ---- findings ---- */
+
+/* For what comes from config.json or the image; facts and messages are harmless already. */
+static void put_safe(struct text *out, const char *s)
+{
+	const size_t start = out->len;
+
+	text_puts(out, s);
+	if (!out->failed)
+		defuse(out->data + start);
+}
 
 static void put_where(struct text *out, struct where at)
 {
@@ -176,8 +187,10 @@ static void put_candidates(const struct page *p, const struct decision *d)
 static void put_strings(const struct page *p, const char *title, const char *const *items, size_t n)
 {
 	text_printf(p->out, "    %-8s", title);
-	for (size_t i = 0; i < n; i++)
-		text_printf(p->out, "%s%s", i ? " " : "", items[i]);
+	for (size_t i = 0; i < n; i++) {
+		text_puts(p->out, i ? " " : "");
+		put_safe(p->out, items[i]);
+	}
 	text_puts(p->out, "\n");
 }
 
@@ -257,10 +270,12 @@ void report_explain(struct text *out, const struct report_input *in, bool colour
 	const struct spec *spec = in->spec;
 
 	text_printf(out, "bundle   %s\n", in->bundle);
-	text_printf(out, "rootfs   %s%s\n", spec->root_path,
-		    spec->root_readonly ? " (read-only)" : "");
-	text_printf(out, "process  uid %u, gid %u: %s\n", spec->uid, spec->gid,
-		    spec->args.n ? spec->args.items[0] : "(no args)");
+	text_puts(out, "rootfs   ");
+	put_safe(out, spec->root_path);
+	text_puts(out, spec->root_readonly ? " (read-only)" : "");
+	text_printf(out, "\nprocess  uid %u, gid %u: ", spec->uid, spec->gid);
+	put_safe(out, spec->args.n ? spec->args.items[0] : "(no args)");
+	text_puts(out, "\n");
 	text_printf(out, "runtime  %s\n", in->runtime ? in->runtime : "not told");
 	if (in->plan->n_decisions == 0)
 		text_puts(out, "\nno policy is loaded\n");

@@ -62,8 +62,7 @@ static cJSON *of_text(struct maker *m, const struct type *type)
 
 	/* In characters, where the loader counts bytes: it refuses more, never less. */
 	add_number(m, o, "maxLength", type->max);
-	if (type->pattern)
-		add_text(m, o, "pattern", type->pattern);
+	add_text(m, o, "pattern", type->pattern ? type->pattern : NO_NUL_PATTERN);
 	return o;
 }
 

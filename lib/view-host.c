@@ -17,6 +17,7 @@
 #define PROC_MAGIC   0x9fa0
 #define AUTOFS_MAGIC 0x0187
 
+/* statx(2) of the object itself, or -errno. */
 static int look(int fd, struct statx *st)
 {
 	return statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_MNT_ID,
@@ -155,10 +156,11 @@ int host_reader(struct view *v, struct node *n)
 
 static int failed(struct view *v, struct node *dir, const char *name, int errnum, struct node **ret)
 {
-	const char *path = node_path(v, dir);
+	const char *path;
 
 	if (errnum == ENOENT || errnum == ENOMEM)
 		return -errnum;
+	path = node_path(v, dir);
 	if (!path)
 		return -ENOMEM;
 	if (errnum == ESTALE)
@@ -177,47 +179,52 @@ const char *host_pseudo(int fd)
 	struct statfs fs;
 
 	if (fstatfs(fd, &fs) < 0)
-		return "a file system that cannot be asked for its type";
+		return "on a file system that does not tell its type";
 	if (fs.f_type == PROC_MAGIC)
-		return "the host's proc";
+		return "on the host's proc";
 	if (fs.f_type == AUTOFS_MAGIC)
-		return "an automount point";
+		return "on an automount point";
 	return NULL;
 }
 
-/* NULL with *@why untouched: nothing is known against looking. */
-static int crossed(struct view *v, struct node *dir, const char *name, int fd,
-		   const struct statx *st, const char **why)
+/*
+ * Whether the object at @fd, called @name in @dir, is hidden from us: *@why says by what, NULL if
+ * it is not. A host mount on it is part of a recursive bind; under another one the container sees
+ * the directory beneath, which from here nobody can.
+ */
+static int hidden(struct view *v, struct node *dir, const char *name, int fd,
+		  const struct statx *st, const char **why)
 {
-	const char *pseudo;
 	bool told = st->stx_mask & STATX_MNT_ID;
-	bool other = dir->dev_major != st->stx_dev_major || dir->dev_minor != st->stx_dev_minor ||
-		     dir->mount_id != (told ? st->stx_mnt_id : 0);
-	const char *path;
+	bool crossed = dir->dev_major != st->stx_dev_major || dir->dev_minor != st->stx_dev_minor ||
+		       dir->mount_id != (told ? st->stx_mnt_id : 0);
+	const char *what = NULL, *tail = dir->mount->label, *path;
 
-	if (!other && (told || dir->mount->recursive || !S_ISDIR(st->stx_mode)))
+	if (crossed && !dir->mount->recursive) {
+		what = "beneath a mount of the host, which is no part of ";
+	} else if (crossed) {
+		what = host_pseudo(fd);
+		tail = ", which is not looked into";
+	} else if (!told && !dir->mount->recursive && S_ISDIR(st->stx_mode)) {
+		what = "perhaps beneath a mount of the host (Linux before 5.8 does not tell) in ";
+	}
+	if (!what)
 		return 0;
 	path = node_path(v, dir);
-	if (!path)
-		return -ENOMEM;
-	path = streq(path, "/") ? "" : path;
-	pseudo = other ? host_pseudo(fd) : NULL;
-	if (!dir->mount->recursive && !other)
-		*why = arena_printf(v->arena,
-				    "whether a host mount stands on %s/%s is not known: this "
-				    "kernel is older than Linux 5.8",
-				    path, name);
-	else if (!dir->mount->recursive)
-		*why = arena_printf(v->arena,
-				    "%s is not recursive and shows what lies beneath the host's "
-				    "mount on %s/%s",
-				    dir->mount->label, path, name);
-	else if (pseudo)
-		*why = arena_printf(v->arena, "%s/%s is on %s, which is not looked into", path,
-				    name, pseudo);
-	else
-		return 0;
+	if (path)
+		*why = arena_printf(v->arena, "%s/%s is %s%s", streq(path, "/") ? "" : path, name,
+				    what, tail);
 	return *why ? 0 : -ENOMEM;
+}
+
+enum truth host_protects_links(void)
+{
+	auto_close int fd = open("/proc/sys/fs/protected_symlinks", O_RDONLY | O_CLOEXEC);
+	char value;
+
+	if (fd < 0 || read(fd, &value, 1) != 1)
+		return UNKNOWN;
+	return value == '0' ? NO : YES;
 }
 
 int host_child(struct view *v, struct node *dir, const char *name, size_t len, struct node **ret)
@@ -234,7 +241,7 @@ int host_child(struct view *v, struct node *dir, const char *name, size_t len, s
 	fd = open_beneath(at, component, &st);
 	if (fd < 0)
 		return failed(v, dir, component, -fd, ret);
-	r = crossed(v, dir, component, fd, &st, &why);
+	r = hidden(v, dir, component, fd, &st, &why);
 	if (r < 0)
 		return r;
 	if (why)

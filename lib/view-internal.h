@@ -15,7 +15,7 @@
 #define VIEW_NAME_MAX	255u
 #define VIEW_LINKS_MAX	40
 #define VIEW_NODES_MAX	262144u /* a bound on memory against hostile configurations */
-#define VIEW_MOUNTS_MAX 16384u	/* as VIEW_NODES_MAX, and on time */
+#define VIEW_MOUNTS_MAX 4096u	/* as VIEW_NODES_MAX, and on time */
 #define VIEW_COPIES_MAX 16u	/* copies of copies: they are recursion */
 #define VIEW_FDS	32	/* descriptors held at a time */
 
@@ -98,6 +98,7 @@ struct view {
 	struct node *limit; /* stands for every node over VIEW_NODES_MAX */
 	struct node *slots[VIEW_FDS];
 	uint64_t used[VIEW_FDS], clock;
+	bool no_memory;			  /* noticed where there is no way to return it */
 	bool own_ids_read, own_ids_whole; /* whether this process sees every id as it is */
 };
 
@@ -157,6 +158,9 @@ int host_flags(struct view *v, struct node *n, unsigned long *ret) MUST_CHECK; /
 /* A descriptor of @source; then, which takes it over, the root node of @mount. */
 int host_open_source(struct view *v, const char *source) MUST_CHECK;
 int host_root(struct view *v, struct vmount *mount, int fd) MUST_CHECK;
+
+/* fs.protected_symlinks; UNKNOWN if it cannot be read. */
+enum truth host_protects_links(void);
 
 /* What kind of file system must not be looked into, or NULL. */
 const char *host_pseudo(int fd);

@@ -125,23 +125,22 @@ static int misplaced(struct view *v, const struct vmount *m, int r, const struct
 
 /*
  * Where @path is, made if it is missing. 0, 1 when it is settled that nothing is known there,
- * or -ENOMEM. crun resolves ".." as the kernel does, runc from 1.2 on before it looks at links.
+ * or -ENOMEM. What is made is a directory even for a file: nobody sees what is covered. crun
+ * resolves ".." as the kernel does, runc from 1.2 on before it looks at links.
  */
-static int place(struct view *v, const struct vmount *m, const char *path, unsigned flags,
-		 struct node **ret)
+static int place(struct view *v, const struct vmount *m, const char *path, struct node **ret)
 {
 	struct walk_result where, other;
 	const char *lexical, *why;
-	int r = view_walk(v, view_root(v), path, flags, NULL, NULL, &where);
+	int r = view_walk(v, view_root(v), path, WALK_MAKE_DIR, NULL, NULL, &where);
 
+	other = where;
 	if (r == 0 && has_dotdot(path) && v->runtime != RUNTIME_CRUN) {
 		lexical = clean(v->arena, path);
-		r = lexical ? view_walk(v, view_root(v), lexical, flags, NULL, NULL, &other)
+		r = lexical ? view_walk(v, view_root(v), lexical, WALK_MAKE_DIR, NULL, NULL, &other)
 			    : -ENOMEM;
 		if (r < 0)
 			where = other;
-	} else {
-		other = where;
 	}
 	if (r < 0) {
 		r = misplaced(v, m, r, &where);
@@ -214,7 +213,7 @@ static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount 
 	pseudo = host_pseudo(fd);
 	if (pseudo)
 		return root_opaque(v, m,
-				   arena_printf(v->arena, "%s shows %s, which is not looked into",
+				   arena_printf(v->arena, "%s is %s, which is not looked into",
 						m->label, pseudo));
 	return host_root(v, m, TAKE_FD(fd));
 }
@@ -303,15 +302,13 @@ static int mount_one(struct view *v, size_t i)
 	size_t before = v->n_nodes;
 	struct node *at;
 	struct vmount *m;
-	bool file;
 	int r = describe(v, i, &m);
 
 	if (r == 0)
 		r = prepare(v, m, spec);
 	if (r < 0)
 		return r == -E2BIG ? lose_to_limit(v) : r;
-	file = m->root && m->root->backing == HOST && !S_ISDIR(m->root->mode);
-	r = place(v, m, spec->destination, file ? WALK_MAKE_FILE : WALK_MAKE_DIR, &at);
+	r = place(v, m, spec->destination, &at);
 	if (r != 0)
 		return r < 0 ? r : 0;
 	if (at == v->rootfs->root)
@@ -371,21 +368,22 @@ static int fill_dev(struct view *v, struct node *dev)
 	return r;
 }
 
-/* A bind on /dev is left as it is, by both runtimes. */
-static bool dev_is_bound(struct view *v)
+/* A bind on /dev is left as it is, by both runtimes. 1, 0 or -ENOMEM. */
+static int dev_is_bound(struct view *v)
 {
 	for (size_t i = 0; i < v->spec->n_mounts; i++) {
 		const struct spec_mount *m = &v->spec->mounts[i];
 		struct mount_options options;
+		const char *path;
 
-		if (!starts_with(m->destination, "/dev") ||
-		    m->destination[4 + strspn(m->destination + 4, "/")])
-			continue;
 		mount_options_parse(m, &options);
-		if (options.bind)
-			return true;
+		if (!options.bind)
+			continue;
+		path = clean(v->arena, m->destination);
+		if (!path || streq(path, "/dev"))
+			return path ? 1 : -ENOMEM;
 	}
-	return false;
+	return 0;
 }
 
 static int make_device(struct view *v, const char *path)
@@ -404,10 +402,10 @@ static int make_device(struct view *v, const char *path)
 static int make_devices(struct view *v)
 {
 	struct walk_result dev;
-	int r;
+	int r = dev_is_bound(v);
 
-	if (dev_is_bound(v))
-		return 0;
+	if (r != 0)
+		return r < 0 ? r : 0;
 	r = view_walk(v, view_root(v), "/dev", WALK_FOLLOW, NULL, NULL, &dev);
 	if (r == 0 && dev.at->backing != OPAQUE && S_ISDIR(dev.at->mode))
 		r = fill_dev(v, dev.at);

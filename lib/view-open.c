@@ -64,6 +64,8 @@ static int open_rootfs(struct view *v, const char *bundle, struct hw_error *err)
 		r = -ENOTDIR;
 	if (r == 0)
 		return 0;
+	if (r == -ENOMEM)
+		return error_oom(err);
 	return error_set(err, -r, IN(bundle), "unpack or mount the rootfs, or correct 'root.path'",
 			 "cannot open the rootfs '%s': %m", path);
 }
@@ -214,10 +216,10 @@ enum truth view_may(struct view *v, const struct found *found, const struct cred
 		    unsigned what, const char **reason)
 {
 	struct node *n = node_of(v, found);
-	enum truth may = node_may(v, n, who, what);
+	enum truth may = who ? node_may(v, n, who, what) : YES;
 
 	if (may != YES)
-		*reason = node_may_text(v, n, who, what, may, NULL);
+		*reason = v->no_memory ? NULL : node_may_text(v, n, who, what, may, NULL);
 	return may;
 }
 
@@ -231,52 +233,57 @@ enum truth view_mount_writable(struct view *v, const struct found *found, const 
 	return node_mount_writable(v, node_of(v, found), reason);
 }
 
-/* Attributes of chattr(1): an immutable file takes no write, in an append-only directory nothing
- * can be renamed over. */
-static const char *attribute_refuses(struct node *n)
+/*
+ * What takes no write whatever its mode, NULL if nothing speaks against it. In an append-only
+ * directory nothing can be renamed over.
+ */
+static const char *takes_no_write(const struct node *n, enum found_kind kind)
 {
-	struct node *base = node_base(n);
+	uint64_t attributes = n->backing == HOST ? n->attributes : 0;
 
-	if (n->backing != HOST || !(base->attributes & (ATTRIBUTE_IMMUTABLE | ATTRIBUTE_APPEND)))
-		return NULL;
-	return base->attributes & ATTRIBUTE_IMMUTABLE ? "is immutable (chattr +i)"
-						      : "is append-only (chattr +a)";
+	if (kind == FOUND_SPECIAL)
+		return "is a FIFO or socket";
+	if (attributes & ATTRIBUTE_IMMUTABLE)
+		return "is immutable (chattr +i)";
+	return attributes & ATTRIBUTE_APPEND ? "is append-only (chattr +a)" : NULL;
+}
+
+static enum truth both(enum truth a, enum truth b)
+{
+	if (a == NO || b == NO)
+		return NO;
+	return a == YES && b == YES ? YES : UNKNOWN;
 }
 
 static enum truth node_writable(struct view *v, struct node *n, const struct found *f,
 				const struct creds *who, const char **reason)
 {
 	unsigned what = f->kind == FOUND_DIR ? MAY_WRITE | MAY_EXEC : MAY_WRITE;
-	const char *attribute = attribute_refuses(n), *why = NULL;
-	enum truth may, mount;
+	const char *refusal = takes_no_write(n, f->kind), *why = NULL;
+	enum truth may, mount = YES, value;
 
-	if (f->kind == FOUND_SPECIAL) {
-		*reason = arena_printf(v->arena, "%s is a FIFO or socket", f->path);
+	if (refusal) {
+		*reason = arena_printf(v->arena, "%s %s", f->path, refusal);
 		return NO;
 	}
-	if (attribute) {
-		*reason = arena_printf(v->arena, "%s %s", f->path, attribute);
-		return NO;
-	}
-	mount = node_mount_writable(v, n, &why);
 	/* A device is written, not the file system that it stands in. */
-	if (f->kind == FOUND_DEVICE && !n->mount->masked)
-		mount = YES;
+	if (f->kind != FOUND_DEVICE || n->mount->masked)
+		mount = node_mount_writable(v, n, &why);
 	may = node_may(v, n, who, what);
-	if (mount == YES && may == YES)
+	value = both(may, mount);
+	if (value == YES)
 		*reason = arena_printf(v->arena, "uid %u may write %s%s", who->uid,
 				       f->kind == FOUND_DIR ? "to directory " : "", f->path);
-	else if (may == NO || (mount != NO && may != YES))
+	else if (may == value)
 		*reason = node_may_text(v, n, who, what, may, f->path);
+	else if (!why)
+		*reason = NULL;
+	else if (value == NO)
+		*reason = arena_printf(v->arena, "%s cannot be written: %s", f->path, why);
 	else
-		*reason =
-			arena_printf(v->arena, "%s cannot be written: %s", f->path, why ? why : "");
-	if (mount == UNKNOWN && may == YES)
 		*reason = arena_printf(v->arena, "whether %s can be written is not known: %s",
-				       f->path, why ? why : "");
-	if (may == NO || mount == NO)
-		return NO;
-	return may == YES && mount == YES ? YES : UNKNOWN;
+				       f->path, why);
+	return value;
 }
 
 int view_writable(struct view *v, const char *path, const struct creds *who, enum truth *ret,
@@ -293,7 +300,7 @@ int view_writable(struct view *v, const char *path, const struct creds *who, enu
 		*ret = NO;
 	else
 		*ret = node_writable(v, node_of(v, &f), &f, who, reason);
-	return *reason ? 0 : error_oom(err);
+	return *reason && !v->no_memory ? 0 : error_oom(err);
 }
 
 ssize_t view_read(struct view *v, const struct found *found, uint64_t offset, void *buf, size_t len)

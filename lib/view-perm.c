@@ -117,7 +117,7 @@ static void read_acl(struct view *v, struct node *n)
 {
 	char self[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
 	int fd = host_fd(v, n);
-	auto_free unsigned char *buf = NULL;
+	unsigned char *buf;
 	ssize_t len;
 
 	n->acl_state = ACL_UNREADABLE;
@@ -129,15 +129,50 @@ static void read_acl(struct view *v, struct node *n)
 		n->acl_state = ACL_NONE;
 	if (len < ACL_HEADER || len > ACL_SIZE_MAX)
 		return;
-	buf = malloc((size_t)len);
+	buf = arena_alloc(v->arena, (size_t)len, 1);
+	v->no_memory = v->no_memory || !buf;
 	if (!buf || getxattr(self, "system.posix_acl_access", buf, (size_t)len) != len)
 		return;
 	if (little(buf, 4) != 2 || (len - ACL_HEADER) % ACL_ENTRY != 0)
 		return;
-	n->acl = (unsigned char *)arena_strndup(v->arena, (char *)buf, (size_t)len);
+	n->acl = buf;
 	n->acl_len = (size_t)len;
-	if (n->acl)
-		n->acl_state = ACL_PRESENT;
+	n->acl_state = ACL_PRESENT;
+}
+
+/* Headers of struct vfs_cap_data in linux/capability.h: revision 1 has 32 capabilities only. */
+#define CAPS_HEADER    4
+#define CAPS_SET       4
+#define CAPS_SIZE_MAX  24
+#define CAPS_EFFECTIVE 1U
+
+int view_file_capabilities(struct view *v, const struct found *found, struct file_capabilities *ret)
+{
+	char self[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+	struct node *n = inode_of(v->nodes[found->node]);
+	unsigned char buf[CAPS_SIZE_MAX];
+	ssize_t len;
+	int fd;
+
+	*ret = (struct file_capabilities){ 0 };
+	if (n->backing != HOST)
+		return 0;
+	fd = host_fd(v, n);
+	if (fd < 0)
+		return fd;
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	len = getxattr(self, "security.capability", buf, sizeof(buf));
+	if (len < 0)
+		return errno == ENODATA || errno == ENOTSUP ? 0 : -errno;
+	if (len < CAPS_HEADER + 2 * CAPS_SET)
+		return -EINVAL;
+	ret->any = true;
+	ret->effective = little(buf, 4) & CAPS_EFFECTIVE;
+	ret->permitted = little(buf + CAPS_HEADER, CAPS_SET);
+	if (len >= CAPS_HEADER + 4 * CAPS_SET)
+		ret->permitted |= (uint64_t)little(buf + CAPS_HEADER + 2 * CAPS_SET, CAPS_SET)
+				  << 32;
+	return 0;
 }
 
 static unsigned acl_mask(const struct node *n)

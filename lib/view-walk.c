@@ -106,7 +106,7 @@ static int may_search(struct walk *w)
 	may = w->who ? node_may(w->v, w->at, w->who, MAY_EXEC) : YES;
 	if (may == YES)
 		return 0;
-	path = node_path(w->v, w->at);
+	path = w->v->no_memory ? NULL : node_path(w->v, w->at);
 	return fail(w, may == NO ? EACCES : EAGAIN,
 		    path ? node_may_text(w->v, w->at, w->who, MAY_EXEC, may, path) : NULL);
 }
@@ -193,7 +193,32 @@ static int too_many_links(struct walk *w, struct node *link)
 					VIEW_LINKS_MAX, path));
 }
 
-static int follow(struct walk *w, struct node *link)
+/* fs.protected_symlinks (proc_sys_fs(5)): the last link of a path is not followed out of a sticky
+ * directory that everybody may write, unless its owner is whoever follows, or the directory's. */
+static int protected_link(struct walk *w, struct node *link, const char *path)
+{
+	const mode_t shared = S_ISVTX | S_IWOTH;
+	uint32_t uid, dir_uid, gid;
+	enum truth on;
+
+	if (!w->who || (w->at->mode & shared) != shared)
+		return 0;
+	node_owner(w->v, link, &uid, &gid);
+	node_owner(w->v, w->at, &dir_uid, &gid);
+	if (uid != UINT32_MAX && (uid == w->who->uid || uid == dir_uid))
+		return 0;
+	on = uid == UINT32_MAX ? UNKNOWN : host_protects_links();
+	if (on == NO)
+		return 0;
+	return fail(w, on == YES ? EACCES : EAGAIN,
+		    arena_printf(w->v->arena,
+				 on == YES ? "fs.protected_symlinks forbids uid %u to follow %s"
+					   : "whether fs.protected_symlinks lets uid %u follow %s "
+					     "is not known",
+				 w->who->uid, path));
+}
+
+static int follow(struct walk *w, struct node *link, bool last)
 {
 	struct view *v = w->v;
 	const char *path = node_path(v, link), *target;
@@ -201,6 +226,11 @@ static int follow(struct walk *w, struct node *link)
 
 	if (!path || r == -ENOMEM)
 		return -ENOMEM;
+	if (r == 0 && last) {
+		r = protected_link(w, link, path);
+		if (r < 0)
+			return r;
+	}
 	if (r < 0) {
 		errno = -r;
 		return fail(w, EAGAIN, arena_printf(v->arena, "cannot read the link %s: %m", path));
@@ -251,7 +281,7 @@ static int step(struct walk *w, const struct component *c)
 	n = node_top(n);
 	link = n->backing != OPAQUE && S_ISLNK(n->mode);
 	if (link && (!c->last || w->directory || !(w->flags & WALK_NO_FOLLOW)))
-		return follow(w, n);
+		return follow(w, n, c->last);
 	return enter(w, n);
 }
 

@@ -40,7 +40,7 @@ enum found_kind {
 
 struct found {
 	enum found_kind kind;
-	int errnum;	    /* for NOTHING and DENIED */
+	int errnum;	    /* for NOTHING and DENIED; for UNKNOWN if it is absent now, else 0 */
 	const char *reason; /* for NOTHING, DENIED, UNKNOWN: why, naming the culprit */
 	const char *path;   /* the resolved path in the container; NULL unless found */
 	uint32_t node;	    /* the view's handle of the object */
@@ -72,12 +72,26 @@ enum { MAY_EXEC = 1, MAY_WRITE = 2, MAY_READ = 4 }; /* as in access(2) */
 
 /*
  * Whether @who may do @what with @found by its mode: owner, group, others, capabilities, id
- * mappings; UNKNOWN where an access ACL decides. Does not look at the directories above
- * (view_resolve() did) nor at mount flags. *@reason is set unless YES: "mode 0644 has no execute
- * bit for uid 1000"; from the view's arena, NULL on lack of memory.
+ * mappings, access ACL. Does not look at the directories above (view_resolve() did) nor at mount
+ * flags. @who NULL may do everything. *@reason is set unless YES: "mode 0700, uid 1000 may not
+ * execute it"; from the view's arena, NULL on lack of memory.
  */
 enum truth view_may(struct view *view, const struct found *found, const struct creds *who,
 		    unsigned what, const char **reason);
+
+/* What the kernel adds at execve(2) of a file, see capabilities(7). */
+struct file_capabilities {
+	bool any;
+	bool effective;	    /* asked for at once: lacking one of them is EPERM */
+	uint64_t permitted; /* by number */
+};
+
+/*
+ * The capabilities of regular file @found, as the attribute security.capability has them: nosuid
+ * mounts and user namespaces may make the kernel ignore it. A negative errno if it cannot be read.
+ */
+int view_file_capabilities(struct view *view, const struct found *found,
+			   struct file_capabilities *ret) MUST_CHECK;
 
 /* Whether execution is allowed by the mount that holds @found (noexec, per runtime). */
 enum truth view_mount_exec(struct view *view, const struct found *found, const char **reason);
@@ -94,7 +108,8 @@ int view_writable(struct view *view, const char *path, const struct creds *who, 
 
 /*
  * Read up to @len bytes at @offset of regular file @found into @buf; returns bytes read or a
- * negative errno. Read through the descriptor that was resolved, never by path again.
+ * negative errno, -ESTALE if another file is in its place by now. Read through the descriptor that
+ * was resolved, never by path again; this needs a mounted /proc.
  */
 ssize_t view_read(struct view *view, const struct found *found, uint64_t offset, void *buf,
 		  size_t len);

@@ -14,7 +14,7 @@ fi
 make_bundle "$fast/b" /bin/sh -c 'exec sleep 1'
 # As large as what 'runc spec' and engines write: about 3 KB.
 HOOKS=",
-	\"annotations\": { \"org.example.note\": \"$(printf '%01400d' 0)\" }" \
+	\"annotations\": { \"org.example.note\": \"$(printf '%01950d' 0)\" }" \
 	config_json "$fast/b" /bin/sh -c 'exec sleep 1'
 cp "$fast/b/config.json" "$fast/original"
 policy "$fast/one.yaml" 'hook: { path: /bin/true }'
@@ -24,7 +24,7 @@ ln -s ../b/rootfs "$fast/big-bundle/rootfs"
 cp "$fast/big" "$fast/big-bundle/config.json"
 "${CC:-cc}" -O2 -o "$work/peak" "$top/tests/bench/peak.c" || exit 1
 
-# times FILE PREPARE COMMAND...: hyperfine's medians in seconds, a line for each command
+# times FILE PREPARE COMMAND...: hyperfine's median and minimum in seconds, a line for each command
 times() {
 	local file=$1 prepare=$2
 	shift 2
@@ -36,47 +36,52 @@ times() {
 	/usr/bin/python3 -c '
 import json, sys
 for r in json.load(open(sys.argv[1]))["results"]:
-    print(r["median"])' "$file"
+    print(r["median"], r["min"])' "$file"
 }
 
 calc() { awk "BEGIN { printf \"%$1\", $2 }"; }
 
-row() { # WHAT TARGET MEASURED UNIT
-	printf '%-52s %10s %10s %-6s %s\n' "$1" "$2" "$3" "$4" \
-		"$(awk "BEGIN { print ($3 <= $2) ? \"\" : \"missed\" }")"
+row() { # WHAT TARGET MEDIAN BEST UNIT
+	printf '%-48s %8s %8s %8s %-5s %s\n' "$1" "$2" "$3" "$4" "$5" \
+		"$(awk "BEGIN { print ($3 <= $2) ? \"\" : ($4 <= $2) ? \"missed, at best met\" : \"missed\" }")"
 }
 
 apply="$HOOKWRIGHT apply --no-sync -q"
-echo "config.json: $(stat -c %s "$fast/original") bytes, on $(stat -f -c %T "$fast"); $(nproc) processors"
-printf '%-52s %10s %10s\n' "" target measured
+echo "config.json: $(stat -c %s "$fast/original") bytes, on $(stat -f -c %T "$fast");" \
+	"$(nproc) processors, load $(cut -d ' ' -f 1 /proc/loadavg)"
+printf '%-48s %8s %8s %8s\n' "" target median best
 
 runs=400
 {
-	read -r true_time
-	read -r change_time
+	read -r true_time true_best
+	read -r change_time change_best
 } < <(times "$work/1.json" "cp $fast/original $fast/b/config.json" \
 	/bin/true "$apply $fast/b -p $fast/one.yaml")
-row "apply, one policy, writes; against /bin/true" 2.2 "$(calc .2f "$change_time / $true_time")" times
+row "apply, one policy, writes; against /bin/true" 2.2 "$(calc .2f "$change_time / $true_time")" \
+	"$(calc .2f "$change_best / $true_best")" times
 
 $apply "$fast/b" -p "$fast/one.yaml" || exit 1
 {
-	read -r true_time
-	read -r same_time
+	read -r true_time true_best
+	read -r same_time same_best
 } < <(times "$work/2.json" /bin/true /bin/true "$apply $fast/b -p $fast/one.yaml")
-row "apply, nothing to change; against /bin/true" 2.2 "$(calc .2f "$same_time / $true_time")" times
+row "apply, nothing to change; against /bin/true" 2.2 "$(calc .2f "$same_time / $true_time")" \
+	"$(calc .2f "$same_best / $true_best")" times
 
 runs=30
-read -r many_time < <(times "$work/3.json" /bin/true \
+read -r many_time many_best < <(times "$work/3.json" /bin/true \
 	"$apply $fast/b -p $fast/one.yaml -p $fast/policies")
-row "1,000 policies more, each" 60 "$(calc .1f "($many_time - $same_time) * 1000")" us
+row "1,000 policies more, each" 60 "$(calc .1f "($many_time - $same_time) * 1000")" \
+	"$(calc .1f "($many_best - $same_best) * 1000")" us
 
 runs=10
-read -r big_time < <(times "$work/4.json" "cp $fast/big $fast/big-bundle/config.json" \
+read -r big_time big_best < <(times "$work/4.json" "cp $fast/big $fast/big-bundle/config.json" \
 	"$apply $fast/big-bundle -p $fast/one.yaml")
 row "apply, config.json of $(calc .1f "$(stat -c %s "$fast/big") / 1000000") MB" 0.5 \
-	"$(calc .3f "$big_time")" s
+	"$(calc .3f "$big_time")" "$(calc .3f "$big_best")" s
 
 cp "$fast/original" "$fast/b/config.json"
 # shellcheck disable=SC2086 # a command with arguments
 peak=$("$work/peak" $apply "$fast/b" -p "$fast/one.yaml") || exit 1
-row "apply, one policy: peak memory" 6 "$(calc .2f "$peak / 1024")" MiB
+peak=$(calc .2f "$peak / 1024")
+row "apply, one policy: peak memory" 6 "$peak" "$peak" MiB

@@ -14,10 +14,11 @@ rootfs=$b/rootfs
 cp -p "$b/config.json" "$work/original"
 mkdir "$work/p" "$work/none"
 
-# writes DIR NAME [LINE...]: a policy whose hook appends its name to /tmp/order
+# writes DIR NAME [LINE...]: a policy whose hook appends its name to /tmp/order. Hooks here read
+# their standard input: of such that do not crun before 1.17 fails some at random.
 writes() {
 	policy "$1/$2.yaml" "${@:3}" \
-		"hook: { path: /bin/sh, args: [sh, -c, 'echo $2 >>/tmp/order'] }"
+		"hook: { path: /bin/sh, args: [sh, -c, 'cat >/dev/null; echo $2 >>/tmp/order'] }"
 }
 
 # fresh [FILTER]: the bundle as it was, changed by a jq filter
@@ -27,7 +28,7 @@ fresh() {
 	rm -f "$rootfs/tmp/order"
 }
 
-foreign='{ path: "/bin/sh", args: ["sh", "-c", "echo foreign-\(.) >>/tmp/order"] }'
+foreign='{ path: "/bin/sh", args: ["sh", "-c", "cat >/dev/null; echo foreign-\(.) >>/tmp/order"] }'
 
 # runs RUNTIME WANTED: the container prints the lines of /tmp/order
 runs() {
@@ -90,13 +91,13 @@ each_runtime "policies run by order, then by name, after foreign hooks" order
 
 hook_in_full() {
 	policy "$work/full.yaml" 'hook:' '  path: /bin/sh' \
-		'  args: [sh, -c, "env | sort >/tmp/order"]' \
+		'  args: [sh, -c, "cat >/dev/null; env | sort >/tmp/order"]' \
 		'  env: { LC_ALL: C, EMPTY: "" }' '  inheritEnv: [LANG, ABSENT, TERM]' '  timeout: 30'
 	fresh '.process.env += ["LANG=old", "LANG=de_DE.UTF-8", "TERM=xterm", "SECRET=1"] |
 		.process.cwd = "/"'
 	want_hw 0 apply -q --runtime runc -p "$work/full.yaml" "$b"
 	want hook "$(jq -c '.hooks.startContainer[0]' "$b/config.json")" \
-		'{"path":"/bin/sh","args":["sh","-c","env | sort >/tmp/order"],"env":["_HOOKWRIGHT_POLICY=full","PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin","LC_ALL=C","EMPTY=","LANG=de_DE.UTF-8","TERM=xterm"],"timeout":30}'
+		'{"path":"/bin/sh","args":["sh","-c","cat >/dev/null; env | sort >/tmp/order"],"env":["_HOOKWRIGHT_POLICY=full","PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin","LC_ALL=C","EMPTY=","LANG=de_DE.UTF-8","TERM=xterm"],"timeout":30}'
 	[ "$1" = runc ] || want_hw 0 apply -q --runtime "$1" -p "$work/full.yaml" "$b"
 	runs "$1" "0:EMPTY= LANG=de_DE.UTF-8 LC_ALL=C \
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin PWD=/ SHLVL=1 TERM=xterm \

@@ -213,6 +213,20 @@ closed() {
 }
 check "closed standard descriptors damage nothing" closed
 
+# Nothing that is opened may stand where standard output was.
+occupied() {
+	strace -o "$work/trace" -e trace=openat,open "${HW_PLAIN:-$HOOKWRIGHT}" apply -n -p "$work/p" \
+		"$work/c" <&- >&- 2>&-
+	want_ok grep -qF "$work/c" "$work/trace"
+	want "files of ours as standard descriptors" \
+		"$(grep -F "$work/" "$work/trace" | grep -E '= [012]$')" ""
+}
+if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
+	check "no file becomes standard output" occupied
+else
+	skip "no file becomes standard output" "strace does not work here"
+fi
+
 quiet() {
 	cp "$work/original" "$work/c/config.json"
 	want_hw 0 apply -q -p "$work/p" "$work/c"

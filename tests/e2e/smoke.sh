@@ -52,4 +52,12 @@ policy "$work/gone.yaml" 'hook: { path: /no/such/program }'
 hw apply "$work/gone" -p "$work/gone.yaml"
 is "$status" 1 "a missing program stops apply"
 has "$err" "/no/such/program" "the message names it"
+
+# The demo judges itself.
+if works runc; then
+	ok "the demo shows what it tells" env -u HW_NAMESPACE HOOKWRIGHT="$HOOKWRIGHT" \
+		"$top/tests/demo/demo.sh"
+else
+	skip "the demo shows what it tells" "$why"
+fi
 done_testing

@@ -57,6 +57,20 @@ keeps_attributes() { # DIR
 	no_residue "$b"
 }
 
+# An access ACL would bring the mode with it.
+keeps_mode() {
+	local b=$work/mode mode
+	bundle "$b"
+	for mode in 600 604 640 4755 400; do
+		chmod "$mode" "$b/config.json"
+		(umask 0 && "$HOOKWRIGHT" apply -q -p "$work/p" "$b") || complain "apply failed"
+		want mode "$(stat -c %a "$b/config.json")" "$mode"
+		want_hw 0 revert -q "$b"
+		want "mode after revert" "$(stat -c %a "$b/config.json")" "$mode"
+	done
+}
+check "every mode stays" keeps_mode
+
 drops_ima() { # DIR
 	local b=$1/ima
 	bundle "$b"

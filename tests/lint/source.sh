@@ -39,7 +39,7 @@ sees() {
 fresh_copy() {
 	rm -rf "${copy:?}/tree"
 	mkdir "$copy/tree"
-	tar -c --exclude=corpus .ci cmd lib policies tests Makefile | tar -x -C "$copy/tree"
+	tar -c --exclude=corpus --exclude=data .ci cmd lib policies tests Makefile | tar -x -C "$copy/tree"
 }
 
 layers() { (cd "$1" && tests/lint/check-layers tests/lint/layers lib/*.[ch] cmd/*.[ch]); }

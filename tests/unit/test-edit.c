@@ -46,6 +46,8 @@ static char *edit_bytes(const char *text, size_t len, const char *script, size_t
 	stage = json_member(&doc, json_member(&doc, JSON_ROOT, "hooks"), "startContainer");
 	element = json_first(&doc, stage);
 	for (; *script; script++) {
+		if (*script != 'a' && element == JSON_NONE)
+			FAIL("no element for '%s' in\n%.2000s", script, text);
 		if (*script == 'r')
 			changes[n++] = (struct change){ CHANGE_REPLACE, element, &hook, "p" };
 		if (*script == 'd')
@@ -418,6 +420,27 @@ static void odd_files_are_followed_as_far_as_they_go(void)
 		  "{\"a\"\n:\n1, \"hooks\": {\"startContainer\": [{\"path\": \"/h\", \"args\": "
 		  "[\"h\", "
 		  "\"-x\"], \"env\": [\"" HOOK_MARK "p\", \"PATH=/bin\"]}]}}" },
+
+		/* an entry that is indented more than the rest, or has another gap than its colon
+		 */
+		{ "{\n \"hooks\": {\n  \"startContainer\": [\n   {\n       \"path\": \"/f\"\n   "
+		  "}\n  ]\n }\n}",
+		  "a",
+		  "{\n \"hooks\": {\n  \"startContainer\": [\n   {\n       \"path\": \"/f\"\n   "
+		  "},\n   {\n"
+		  "       \"path\": \"/h\",\n       \"args\": [\n           \"h\",\n           "
+		  "\"-x\"\n"
+		  "       ],\n       \"env\": [\n           \"" HOOK_MARK
+		  "p\",\n           \"PATH=/bin\"\n"
+		  "       ]\n   }\n  ]\n }\n}" },
+		{ "{" HOOKS(STAGE("{\"path\":\"/f\", \"n\":1}")) "}", "a",
+		  "{" HOOKS(STAGE(
+			  "{\"path\":\"/f\", \"n\":1},{\"path\":\"/h\", \"args\":[\"h\", \"-x\"], "
+			  "\"env\":[\"" HOOK_MARK "p\", \"PATH=/bin\"]}")) "}" },
+
+		/* a member goes with the comma before it */
+		{ "{\"a\":1 , " HOOKS(STAGE(O)) "\t,\n\"b\":2}", "d", "{\"a\":1\t,\n\"b\":2}" },
+		{ "{ " HOOKS(STAGE(O)) "\t,\n\"b\":2}", "d", "{ \"b\":2}" },
 
 		/* lines of their own, with a comma first */
 		{ "{ \"a\": 1\n, \"b\": 2\n}", "a",

@@ -191,6 +191,8 @@ static const struct refusal {
 	{ "[\"a\tb\"]", "f:1:4: a tab in a string is not JSON\n  hint: write it as \\t" },
 	{ "[\"\x1b[m\"]", "f:1:3: control character U+001B in a string is not JSON\n"
 			  "  hint: write it as \\u001b" },
+	{ "[\"\x1f\"]", "f:1:3: control character U+001F in a string is not JSON\n"
+			"  hint: write it as \\u001f" },
 	{ "[\"\\x\"]", "f:1:3: " NO_ESCAPE },
 	{ "[\"C:\\dir\"]", "f:1:5: " NO_ESCAPE },
 	{ "[\"\\'\"]", "f:1:3: " NO_ESCAPE },
@@ -573,6 +575,8 @@ static void strings_that_c_cannot_hold_are_refused(void)
 		{ "\"a\\udc00\"", "f:1:3: " HALF },
 		{ "\"\\udc00\\ud800\"", "f:1:2: " HALF },
 		{ "\"\\ud800\\u0041\"", "f:1:2: " HALF },
+		{ "\"\\ud800\\ue000\"", "f:1:2: " HALF },
+		{ "\"\\udc00\\udc00\"", "f:1:2: " HALF },
 		{ "\"\\ud800\\ud800\\udc00\"", "f:1:2: " HALF },
 		{ "\"\\ud800\\n\\n\\n\"", "f:1:2: " HALF },
 		{ "\"\\ud800udc00\"", "f:1:2: " HALF },
@@ -649,6 +653,7 @@ static void unsigned_integers_are_exact(void)
 		{ "18446744073709551615", UINT64_MAX, NULL },
 		{ "18446744073709551616", 0, "f:1:1: 18446744073709551616" UNSIGNED },
 		{ "18446744073709551620", 0, "f:1:1: 18446744073709551620" UNSIGNED },
+		{ "184467440737095516160", 0, "f:1:1: 184467440737095516160" UNSIGNED },
 		{ "-1", 0, "f:1:1: -1" UNSIGNED },
 		{ "-0", 0, "f:1:1: -0" UNSIGNED },
 		{ "1e3", 0, "f:1:1: 1e3" WHOLE },
@@ -746,6 +751,28 @@ static void equal_keys_among_many_are_found(void)
 	}
 }
 
+/* Of several pairs the one that ends first is told, however the keys are sorted. */
+static void the_first_of_many_pairs_is_told(void)
+{
+	for (unsigned rotate = 0; rotate < 30; rotate++) {
+		char text[1024], want[64];
+		size_t len = 0;
+		struct hw_error err;
+		struct json doc;
+
+		for (unsigned i = 0; i < 60; i++)
+			len += (size_t)sprintf(text + len, "%c\"%02u\":0", i ? ',' : '{',
+					       (i + rotate) % 30);
+		strcpy(text + len, "}");
+		CHECK_INT(scan(&doc, text, &err), -EINVAL);
+		snprintf(want, sizeof(want),
+			 "key '%02u' is here a second time, first at line 1, "
+			 "column 2",
+			 rotate);
+		CHECK_STR(err.message, want);
+	}
+}
+
 /* 200,000 keys that differ at their very end, and as many again in another object. */
 static void huge_objects_take_no_quadratic_time(void)
 {
@@ -789,6 +816,7 @@ int main(void)
 	RUN(unsigned_integers_are_exact);
 	RUN(case_variants_are_refused);
 	RUN(equal_keys_among_many_are_found);
+	RUN(the_first_of_many_pairs_is_told);
 	RUN(huge_objects_take_no_quadratic_time);
 	free(text_copy);
 	return DONE();

@@ -216,6 +216,8 @@ static void an_unknown_request_is_an_error(void)
 				    "  hint: did you mean 'ldconfig-on-start'?");
 }
 
+#define USER " -- run the container as that user, or do in the image's build what the hook would do"
+
 /* One row a way in which a policy does not come to its hook. */
 static const struct {
 	const char *policy;
@@ -223,15 +225,21 @@ static const struct {
 	const char *told;
 } unmet[] = {
 	{ OTHERWISE("fail", "needs: {uid: 0}", "/a"), true,
-	  "p.yaml:3:9: refused: policy 'p' needs 'uid: 0', but process.user.uid is 1000" },
+	  "p.yaml:3:9: refused: policy 'p' needs 'uid: 0', but process.user.uid is 1000" USER },
 	{ OTHERWISE("warn", "needs: {uid: 0}", "/a"), false,
-	  "p.yaml:3:9: hook of 'p' left out: it needs 'uid: 0', but process.user.uid is 1000" },
+	  "p.yaml:3:9: hook of 'p' left out: it needs 'uid: 0', but process.user.uid is "
+	  "1000" USER },
 	{ OTHERWISE("ignore", "needs: {uid: 0}", "/a"), false, "" },
 	{ OTHERWISE("warn", "needs: {arch: amd64}", "/a"), false,
 	  "p.yaml:3:9: hook of 'p' left out: it needs 'arch: amd64', which is unknown: nobody "
 	  "knows" },
 	{ OTHERWISE("warn", "needs: {none: [{libc: glibc}]}", "/a"), false,
-	  "p.yaml:3:9: hook of 'p' left out: it needs 'none: [{libc: glibc}]', but 1 of 1 holds" },
+	  "p.yaml:3:9: hook of 'p' left out: it needs 'none: [{libc: glibc}]', but 1 of 1 holds: "
+	  "the table says so" },
+	{ OTHERWISE("warn", "needs: {any: [{uid: 7, gid: 7}, {gid: 8}]}", "/a"), false,
+	  "p.yaml:3:9: hook of 'p' left out: it needs 'any: [{uid: 7, gid: 7}, {gid: 8}]', but 0 "
+	  "of "
+	  "2 hold: process.user.uid is 1000" },
 	{ OTHERWISE("warn", "needs: {all: [{libc: musl}]}", "/a"), false,
 	  "p.yaml:3:16: hook of 'p' left out: it needs 'libc: musl', but the table says so" },
 	{ OTHERWISE("fail", "", "/broken"), true,

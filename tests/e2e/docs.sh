@@ -1,0 +1,273 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# What README.md and the man pages show is executed; what they list is what there is.
+# shellcheck disable=SC2317 # functions that check calls
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/e2e/common.bash
+. "$(dirname "$0")/common.bash"
+
+readme=$top/README.md
+man1=$top/cmd/hookwright.1
+man5=$top/cmd/hookwright-policy.5
+
+# ---- README.md ----
+
+# block LANGUAGE N: the N-th fenced block of that language
+block() {
+	awk -v fence="\`\`\`$1" -v n="$2" '$0 == fence { i++; inside = i == n; next }
+		/^```/ { inside = 0 } inside' "$readme"
+}
+
+readme_targets() {
+	local target targets
+	targets=$("${MAKE:-make}" -s -C "$top" help) || complain "make help fails"
+	for target in $(block sh 1 | awk '$1 == "make" { print $2 }'); do
+		want_ok grep -qE "^ +$target " <<<"$targets"
+	done
+	want "targets shown" "$(block sh 1 | grep -c '^make ')" 2
+}
+check "README: the make targets exist" readme_targets
+
+readme_policy() {
+	local name
+	name=$(block yaml 1 | sed -n '1s/^# //p')
+	mkdir "$work/readme"
+	block yaml 1 >"$work/readme/$name"
+	want_hw 0 policy check "$work/readme/$name"
+	bare_bundle "$work/policy-bundle"
+	mkdir -p "$work/policy-bundle/rootfs/var/cache"
+	cp "$work/policy-bundle/rootfs/bin/busybox" \
+		"$work/policy-bundle/rootfs/usr/bin/refresh-cache"
+	want_hw 0 apply -q -p "$work/readme" "$work/policy-bundle"
+	want hooks "$(hooks_of "$work/policy-bundle")" \
+		"_HOOKWRIGHT_POLICY=${name%.yaml} /usr/bin/refresh-cache"
+}
+check "README: the policy" readme_policy
+
+# The shell commands, where policies are installed: in a mount namespace of our own.
+glibc_bundle() {
+	mkdir -p "$1"
+	glibc_rootfs "$1/rootfs"
+	cp "$(command -v env)" "$1/rootfs/bin/env.glibc"
+	config_json "$1" /bin/echo MAIN-RAN
+}
+
+in_shell() { # BUNDLE COMMANDS: with hookwright and runc as a reader would have them
+	PATH=$work/bin:$PATH BUNDLE=$1 bash -euc "
+		sudo() { \"\$@\"; }
+		make() { :; }
+		cd() { [ \"\$1\" = /path/to/bundle ]; builtin cd \"\$BUNDLE\"; }
+		runc() { command runc --root '$work/run-runc' \"\$@\"; }
+		$2"
+}
+
+readme_shell() {
+	local said
+	glibc_bundle "$work/shell-bundle"
+	works runc || unrunnable=yes
+	said=$(in_shell "$work/shell-bundle" \
+		"$(block sh 2 | if [ "${unrunnable-}" ]; then grep -v '^runc run'; else cat; fi)" 2>&1) ||
+		complain "failed:"$'\n'"$said"
+	want_has "what is printed" "$said" "ldconfig-on-start"
+	[ "${unrunnable-}" ] || want_has "what is printed" "$said" MAIN-RAN
+	want hooks "$(hooks_of "$work/shell-bundle")" \
+		"_HOOKWRIGHT_POLICY=ldconfig-on-start /sbin/ldconfig"
+}
+
+installed=no
+if [ -n "${HW_NAMESPACE-}" ] && [ -d /usr/local/share ] &&
+	[ -e /lib64/ld-linux-x86-64.so.2 ] && mount -t tmpfs tmpfs /usr/local/share; then
+	installed=yes
+	mkdir -p /usr/local/share/hookwright/policies.d "$work/bin"
+	cp "$top"/policies/*.yaml /usr/local/share/hookwright/policies.d
+	ln -s "$HOOKWRIGHT" "$work/bin/hookwright"
+	check "README: the shell commands" readme_shell
+else
+	skip "README: the shell commands" "needs root, and glibc of x86-64"
+fi
+
+readme_program() {
+	local archive=${HW_OBJECTS:-$top/build}/libhookwright.a
+	block c 1 | sed "s|/path/to/bundle|$work/c-bundle|" >"$work/program.c"
+	# shellcheck disable=SC2046 # a list of words
+	want_ok "${CC:-cc}" -Wall -Wextra -Werror -I"$top/lib" -o "$work/program" "$work/program.c" \
+		"$archive" $(pkg-config --libs libcjson yaml-0.1)
+	glibc_bundle "$work/c-bundle"
+	want_ok "$work/program"
+	want hooks "$(hooks_of "$work/c-bundle")" \
+		"_HOOKWRIGHT_POLICY=ldconfig-on-start /sbin/ldconfig"
+	# Its complaints, too.
+	sed -i 's|"root"|"roof"|' "$work/c-bundle/config.json"
+	want complaint "$("$work/program" 2>&1)" "$work/c-bundle/config.json: \
+not a Linux container: 'root' is missing"
+}
+if [ $installed = yes ] && [ -e "${HW_OBJECTS:-$top/build}/libhookwright.a" ] &&
+	"${CC:-cc}" --version >/dev/null 2>&1; then
+	check "README: the C program" readme_program
+else
+	skip "README: the C program" "needs root, a C compiler and libhookwright.a"
+fi
+
+readme_tables() {
+	local command
+	for command in apply explain revert; do
+		want_ok grep -qF "| \`hookwright $command [BUNDLE]\` |" "$readme"
+	done
+	for command in check list show schema; do
+		want_ok grep -qE "policy [a-z\\|]*$command" "$readme"
+		want_hw 0 policy "$command" --help
+	done
+	want_ok grep -qF 'Apache-2.0' "$readme"
+}
+check "README: the commands" readme_tables
+
+# ---- hookwright(1) ----
+
+if command -v mandoc >/dev/null; then
+	lint() {
+		want "mandoc -T lint" "$(mandoc -T lint -W warning "$1" 2>&1)" ""
+	}
+	check "hookwright(1): mandoc has nothing to say" lint "$man1"
+	check "hookwright-policy(5): mandoc has nothing to say" lint "$man5"
+else
+	skip "mandoc on the man pages" "mandoc is not installed"
+fi
+
+# options_in FILE...: the long options of --help output, one a line
+options_in() {
+	grep -oE '^ +(-[a-z], )? *--[a-z-]+' "$@" | grep -oE -- '--[a-z-]+' | sort -u
+}
+
+commands=(apply explain revert 'policy check' 'policy list' 'policy show' 'policy schema')
+
+options() {
+	local command
+	: >"$work/help"
+	for command in "${commands[@]}"; do
+		# shellcheck disable=SC2086 # two words
+		want_hw 0 $command --help
+		cat "$work/hw.out" >>"$work/help"
+	done
+	# In the list of options each is an item.
+	want "options in the man page that --help does not know, and the other way round" "$(diff \
+		<(sed -n 's/^\.It .*Fl \\-\([a-z\\-]*\).*/--\1/p' "$man1" | tr -d '\134' | sort -u) \
+		<(options_in "$work/help"))" ""
+}
+check "hookwright(1) and --help list the same options" options
+
+# synopsis COMMAND: its long options by the SYNOPSIS; a letter stands for its long name
+synopsis() {
+	awk -v command="$1" '/^\.Sh DESCRIPTION/ { exit } /^\.Nm/ { inside = 0 }
+		/^\.Cm / && substr($0, 5) == command { inside = 1 } inside' "$man1" |
+		grep -oE 'Fl [^ |]+' | while read -r _ word; do
+		case $word in
+		'\-'*) echo "--$(tr -d '\134' <<<"${word#'\-'}")" ;;
+		*) for ((i = 0; i < ${#word}; i++)); do
+			sed -nE "s/^ +-${word:i:1}, (--[a-z-]+).*/\\1/p" "$work/one.help"
+		done ;;
+		esac
+	done | sort -u
+}
+
+synopses() {
+	local command
+	for command in "${commands[@]}"; do
+		# shellcheck disable=SC2086 # two words
+		want_hw 0 $command --help
+		cp "$work/hw.out" "$work/one.help"
+		want "options of '$command' in the SYNOPSIS" "$(synopsis "$command")" \
+			"$(options_in "$work/one.help" | grep -vx -- --help)"
+	done
+}
+check "hookwright(1): the SYNOPSIS has each command's options" synopses
+
+members() {
+	local member
+	bare_bundle "$work/json-bundle"
+	policy "$work/json.yaml" 'when: { uid: 0 }' 'needs: { uid: 7 }' 'otherwise: warn' \
+		'hook: { path: /bin/true }'
+	want_hw 0 explain --json -p "$work/json.yaml" "$work/json-bundle"
+	for member in $(jq -r '[paths | map(strings)[]] | unique[]' <<<"$out"); do
+		want_ok grep -qE "^\\.Em $member( |\$)" "$man1"
+	done
+	want_hw 0 policy list --json -p "$work/json.yaml"
+	for member in $(jq -r '[paths | map(strings)[]] | unique[]' <<<"$out"); do
+		want_ok grep -qE "^\\.Em $member( |\$)" "$man1"
+	done
+}
+check "hookwright(1): every member of --json is documented" members
+
+man_examples() {
+	local line n=0
+	glibc_bundle "$work/man-bundle"
+	mkdir -p "$work/man-bundle/bundle"
+	cp -r "$work/man-bundle/rootfs" "$work/man-bundle/config.json" "$work/man-bundle/bundle"
+	policy "$work/man-bundle/my-policy.yaml" 'hook: { path: /bin/true }'
+	while read -r line; do
+		n=$((n + 1))
+		works runc || line=${line/&& runc run demo/}
+		line=$(cd "$work/man-bundle" && in_shell "$work/man-bundle" "$line" </dev/null 2>&1) ||
+			complain "example $n failed:"$'\n'"$line"
+	done < <(sed -n 's/^\.Dl \$ //p' "$man1" | sed 's/\\-/-/g')
+	want_ok test "$n" -ge 4
+}
+if [ $installed = yes ]; then
+	check "hookwright(1): the examples" man_examples
+else
+	skip "hookwright(1): the examples" "needs root, and glibc of x86-64"
+fi
+
+# ---- hookwright-policy(5) ----
+
+# The literal displays that begin with the name of a file, each as $work/man5/PATH.
+literals() {
+	mkdir -p "$work/man5"
+	sed -e "s/\\\\(aq/'/g" -e 's/\\e/\\/g' -e 's/\\-/-/g' "$man5" |
+		awk -v dir="$work/man5" '/^\.Bd -literal/ { inside = 1; next } /^\.Ed/ { inside = 0 }
+			inside == 1 { name = $2; gsub("/", "_", name); inside = 2 }
+			inside == 2 { print >(dir "/" name) }'
+}
+
+policy_examples() {
+	local file name n=0
+	literals
+	for file in "$work/man5"/*.yaml; do
+		[[ $file != *_config.yaml ]] || continue
+		name=${file##*_}
+		name=${name##*/}
+		mkdir -p "$work/man5/p"
+		cp "$file" "$work/man5/p/$name"
+		want_hw 0 policy check "$work/man5/p/$name"
+		n=$((n + 1))
+	done
+	want_ok test "$n" -ge 3
+	want_ok test -e "$work/man5/_etc_hookwright_config.yaml"
+}
+check "hookwright-policy(5): the policies are sound" policy_examples
+
+config_example() {
+	mkdir -p "$work/srv/policies.d"
+	cp "$work/man5/p"/*.yaml "$work/srv/policies.d"
+	sed "s|/srv/|$work/srv/|; s|/usr/share/|/usr/local/share/|; s|/usr/local/bin/runc|$HOOKWRIGHT|" \
+		"$work/man5/_etc_hookwright_config.yaml" >"$work/config.yaml"
+	want_hw 0 policy list --config "$work/config.yaml"
+	want_has list "$out" "$work/srv/policies.d/"
+	want_has list "$out" "/usr/local/share/hookwright/policies.d/ldconfig-on-start.yaml"
+}
+if [ $installed = yes ]; then
+	check "hookwright-policy(5): the configuration" config_example
+else
+	skip "hookwright-policy(5): the configuration" "needs root, and glibc of x86-64"
+fi
+
+# Every key that the loader knows is an item, and every item a key.
+policy_keys() {
+	want_hw 0 policy schema
+	want "keys in the man page that the schema does not know, and the other way round" "$(diff \
+		<(sed -n '/^\.Ss Keys/,/^\.Ss Expressions/s/^\.It Cm \([A-Za-z]*\) :.*/\1/p' "$man5" | sort -u) \
+		<(jq -r '.. | .properties? // empty | keys[]' <<<"$out" |
+			grep -vxE 'id|versionId' | sort -u))" ""
+}
+check "hookwright-policy(5): every key is there" policy_keys
+done_testing

@@ -1,0 +1,141 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# usage: program-world.sh DIRECTORY - make DIRECTORY/rootfs for test-program: real programs and
+# libraries, and others that are broken in one way each. Programs name a loader of our own name, so
+# that no message depends on the host's.
+set -eu
+cd "$1"
+exec 2>&1
+r=rootfs
+mkdir -p $r/bin $r/etc $r/lib $r/proc $r/closed $r/x $r/h $r/l
+chmod 700 $r/closed
+
+compile() { # OUTPUT [FLAG...] <SOURCE
+	output=$1
+	shift
+	# shellcheck disable=SC2086 # flags are words
+	${CC:-cc} -w -o "$output" -x c - -x none "$@"
+}
+main='int main(void) { return 0; }'
+uses_foo='int foo(void); int main(void) { return foo(); }'
+uses_bar='int bar(void); int main(void) { return bar(); }'
+foo='int foo(void) { return 0; }'
+ours=-Wl,--dynamic-linker,/lib/ld-linux-test.so.2
+
+# --- programs
+echo "$main" | compile $r/h/static -static
+echo "$main" | compile $r/h/static-pie -static-pie
+echo "$main" | compile $r/h/dynamic $ours
+echo "$main" | compile $r/h/no-loader -Wl,--dynamic-linker,/lib/ld-linux-none.so.2
+echo "$main" | compile $r/h/no-musl -Wl,--dynamic-linker,/lib/ld-musl-none.so.1
+echo "$main" | compile $r/h/other-loader -Wl,--dynamic-linker,/h/static
+echo "$main" | compile plain
+cp "$(ldd plain | awk '/ld-linux|ld64|ld\.so/ { print $1 }')" $r/lib/ld-linux-test.so.2
+libc=$(ldd plain | awk '/libc\.so/ { print $3 }')
+mkdir -p "$r${libc%/*}"
+cp "$libc" "$r$libc"
+
+# --- libraries: in /l/NAME is a libfoo.so.1 of that kind
+echo "$foo" | compile libfoo.so -shared -fPIC -Wl,-soname,libfoo.so.1
+echo 'int foo(void); int bar(void) { return foo(); }' |
+	compile libbar.so -shared -fPIC -Wl,-soname,libbar.so.1 libfoo.so
+echo 'V_1 { global: foo; local: *; };' >v1
+echo 'V_2 { global: foo; local: *; };' >v2
+echo "$foo" | compile v1.so -shared -fPIC -Wl,-soname,libfoo.so.1,--version-script,v1
+echo "$foo" | compile v2.so -shared -fPIC -Wl,-soname,libfoo.so.1,--version-script,v2
+for kind in good bar old garbage closed loop program static cut lib; do mkdir $r/l/$kind; done
+mkdir -p $r/l/hw/glibc-hwcaps/x86-64-v2 $r/l/directory/libfoo.so.1
+cp libfoo.so $r/l/good/libfoo.so.1
+cp libfoo.so $r/l/hw/glibc-hwcaps/x86-64-v2/libfoo.so.1
+cp libbar.so $r/l/bar/libbar.so.1
+cp v1.so $r/l/old/libfoo.so.1
+echo garbage >$r/l/garbage/libfoo.so.1
+cp libfoo.so $r/l/closed/libfoo.so.1
+chmod 600 $r/l/closed/libfoo.so.1
+ln -s libfoo.so.1 $r/l/loop/libfoo.so.1
+cp plain $r/l/program/libfoo.so.1
+cp $r/h/static $r/l/static/libfoo.so.1
+head -c 4096 libfoo.so >$r/l/cut/libfoo.so.1
+
+echo "$uses_foo" | compile $r/h/foo $ours libfoo.so
+echo "$uses_bar" | compile $r/h/bar $ours -Wl,--allow-shlib-undefined libbar.so
+echo "$uses_foo" | compile $r/h/version $ours v2.so
+echo "$uses_foo" | compile $r/h/nodefaultlib $ours -Wl,-z,nodefaultlib libfoo.so
+with_path() { # NAME new|old PATH
+	flag=--enable-new-dtags
+	[ "$2" = new ] || flag=--disable-new-dtags
+	echo "$uses_foo" | compile "$r/h/$1" $ours "-Wl,$flag,-rpath,$3" libfoo.so
+	echo "$uses_bar" | compile "$r/h/$1-bar" $ours "-Wl,$flag,-rpath,$3" \
+		-Wl,--allow-shlib-undefined libbar.so
+}
+with_path runpath new /l/bar:/l/good
+with_path rpath old /l/bar:/l/good
+# shellcheck disable=SC2016 # the loader expands it
+with_path origin new '$ORIGIN/../l/good'
+# shellcheck disable=SC2016
+with_path braces new '${ORIGIN}/../l/good'
+# shellcheck disable=SC2016
+with_path platform new '/l/$PLATFORM'
+# shellcheck disable=SC2016
+with_path unknown-token new '$NOTHING:/l/good'
+
+# --- damage
+poke() { # FILE OFFSET BYTES
+	# shellcheck disable=SC2059 # the bytes are the format
+	printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+cp $r/h/static $r/h/foreign
+poke $r/h/foreign 18 '\053\053'
+cp $r/h/static $r/h/object
+poke $r/h/object 16 '\001\000'
+[ "$(od -An -tu1 -j5 -N1 $r/h/static | tr -d ' ')" = 1 ] || poke $r/h/object 16 '\000\001'
+head -c 40 $r/h/static >$r/h/short
+head -c 4096 $r/h/static >$r/h/cut
+cp libfoo.so $r/h/library
+: >$r/h/empty
+echo 'echo hello' >$r/h/text
+printf '\001\002' >$r/h/two
+echo x >$r/h/plain
+mkfifo $r/h/fifo
+echo x >"$r/h/$(printf '\033[31m')"
+
+# --- scripts
+script() { # NAME FORMAT
+	# shellcheck disable=SC2059
+	printf "$2" >$r/h/"$1"
+}
+script good '#!/bin/sh\n'
+script secret '#!/bin/sh\n'
+script crlf '#!/bin/sh\r\n'
+script nameless '#!\n'
+script relative '#!h/static\n'
+script missing '#!/bin/bash\n'
+script via-plain '#!/h/plain\n'
+script option '#!/bin/sh -e\n'
+script two-options '#!/bin/sh -e -x\n'
+script blank-end '#!/bin/sh '
+script long "#!/$(printf '%0300d' 0)\\n"
+script env '#!/bin/env sh\n'
+script env-missing '#!/bin/env python3\n'
+script env-two '#!/bin/env python3 -u\n'
+script env-split '#!/bin/env -S A=1 sh -e\n'
+script env-options '#!/bin/env -i\n'
+script env-nothing '#!/bin/env\n'
+script env-loop '#!/bin/env env-loop\n'
+script env-script '#!/bin/env good\n'
+script env-broken '#!/bin/env missing\n'
+script busybox-env '#!/x/env python3\n'
+script in-proc '#!/proc/self/exe\n'
+script chain1 '#!/bin/sh\n'
+for i in 2 3 4 5 6; do script chain$i "#!/h/chain$((i - 1))\\n"; done
+
+chmod 755 $r/h/*
+chmod 644 $r/h/plain
+chmod 711 $r/h/secret
+cp $r/h/static $r/bin/sh
+cp $r/h/static $r/bin/env
+cp $r/h/static $r/x/busybox
+ln -s busybox $r/x/env
+ln -s /h/good $r/h/link
+ln -s /h/nowhere $r/h/dangling
+ln -s round $r/h/round

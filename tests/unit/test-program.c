@@ -1,0 +1,926 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/utsname.h>
+
+#include "elf.h"
+#include "program.h"
+#include "test.h"
+
+/* ---- a root file system of real programs, made once ---- */
+
+static char world[] = "/tmp/test-program.XXXXXX";
+static int world_fd = -1;
+static char machine[32]; /* the host's: the compiler's programs are for it */
+
+static void make_world(void)
+{
+	struct utsname name;
+	char command[128];
+	struct elf elf;
+
+	CHECK(mkdtemp(world) != NULL);
+	snprintf(command, sizeof(command), "tests/unit/program-world.sh %s | sed 's/^/# /'", world);
+	CHECK_INT(system(command), 0);
+	CHECK(uname(&name) == 0 && elf_of_machine(name.machine, &elf));
+	snprintf(machine, sizeof(machine), "%s", elf_machine_name(&elf));
+	world_fd = open(world, O_PATH | O_DIRECTORY);
+	CHECK(world_fd >= 0);
+}
+
+static void remove_world(void)
+{
+	char command[128];
+
+	close(world_fd);
+	snprintf(command, sizeof(command), "chmod -R u+rwX %s; rm -rf %s", world, world);
+	if (system(command) != 0)
+		printf("# cannot remove %s\n", world);
+}
+
+/* ---- a container ---- */
+
+#define BIT(n) (UINT64_C(1) << (n))
+enum { DAC_OVERRIDE = 1, DAC_READ_SEARCH = 2, SYS_ADMIN = 21, SYS_RESOURCE = 24 };
+
+static struct spec root_spec(void)
+{
+	static const char *const args[] = { "/h/static" }, *const env[] = { "PATH=/bin:/h" };
+	const uint64_t all = BIT(DAC_OVERRIDE) | BIT(DAC_READ_SEARCH);
+
+	return (struct spec){
+		.root_path = "rootfs",
+		.args = { args, 1 },
+		.env = { env, 1 },
+		.cwd = "/",
+		.umask = -1,
+		.has_capabilities = true,
+		.capabilities = { .bounding = all, .effective = all, .permitted = all },
+		.no_new_privileges = true,
+		.nproc_soft = UINT64_MAX,
+		.hooks = JSON_NONE,
+		.start_container = JSON_NONE,
+	};
+}
+
+/* One that is surely not who runs this test. */
+static struct spec user_spec(void)
+{
+	struct spec spec = root_spec();
+
+	spec.uid = spec.gid = 54321;
+	spec.has_capabilities = false;
+	spec.capabilities = (struct spec_capabilities){ 0 };
+	return spec;
+}
+
+struct asked {
+	struct arena *arena;
+	struct trail trail;
+	struct program_verdict verdict;
+	struct hw_error err;
+	char text[2048];
+};
+
+static const char *const words[] = { [NO] = "no", [YES] = "yes", [UNKNOWN] = "unknown" };
+
+static void tell(struct asked *a)
+{
+	const struct program_verdict *v = &a->verdict;
+
+	snprintf(a->text, sizeof(a->text), "%s: %s%s%s", words[v->usable],
+		 v->reason ? v->reason : "", v->hint ? "; hint: " : "", v->hint ? v->hint : "");
+}
+
+static void ask(struct asked *a, const struct spec *spec, const struct program_query *query)
+{
+	struct view *view = NULL;
+
+	*a = (struct asked){ .arena = arena_new() };
+	a->trail.arena = a->arena;
+	CHECK_INT(view_new(spec, world_fd, world, query->runtime, &view, &a->err), 0);
+	if (program_check(view, spec, query, a->arena, &a->trail, &a->verdict, &a->err) < 0)
+		snprintf(a->text, sizeof(a->text), "error: %s", a->err.message);
+	else
+		tell(a);
+	view_free(view);
+}
+
+/* "@" in what is wanted stands for the machine's name. */
+static const char *expanded(const char *want)
+{
+	static char text[2048];
+	size_t n = 0;
+
+	for (; *want && n < sizeof(text) - sizeof(machine) - 1; want++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%.*s", *want == '@' ? 31 : 1,
+				      *want == '@' ? machine : want);
+	return text;
+}
+
+struct row {
+	const char *path, *env; /* env: one variable besides PATH, or NULL; "-": not even PATH */
+	const char *want;	/* "VERDICT: REASON; hint: HINT" */
+};
+
+static void check_row(const struct spec *spec, const struct row *row)
+{
+	const char *const env[] = { row->env ? row->env : "A=B", "PATH=/bin:/h" };
+	const bool bare = row->env && streq(row->env, "-");
+	const struct program_query query = {
+		.path = row->path, .env = env, .n_env = bare ? 0 : 2, .runtime = RUNTIME_RUNC
+	};
+	char got[2048];
+	struct asked a;
+
+	ask(&a, spec, &query);
+	snprintf(got, sizeof(got), "%s", a.text);
+	arena_free(a.arena);
+	if (strcmp(got, expanded(row->want)) != 0)
+		printf("# %s\n", row->path);
+	CHECK_STR(got, expanded(row->want));
+}
+
+#define CHECK_ROWS(who, rows)                                    \
+	do {                                                     \
+		const struct spec spec_ = (who);                 \
+		for (size_t i_ = 0; i_ < ARRAY_SIZE(rows); i_++) \
+			check_row(&spec_, &(rows)[i_]);          \
+	} while (0)
+
+#define LOOKED_UP "; hint: the path is looked up in the container's root file system"
+#define REPLACE	  "; hint: replace the file"
+#define SHEBANG                                                                  \
+	"; hint: begin it with a line like '#!/bin/sh': runc says 'exec format " \
+	"error' of it, only crun hands it to /bin/sh"
+#define LIBRARY	    "; hint: is it a library, not a program?"
+#define INTERPRETER "; hint: install it, or name another interpreter in the script's first line"
+#define EXECUTABLE  "; hint: make it executable for the container's user"
+#define FOO_MISSING "library libfoo.so.1, needed by /h/foo, is in no directory the loader searches"
+#define INSTALL                                                                        \
+	"; hint: install it, set LD_LIBRARY_PATH in the hook's env, or have ldconfig " \
+	"run before"
+#define OUT_OF_THE_WAY "; hint: replace it, or keep its directory out of the way"
+
+static void programs(void)
+{
+	static const struct row rows[] = {
+		{ "/h/static", NULL, "yes: static ELF, @" },
+		{ "/h/static-pie", NULL, "yes: static ELF, @" },
+		{ "/h/dynamic", NULL, "yes: ELF, @, 1 library" },
+		{ "h/static", NULL, "yes: static ELF, @" },
+		{ "/h/nope", NULL, "no: /h/nope does not exist: no 'nope' in /h" LOOKED_UP },
+		{ "/nope/x", NULL, "no: /nope/x does not exist: no 'nope' in /" LOOKED_UP },
+		{ "/h/static/", NULL,
+		  "no: /h/static/ cannot be reached: /h/static is not a directory" LOOKED_UP },
+		{ "/h/dangling", NULL,
+		  "no: /h/dangling does not exist: no 'nowhere' in /h" LOOKED_UP },
+		{ "/h/round", NULL,
+		  "no: /h/round cannot be reached: /h/round is a symbolic link loop" LOOKED_UP },
+		{ "/h", NULL, "no: /h is a directory" },
+		{ "/h/fifo", NULL, "no: /h/fifo is no regular file" },
+		{ "/h/plain", NULL,
+		  "no: /h/plain may not be executed: mode 0644, no execute bit" EXECUTABLE },
+		{ "/h/empty", NULL, "no: /h/empty is empty" SHEBANG },
+		{ "/h/two", NULL,
+		  "no: /h/two is neither an ELF program nor a script with '#!'" SHEBANG },
+		{ "/h/text", NULL,
+		  "no: /h/text is neither an ELF program nor a script with '#!'" SHEBANG },
+		{ "/h/\033[31m", NULL,
+		  "no: /h/?[31m is neither an ELF program nor a script with '#!'" SHEBANG },
+		{ "/h/foreign", NULL,
+		  "no: /h/foreign is for another machine, /h/static is for @; hint: use a build "
+		  "for the container's machine" },
+		{ "/h/object", NULL,
+		  "no: /h/object is an ELF file, but neither a program nor a library" REPLACE },
+		{ "/h/short", NULL, "no: /h/short is truncated inside its ELF header" REPLACE },
+		{ "/h/cut", NULL,
+		  "no: /h/cut is truncated: a segment ends past the end of the file" REPLACE },
+		{ "/h/library", NULL, "no: /h/library has no code at its entry point" LIBRARY },
+		{ "/h/no-loader", NULL,
+		  "no: interpreter /lib/ld-linux-none.so.2 of /h/no-loader does not exist: no "
+		  "'ld-linux-none.so.2' in /lib; hint: it is built for glibc: install that, or "
+		  "use a static build" },
+		{ "/h/no-musl", NULL,
+		  "no: interpreter /lib/ld-musl-none.so.1 of /h/no-musl does not exist: no "
+		  "'ld-musl-none.so.1' in /lib; hint: it is built for musl: install that, or use "
+		  "a static build" },
+		{ "/h/other-loader", NULL,
+		  "unknown: /h/static is no loader known here: the libraries of /h/other-loader "
+		  "are not followed" },
+		{ "/proc/self/exe", NULL,
+		  "unknown: /proc/self/exe cannot be judged: the proc mount on /proc (mounts[0]) "
+		  "is "
+		  "not looked into" },
+	};
+	struct spec spec = root_spec();
+	const struct spec_mount proc = { .destination = "/proc", .type = "proc", .source = "proc" };
+
+	spec.mounts = &proc;
+	spec.n_mounts = 1;
+	CHECK_ROWS(spec, rows);
+}
+
+static void scripts(void)
+{
+	static const struct row rows[] = {
+		{ "/h/good", NULL, "yes: script of /bin/sh (static ELF, @)" },
+		{ "/h/link", NULL, "yes: script of /bin/sh (static ELF, @)" },
+		{ "/h/option", NULL, "yes: script of /bin/sh (static ELF, @)" },
+		{ "/h/relative", NULL, "yes: script of h/static (static ELF, @)" },
+		{ "/h/chain5", NULL, "yes: script of /h/chain4 (static ELF, @)" },
+		{ "/h/chain6", NULL,
+		  "no: interpreter /h/chain1 of /h/chain2 is the sixth script in a row: the "
+		  "kernel follows 5; hint: name the last interpreter in the first script" },
+		{ "/h/missing", NULL,
+		  "no: interpreter /bin/bash of /h/missing does not exist: no 'bash' in "
+		  "/bin" INTERPRETER },
+		{ "/h/via-plain", NULL,
+		  "no: interpreter /h/plain of /h/via-plain may not be executed: mode 0644, no "
+		  "execute bit" EXECUTABLE },
+		{ "/h/crlf", NULL,
+		  "no: /h/crlf has Windows line ends: its interpreter is '/bin/sh' with a "
+		  "carriage return; hint: convert the script to Unix line ends" },
+		{ "/h/nameless", NULL, "no: /h/nameless names no interpreter after '#!'" SHEBANG },
+		{ "/h/long", NULL,
+		  "no: /h/long names an interpreter that does not end within the 255 bytes the "
+		  "kernel reads; hint: name the interpreter by a shorter path" },
+		{ "/h/two-options", NULL,
+		  "no: /h/two-options hands /bin/sh the one option '-e -x': the kernel does not "
+		  "split it; hint: write the options as one word, such as '-eu'" },
+		{ "/h/blank-end", NULL,
+		  "unknown: /h/blank-end hands its interpreter an empty argument; hint: end the "
+		  "first line in a newline, without a blank" },
+	};
+
+	CHECK_ROWS(root_spec(), rows);
+}
+
+static void what_env_is_asked_for(void)
+{
+	static const struct row rows[] = {
+		{ "/h/env", NULL, "yes: script of /bin/env (static ELF, @)" },
+		{ "/h/env-split", NULL, "yes: script of /bin/env (static ELF, @)" },
+		{ "/h/env-script", NULL, "yes: script of /bin/env (static ELF, @)" },
+		{ "/h/env-missing", NULL,
+		  "no: 'python3', which /h/env-missing asks env for, is in no directory of the "
+		  "hook's PATH, /bin:/h; hint: install it, or set PATH in the hook's env" },
+		{ "/h/env-missing", "-",
+		  "unknown: 'python3', which /h/env-missing asks env for, is not found: the hook "
+		  "has no PATH; hint: install it, or set PATH in the hook's env" },
+		{ "/h/env", "-", "yes: script of /bin/env (static ELF, @)" },
+		{ "/h/busybox-env", NULL,
+		  "unknown: 'python3', which /h/busybox-env asks env for, is not found: busybox "
+		  "may have it built in; hint: install it, or set PATH in the hook's env" },
+		{ "/h/env-broken", NULL,
+		  "no: interpreter /bin/bash of /h/missing does not exist: no 'bash' in "
+		  "/bin" INTERPRETER },
+		{ "/h/env-two", NULL,
+		  "no: /h/env-two asks env for one program 'python3 -u': the kernel does not "
+		  "split it; hint: give env one word, or name the interpreter itself" },
+		{ "/h/env-options", NULL,
+		  "unknown: /h/env-options hands env '-i', which is not followed; hint: name the "
+		  "interpreter itself" },
+		{ "/h/env-nothing", NULL,
+		  "no: /h/env-nothing asks env for nothing, so env runs it again, for ever; "
+		  "hint: name a program: '#!/usr/bin/env bash'" },
+		{ "/h/env-loop", NULL,
+		  "unknown: /h/env-loop asks env for more than 7 programs in a row; hint: name the "
+		  "interpreter itself" },
+	};
+
+	CHECK_ROWS(root_spec(), rows);
+}
+
+static void libraries_of_glibc(void)
+{
+	static const struct row rows[] = {
+		{ "/h/foo", NULL, "no: " FOO_MISSING INSTALL },
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/good", "yes: ELF, @, 2 libraries" },
+		{ "/h/foo", "LD_LIBRARY_PATH=/nope;/l/good", "yes: ELF, @, 2 libraries" },
+		{ "/h/foo", "LD_LIBRARY_PATH=", "no: " FOO_MISSING INSTALL },
+		{ "/h/foo", "LD_LIBRARY_PATH=l/good", "yes: ELF, @, 2 libraries" },
+		{ "/h/foo", "LD_LIBRARY_PATH=$ORIGIN/../l/good", "yes: ELF, @, 2 libraries" },
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/garbage:/l/good",
+		  "no: library libfoo.so.1, needed by /h/foo: /l/garbage/libfoo.so.1 is no ELF "
+		  "file" OUT_OF_THE_WAY },
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/directory:/l/good",
+		  "no: library libfoo.so.1, needed by /h/foo: /l/directory/libfoo.so.1 is no "
+		  "regular file" OUT_OF_THE_WAY },
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/cut:/l/good",
+		  "no: library libfoo.so.1, needed by /h/foo: /l/cut/libfoo.so.1 is truncated: a "
+		  "segment ends past the end of the file" OUT_OF_THE_WAY },
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/static:/l/good",
+		  "no: library libfoo.so.1, needed by /h/foo: /l/static/libfoo.so.1 is a program, "
+		  "not a library" OUT_OF_THE_WAY },
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/program",
+		  "unknown: library libfoo.so.1, needed by /h/foo: /l/program/libfoo.so.1 is a "
+		  "program, which not every glibc loads" },
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/loop:/l/good", "no: " FOO_MISSING INSTALL },
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/$PLATFORM",
+		  "unknown: library libfoo.so.1, needed by /h/foo, is not found: what the loader "
+		  "puts into '/l/$PLATFORM' is not known" INSTALL },
+		{ "/h/bar", "LD_LIBRARY_PATH=/l/bar",
+		  "no: library libfoo.so.1, needed by /l/bar/libbar.so.1, is in no directory the "
+		  "loader searches" INSTALL },
+		{ "/h/bar", "LD_LIBRARY_PATH=/l/bar:/l/good", "yes: ELF, @, 3 libraries" },
+		{ "/h/runpath", NULL, "yes: ELF, @, 2 libraries" },
+		{ "/h/runpath-bar", NULL,
+		  "no: library libfoo.so.1, needed by /l/bar/libbar.so.1, is in no directory the "
+		  "loader searches" INSTALL },
+		{ "/h/rpath", NULL, "yes: ELF, @, 2 libraries" },
+		{ "/h/rpath-bar", NULL, "yes: ELF, @, 3 libraries" },
+		/* LD_LIBRARY_PATH comes after DT_RPATH and before DT_RUNPATH. */
+		{ "/h/rpath", "LD_LIBRARY_PATH=/l/garbage", "yes: ELF, @, 2 libraries" },
+		{ "/h/runpath", "LD_LIBRARY_PATH=/l/garbage",
+		  "no: library libfoo.so.1, needed by /h/runpath: /l/garbage/libfoo.so.1 is no ELF "
+		  "file" OUT_OF_THE_WAY },
+		{ "/h/origin", NULL, "yes: ELF, @, 2 libraries" },
+		{ "/h/braces", NULL, "yes: ELF, @, 2 libraries" },
+		{ "/h/unknown-token", NULL, "yes: ELF, @, 2 libraries" },
+		{ "/h/nodefaultlib", NULL,
+		  "unknown: library libfoo.so.1, needed by /h/nodefaultlib, is not found: the "
+		  "object that needs it forbids the default directories" INSTALL },
+		{ "/h/version", "LD_LIBRARY_PATH=/l/old",
+		  "no: version V_2 of libfoo.so.1, needed by /h/version, is not in "
+		  "/l/old/libfoo.so.1; hint: update the library, or use a build for an older one" },
+		{ "/h/version", "LD_LIBRARY_PATH=/l/good",
+		  "unknown: version V_2 of libfoo.so.1, needed by /h/version: "
+		  "/l/good/libfoo.so.1 has no versions at all; hint: use the library that the "
+		  "program was built for" },
+		{ "/h/dynamic", "LD_PRELOAD=/l/garbage/libfoo.so.1 /nope.so",
+		  "yes: ELF, @, 1 library" },
+		{ "/h/dynamic", "LD_PRELOAD=/l/good/libfoo.so.1:/l/bar/libbar.so.1",
+		  "yes: ELF, @, 3 libraries" },
+		{ "/h/dynamic", "LD_PRELOAD=/l/bar/libbar.so.1",
+		  "no: library libfoo.so.1, needed by /l/bar/libbar.so.1, is in no directory the "
+		  "loader searches" INSTALL },
+	};
+
+	CHECK_ROWS(root_spec(), rows);
+}
+
+static void some_libraries_only_some_processors_find(void)
+{
+	static const struct row row = {
+		"/h/foo", "LD_LIBRARY_PATH=/l/hw",
+		"unknown: library libfoo.so.1, needed by /h/foo, is not found: only some "
+		"processors look at /l/hw/glibc-hwcaps/x86-64-v2/libfoo.so.1" INSTALL
+	};
+	const struct spec spec = root_spec();
+
+	if (strcmp(machine, "x86_64") != 0)
+		SKIP("the directory is one of x86_64");
+	check_row(&spec, &row);
+}
+
+static void another_user_may_read_less(void)
+{
+	static const struct row rows[] = {
+		{ "/h/good", NULL, "yes: script of /bin/sh (static ELF, @)" },
+		{ "/h/secret", NULL,
+		  "no: /h/secret may not be read by its interpreter: mode 0711, uid 54321 may not "
+		  "read it; hint: make the script readable for the container's user" },
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/closed",
+		  "no: library libfoo.so.1, needed by /h/foo, is not found: "
+		  "/l/closed/libfoo.so.1 is not used: mode 0600, uid 54321 may not read "
+		  "it" INSTALL },
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/closed:/l/good", "yes: ELF, @, 2 libraries" },
+		{ "/closed/x", NULL,
+		  "no: /closed/x cannot be reached: directory /closed has mode 0700, uid 54321 "
+		  "may not search it; hint: let the container's user search this directory" },
+	};
+
+	CHECK_ROWS(user_spec(), rows);
+}
+
+static void the_containers_library_path_is_not_the_hooks(void)
+{
+	static const struct row row = {
+		"/h/foo", NULL,
+		"no: " FOO_MISSING "; hint: process.env's LD_LIBRARY_PATH does not reach the hook: "
+		"add 'inheritEnv: [LD_LIBRARY_PATH]'"
+	};
+	static const char *const env[] = { "LD_LIBRARY_PATH=/l/good" };
+	struct spec spec = root_spec();
+
+	spec.env = (struct spec_strings){ env, 1 };
+	check_row(&spec, &row);
+}
+
+static void the_current_directory_counts(void)
+{
+	static const struct row rows[] = {
+		{ "static", NULL, "yes: static ELF, @" },
+		{ "/h/relative", NULL,
+		  "no: interpreter h/static of /h/relative does not exist: no 'h' in "
+		  "/h" INTERPRETER },
+		{ "/h/foo", "LD_LIBRARY_PATH=/nope:", "no: " FOO_MISSING INSTALL },
+	};
+	static const struct row in_good[] = {
+		{ "/h/foo", "LD_LIBRARY_PATH=/nope:", "yes: ELF, @, 2 libraries" },
+	};
+	struct spec spec = root_spec();
+
+	spec.cwd = "/h";
+	CHECK_ROWS(spec, rows);
+	spec.cwd = "/l/good";
+	CHECK_ROWS(spec, in_good);
+}
+
+static void mounts_decide(void)
+{
+	const struct spec_mount mounts[] = {
+		{ .destination = "/h",
+		  .type = "bind",
+		  .source = "rootfs/h",
+		  .options = (const char *const[]){ "bind", "noexec" },
+		  .n_options = 2 },
+		{ .destination = "/l/good",
+		  .type = "bind",
+		  .source = "rootfs/l/good",
+		  .options = (const char *const[]){ "bind", "noexec" },
+		  .n_options = 2 },
+	};
+	static const struct row rows[] = {
+		{ "/h/static", NULL,
+		  "no: /h/static may not be executed: the bind mount on /h (mounts[0]) is noexec; "
+		  "hint: have it on a mount that allows execution" },
+	};
+	static const struct row libraries[] = {
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/good",
+		  "no: library libfoo.so.1, needed by /h/foo, may not be mapped: the bind mount on "
+		  "/l/good (mounts[0]) is noexec; hint: have it on a mount that allows execution" },
+	};
+	struct spec spec = root_spec();
+
+	spec.mounts = mounts;
+	spec.n_mounts = 1;
+	CHECK_ROWS(spec, rows);
+	spec.mounts = mounts + 1;
+	CHECK_ROWS(spec, libraries);
+}
+
+static void after_ldconfig_nothing_is_missing(void)
+{
+	static const char *const env[] = { "PATH=/bin" };
+	const struct program_query query = { .path = "/h/foo",
+					     .env = env,
+					     .n_env = 1,
+					     .after_ldconfig = true,
+					     .runtime = RUNTIME_RUNC };
+	const struct spec spec = root_spec();
+	struct asked a;
+
+	ask(&a, &spec, &query);
+	CHECK_STR(a.text, "unknown: library libfoo.so.1, needed by /h/foo, is not found: ldconfig, "
+			  "which runs before, may make it known" INSTALL);
+	arena_free(a.arena);
+}
+
+static void earlier_hooks_may_create_what_is_absent(void)
+{
+	static const char *const env[] = { "PATH=/bin" };
+	struct program_query query = {
+		.path = "/h/nope", .env = env, .n_env = 1, .runtime = RUNTIME_RUNC
+	};
+	struct spec spec = root_spec();
+	struct asked a;
+
+	ask(&a, &spec, &query);
+	CHECK(a.verdict.usable == NO && a.verdict.absent);
+	CHECK_STR(a.verdict.culprit, "/h/nope");
+	arena_free(a.arena);
+	spec.earlier_hooks = true;
+	ask(&a, &spec, &query);
+	CHECK(a.verdict.usable == UNKNOWN && a.verdict.absent);
+	arena_free(a.arena);
+	/* A candidate that is absent is none when the next one is there. */
+	query.path = "/h/rpath";
+	ask(&a, &spec, &query);
+	CHECK_INT(a.verdict.usable, YES);
+	arena_free(a.arena);
+	query.path = "/h/missing";
+	ask(&a, &spec, &query);
+	CHECK(a.verdict.usable == UNKNOWN && !a.verdict.absent);
+	arena_free(a.arena);
+}
+
+static void the_trail_tells_the_way(void)
+{
+	static const char *const env[] = { "PATH=/bin", "LD_LIBRARY_PATH=/l/good" };
+	const struct program_query query = {
+		.path = "/h/foo", .env = env, .n_env = 2, .runtime = RUNTIME_RUNC
+	};
+	const struct spec spec = root_spec();
+	struct asked a;
+
+	ask(&a, &spec, &query);
+	CHECK_INT(a.trail.n, 5);
+	CHECK(starts_with(a.trail.steps[0], "/h/foo: file 0755 "));
+	CHECK_STR(a.trail.steps[1], "/h/foo: ELF with interpreter /lib/ld-linux-test.so.2");
+	CHECK_STR(a.trail.steps[3], "libfoo.so.1 => /l/good/libfoo.so.1");
+	arena_free(a.arena);
+}
+
+/* ---- limits ---- */
+
+static void look_ups_are_limited(void)
+{
+	const size_t n = 20010;
+	char *path = malloc(n * 5 + 32);
+	const char *env[] = { path };
+	const struct program_query query = {
+		.path = "/h/foo", .env = env, .n_env = 1, .runtime = RUNTIME_RUNC
+	};
+	const struct spec spec = root_spec();
+	struct asked a;
+
+	CHECK(path != NULL);
+	strcpy(path, "LD_LIBRARY_PATH=");
+	for (size_t i = 0; i < n; i++)
+		memcpy(path + strlen("LD_LIBRARY_PATH=") + 5 * i, "/l/x:", 6);
+	ask(&a, &spec, &query);
+	free(path);
+	CHECK_STR(a.text, "unknown: the libraries of /h/foo take more than 20000 look-ups");
+	arena_free(a.arena);
+}
+
+static void a_path_too_long_ends_its_list(void)
+{
+	char env[6000] = "LD_LIBRARY_PATH=/l/good:/";
+	const struct program_query query = { .path = "/h/foo",
+					     .env = (const char *[]){ env },
+					     .n_env = 1,
+					     .runtime = RUNTIME_RUNC };
+	const struct spec spec = root_spec();
+	struct asked a;
+
+	memset(env + strlen(env), 'x', sizeof(env) - strlen(env) - 1);
+	ask(&a, &spec, &query);
+	CHECK_INT(a.verdict.usable, YES);
+	arena_free(a.arena);
+	memmove(env + strlen("LD_LIBRARY_PATH="), env + strlen("LD_LIBRARY_PATH=/l/good:"), 5900);
+	strcpy(env + 5900, ":/l/good");
+	ask(&a, &spec, &query);
+	CHECK_INT(a.verdict.usable, NO);
+	arena_free(a.arena);
+}
+
+/* ---- machine and C library ---- */
+
+static const char *arch_of(const struct spec *spec, const char *path)
+{
+	static char text[512];
+	struct arena *arena = arena_new();
+	const char *arch = NULL, *reason = NULL;
+	struct hw_error err = { 0 };
+	struct view *view = NULL;
+	int r = view_new(spec, world_fd, world, RUNTIME_RUNC, &view, &err);
+
+	if (r == 0)
+		r = program_arch(view, spec, path, arena, &arch, &reason, &err);
+	snprintf(text, sizeof(text), "%s: %s", arch ? "arch" : r < 0 ? "error" : "none", reason);
+	view_free(view);
+	arena_free(arena);
+	return text;
+}
+
+static void the_architecture_is_that_of_the_file(void)
+{
+	static const struct {
+		const char *path, *want;
+	} rows[] = {
+		{ "/h/static", "arch: /h/static is for @" },
+		{ "static", "arch: /h/static is for @" },
+		{ "sh", "arch: /bin/sh is for @" },
+		{ "nope",
+		  "none: 'nope' is not found: it is in no directory of process.env's PATH" },
+		{ "/h/nope", "none: /h/nope: no 'nope' in /h" },
+		{ "/h/good", "none: /h/good is no ELF file" },
+		{ "/h/foreign", "none: /h/foreign is for a machine without a name here" },
+		{ "/h", "none: /h: not a regular file" },
+	};
+	struct spec spec = root_spec();
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		CHECK_STR(arch_of(&spec, rows[i].path), expanded(rows[i].want));
+	spec.env.n = 0;
+	CHECK_STR(arch_of(&spec, "sh"), "none: 'sh' is not found: process.env has no PATH");
+}
+
+/* What runs on the host need not run in the container: process.args[0] tells what does. */
+static void the_workload_decides_the_machine(void)
+{
+	static const char *const args[][2] = {
+		{ "/h/static", "/h/static is for @" }, { "/h/good", "/h/good is for @" },
+		{ "good", "/h/good is for @" },	       { "/h/nope", "this host is @" },
+		{ "/h/empty", "this host is @" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(args); i++) {
+		char want[256];
+		const struct row row = { "/h/foreign", NULL, want };
+		struct spec spec = root_spec();
+
+		spec.args = (struct spec_strings){ args[i], 1 };
+		snprintf(want, sizeof(want),
+			 "no: /h/foreign is for another machine, %s; hint: use a build for the "
+			 "container's machine",
+			 args[i][1]);
+		check_row(&spec, &row);
+	}
+}
+
+static const char *libc_of(const char *root, const char *program)
+{
+	static const char *const names[] = { [LIBC_UNKNOWN] = "unknown",
+					     [LIBC_GLIBC] = "glibc",
+					     [LIBC_MUSL] = "musl",
+					     [LIBC_NONE] = "none" };
+	static char text[512];
+	struct arena *arena = arena_new();
+	const char *reason = NULL;
+	struct hw_error err = { 0 };
+	struct view *view = NULL;
+	struct spec spec = root_spec();
+	enum libc libc = LIBC_UNKNOWN;
+	int r;
+
+	spec.root_path = root;
+	spec.args = (struct spec_strings){ &program, 1 };
+	r = view_new(&spec, world_fd, world, RUNTIME_RUNC, &view, &err);
+	if (r == 0)
+		r = program_libc(view, &spec, arena, &libc, &reason, &err);
+	snprintf(text, sizeof(text), "%s: %.400s", r < 0 ? "error" : names[libc],
+		 r < 0 ? err.message : reason);
+	view_free(view);
+	arena_free(arena);
+	return text;
+}
+
+static void shell(const char *command)
+{
+	char whole[1024];
+
+	snprintf(whole, sizeof(whole), "cd %s && %s", world, command);
+	CHECK_INT(system(whole), 0);
+}
+
+static void the_c_library_is_found(void)
+{
+	CHECK_STR(libc_of("rootfs", "/h/dynamic"),
+		  "glibc: /h/dynamic asks for /lib/ld-linux-test.so.2");
+	CHECK_STR(libc_of("rootfs", "/h/no-musl"),
+		  "musl: /h/no-musl asks for /lib/ld-musl-none.so.1");
+	CHECK_STR(libc_of("rootfs", "/h/static"),
+		  "none: no program asks for a loader, and none is there");
+	/* /bin/sh comes first, also where it is a script. */
+	shell("mkdir -p other/bin other/lib && cp rootfs/h/no-musl rootfs/h/dynamic other/bin");
+	shell("ln -s no-musl other/bin/sh");
+	CHECK_STR(libc_of("other", "/bin/dynamic"),
+		  "musl: /bin/sh asks for /lib/ld-musl-none.so.1");
+	shell("rm other/bin/sh && echo '#!/bin/dynamic' >other/bin/sh && chmod 755 other/bin/sh");
+	CHECK_STR(libc_of("other", "/bin/no-musl"),
+		  "glibc: /bin/sh asks for /lib/ld-linux-test.so.2");
+	shell("rm other/bin/sh && cp rootfs/h/static other/lib/ld-musl-x86_64.so.1");
+	CHECK_STR(libc_of("other", "/nope"), "musl: /lib/ld-musl-x86_64.so.1 is there");
+	shell("cp rootfs/h/static other/lib/ld-linux-aarch64.so.1");
+	CHECK_STR(libc_of("other", "/nope"),
+		  "unknown: two loaders are there: /lib/ld-linux-aarch64.so.1 and "
+		  "/lib/ld-musl-x86_64.so.1");
+	CHECK_STR(libc_of("other", "no-musl"),
+		  "musl: /bin/no-musl asks for /lib/ld-musl-none.so.1");
+}
+
+/* ---- room ---- */
+
+static const char *room(const struct spec *spec, enum runtime runtime)
+{
+	static struct asked a;
+	struct view *view = NULL;
+
+	a = (struct asked){ .arena = arena_new() };
+	CHECK_INT(view_new(spec, world_fd, world, runtime, &view, &a.err), 0);
+	CHECK_INT(program_room(view, spec, runtime, a.arena, &a.verdict, &a.err), 0);
+	tell(&a);
+	view_free(view);
+	arena_free(a.arena);
+	return a.text;
+}
+
+static void without_limits_there_is_room(void)
+{
+	const struct spec root = root_spec(), user = user_spec();
+
+	CHECK_STR(room(&root, RUNTIME_NOT_TOLD), "yes: ");
+	CHECK_STR(room(&user, RUNTIME_CRUN), "yes: ");
+}
+
+static void the_limit_of_processes(void)
+{
+	static const struct {
+		int64_t limit;
+		enum truth runc, crun, neither;
+	} rows[] = {
+		{ -1, YES, YES, YES },	 { 0, YES, YES, YES },	  { 1, NO, NO, NO },
+		{ 2, NO, YES, UNKNOWN }, { 5, NO, YES, UNKNOWN }, { 6, YES, YES, YES },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct spec spec = root_spec();
+
+		spec.pids_limit = rows[i].limit;
+		CHECK(starts_with(room(&spec, RUNTIME_RUNC), words[rows[i].runc]));
+		CHECK(starts_with(room(&spec, RUNTIME_CRUN), words[rows[i].crun]));
+		CHECK(starts_with(room(&spec, RUNTIME_NOT_TOLD), words[rows[i].neither]));
+	}
+}
+
+static void the_texts_about_room(void)
+{
+	struct spec spec = root_spec();
+
+	spec.pids_limit = 1;
+	CHECK_STR(room(&spec, RUNTIME_CRUN),
+		  "no: linux.resources.pids.limit is 1: there is no room for a hook's process; "
+		  "hint: raise it to 16 or more");
+	spec.pids_limit = 4;
+	CHECK_STR(room(&spec, RUNTIME_RUNC),
+		  "no: linux.resources.pids.limit is 4: too few for a hook under runc, whose own "
+		  "threads count; hint: raise it to 16 or more");
+	spec = user_spec();
+	spec.nproc_soft = 1;
+	CHECK_STR(room(&spec, RUNTIME_CRUN), "no: RLIMIT_NPROC is 1: user 54321 has no room for a "
+					     "hook's process; hint: raise it to 2 or more");
+	spec = user_spec();
+	spec.cwd = "/closed";
+	CHECK_STR(room(&spec, RUNTIME_CRUN),
+		  "no: crun enters process.cwd, /closed, before a hook, which user 54321 may not: "
+		  "mode 0700, uid 54321 may not search it; hint: let the container's user search "
+		  "process.cwd, or choose another");
+	CHECK_STR(room(&spec, RUNTIME_RUNC), "yes: ");
+	spec.cwd = "/closed/below";
+	CHECK(starts_with(room(&spec, RUNTIME_CRUN), "no: crun enters process.cwd, /closed/below"));
+	CHECK(starts_with(room(&spec, RUNTIME_NOT_TOLD), "unknown: crun enters process.cwd"));
+	spec = root_spec();
+	spec.cwd = "/closed";
+	CHECK_STR(room(&spec, RUNTIME_CRUN), "yes: ");
+}
+
+static void the_limit_of_the_user(void)
+{
+	static const struct spec_mapping elsewhere = { 0, 100000, 65536 }, here = { 0, 0, 65536 };
+	static const struct {
+		uint32_t uid;
+		uint64_t limit, effective;
+		const struct spec_mapping *mapping; /* of a user namespace */
+		enum truth want;
+	} rows[] = {
+		{ 0, 0, 0, NULL, YES },
+		{ 1000, 0, 0, NULL, NO },
+		{ 1000, 1, 0, NULL, NO },
+		{ 1000, 2, 0, NULL, YES },
+		{ 1000, UINT64_MAX, 0, NULL, YES },
+		{ 1000, 1, BIT(SYS_ADMIN), NULL, YES },
+		{ 1000, 1, BIT(SYS_RESOURCE), NULL, YES },
+		{ 1000, 1, BIT(DAC_OVERRIDE), NULL, NO },
+		{ 0, 1, 0, &elsewhere, NO },
+		{ 0, 1, BIT(SYS_ADMIN), &elsewhere, NO },
+		{ 0, 1, 0, &here, YES },
+		{ 70000, 1, 0, &elsewhere, UNKNOWN },
+		{ 0, 2, 0, &elsewhere, YES },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct spec spec = root_spec();
+
+		spec.uid = rows[i].uid;
+		spec.nproc_soft = rows[i].limit;
+		spec.capabilities.effective |= rows[i].effective;
+		if (rows[i].mapping) {
+			spec.user_namespace = true;
+			spec.uid_mappings = spec.gid_mappings =
+				(struct spec_mappings){ rows[i].mapping, 1 };
+		}
+		CHECK_STR(words[rows[i].want], strtok(strdupa(room(&spec, RUNTIME_RUNC)), ":"));
+	}
+}
+
+#define RULE(action_, args_, ...)                                                               \
+	{                                                                                       \
+		.names = (const char *const[]){ __VA_ARGS__ },                                  \
+		.n_names = sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *), \
+		.action = SECCOMP_##action_, .has_args = args_                                  \
+	}
+
+static void the_filter_of_system_calls(void)
+{
+	const struct {
+		enum seccomp_action other;
+		struct spec_seccomp_rule rules[3];
+		size_t n;
+		enum truth runc, crun;
+	} rows[] = {
+		{ SECCOMP_ALLOWED, { { 0 } }, 0, YES, YES },
+		{ SECCOMP_DENIED, { { 0 } }, 0, NO, NO },
+		{ SECCOMP_ALLOWED,
+		  { RULE(DENIED, false, "clone3", "fork", "vfork") },
+		  1,
+		  YES,
+		  YES },
+		{ SECCOMP_ALLOWED, { RULE(DENIED, false, "mount", "clone") }, 1, NO, NO },
+		{ SECCOMP_ALLOWED, { RULE(DENIED, false, "pipe2") }, 1, NO, NO },
+		{ SECCOMP_ALLOWED, { RULE(DENIED, false, "execve") }, 1, NO, NO },
+		{ SECCOMP_ALLOWED, { RULE(DENIED, false, "dup3") }, 1, NO, YES },
+		{ SECCOMP_ALLOWED, { RULE(DENIED, false, "wait4") }, 1, YES, NO },
+		{ SECCOMP_ALLOWED, { RULE(DENIED, false, "chdir") }, 1, YES, NO },
+		{ SECCOMP_ALLOWED, { RULE(MAYBE, false, "pipe2") }, 1, UNKNOWN, UNKNOWN },
+		{ SECCOMP_ALLOWED, { RULE(DENIED, true, "pipe2") }, 1, UNKNOWN, UNKNOWN },
+		{ SECCOMP_ALLOWED, { RULE(ALLOWED, true, "pipe2") }, 1, YES, YES },
+		/* What the profiles of the engines do: clone, but not for new namespaces. */
+		{ SECCOMP_ALLOWED, { RULE(DENIED, true, "clone") }, 1, YES, YES },
+		{ SECCOMP_DENIED,
+		  { RULE(ALLOWED, true, "clone"),
+		    RULE(ALLOWED, false, "execve", "pipe2", "dup3", "read", "futex", "rt_sigaction",
+			 "rt_sigprocmask", "wait4", "chdir", "getcwd", "openat"),
+		    RULE(DENIED, false, "clone3") },
+		  3,
+		  YES,
+		  YES },
+		/* A rule without conditions supersedes those with. */
+		{ SECCOMP_ALLOWED,
+		  { RULE(DENIED, true, "pipe2"), RULE(ALLOWED, false, "pipe2") },
+		  2,
+		  YES,
+		  YES },
+		{ SECCOMP_ALLOWED,
+		  { RULE(ALLOWED, true, "pipe2"), RULE(DENIED, false, "pipe2") },
+		  2,
+		  NO,
+		  NO },
+		{ SECCOMP_ALLOWED,
+		  { RULE(ALLOWED, false, "pipe2"), RULE(DENIED, false, "pipe2") },
+		  2,
+		  UNKNOWN,
+		  UNKNOWN },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct spec spec = root_spec();
+
+		spec.seccomp =
+			(struct spec_seccomp){ true, rows[i].other, rows[i].rules, rows[i].n };
+		if (!starts_with(room(&spec, RUNTIME_RUNC), words[rows[i].runc]))
+			FAIL("row %zu: %s", i, room(&spec, RUNTIME_RUNC));
+		if (!starts_with(room(&spec, RUNTIME_CRUN), words[rows[i].crun]))
+			FAIL("row %zu: %s", i, room(&spec, RUNTIME_CRUN));
+	}
+}
+
+static void the_texts_about_the_filter(void)
+{
+	const struct spec_seccomp_rule clone[] = { RULE(DENIED, false, "clone") },
+				       wait[] = { RULE(MAYBE, false, "wait4") };
+	struct spec spec = root_spec();
+
+	spec.seccomp = (struct spec_seccomp){ true, SECCOMP_ALLOWED, clone, 1 };
+	CHECK_STR(
+		room(&spec, RUNTIME_RUNC),
+		"no: linux.seccomp denies clone, which it takes to start a hook; hint: allow this "
+		"system call in the profile");
+	spec.seccomp.rules = wait;
+	CHECK_STR(room(&spec, RUNTIME_CRUN),
+		  "unknown: linux.seccomp may deny wait4, which it takes to start a hook under "
+		  "crun; hint: allow this system call in the profile");
+}
+
+int main(void)
+{
+	RUN(make_world);
+	RUN(programs);
+	RUN(scripts);
+	RUN(what_env_is_asked_for);
+	RUN(libraries_of_glibc);
+	RUN(some_libraries_only_some_processors_find);
+	RUN(another_user_may_read_less);
+	RUN(the_containers_library_path_is_not_the_hooks);
+	RUN(the_current_directory_counts);
+	RUN(mounts_decide);
+	RUN(after_ldconfig_nothing_is_missing);
+	RUN(earlier_hooks_may_create_what_is_absent);
+	RUN(the_trail_tells_the_way);
+	RUN(look_ups_are_limited);
+	RUN(a_path_too_long_ends_its_list);
+	RUN(the_architecture_is_that_of_the_file);
+	RUN(the_workload_decides_the_machine);
+	RUN(the_c_library_is_found);
+	RUN(without_limits_there_is_room);
+	RUN(the_limit_of_processes);
+	RUN(the_texts_about_room);
+	RUN(the_limit_of_the_user);
+	RUN(the_filter_of_system_calls);
+	RUN(the_texts_about_the_filter);
+	remove_world();
+	return DONE();
+}

@@ -1,0 +1,775 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What paths name: the walk, mounts as config.json has them, limits. */
+#include <dirent.h>
+#include <sys/inotify.h>
+
+#include "view-world.h"
+
+#define PLAIN_TREE                                                                              \
+	"cd rootfs; mkdir -p usr/sbin usr/lib etc; ln -s usr/sbin sbin; echo x >usr/sbin/prog;" \
+	"ln -s /usr/sbin/prog abs; ln -s usr/lib/../sbin/prog rel; ln -s nowhere dangling;"     \
+	"ln -s loop2 loop; ln -s loop loop2; ln -s self/x self; ln -s prog/ usr/sbin/slashed;"  \
+	"ln -s ../../../../../../etc escape; ln -s / root; ln -s . dot; ln -s // slashes;"      \
+	"mkfifo fifo; ln -s usr/lib/ libdir"
+
+static const struct path_row walk_rows[] = {
+	{ "/", "directory /" },
+	{ "//", "directory /" },
+	{ "/.", "directory /" },
+	{ "/..", "directory /" },
+	{ "/../../etc/.././usr//sbin/prog", "file /usr/sbin/prog" },
+	{ "/usr/sbin/", "directory /usr/sbin" },
+	{ "/sbin/prog", "file /usr/sbin/prog" },
+	{ "/abs", "file /usr/sbin/prog" },
+	{ "/rel", "file /usr/sbin/prog" },
+	{ "/escape", "directory /etc" },
+	{ "/root/root/root/abs", "file /usr/sbin/prog" },
+	{ "/slashes", "directory /" },
+	{ "/dot/dot/dot/etc", "directory /etc" },
+	{ "/libdir", "directory /usr/lib" },
+	{ "/libdir/..", "directory /usr" },
+	{ "/fifo", "special /fifo" },
+	{ "/nope", "nothing: no 'nope' in /" },
+	{ "/nope/", "nothing: no 'nope' in /" },
+	{ "/usr/nope/prog", "nothing: no 'nope' in /usr" },
+	{ "/sbin/nope", "nothing: no 'nope' in /usr/sbin" },
+	{ "/dangling", "nothing: no 'nowhere' in /" },
+	{ "/nope/../etc", "nothing: no 'nope' in /" },
+	{ "/usr/sbin/prog/", "nothing: /usr/sbin/prog is not a directory" },
+	{ "/usr/sbin/prog/.", "nothing: /usr/sbin/prog is not a directory" },
+	{ "/usr/sbin/prog/..", "nothing: /usr/sbin/prog is not a directory" },
+	{ "/abs/", "nothing: /usr/sbin/prog is not a directory" },
+	{ "/usr/sbin/slashed", "nothing: /usr/sbin/prog is not a directory" },
+	{ "/fifo/x", "nothing: /fifo is not a directory" },
+	{ "/loop", "nothing: /loop is a symbolic link loop" },
+	{ "/loop/x", "nothing: /loop is a symbolic link loop" },
+	{ "/self", "nothing: /self is a symbolic link loop" },
+	{ "", "nothing: the path is empty" },
+	{ "etc", "directory /etc" },
+	{ "sbin/prog", "file /usr/sbin/prog" },
+};
+
+static void paths_resolve_inside_the_root(void)
+{
+	struct spec spec = SPEC();
+
+	world(PLAIN_TREE);
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, walk_rows);
+}
+
+static void relative_paths_start_in_the_cwd(void)
+{
+	struct spec spec = SPEC(.cwd = "/sbin/../lib");
+	static const struct path_row rows[] = {
+		{ "../sbin/prog", "file /usr/sbin/prog" },
+		{ ".", "directory /usr/lib" },
+		{ "prog", "nothing: no 'prog' in /usr/lib" },
+	};
+
+	world(PLAIN_TREE);
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+}
+
+static void a_link_itself_can_be_asked_for(void)
+{
+	struct spec spec = SPEC();
+	struct view *v;
+
+	world(PLAIN_TREE);
+	v = view_of(&spec, RUNTIME_NOT_TOLD);
+	CHECK_STR(outcome(v, "/abs", VIEW_NO_FOLLOW, NULL), "link /abs");
+	CHECK_STR(outcome(v, "/dangling", VIEW_NO_FOLLOW, NULL), "link /dangling");
+	CHECK_STR(outcome(v, "/sbin/slashed", VIEW_NO_FOLLOW, NULL), "link /usr/sbin/slashed");
+	CHECK_STR(outcome(v, "/sbin/", VIEW_NO_FOLLOW, NULL), "directory /usr/sbin");
+	view_free(v);
+}
+
+static void errors_have_numbers(void)
+{
+	struct spec spec = SPEC();
+	struct view *v;
+	char longest[300] = "/";
+
+	world(PLAIN_TREE);
+	v = view_of(&spec, RUNTIME_NOT_TOLD);
+	memset(longest + 1, 'n', 256);
+	CHECK_INT(find(v, "/nope", 0, NULL).errnum, ENOENT);
+	CHECK_INT(find(v, "/abs/x", 0, NULL).errnum, ENOTDIR);
+	CHECK_INT(find(v, "/loop", 0, NULL).errnum, ELOOP);
+	CHECK_INT(find(v, longest, 0, NULL).errnum, ENAMETOOLONG);
+	CHECK_STR(outcome(v, longest, 0, NULL), "nothing: a name in / is longer than 255 bytes");
+	longest[256] = '\0';
+	CHECK_INT(find(v, longest, 0, NULL).errnum, ENOENT);
+	view_free(v);
+}
+
+static void what_is_found_is_described(void)
+{
+	struct spec spec = SPEC();
+	struct found f;
+	struct view *v;
+
+	need_root();
+	world("echo hello >rootfs/f; chmod 6750 rootfs/f; chown 7:8 rootfs/f; chmod 6750 rootfs/f");
+	v = view_of(&spec, RUNTIME_NOT_TOLD);
+	f = find(v, "/f", 0, NULL);
+	CHECK_INT(f.mode, S_IFREG | 06750);
+	CHECK_INT(f.uid, 7);
+	CHECK_INT(f.gid, 8);
+	CHECK_INT(f.size, 6);
+	CHECK(!f.reason);
+	view_free(v);
+}
+
+/* ---- links: how many ---- */
+
+static void forty_links_and_no_more(void)
+{
+	struct spec spec = SPEC();
+	struct view *v;
+
+	world("cd rootfs; echo >l40; for i in $(seq 0 39); do ln -s l$((i+1)) l$i; done;"
+	      "mkdir d; ln -s . d/self");
+	v = view_of(&spec, RUNTIME_NOT_TOLD);
+	CHECK_STR(outcome(v, "/l0", 0, NULL), "file /l40");
+	view_free(v);
+	sh("ln -s l0 rootfs/l");
+	v = view_of(&spec, RUNTIME_NOT_TOLD);
+	CHECK_STR(outcome(v, "/l", 0, NULL),
+		  "nothing: more than 40 symbolic links on the way to /l39");
+	CHECK_STR(outcome(v, "/l/x", 0, NULL),
+		  "nothing: more than 40 symbolic links on the way to /l39");
+	view_free(v);
+}
+
+/* ---- trails ---- */
+
+static void check_trail(const struct spec *spec, const char *path, const char *const *want,
+			size_t n)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct trail trail = { .arena = arena };
+	struct view *v = view_of(spec, RUNTIME_NOT_TOLD);
+	struct found f;
+
+	CHECK_INT(view_resolve(v, path, 0, NULL, &trail, &f, &view_err), 0);
+	for (size_t i = 0; i < trail.n && i < n; i++)
+		CHECK_STR(trail.steps[i], want[i]);
+	CHECK_INT(trail.n, n);
+	view_free(v);
+}
+
+static void a_trail_tells_links_mounts_and_the_end(void)
+{
+	struct spec spec = SPEC(MOUNTS(TMPFS("/run", "mode=755"), BIND("/opt", "src", "rbind")));
+	static const char *const plain[] = { "/f: file 0644 root" };
+	static const char *const links[] = { "/lnk -> sbin/x", "/sbin -> usr/sbin",
+					     "/usr/sbin/x -> /opt/f",
+					     "/opt: bind mount (mounts[1])",
+					     "/opt/f: file 0640 3:4" };
+	static const char *const out[] = { "/run: tmpfs mount (mounts[0])", "/f: file 0644 root" };
+	static const char *const made[] = { "/run: tmpfs mount (mounts[0])",
+					    "/run: directory 0755 root, made by the runtime" };
+	static const char *const group[] = { "/g: file 0644 0:4" };
+	static const char *const nothing[] = { "/sbin -> usr/sbin" };
+
+	need_root();
+	world("mkdir -p rootfs/usr/sbin src; echo >rootfs/f; ln -s usr/sbin rootfs/sbin;"
+	      "ln -s sbin/x rootfs/lnk; ln -s /opt/f rootfs/usr/sbin/x; echo >src/f;"
+	      "chmod 640 src/f; chown 3:4 src/f; echo >rootfs/g; chgrp 4 rootfs/g");
+	check_trail(&spec, "/f", plain, 1);
+	check_trail(&spec, "/g", group, 1);
+	check_trail(&spec, "/lnk", links, 5);
+	check_trail(&spec, "/run/../f", out, 2);
+	check_trail(&spec, "/run", made, 2);
+	check_trail(&spec, "/sbin/nope", nothing, 1);
+}
+
+/* ---- mounts ---- */
+
+static void mounts_hide_and_show(void)
+{
+	struct spec spec = SPEC(MOUNTS(
+		TMPFS("/opt", "mode=755"), BIND("/b", "src", "rbind"), BIND("/f", "src/x", "bind"),
+		BIND("/missing/dir", "src", "rbind"), BIND("/missing/file", "src/x", "bind"),
+		BIND("/child/c", "src", "rbind"), TMPFS("/child", "mode=755"),
+		BIND("/opt/in", "src", "rbind"), BIND("/lnk", "src", "rbind"),
+		BIND("rel", "src", "rbind"), BIND("/two", "src", "rbind"),
+		BIND("/two", "src2", "rbind"), BIND("/dangling/z", "src", "rbind"),
+		{ .destination = "/none", .type = "none", .source = "src", OPTIONS("rbind") },
+		{ .destination = "/typed", .type = "tmpfs", .source = "src", OPTIONS("bind") }));
+	static const struct path_row rows[] = {
+		{ "/opt", "directory /opt" },
+		{ "/opt/prog",
+		  "nothing: /opt/prog is hidden by the tmpfs mount on /opt (mounts[0])" },
+		{ "/opt/other", "nothing: no 'other' in /opt" },
+		{ "/b/x", "file /b/x" },
+		{ "/b/../b/x", "file /b/x" },
+		{ "/b/up", "directory /" },
+		{ "/b/below", "nothing: /b/below is hidden by the bind mount on /b (mounts[1])" },
+		{ "/f", "file /f" },
+		{ "/f/", "nothing: /f is not a directory" },
+		{ "/missing", "directory /missing" },
+		{ "/missing/dir/x", "file /missing/dir/x" },
+		{ "/missing/file", "file /missing/file" },
+		{ "/child/c",
+		  "nothing: /child/c is hidden by the tmpfs mount on /child (mounts[6])" },
+		{ "/opt/in/x", "file /opt/in/x" },
+		{ "/lnk/x", "file /target/x" },
+		{ "/target/x", "file /target/x" },
+		{ "/rel/x", "file /rel/x" },
+		{ "/two/y", "file /two/y" },
+		{ "/two/x", "nothing: /two/x is hidden by the bind mount on /two (mounts[11])" },
+		{ "/dangling/z/x", "file /made/late/z/x" },
+		{ "/none/x", "file /none/x" },
+		{ "/typed/x", "file /typed/x" },
+	};
+
+	world("mkdir -p src src2 rootfs/opt rootfs/b rootfs/target rootfs/child rootfs/two;"
+	      "echo >src/x; echo >src2/y; ln -s .. src/up; echo >rootfs/opt/prog;"
+	      "echo >rootfs/b/below; ln -s target rootfs/lnk; ln -s made/late rootfs/dangling");
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+}
+
+static void nothing_is_made_on_the_host(void)
+{
+	struct spec spec = SPEC(.cwd = "/w/x", MOUNTS(BIND("/a/b", "src", "rbind")),
+				.devices = STRINGS("/q/dev"));
+	struct stat st;
+
+	world("mkdir src");
+	view_free(view_of(&spec, RUNTIME_NOT_TOLD));
+	CHECK(fstatat(world_fd, "rootfs/a", &st, 0) < 0);
+	CHECK(fstatat(world_fd, "rootfs/w", &st, 0) < 0);
+	CHECK(fstatat(world_fd, "rootfs/q", &st, 0) < 0);
+}
+
+static void unknown_mounts_hide_too(void)
+{
+	struct spec spec =
+		SPEC(MOUNTS(KERNEL("/proc", "proc"), KERNEL("/sys", "sysfs"),
+			    KERNEL("/sys/fs/cgroup", "cgroup"), KERNEL("/ov", "overlay"),
+			    BIND("/gone", "nowhere", "rbind"), BIND("/plain", "src", "ro"),
+			    { .destination = "/ids",
+			      .type = "bind",
+			      .source = "src",
+			      OPTIONS("rbind"),
+			      .id_mapped = true },
+			    BIND("/odd", "src", "rbind", "copy-symlink"),
+			    BIND("/sys/fs/cgroup/b", "src", "rbind"), TMPFS("/bad", "mode=9"),
+			    KERNEL("/untyped", ""), BIND("/hostproc", "/proc", "rbind"),
+			    BIND("/magic", "/proc/self/fd/0", "bind")));
+	static const struct path_row rows[] = {
+		{ "/proc", "directory /proc" },
+		{ "/proc/self/exe",
+		  "unknown: the proc mount on /proc (mounts[0]) is not looked into" },
+		{ "/proc/../x", "file /x" },
+		{ "/proc/self/../x",
+		  "unknown: the proc mount on /proc (mounts[0]) is not looked into" },
+		{ "/sys/x", "unknown: the sysfs mount on /sys (mounts[1]) is not looked into" },
+		{ "/sys/fs/cgroup", "directory /sys/fs/cgroup" },
+		{ "/sys/fs/cgroup/x",
+		  "unknown: the cgroup mount on /sys/fs/cgroup (mounts[2]) is not looked into" },
+		{ "/sys/fs/cgroup/b/x", "file /sys/fs/cgroup/b/x" },
+		{ "/ov/x", "unknown: the overlay mount on /ov (mounts[3]) is not looked into" },
+		{ "/gone", "unknown: cannot look at nowhere, source of the bind mount on /gone "
+			   "(mounts[4]): No such file or directory" },
+		{ "/gone/x", "unknown: cannot look at nowhere, source of the bind mount on /gone "
+			     "(mounts[4]): No such file or directory" },
+		{ "/gone/../x",
+		  "unknown: cannot look at nowhere, source of the bind mount on /gone "
+		  "(mounts[4]): No such file or directory" },
+		{ "/plain/x",
+		  "unknown: the bind mount on /plain (mounts[5]) has type bind, but neither "
+		  "the option bind nor rbind" },
+		{ "/ids/x", "unknown: the bind mount on /ids (mounts[6]) maps ids" },
+		{ "/odd/x",
+		  "unknown: the bind mount on /odd (mounts[7]) has the option copy-symlink" },
+		{ "/bad/x",
+		  "unknown: the tmpfs mount on /bad (mounts[9]) has a malformed mode=, uid= "
+		  "or gid=" },
+		{ "/untyped/x",
+		  "unknown: the untyped mount on /untyped (mounts[10]) is not looked into" },
+		{ "/hostproc/self/exe",
+		  "unknown: the bind mount on /hostproc (mounts[11]) is on the "
+		  "host's proc, which is not looked into" },
+		{ "/magic",
+		  "unknown: cannot look at /proc/self/fd/0, source of the bind mount on /magic "
+		  "(mounts[12]): Too many levels of symbolic links" },
+		{ "/x", "file /x" },
+	};
+
+	world("mkdir -p src; echo >src/x; echo >rootfs/x");
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+}
+
+static void a_mount_that_cannot_be_placed_spoils_its_place(void)
+{
+	struct spec spec =
+		SPEC(MOUNTS(BIND("/loop/x", "src", "rbind"), BIND("/file/x", "src", "rbind"),
+			    BIND("/lnk/../n", "src", "rbind"), BIND("/real/../m", "src", "rbind"),
+			    BIND("/../../up", "src", "rbind")));
+	static const struct path_row rows[] = {
+		{ "/loop",
+		  "unknown: the bind mount on /loop/x (mounts[0]) cannot be placed: /loop is a "
+		  "symbolic link loop" },
+		{ "/file",
+		  "unknown: the bind mount on /file/x (mounts[1]) cannot be placed: /file is "
+		  "not a directory" },
+		{ "/n/x",
+		  "unknown: the bind mount on /lnk/../n (mounts[2]) has '..' behind a link, "
+		  "which runtimes place differently" },
+		{ "/usr/n/x",
+		  "unknown: the bind mount on /lnk/../n (mounts[2]) has '..' behind a link, "
+		  "which runtimes place differently" },
+		{ "/m/x", "file /m/x" },
+		{ "/up/x", "file /up/x" },
+		{ "/usr/lib", "directory /usr/lib" },
+	};
+	static const struct path_row crun[] = {
+		{ "/n/x", "nothing: no 'n' in /" },
+		{ "/usr/n/x", "file /usr/n/x" },
+	};
+
+	world("mkdir -p src rootfs/usr/lib rootfs/real; echo >src/x; ln -s loop rootfs/loop;"
+	      "echo >rootfs/file; ln -s usr/lib rootfs/lnk");
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+	CHECK_PATHS(&spec, RUNTIME_CRUN, crun);
+}
+
+static void a_mount_on_an_unknown_place_spoils_everything(void)
+{
+	struct spec dots = SPEC(
+		MOUNTS(KERNEL("/proc", "proc"), TMPFS("/proc/self/../x", "ro"), TMPFS("/y", "ro")));
+	struct spec root = SPEC(MOUNTS(BIND("/", "rootfs", "rbind")));
+	static const struct path_row lost[] = {
+		{ "/x",
+		  "unknown: the tmpfs mount on /proc/self/../x (mounts[1]) cannot be placed: the "
+		  "proc mount on /proc (mounts[0]) is not looked into" },
+		{ "/",
+		  "unknown: the tmpfs mount on /proc/self/../x (mounts[1]) cannot be placed: the "
+		  "proc mount on /proc (mounts[0]) is not looked into" },
+	};
+	static const struct path_row covered[] = {
+		{ "/x", "unknown: the bind mount on / (mounts[0]) covers the whole container" },
+	};
+
+	world("echo >rootfs/x");
+	CHECK_PATHS(&dots, RUNTIME_NOT_TOLD, lost);
+	CHECK_PATHS(&root, RUNTIME_NOT_TOLD, covered);
+}
+
+static void tmpcopyup_copies(void)
+{
+	struct spec spec = SPEC(MOUNTS(BIND("/opt/b", "src", "rbind"), TMPFS("/opt", "tmpcopyup"),
+				       TMPFS("/opt/late", "mode=755"), TMPFS("/new/x", "tmpcopyup"),
+				       KERNEL("/opt/p", "proc"), TMPFS("/opt/p", "tmpcopyup"),
+				       KERNEL("/q/p", "proc"), TMPFS("/q", "tmpcopyup")));
+	static const struct path_row rows[] = {
+		{ "/opt/prog", "file /opt/prog" },
+		{ "/opt/d/e", "file /opt/d/e" },
+		{ "/opt/lnk", "file /opt/prog" },
+		{ "/opt/b/x", "file /opt/b/x" },
+		{ "/opt/b/..", "directory /opt" },
+		{ "/opt/late", "directory /opt/late" },
+		{ "/opt/nope", "nothing: no 'nope' in /opt" },
+		{ "/new/x", "directory /new/x" },
+		{ "/new/x/y", "nothing: no 'y' in /new/x" },
+		{ "/opt/p/x", "unknown: the proc mount on /opt/p (mounts[4]) is not looked into" },
+		{ "/q/p/x", "unknown: the proc mount on /q/p (mounts[6]) is not looked into" },
+	};
+	struct view *v;
+	struct found f;
+	char buf[8] = "";
+
+	world("mkdir -p src rootfs/opt/d; echo >src/x; echo prog >rootfs/opt/prog; echo "
+	      ">rootfs/opt/d/e;"
+	      "ln -s /opt/prog rootfs/opt/lnk");
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+	v = view_of(&spec, RUNTIME_NOT_TOLD);
+	f = find(v, "/opt/prog", 0, NULL);
+	CHECK_INT(view_read(v, &f, 0, buf, sizeof(buf)), 5);
+	CHECK_STR(buf, "prog\n");
+	view_free(v);
+}
+
+static void masks_hide(void)
+{
+	struct spec spec =
+		SPEC(.masked_paths = STRINGS("/dir", "/lnk", "/nope", "/loop", "/proc/kcore"),
+		     MOUNTS(KERNEL("/proc", "proc")));
+	static const struct path_row rows[] = {
+		{ "/dir", "directory /dir" },
+		{ "/dir/x", "nothing: /dir/x is hidden by the entry /dir of maskedPaths" },
+		{ "/dir/y", "nothing: no 'y' in /dir" },
+		{ "/file", "device /file" },
+		{ "/nope", "nothing: no 'nope' in /" },
+		{ "/proc/kcore",
+		  "unknown: the proc mount on /proc (mounts[0]) is not looked into" },
+	};
+
+	world("mkdir rootfs/dir; echo >rootfs/dir/x; echo >rootfs/file; ln -s file rootfs/lnk;"
+	      "ln -s loop rootfs/loop");
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+}
+
+static void dev_is_filled(void)
+{
+	struct spec spec = SPEC(MOUNTS(TMPFS("/dev", "mode=755"), KERNEL("/dev/pts", "devpts")),
+				.devices = STRINGS("/dev/fuse", "/dev/a/b", "/other/c", "/file"));
+	static const struct path_row rows[] = {
+		{ "/dev/null", "device /dev/null" },
+		{ "/dev/zero", "device /dev/zero" },
+		{ "/dev/full", "device /dev/full" },
+		{ "/dev/random", "device /dev/random" },
+		{ "/dev/urandom", "device /dev/urandom" },
+		{ "/dev/tty", "device /dev/tty" },
+		{ "/dev/fuse", "device /dev/fuse" },
+		{ "/dev/a/b", "device /dev/a/b" },
+		{ "/other/c", "device /other/c" },
+		{ "/file", "file /file" },
+		{ "/dev/image",
+		  "nothing: /dev/image is hidden by the tmpfs mount on /dev (mounts[0])" },
+		{ "/dev/ptmx",
+		  "unknown: the devpts mount on /dev/pts (mounts[1]) is not looked into" },
+		{ "/dev/fd", "nothing: no 'proc' in /" },
+		{ "/dev/core", "nothing: no 'proc' in /" },
+		{ "/dev/console",
+		  "unknown: /dev/console is there only in a container with a terminal" },
+	};
+
+	world("mkdir rootfs/dev; echo >rootfs/dev/image; echo >rootfs/file");
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+}
+
+static void dev_of_the_image_is_filled_up(void)
+{
+	struct spec spec = SPEC();
+	struct spec bound =
+		SPEC(MOUNTS(BIND("//dev/", "src", "rbind")), .devices = STRINGS("/dev/fuse"));
+	static const struct path_row rows[] = {
+		{ "/dev/null", "file /dev/null" },
+		{ "/dev/zero", "device /dev/zero" },
+		{ "/dev/ptmx", "nothing: no 'pts' in /dev" },
+	};
+	static const struct path_row bound_rows[] = {
+		{ "/dev/zero", "nothing: no 'zero' in /dev" },
+		{ "/dev/fuse", "nothing: no 'fuse' in /dev" },
+	};
+
+	world("mkdir rootfs/dev src; echo >rootfs/dev/null; echo >rootfs/dev/ptmx");
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+	CHECK_PATHS(&bound, RUNTIME_NOT_TOLD, bound_rows);
+}
+
+static void earlier_hooks_may_make_what_is_absent(void)
+{
+	struct spec spec = SPEC(.earlier_hooks = true);
+	static const struct path_row rows[] = {
+		{ "/nope", "unknown: absent now: no 'nope' in /" },
+		{ "/loop", "unknown: absent now: /loop is a symbolic link loop" },
+		{ "/f", "file /f" },
+	};
+	struct view *v;
+
+	world("echo >rootfs/f; ln -s loop rootfs/loop");
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+	v = view_of(&spec, RUNTIME_NOT_TOLD);
+	CHECK_INT(find(v, "/nope", 0, NULL).errnum, ENOENT);
+	view_free(v);
+}
+
+/* ---- hostile ---- */
+
+static int open_descriptors(void)
+{
+	DIR *d = opendir("/proc/self/fd");
+	int n = 0;
+
+	if (!d)
+		FAIL("no /proc");
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n;
+}
+
+static void deep_directories_take_few_descriptors(void)
+{
+	CLEANUP(cleanup_free) char *path = malloc(4096);
+	struct spec spec = SPEC();
+	struct view *v;
+	int before;
+
+	world("cd rootfs; python3 -c 'import os\nfor i in range(2000): os.mkdir(\"a\"); "
+	      "os.chdir(\"a\")\n"
+	      "open(\"f\", \"w\")' 2>/dev/null || perl -e 'for (1..2000) { mkdir \"a\"; chdir "
+	      "\"a\" } "
+	      "open(F, \">f\")'");
+	before = open_descriptors();
+	v = view_of(&spec, RUNTIME_NOT_TOLD);
+	for (int i = 0; i < 2000; i++)
+		memcpy(path + i * 2, "/a", 2);
+	memcpy(path + 4000, "/f", 3);
+	CHECK_INT(find(v, path, 0, NULL).kind, FOUND_FILE);
+	CHECK_STR(find(v, path, 0, NULL).path, path);
+	/* Up to the top and down again: what was given up is opened again. */
+	memcpy(path + 3000, "/../../../a/b", 14);
+	CHECK_INT(find(v, path, 0, NULL).errnum, ENOENT);
+	CHECK(open_descriptors() - before <= 40);
+	view_free(v);
+	CHECK_INT(open_descriptors(), before);
+}
+
+static void a_path_of_a_million_components_ends(void)
+{
+	CLEANUP(cleanup_free) char *path = malloc(2000001);
+	struct spec spec = SPEC();
+	struct view *v;
+
+	world("mkdir rootfs/a");
+	for (int i = 0; i < 1000000; i++)
+		memcpy(path + i * 2, "/a", 2);
+	path[2000000] = '\0';
+	v = view_of(&spec, RUNTIME_NOT_TOLD);
+	CHECK_STR(outcome(v, path, 0, NULL), "nothing: the path is longer than 4095 bytes");
+	CHECK_INT(find(v, path, 0, NULL).errnum, ENAMETOOLONG);
+	path[4095] = '\0';
+	CHECK_INT(find(v, path, 0, NULL).errnum, ENOENT);
+	view_free(v);
+}
+
+static void names_cannot_forge_output(void)
+{
+	struct spec spec = SPEC();
+	struct view *v;
+
+	world("echo >'rootfs/a\nb'; ln -s 'x\033[2J' rootfs/lnk");
+	v = view_of(&spec, RUNTIME_NOT_TOLD);
+	CHECK_STR(outcome(v, "/a\nb/c", 0, NULL), "nothing: /a?b is not a directory");
+	CHECK_STR(find(v, "/a\nb", 0, NULL).path, "/a\nb");
+	CHECK_STR(outcome(v, "/no\033[2J", 0, NULL), "nothing: no 'no?[2J' in /");
+	view_free(v);
+}
+
+static void many_mounts_are_bounded(void)
+{
+	const struct spec_mount mount = TMPFS("/m", "mode=755");
+	CLEANUP(cleanup_free) struct spec_mount *mounts = calloc(4097, sizeof(*mounts));
+	struct spec spec = SPEC(.mounts = mounts, .n_mounts = 4097);
+	static const struct path_row over[] = {
+		{ "/x", "unknown: config.json has 4097 mounts, at most 4096 are looked at" },
+	};
+	static const struct path_row under[] = {
+		{ "/x", "nothing: no 'x' in /" },
+		{ "/m", "directory /m" },
+	};
+
+	world(":");
+	for (size_t i = 0; i < 4097; i++)
+		mounts[i] = mount;
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, over);
+	spec.n_mounts--;
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, under);
+}
+
+static void copies_of_copies_are_bounded(void)
+{
+	const struct spec_mount mount = TMPFS("/m", "tmpcopyup");
+	CLEANUP(cleanup_free) struct spec_mount *mounts = calloc(4000, sizeof(*mounts));
+	struct spec spec = SPEC(.mounts = mounts, .n_mounts = 4000);
+	static const struct path_row rows[] = {
+		{ "/m/x", "unknown: it is copied into a tmpfs more than 16 times" },
+	};
+
+	world("mkdir rootfs/m; echo >rootfs/m/x");
+	for (size_t i = 0; i < 4000; i++)
+		mounts[i] = mount;
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+}
+
+static void made_directories_are_bounded(void)
+{
+	CLEANUP(cleanup_free) struct spec_mount *mounts = calloc(200, sizeof(*mounts));
+	CLEANUP(cleanup_free) char *paths = malloc(200 * 4096);
+	struct spec spec = SPEC(.mounts = mounts, .n_mounts = 200);
+	static const struct path_row rows[] = {
+		{ "/x", "unknown: config.json leads to more than 262144 files" },
+	};
+
+	world(":");
+	for (size_t i = 0; i < 200; i++) {
+		char *p = paths + i * 4096;
+
+		snprintf(p, 4096, "/%03zu", i);
+		for (size_t at = 4; at < 4090; at += 2)
+			memcpy(p + at, "/a", 3);
+		mounts[i] = (struct spec_mount){ .destination = p, .type = "tmpfs", .source = "" };
+	}
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+}
+
+/* ---- reading ---- */
+
+static void reading_is_of_what_was_resolved(void)
+{
+	struct spec spec = SPEC();
+	struct view *v;
+	struct found f;
+	char buf[8] = "";
+
+	world("printf 0123456789 >rootfs/f; mkfifo rootfs/p; mkdir rootfs/d");
+	v = view_of(&spec, RUNTIME_NOT_TOLD);
+	f = find(v, "/f", 0, NULL);
+	CHECK_INT(view_read(v, &f, 8, buf, 4), 2);
+	CHECK_STR(buf, "89");
+	CHECK_INT(view_read(v, &f, 100, buf, 4), 0);
+	CHECK_INT(view_read(v, &f, UINT64_MAX, buf, 4), -EINVAL);
+	/* The name leads elsewhere by now, what was resolved is still what is read. */
+	sh("echo other >rootfs/g; mv rootfs/g rootfs/f");
+	CHECK_INT(view_read(v, &f, 0, buf, 4), 4);
+	CHECK_STR(buf, "0123");
+	f = find(v, "/p", 0, NULL);
+	CHECK_INT(view_read(v, &f, 0, buf, 4), -EINVAL);
+	f = find(v, "/d", 0, NULL);
+	CHECK_INT(view_read(v, &f, 0, buf, 4), -EINVAL);
+	view_free(v);
+}
+
+static void what_was_replaced_meanwhile_is_noticed(void)
+{
+	struct spec spec = SPEC();
+	struct view *v;
+	struct found f;
+	char buf[8] = "", path[32];
+
+	world("cd rootfs; echo >f; mkdir d; echo >d/x; for i in $(seq 100); do echo >$i; done");
+	v = view_of(&spec, RUNTIME_NOT_TOLD);
+	f = find(v, "/f", 0, NULL);
+	CHECK_STR(outcome(v, "/d/x", 0, NULL), "file /d/x");
+	/* More objects than descriptors are held: those of /f and /d are given up. */
+	for (int i = 1; i <= 100; i++) {
+		snprintf(path, sizeof(path), "/%d", i);
+		CHECK_INT(find(v, path, 0, NULL).kind, FOUND_FILE);
+	}
+	sh("mkfifo rootfs/g; mv rootfs/g rootfs/f; mv rootfs/d rootfs/e; mkdir rootfs/d; echo "
+	   ">rootfs/d/y");
+	CHECK_INT(view_read(v, &f, 0, buf, 4), -ESTALE);
+	CHECK_STR(outcome(v, "/d/y", 0, NULL), "unknown: /d was replaced while it was looked at");
+	view_free(v);
+}
+
+static void only_reading_opens(void)
+{
+	struct spec spec = SPEC(MOUNTS(BIND("/b", "src", "rbind"), TMPFS("/c", "tmpcopyup")));
+	auto_close int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	char events[4096], path[128];
+	struct view *v;
+	struct found f;
+	static const char *const watched[] = { "rootfs", "rootfs/d", "rootfs/d/f", "rootfs/c",
+					       "src" };
+
+	world("mkdir -p rootfs/d rootfs/c src; echo x >rootfs/d/f; echo x >src/f; ln -s d/f "
+	      "rootfs/l;"
+	      "echo x >rootfs/c/f");
+	for (size_t i = 0; i < ARRAY_SIZE(watched); i++) {
+		snprintf(path, sizeof(path), "%s/%s", world_dir, watched[i]);
+		CHECK(inotify_add_watch(watch, path, IN_OPEN | IN_ACCESS | IN_MODIFY | IN_CREATE) >=
+		      0);
+	}
+	v = view_of(&spec, RUNTIME_NOT_TOLD);
+	f = find(v, "/c/f", 0, NULL);
+	f = find(v, "/b/f", 0, NULL);
+	f = find(v, "/l", 0, NULL);
+	CHECK_INT(f.kind, FOUND_FILE);
+	CHECK_INT(read(watch, events, sizeof(events)), -1);
+	CHECK_INT(errno, EAGAIN);
+	CHECK_INT(view_read(v, &f, 0, path, 1), 1);
+	CHECK(read(watch, events, sizeof(events)) > 0);
+	view_free(v);
+}
+
+/* ---- no rootfs ---- */
+
+static void no_rootfs_is_an_error(void)
+{
+	static const struct {
+		const char *root;
+		int result;
+		const char *message;
+	} rows[] = {
+		{ "nowhere", -ENOENT,
+		  "bundle: cannot open the rootfs 'nowhere': No such file or directory\n"
+		  "  hint: unpack or mount the rootfs, or correct 'root.path'" },
+		{ "", -ENOENT,
+		  "bundle: cannot open the rootfs '': No such file or directory\n"
+		  "  hint: unpack or mount the rootfs, or correct 'root.path'" },
+		{ "file", -ENOTDIR,
+		  "bundle: cannot open the rootfs 'file': Not a directory\n"
+		  "  hint: unpack or mount the rootfs, or correct 'root.path'" },
+	};
+
+	world("echo >file");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct spec spec = SPEC(.root_path = rows[i].root);
+		struct view *v = NULL;
+		char text[1200];
+		struct hw_error err;
+
+		CHECK_INT(view_new(&spec, world_fd, "bundle", RUNTIME_NOT_TOLD, &v, &err),
+			  rows[i].result);
+		CHECK(!v);
+		hw_error_format(&err, text, sizeof(text));
+		CHECK_STR(text, rows[i].message);
+		CHECK_INT(view_new(&spec, world_fd, "bundle", RUNTIME_NOT_TOLD, &v, NULL),
+			  rows[i].result);
+	}
+	view_free(NULL);
+}
+
+static void the_rootfs_may_be_absolute_and_a_link(void)
+{
+	char path[128];
+	struct spec spec = SPEC(.root_path = path);
+	static const struct path_row rows[] = { { "/f", "file /f" } };
+
+	world("echo >rootfs/f; ln -s rootfs link");
+	snprintf(path, sizeof(path), "%s/rootfs", world_dir);
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+	snprintf(path, sizeof(path), "link");
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+}
+
+int main(void)
+{
+	RUN(paths_resolve_inside_the_root);
+	RUN(relative_paths_start_in_the_cwd);
+	RUN(a_link_itself_can_be_asked_for);
+	RUN(errors_have_numbers);
+	RUN(what_is_found_is_described);
+	RUN(forty_links_and_no_more);
+	RUN(a_trail_tells_links_mounts_and_the_end);
+	RUN(mounts_hide_and_show);
+	RUN(nothing_is_made_on_the_host);
+	RUN(unknown_mounts_hide_too);
+	RUN(a_mount_that_cannot_be_placed_spoils_its_place);
+	RUN(a_mount_on_an_unknown_place_spoils_everything);
+	RUN(tmpcopyup_copies);
+	RUN(masks_hide);
+	RUN(dev_is_filled);
+	RUN(dev_of_the_image_is_filled_up);
+	RUN(earlier_hooks_may_make_what_is_absent);
+	RUN(deep_directories_take_few_descriptors);
+	RUN(a_path_of_a_million_components_ends);
+	RUN(names_cannot_forge_output);
+	RUN(many_mounts_are_bounded);
+	RUN(copies_of_copies_are_bounded);
+	RUN(made_directories_are_bounded);
+	RUN(reading_is_of_what_was_resolved);
+	RUN(what_was_replaced_meanwhile_is_noticed);
+	RUN(only_reading_opens);
+	RUN(no_rootfs_is_an_error);
+	RUN(the_rootfs_may_be_absolute_and_a_link);
+	world_end();
+	return DONE();
+}
