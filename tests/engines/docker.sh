@@ -20,7 +20,7 @@ fetch_docker() {
 	rm -rf "$part"
 }
 
-[ -n "$work" ] || [ "$(id -u)" != 0 ] || command -v dockerd >/dev/null || fetch_docker
+[ -n "${HW_PRIVATE-}" ] || [ "$(id -u)" != 0 ] || command -v dockerd >/dev/null || fetch_docker
 command -v dockerd >/dev/null || PATH=$cache/usr/bin:$cache/usr/sbin:$PATH
 enter_private dockerd docker containerd runc crun
 cgroups_are_writable || skip_all "cgroups cannot be written"

@@ -96,7 +96,7 @@ enter_private() {
 
 furnish() {
 	umask 022
-	trap 'stop_servers; clean_up' EXIT
+	trap stop_servers EXIT # the directory is the outer one's to remove, when no mount is left
 	cgroup_parent=$HW_PRIVATE
 	mkdir "$work/bin" "$work/home" "$work/over" || exit 2
 	export HOME=$work/home TMPDIR=$work

@@ -78,10 +78,10 @@ unchanged() {
 	same "create, nothing to do" create --bundle "$bundle" --pid-file "$work/pid" c
 	concerned_by touch
 	same "create, with a hook to add" --log "$log" create --bundle "$bundle" c
-	is "$(hooks)" '["/bin/sh"]' "and the hook is there"
+	is "$(hooks)" '["/bin/sh"]' "create: the hook is there"
 	concerned_by touch
 	same "run" --root "$work/r" run -d -b "$bundle" c
-	is "$(hooks)" '["/bin/sh"]' "and the hook is there"
+	is "$(hooks)" '["/bin/sh"]' "run: the hook is there"
 	turn_off
 	same "create, turned off" create --bundle "$bundle" c
 	turn_on
@@ -124,7 +124,7 @@ no_environment() {
 	concerned_by touch
 	run "${clean[@]}" "$wrapper" create --bundle "$bundle" c
 	expect "HOOKWRIGHT_ variables change nothing for root" 42
-	is "$(hooks)" '["/bin/sh"]' "and the hook is there"
+	is "$(hooks)" '["/bin/sh"]' "HOOKWRIGHT_ variables: the hook is there"
 }
 
 # refused NAME TEXT... of the last run: by us, and the bundle is as it was
@@ -258,7 +258,7 @@ choices() {
 	run "${clean[@]}" "$wrapper" create --bundle "$bundle" c
 	run grep ^exe "$work/dump"
 	is "$out" "exe \"$work/real/crun\"" "the annotation chooses a named runtime"
-	for value in third "$work/real/crun" ../crun crun ''; do
+	for value in third "$work/real/crun" ../crun crun; do
 		bundle_with ".annotations[\"io.hookwright.runtime\"] = \"$value\""
 		run "${clean[@]}" "$wrapper" create --bundle "$bundle" c
 		refused "the annotation cannot choose '$value'" io.hookwright.runtime

@@ -44,7 +44,11 @@ in_podman() { # OPTION... -- COMMAND...
 	local options=()
 	while [ "$1" != -- ]; do options+=("$1") && shift; done
 	shift
-	run "${podman[@]}" --runtime "$runtime" run --rm "${flags[@]}" "${options[@]}" $image "$@"
+	# Once in some hundreds podman 4.3 loses what a short container printed.
+	for _ in 1 2; do
+		run "${podman[@]}" --runtime "$runtime" run --rm "${flags[@]}" "${options[@]}" $image "$@"
+		[ "$status$out" = 0 ] || break
+	done
 }
 
 as_runtime() { # NAME of the runtime
