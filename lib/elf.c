@@ -182,7 +182,12 @@ static void read_fields(struct elf *elf, const unsigned char *p)
 	elf->n_headers = (unsigned)FIELD(elf, p, Ehdr, e_phnum);
 }
 
-/* The kernel goes by its own class, whatever e_ident says. */
+static bool is_loadable(uint16_t type)
+{
+	return type == ET_EXEC || type == ET_DYN;
+}
+
+/* The kernel goes by its own class and byte order, whatever e_ident says. */
 static bool is_of_other_class(const struct elf *elf, const unsigned char *p, size_t len)
 {
 	const struct elf other = { .is_64 = !elf->is_64, .is_big = elf->is_big };
@@ -209,8 +214,8 @@ enum elf_status elf_read_header(struct elf_source *src, struct elf *ret)
 		return ELF_SHORT_HEADER;
 	read_fields(&elf, p);
 	*ret = elf;
-	if (elf.type != ET_EXEC && elf.type != ET_DYN)
-		return ELF_BAD_TYPE;
+	if (!is_loadable(elf.type))
+		return is_loadable(__builtin_bswap16(elf.type)) ? ELF_BAD_IDENT : ELF_BAD_TYPE;
 	if (!known)
 		return ELF_BAD_IDENT;
 	if (FIELD(&elf, p, Ehdr, e_phentsize) != SIZE(&elf, Phdr))

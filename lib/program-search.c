@@ -22,13 +22,6 @@ static void append(struct buffer *b, const char *bytes, size_t len)
 	b->text[b->len] = '\0';
 }
 
-static void append_dir(struct buffer *b, const char *dir, size_t len)
-{
-	append(b, dir, len);
-	if (b->len && b->text[b->len - 1] != '/')
-		append(b, "/", 1);
-}
-
 /* ---- one file ---- */
 
 int library_is_broken(struct loading *l, const struct request *q, const struct file *f,
@@ -173,12 +166,11 @@ static bool expand_origin(struct loading *l, const struct object *owner, struct 
 {
 	const char *slash = strrchr(owner->path, '/');
 
-	if (owner->path[0] != '/')
-		append_dir(to, l->j->spec->cwd, strlen(l->j->spec->cwd));
-	append(to, owner->path,
-	       slash == owner->path ? 1
-	       : slash		    ? (size_t)(slash - owner->path)
-				    : 0);
+	(void)l;
+	if (!slash)
+		append(to, ".", 1);
+	else
+		append(to, owner->path, slash == owner->path ? 1 : (size_t)(slash - owner->path));
 	return true;
 }
 

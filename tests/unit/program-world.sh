@@ -79,6 +79,33 @@ with_path platform new '/l/$PLATFORM'
 # shellcheck disable=SC2016
 with_path unknown-token new '$NOTHING:/l/good'
 
+# shellcheck disable=SC2016
+with_path joined new '$ORIGINx'
+mkdir $r/hx $r/l/inherit $r/l/both
+cp libfoo.so $r/hx/libfoo.so.1
+with_path inherit old /l/inherit:/l/good
+echo 'int foo(void); int bar(void) { return foo(); }' | compile $r/l/inherit/libbar.so.1 -shared \
+	-fPIC -Wl,-soname,libbar.so.1 libfoo.so -Wl,--enable-new-dtags,-rpath,/nope
+# shellcheck disable=SC2016
+echo 'int foo(void); int bar(void) { return foo(); }' | compile $r/l/both/libbar.so.1 -shared \
+	-fPIC -Wl,-soname,libbar.so.1 libfoo.so -Wl,-rpath,'$ORIGIN'
+cp libfoo.so $r/l/both/libfoo.so.1
+mkdir $r/l/odd $r/l/alias $r/l/many
+cp libfoo.so $r/l/odd/libfoo.so.1
+echo "$foo" | compile $r/l/alias/plain.so -shared -fPIC
+ln -s plain.so $r/l/alias/one
+ln -s plain.so $r/l/alias/two
+i=0
+while [ $((i += 1)) -le 520 ]; do ln $r/l/alias/plain.so $r/l/many/$i; done
+cp $r/lib/ld-linux-test.so.2 $r/x/strange
+echo "$main" | compile $r/h/strange -Wl,--dynamic-linker,/x/strange
+echo "$foo" | compile $r/h/library-entry -shared -fPIC -Wl,-e,foo -Wl,--no-as-needed
+cp $r/h/dynamic $r/h/set-user-id
+echo x >$r/x/sh
+# Strings like those that name the directories compiled into a loader, but not such.
+printf '\0/a/\0/b/\0/c/\0/d/\0/e/\0/f/\0/g/\0/lib1\0/lib2\0/lib3\0/lib4\0/lib5\0/lib6\0' \
+	>>$r/lib/ld-linux-test.so.2
+
 # --- damage
 poke() { # FILE OFFSET BYTES
 	# shellcheck disable=SC2059 # the bytes are the format
@@ -89,6 +116,18 @@ poke $r/h/foreign 18 '\053\053'
 cp $r/h/static $r/h/object
 poke $r/h/object 16 '\001\000'
 [ "$(od -An -tu1 -j5 -N1 $r/h/static | tr -d ' ')" = 1 ] || poke $r/h/object 16 '\000\001'
+poke $r/l/odd/libfoo.so.1 7 '\011'
+cp $r/h/static $r/h/forged-class
+poke $r/h/forged-class 4 '\001'
+cp $r/h/static $r/h/forged-order
+poke $r/h/forged-order 5 '\002'
+{
+	printf '\177ELF\001\001\001\000\000\000\000\000\000\000\000\000\002\000\003\000\001\000\000\000'
+	printf '\000\000\001\000\064\000\000\000\000\000\000\000\000\000\000\000\064\000\040\000\001\000'
+	printf '\000\000\000\000\000\000'
+	printf '\001\000\000\000\000\000\000\000\000\000\001\000\000\000\001\000\124\000\000\000'
+	printf '\124\000\000\000\005\000\000\000\000\020\000\000'
+} >$r/h/i386
 head -c 40 $r/h/static >$r/h/short
 head -c 4096 $r/h/static >$r/h/cut
 cp libfoo.so $r/h/library
@@ -132,6 +171,7 @@ for i in 2 3 4 5 6; do script chain$i "#!/h/chain$((i - 1))\\n"; done
 chmod 755 $r/h/*
 chmod 644 $r/h/plain
 chmod 711 $r/h/secret
+chmod 4755 $r/h/set-user-id
 cp $r/h/static $r/bin/sh
 cp $r/h/static $r/bin/env
 cp $r/h/static $r/x/busybox

@@ -170,6 +170,17 @@ static void offsets_outside_are_passed_over(void)
 	}
 }
 
+static void a_path_without_an_end_is_passed_over(void)
+{
+	struct made m = { .is_big = false };
+	struct ldcache cache;
+
+	make_new(&m, lines, ARRAY_SIZE(lines), 2);
+	CHECK(ldcache_parse(m.data, m.len - 1, false, &cache));
+	CHECK_STR(all(&cache, "libc.so.6"), "");
+	CHECK_STR(all(&cache, "libz.so.12"), "/lib/libz.so.12 0303; ");
+}
+
 /* The copy is as long as the prefix, so that a sanitizer sees a read beyond it. */
 static void every_prefix_is_safe(void)
 {
@@ -227,6 +238,7 @@ int main(void)
 	RUN(a_new_cache_is_found_behind_an_old_one);
 	RUN(what_is_no_cache_is_refused);
 	RUN(offsets_outside_are_passed_over);
+	RUN(a_path_without_an_end_is_passed_over);
 	RUN(every_prefix_is_safe);
 	RUN(a_cache_of_the_real_ldconfig_is_read);
 	return DONE();

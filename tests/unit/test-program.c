@@ -125,7 +125,7 @@ struct row {
 
 static void check_row(const struct spec *spec, const struct row *row)
 {
-	const char *const env[] = { row->env ? row->env : "A=B", "PATH=/bin:/h" };
+	const char *const env[] = { "PATH=/bin:/h", row->env ? row->env : "A=B" };
 	const bool bare = row->env && streq(row->env, "-");
 	const struct program_query query = {
 		.path = row->path, .env = env, .n_env = bare ? 0 : 2, .runtime = RUNTIME_RUNC
@@ -196,6 +196,10 @@ static void programs(void)
 		{ "/h/short", NULL, "no: /h/short is truncated inside its ELF header" REPLACE },
 		{ "/h/cut", NULL,
 		  "no: /h/cut is truncated: a segment ends past the end of the file" REPLACE },
+		{ "/h/library-entry", NULL,
+		  "no: /h/library-entry needs libraries, but names no interpreter to load "
+		  "them" LIBRARY },
+		{ "/h/strange", NULL, "yes: ELF, @, 1 library" },
 		{ "/h/library", NULL, "no: /h/library has no code at its entry point" LIBRARY },
 		{ "/h/no-loader", NULL,
 		  "no: interpreter /lib/ld-linux-none.so.2 of /h/no-loader does not exist: no "
@@ -214,11 +218,50 @@ static void programs(void)
 		  "not looked into" },
 	};
 	struct spec spec = root_spec();
+	static const struct row behind[] = {
+		{ "/h/env-missing", "PATH=/proc",
+		  "unknown: 'python3', which /h/env-missing asks env for, is not found: the proc "
+		  "mount on /proc (mounts[0]) is not looked into; hint: install it, or set PATH in "
+		  "the hook's env" },
+	};
 	const struct spec_mount proc = { .destination = "/proc", .type = "proc", .source = "proc" };
 
 	spec.mounts = &proc;
 	spec.n_mounts = 1;
 	CHECK_ROWS(spec, rows);
+	CHECK_ROWS(spec, behind);
+}
+
+static void a_forged_header_is_not_believed(void)
+{
+	static const struct row rows[] = {
+		{ "/h/forged-class", NULL,
+		  "unknown: /h/forged-class has an ELF header that contradicts itself" REPLACE },
+		{ "/h/forged-order", NULL,
+		  "unknown: /h/forged-order has an ELF header that contradicts itself" REPLACE },
+		{ "/h/i386", NULL,
+		  "unknown: /h/i386 is for i386, /h/static is for x86_64: not every kernel runs "
+		  "both; hint: use a build for the container's machine" },
+	};
+
+	if (strcmp(machine, "x86_64") != 0)
+		SKIP("the files are made for x86_64");
+	CHECK_ROWS(root_spec(), rows);
+}
+
+static void libraries_of_set_user_id_programs_are_not_followed(void)
+{
+	static const struct row row = {
+		"/h/set-user-id", NULL,
+		"unknown: /h/set-user-id is set-user-ID or set-group-ID: its libraries are not "
+		"followed"
+	};
+	static const struct row without = { "/h/set-user-id", NULL, "yes: ELF, @, 1 library" };
+	struct spec spec = user_spec();
+
+	check_row(&spec, &without);
+	spec.no_new_privileges = false;
+	check_row(&spec, &row);
 }
 
 static void scripts(void)
@@ -269,6 +312,10 @@ static void what_env_is_asked_for(void)
 		  "unknown: 'python3', which /h/env-missing asks env for, is not found: the hook "
 		  "has no PATH; hint: install it, or set PATH in the hook's env" },
 		{ "/h/env", "-", "yes: script of /bin/env (static ELF, @)" },
+		{ "/h/env", "PATH=/x:/bin", "yes: script of /bin/env (static ELF, @)" },
+		{ "/h/env", "PATH=/nope",
+		  "no: 'sh', which /h/env asks env for, is in no directory of the hook's PATH, "
+		  "/nope; hint: install it, or set PATH in the hook's env" },
 		{ "/h/busybox-env", NULL,
 		  "unknown: 'python3', which /h/busybox-env asks env for, is not found: busybox "
 		  "may have it built in; hint: install it, or set PATH in the hook's env" },
@@ -300,6 +347,11 @@ static void libraries_of_glibc(void)
 		{ "/h/foo", "LD_LIBRARY_PATH=/nope;/l/good", "yes: ELF, @, 2 libraries" },
 		{ "/h/foo", "LD_LIBRARY_PATH=", "no: " FOO_MISSING INSTALL },
 		{ "/h/foo", "LD_LIBRARY_PATH=l/good", "yes: ELF, @, 2 libraries" },
+		{ "/h/foo", "LD_LIBRARY_PATH=/h/static:/l/good", "yes: ELF, @, 2 libraries" },
+		{ "/h/bar", "LD_LIBRARY_PATH=l/both", "yes: ELF, @, 3 libraries" },
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/odd",
+		  "unknown: library libfoo.so.1, needed by /h/foo: /l/odd/libfoo.so.1 has an odd "
+		  "ELF header; hint: replace it" },
 		{ "/h/foo", "LD_LIBRARY_PATH=$ORIGIN/../l/good", "yes: ELF, @, 2 libraries" },
 		{ "/h/foo", "LD_LIBRARY_PATH=/l/garbage:/l/good",
 		  "no: library libfoo.so.1, needed by /h/foo: /l/garbage/libfoo.so.1 is no ELF "
@@ -330,6 +382,13 @@ static void libraries_of_glibc(void)
 		  "loader searches" INSTALL },
 		{ "/h/rpath", NULL, "yes: ELF, @, 2 libraries" },
 		{ "/h/rpath-bar", NULL, "yes: ELF, @, 3 libraries" },
+		/* The DT_RUNPATH of who needs it turns the DT_RPATH of others off. */
+		{ "/h/inherit-bar", NULL,
+		  "no: library libfoo.so.1, needed by /l/inherit/libbar.so.1, is in no directory "
+		  "the loader searches" INSTALL },
+		{ "/h/joined", NULL,
+		  "no: library libfoo.so.1, needed by /h/joined, is in no directory the loader "
+		  "searches" INSTALL },
 		/* LD_LIBRARY_PATH comes after DT_RPATH and before DT_RUNPATH. */
 		{ "/h/rpath", "LD_LIBRARY_PATH=/l/garbage", "yes: ELF, @, 2 libraries" },
 		{ "/h/runpath", "LD_LIBRARY_PATH=/l/garbage",
@@ -350,6 +409,9 @@ static void libraries_of_glibc(void)
 		  "program was built for" },
 		{ "/h/dynamic", "LD_PRELOAD=/l/garbage/libfoo.so.1 /nope.so",
 		  "yes: ELF, @, 1 library" },
+		{ "/h/foo", "LD_PRELOAD=/l/good/libfoo.so.1", "yes: ELF, @, 2 libraries" },
+		{ "/h/dynamic", "LD_PRELOAD=/l/alias/one:/l/alias/two",
+		  "yes: ELF, @, 2 libraries" },
 		{ "/h/dynamic", "LD_PRELOAD=/l/good/libfoo.so.1:/l/bar/libbar.so.1",
 		  "yes: ELF, @, 3 libraries" },
 		{ "/h/dynamic", "LD_PRELOAD=/l/bar/libbar.so.1",
@@ -358,6 +420,95 @@ static void libraries_of_glibc(void)
 	};
 
 	CHECK_ROWS(root_spec(), rows);
+}
+
+/* Of two equal variables the last one counts. */
+static void the_last_of_two_variables_counts(void)
+{
+	static const char *const env[] = { "LD_LIBRARY_PATH=/l/garbage",
+					   "LD_LIBRARY_PATH=/l/good" };
+	const struct program_query query = {
+		.path = "/h/foo", .env = env, .n_env = 2, .runtime = RUNTIME_RUNC
+	};
+	const struct spec spec = root_spec();
+	struct asked a;
+
+	ask(&a, &spec, &query);
+	CHECK_INT(a.verdict.usable, YES);
+	arena_free(a.arena);
+}
+
+static void shell(const char *command)
+{
+	char whole[1024];
+
+	snprintf(whole, sizeof(whole), "cd %s && %s", world, command);
+	CHECK_INT(system(whole), 0);
+}
+
+static void the_cache_is_searched(void)
+{
+	static const struct row found = { "/h/foo", NULL, "yes: ELF, @, 2 libraries" };
+	static const struct row absent = { "/h/foo", NULL, "no: " FOO_MISSING INSTALL };
+	const struct spec spec = root_spec();
+
+	if (system("PATH=$PATH:/sbin:/usr/sbin command -v ldconfig >/dev/null") != 0)
+		SKIP("ldconfig is not installed");
+	check_row(&spec, &absent);
+	shell("echo /l/good >rootfs/etc/ld.so.conf && PATH=$PATH:/sbin ldconfig -r rootfs 2>&1");
+	check_row(&spec, &found);
+	shell("mv rootfs/l/good rootfs/l/gone");
+	check_row(&spec, &absent);
+	shell("mv rootfs/l/gone rootfs/l/good && echo x >rootfs/etc/ld.so.cache");
+	check_row(&spec, &absent);
+	shell("rm rootfs/etc/ld.so.cache rootfs/etc/ld.so.conf");
+}
+
+/* As large as no cache is; a sparse file costs nothing. */
+static void a_huge_cache_is_not_read(void)
+{
+	static const struct row row = {
+		"/h/foo", NULL,
+		"unknown: library libfoo.so.1, needed by /h/foo, is not found: /etc/ld.so.cache "
+		"has more than 4194304 bytes" INSTALL
+	};
+	const struct spec spec = root_spec();
+
+	shell("truncate -s 100G rootfs/etc/ld.so.cache");
+	check_row(&spec, &row);
+	shell("rm rootfs/etc/ld.so.cache");
+}
+
+static void what_cannot_be_looked_at_may_be_there(void)
+{
+	static const struct row row = {
+		"/h/foo", NULL,
+		"unknown: library libfoo.so.1, needed by /h/foo, is not found: the proc mount on "
+		"/etc (mounts[0]) is not looked into" INSTALL
+	};
+	const struct spec_mount mount = { .destination = "/etc", .type = "proc", .source = "proc" };
+	struct spec spec = root_spec();
+
+	spec.mounts = &mount;
+	spec.n_mounts = 1;
+	check_row(&spec, &row);
+}
+
+static void the_file_of_preloads_is_read(void)
+{
+	static const struct row comment = { "/h/dynamic", NULL, "yes: ELF, @, 1 library" };
+	static const struct row row = {
+		"/h/dynamic", NULL,
+		"no: library libfoo.so.1, needed by /l/bar/libbar.so.1, is in no directory the "
+		"loader searches" INSTALL
+	};
+	const struct spec spec = root_spec();
+
+	shell("echo '# /l/bar/libbar.so.1' >rootfs/etc/ld.so.preload");
+	check_row(&spec, &comment);
+	shell("echo /l/bar/libbar.so.1 >>rootfs/etc/ld.so.preload");
+	check_row(&spec, &row);
+	shell("rm rootfs/etc/ld.so.preload");
 }
 
 static void some_libraries_only_some_processors_find(void)
@@ -452,6 +603,9 @@ static void mounts_decide(void)
 		  "no: library libfoo.so.1, needed by /h/foo, may not be mapped: the bind mount on "
 		  "/l/good (mounts[0]) is noexec; hint: have it on a mount that allows execution" },
 	};
+	static const struct row preload[] = {
+		{ "/h/dynamic", "LD_PRELOAD=/l/good/libfoo.so.1", "yes: ELF, @, 1 library" },
+	};
 	struct spec spec = root_spec();
 
 	spec.mounts = mounts;
@@ -459,6 +613,7 @@ static void mounts_decide(void)
 	CHECK_ROWS(spec, rows);
 	spec.mounts = mounts + 1;
 	CHECK_ROWS(spec, libraries);
+	CHECK_ROWS(spec, preload);
 }
 
 static void after_ldconfig_nothing_is_missing(void)
@@ -544,6 +699,37 @@ static void look_ups_are_limited(void)
 	free(path);
 	CHECK_STR(a.text, "unknown: the libraries of /h/foo take more than 20000 look-ups");
 	arena_free(a.arena);
+}
+
+/* "/l/many/1 /l/many/2 ...", then the last one again and again. */
+static const char *preloading(int n, int more)
+{
+	static char text[400000];
+	size_t len = (size_t)snprintf(text, sizeof(text), "LD_PRELOAD=");
+
+	for (int i = 1; i <= n + more && len < sizeof(text) - 32; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "/l/many/%d ",
+					i < n ? i : n);
+	return text;
+}
+
+static void libraries_are_limited(void)
+{
+	const struct row row = { "/h/dynamic", preloading(520, 0),
+				 "unknown: /h/dynamic takes more than 512 libraries" };
+	const struct spec spec = root_spec();
+
+	check_row(&spec, &row);
+}
+
+static void comparisons_are_limited(void)
+{
+	const struct row row = { "/h/dynamic", preloading(500, 20000),
+				 "unknown: the libraries of /h/dynamic take more than 4000000 "
+				 "comparisons of names" };
+	const struct spec spec = root_spec();
+
+	check_row(&spec, &row);
 }
 
 static void a_path_too_long_ends_its_list(void)
@@ -632,7 +818,7 @@ static void the_workload_decides_the_machine(void)
 	}
 }
 
-static const char *libc_of(const char *root, const char *program)
+static const char *libc_of_spec(struct spec *spec, const char *root, const char *program)
 {
 	static const char *const names[] = { [LIBC_UNKNOWN] = "unknown",
 					     [LIBC_GLIBC] = "glibc",
@@ -643,15 +829,14 @@ static const char *libc_of(const char *root, const char *program)
 	const char *reason = NULL;
 	struct hw_error err = { 0 };
 	struct view *view = NULL;
-	struct spec spec = root_spec();
 	enum libc libc = LIBC_UNKNOWN;
 	int r;
 
-	spec.root_path = root;
-	spec.args = (struct spec_strings){ &program, 1 };
-	r = view_new(&spec, world_fd, world, RUNTIME_RUNC, &view, &err);
+	spec->root_path = root;
+	spec->args = (struct spec_strings){ &program, 1 };
+	r = view_new(spec, world_fd, world, RUNTIME_RUNC, &view, &err);
 	if (r == 0)
-		r = program_libc(view, &spec, arena, &libc, &reason, &err);
+		r = program_libc(view, spec, arena, &libc, &reason, &err);
 	snprintf(text, sizeof(text), "%s: %.400s", r < 0 ? "error" : names[libc],
 		 r < 0 ? err.message : reason);
 	view_free(view);
@@ -659,12 +844,27 @@ static const char *libc_of(const char *root, const char *program)
 	return text;
 }
 
-static void shell(const char *command)
+static const char *libc_of(const char *root, const char *program)
 {
-	char whole[1024];
+	struct spec spec = root_spec();
 
-	snprintf(whole, sizeof(whole), "cd %s && %s", world, command);
-	CHECK_INT(system(whole), 0);
+	return libc_of_spec(&spec, root, program);
+}
+
+static void the_c_library_is_not_known_where_it_cannot_be_seen(void)
+{
+	struct spec_mount mount = { .destination = "/bin", .type = "proc", .source = "proc" };
+	struct spec spec = root_spec();
+
+	spec.mounts = &mount;
+	spec.n_mounts = 1;
+	CHECK_STR(libc_of_spec(&spec, "rootfs", "/h/static"),
+		  "unknown: the proc mount on /bin (mounts[0]) is not looked into");
+	CHECK_STR(libc_of_spec(&spec, "rootfs", "/h/dynamic"),
+		  "glibc: /h/dynamic asks for /lib/ld-linux-test.so.2");
+	mount.destination = "/h";
+	CHECK_STR(libc_of_spec(&spec, "rootfs", "nope"),
+		  "unknown: the proc mount on /h (mounts[0]) is not looked into");
 }
 
 static void the_c_library_is_found(void)
@@ -723,8 +923,14 @@ static void the_limit_of_processes(void)
 		int64_t limit;
 		enum truth runc, crun, neither;
 	} rows[] = {
-		{ -1, YES, YES, YES },	 { 0, YES, YES, YES },	  { 1, NO, NO, NO },
-		{ 2, NO, YES, UNKNOWN }, { 5, NO, YES, UNKNOWN }, { 6, YES, YES, YES },
+		{ -1, YES, YES, YES },
+		{ 0, YES, YES, YES },
+		{ 1, NO, NO, NO },
+		{ 2, NO, YES, UNKNOWN },
+		{ 5, NO, YES, UNKNOWN },
+		{ 6, UNKNOWN, YES, UNKNOWN },
+		{ 15, UNKNOWN, YES, UNKNOWN },
+		{ 16, YES, YES, YES },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -739,6 +945,7 @@ static void the_limit_of_processes(void)
 
 static void the_texts_about_room(void)
 {
+	const struct spec_mount proc = { .destination = "/proc", .type = "proc", .source = "proc" };
 	struct spec spec = root_spec();
 
 	spec.pids_limit = 1;
@@ -766,11 +973,17 @@ static void the_texts_about_room(void)
 	spec = root_spec();
 	spec.cwd = "/closed";
 	CHECK_STR(room(&spec, RUNTIME_CRUN), "yes: ");
+	spec.cwd = "/proc/self";
+	spec.mounts = &proc;
+	spec.n_mounts = 1;
+	CHECK(starts_with(room(&spec, RUNTIME_CRUN),
+			  "unknown: crun enters process.cwd, /proc/self"));
 }
 
 static void the_limit_of_the_user(void)
 {
-	static const struct spec_mapping elsewhere = { 0, 100000, 65536 }, here = { 0, 0, 65536 };
+	static const struct spec_mapping elsewhere = { 0, 100000, 65536 }, here = { 0, 0, 65536 },
+					 joined = { 0, 0, 0 };
 	static const struct {
 		uint32_t uid;
 		uint64_t limit, effective;
@@ -790,6 +1003,7 @@ static void the_limit_of_the_user(void)
 		{ 0, 1, 0, &here, YES },
 		{ 70000, 1, 0, &elsewhere, UNKNOWN },
 		{ 0, 2, 0, &elsewhere, YES },
+		{ 0, 1, 0, &joined, UNKNOWN },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -801,7 +1015,8 @@ static void the_limit_of_the_user(void)
 		if (rows[i].mapping) {
 			spec.user_namespace = true;
 			spec.uid_mappings = spec.gid_mappings =
-				(struct spec_mappings){ rows[i].mapping, 1 };
+				(struct spec_mappings){ rows[i].mapping,
+							rows[i].mapping->size != 0 };
 		}
 		CHECK_STR(words[rows[i].want], strtok(strdupa(room(&spec, RUNTIME_RUNC)), ":"));
 	}
@@ -899,9 +1114,16 @@ int main(void)
 {
 	RUN(make_world);
 	RUN(programs);
+	RUN(a_forged_header_is_not_believed);
+	RUN(libraries_of_set_user_id_programs_are_not_followed);
 	RUN(scripts);
 	RUN(what_env_is_asked_for);
 	RUN(libraries_of_glibc);
+	RUN(the_last_of_two_variables_counts);
+	RUN(the_cache_is_searched);
+	RUN(a_huge_cache_is_not_read);
+	RUN(what_cannot_be_looked_at_may_be_there);
+	RUN(the_file_of_preloads_is_read);
 	RUN(some_libraries_only_some_processors_find);
 	RUN(another_user_may_read_less);
 	RUN(the_containers_library_path_is_not_the_hooks);
@@ -911,10 +1133,13 @@ int main(void)
 	RUN(earlier_hooks_may_create_what_is_absent);
 	RUN(the_trail_tells_the_way);
 	RUN(look_ups_are_limited);
+	RUN(libraries_are_limited);
+	RUN(comparisons_are_limited);
 	RUN(a_path_too_long_ends_its_list);
 	RUN(the_architecture_is_that_of_the_file);
 	RUN(the_workload_decides_the_machine);
 	RUN(the_c_library_is_found);
+	RUN(the_c_library_is_not_known_where_it_cannot_be_seen);
 	RUN(without_limits_there_is_room);
 	RUN(the_limit_of_processes);
 	RUN(the_texts_about_room);
