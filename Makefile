@@ -47,6 +47,7 @@ CMD_OBJ    := $(patsubst %.c,$(O)/%.o,$(wildcard cmd/*.c))
 UNIT       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test-*.c))
 FUZZ       := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/fuzz-*.c))
 E2E        := $(filter-out tests/e2e/lib.sh,$(wildcard tests/e2e/*.sh))
+ENGINES    := $(filter-out tests/engines/lib.sh,$(wildcard tests/engines/*.sh))
 LINT       := $(wildcard tests/lint/*.sh)
 FAULT      := $(wildcard tests/fault/test-*.py)
 FAULT_SO   := $(plain)/tests/fault/fail.so
@@ -56,7 +57,7 @@ V          ?= @
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help demo test check check-lint check-unit check-fuzz check-e2e check-fault \
+.PHONY: all help demo test check check-lint check-unit check-fuzz check-e2e check-engines check-fault \
         check-kill check-install bench fuzz install uninstall format format-check lint clean FORCE
 
 all: $(O)/hookwright $(O)/libhookwright.a ## build the program and the library (default)
@@ -121,7 +122,7 @@ TEST_ENV    = HOOKWRIGHT=$(abspath $(O)/hookwright) HW_OBJECTS=$(abspath $(plain
 RUN         = @$(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS)
 
 check: $(UNIT) $(FUZZ) $(O)/hookwright $(plain)/hookwright $(FAULT_SO) $(ENTER) ## as test, but installs nothing
-	$(RUN) $(LINT) $(UNIT) $(FUZZ) $(FAULT) $(E2E) $(INSTALLED)
+	$(RUN) $(LINT) $(UNIT) $(FUZZ) $(FAULT) $(E2E) $(ENGINES) $(INSTALLED)
 check-lint: $(plain)/hookwright $(ENTER) ## layers, purity and the other rules of the source
 	$(RUN) $(LINT)
 check-unit: $(UNIT) $(ENTER) ## unit tests: one program for each module
@@ -130,6 +131,8 @@ check-fuzz: $(FUZZ) $(ENTER) ## replay the fuzz corpora
 	$(RUN) $(FUZZ)
 check-e2e: $(O)/hookwright $(ENTER) ## the program on real bundles, with runc and crun
 	$(RUN) $(E2E)
+check-engines: $(plain)/hookwright $(O)/tests/e2e/enter ## the wrapper under podman, containerd and docker
+	$(RUN) $(ENGINES)
 check-fault: $(plain)/hookwright $(FAULT_SO) $(ENTER) ## fail every allocation and every write once
 	$(RUN) $(FAULT)
 check-kill: $(plain)/hookwright $(ENTER) ## 500 runs killed at random moments
