@@ -14,6 +14,7 @@ struct step {
 	unsigned chain;	     /* programs that env(1) started */
 	const char *command; /* what it, being env(1), will look for; NULL if it is not */
 	const char *asker;   /* the script that asks for that */
+	bool split;	     /* with env's option -S */
 	bool busybox;	     /* which runs its own programs whether PATH has them or not */
 	const char *outer;   /* the interpreter that the first script names; NULL if none */
 };
@@ -217,6 +218,7 @@ static int check_env(struct judge *j, const struct file *f, const struct script 
 				    "it",
 				    f->what, command);
 	next->asker = f->path;
+	next->split = kind == ENV_SPLIT;
 	next->command = arena_strdup(j->arena, command);
 	return next->command ? 0 : error_oom(j->err);
 }
@@ -483,9 +485,14 @@ static int look_up(struct judge *j, struct step *step)
 		.chain = step->chain + 1,
 		.outer = step->outer,
 	};
-	int r = find_in_path(j, step->command, path ? path : "/bin:/usr/bin", &j->hook, &next.path,
-			     &maybe);
+	int r;
 
+	if (step->split && step->busybox)
+		return judge_doubt(j, step->command, "name the interpreter itself",
+				   "%s needs env's option -S, which busybox has not had so far",
+				   step->asker);
+	r = find_in_path(j, step->command, path ? path : "/bin:/usr/bin", &j->hook, &next.path,
+			 &maybe);
 	if (r < 0)
 		return r;
 	if (!next.path)

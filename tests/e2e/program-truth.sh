@@ -227,6 +227,8 @@ script real-env-missing '#!/x/env nope\n'
 row 'env and a missing program' real-env-missing
 script real-env-split '#!/x/env -S sh -e\n'
 row 'env -S' real-env-split
+script env-split '#!/bin/env -S sh -e\n'
+unsure='runc crun' row 'env -S of busybox' env-split
 row 'env, and PATH of the hook' '{path: "/h/env-sh", env: ["PATH=/nope:/bin"]}'
 script env-script '#!/bin/env good\n'
 row 'env and a script' '{path: "/h/env-script", env: ["PATH=/h:/bin"]}'
