@@ -196,8 +196,10 @@ static int hidden(struct view *v, struct node *dir, const char *name, int fd,
 		  const struct statx *st, const char **why)
 {
 	bool told = st->stx_mask & STATX_MNT_ID;
-	bool crossed = dir->dev_major != st->stx_dev_major || dir->dev_minor != st->stx_dev_minor ||
-		       dir->mount_id != (told ? st->stx_mnt_id : 0);
+	/* A device number of its own is no sign: btrfs and overlayfs have several in one mount. */
+	bool crossed =
+		told ? dir->mount_id != st->stx_mnt_id
+		     : dir->dev_major != st->stx_dev_major || dir->dev_minor != st->stx_dev_minor;
 	const char *what = NULL, *tail = dir->mount->label, *path;
 
 	if (crossed && !dir->mount->recursive) {

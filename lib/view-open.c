@@ -22,34 +22,32 @@ void view_free(struct view *v)
 	free(v);
 }
 
-static struct view *allocate(const struct spec *spec, enum runtime runtime)
+static int allocate(struct view *v)
 {
-	CLEANUP(view_freep) struct view *v = calloc(1, sizeof(*v));
-
-	if (!v)
-		return NULL;
-	v->spec = spec;
-	v->runtime = runtime;
-	v->bundle_dir = -1;
 	v->arena = arena_new();
 	if (!v->arena)
-		return NULL;
+		return -ENOMEM;
 	v->rootfs = arena_alloc(v->arena, 1, sizeof(*v->rootfs));
 	v->limit = arena_alloc(v->arena, 1, sizeof(*v->limit));
 	if (!v->rootfs || !v->limit)
-		return NULL;
-	v->rootfs->label = "the rootfs";
-	v->rootfs->brief = "rootfs";
-	v->rootfs->source = spec->root_path;
-	v->rootfs->recursive = true;
-	v->limit->id = UINT32_MAX;
-	v->limit->backing = OPAQUE;
-	v->limit->text = "more than 262144 files were looked at";
-	v->limit->name = "";
-	v->limit->mount = v->rootfs;
-	v->limit->mode = S_IFDIR;
-	v->limit->fd = v->limit->slot = -1;
-	return TAKE(v);
+		return -ENOMEM;
+	*v->rootfs = (struct vmount){
+		.label = "the rootfs",
+		.brief = "rootfs",
+		.source = v->spec->root_path,
+		.recursive = true,
+	};
+	*v->limit = (struct node){
+		.id = UINT32_MAX,
+		.backing = OPAQUE,
+		.text = "more than 262144 files were looked at",
+		.name = "",
+		.mount = v->rootfs,
+		.mode = S_IFDIR,
+		.fd = -1,
+		.slot = -1,
+	};
+	return 0;
 }
 
 static int open_rootfs(struct view *v, const char *bundle, struct hw_error *err)
@@ -73,10 +71,15 @@ static int open_rootfs(struct view *v, const char *bundle, struct hw_error *err)
 int view_new(const struct spec *spec, int bundle_dir, const char *bundle, enum runtime runtime,
 	     struct view **ret, struct hw_error *err)
 {
-	CLEANUP(view_freep) struct view *v = allocate(spec, runtime);
+	CLEANUP(view_freep) struct view *v = calloc(1, sizeof(*v));
 	int r;
 
 	if (!v)
+		return error_oom(err);
+	v->spec = spec;
+	v->runtime = runtime;
+	v->bundle_dir = -1;
+	if (allocate(v) < 0)
 		return error_oom(err);
 	v->bundle_dir = bundle_dir == AT_FDCWD ? AT_FDCWD : fcntl(bundle_dir, F_DUPFD_CLOEXEC, 0);
 	if (v->bundle_dir == -1)

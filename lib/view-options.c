@@ -93,6 +93,7 @@ static void parse_number(const char *option, struct mount_options *ret)
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
 		const char *digits = option + strlen(numbers[i].name);
 		unsigned long value;
+		uint32_t *number = (void *)((char *)ret + numbers[i].value);
 		char *end;
 
 		if (!starts_with(option, numbers[i].name))
@@ -101,7 +102,7 @@ static void parse_number(const char *option, struct mount_options *ret)
 		value = strtoul(digits, &end, numbers[i].base);
 		if (digits[0] < '0' || digits[0] > '9' || *end || errno || value > UINT32_MAX)
 			ret->malformed = true;
-		*(uint32_t *)((char *)ret + numbers[i].value) = (uint32_t)value;
+		*number = (uint32_t)value;
 		*(bool *)((char *)ret + numbers[i].given) = true;
 	}
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Host mounts below the rootfs and below bind sources, in a mount namespace of the test's own. */
 #include <sched.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 #include "view-world.h"
 
@@ -91,6 +93,50 @@ static void the_hosts_proc_is_not_looked_into(void)
 	mounted_world(
 		"mkdir -p src/q rootfs/p; mount -t proc proc rootfs/p; mount -t proc proc src/q");
 	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+}
+
+/* Nobody serves this automount point: what looked into it would wait for ever. */
+static void automount_points_are_not_triggered(void)
+{
+	struct spec spec = SPEC(MOUNTS(BIND("/b", "rootfs/auto", "rbind")));
+	static const struct path_row rows[] = {
+		{ "/auto", "unknown: /auto is on an automount point, which is not looked into" },
+		{ "/auto/x", "unknown: /auto is on an automount point, which is not looked into" },
+		{ "/b/x",
+		  "unknown: the bind mount on /b (mounts[0]) is on an automount point, which is "
+		  "not looked into" },
+	};
+	int fds[2];
+	char options[128], path[128];
+	bool mounted = false;
+	pid_t daemon;
+
+	mounted_world("mkdir rootfs/auto");
+	CHECK_INT(pipe(fds), 0);
+	/* The kernel lets the daemon's process group in without asking: it must not be ours. */
+	daemon = fork();
+	CHECK(daemon >= 0);
+	if (daemon == 0) {
+		(void)setpgid(0, 0);
+		pause();
+		_exit(0);
+	}
+	(void)setpgid(daemon, daemon);
+	snprintf(options, sizeof(options), "fd=%d,pgrp=%d,minproto=5,maxproto=5,direct", fds[1],
+		 (int)daemon);
+	snprintf(path, sizeof(path), "%s/rootfs/auto", world_dir);
+	if (mount("test", path, "autofs", 0, options) == 0) {
+		alarm(20);
+		CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+		alarm(0);
+		mounted = true;
+	}
+	kill(daemon, SIGKILL);
+	CHECK_INT(waitpid(daemon, NULL, 0), daemon);
+	(void)close(fds[0]);
+	(void)close(fds[1]);
+	if (!mounted)
+		SKIP("no autofs");
 }
 
 /* The verdicts on a host's noexec by runtime, as measured: "yes", "no" or "unknown". */
@@ -321,6 +367,7 @@ int main(void)
 {
 	RUN(recursive_binds_show_host_mounts);
 	RUN(the_hosts_proc_is_not_looked_into);
+	RUN(automount_points_are_not_triggered);
 	RUN(noexec_of_the_host);
 	RUN(noexec_of_the_host_is_told);
 	RUN(flags_of_submounts);

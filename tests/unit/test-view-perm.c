@@ -126,6 +126,44 @@ static void directories_are_searched_as_the_user(void)
 	view_free(v);
 }
 
+/* The last link of a path, in a directory like /tmp, as this host's fs.protected_symlinks has it.
+ */
+static void links_in_sticky_directories(void)
+{
+	struct spec spec = SPEC();
+	static const struct {
+		uint32_t uid;
+		const char *path, *link;
+		bool matters;
+	} rows[] = {
+		{ 1000, "/s/l5", "/s/l5", true },	 { 5, "/s/l5", "/s/l5", false },
+		{ 1000, "/s/l0", "/s/l0", false },	 { 1000, "/s/l5/", "/s/l5", true },
+		{ 1000, "/s/l5/f", "/s/l5", false },	 { 1000, "/to", "/s/l5", true },
+		{ 1000, "/open/l5", "/open/l5", false },
+	};
+	char setting = '0', denied[128];
+	FILE *f = fopen("/proc/sys/fs/protected_symlinks", "r");
+	struct view *v;
+
+	need_root();
+	CHECK(f && fread(&setting, 1, 1, f) == 1 && fclose(f) == 0);
+	world("cd rootfs; mkdir s open d; chmod 1777 s; chmod 777 open; echo >d/f; ln -s /d s/l5;"
+	      "ln -s /d s/l0; ln -s /d open/l5; ln -s s/l5 to; chown -h 5 s/l5 open/l5");
+	v = view_of(&spec, RUNTIME_NOT_TOLD);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct creds who = WHO(rows[i].uid, 1000, 0);
+
+		snprintf(denied, sizeof(denied),
+			 "denied: fs.protected_symlinks forbids uid %u to follow %s", rows[i].uid,
+			 rows[i].link);
+		CHECK_STR(outcome(v, rows[i].path, 0, &who),
+			  rows[i].matters && setting != '0'	 ? denied
+			  : strcmp(rows[i].path, "/s/l5/f") == 0 ? "file /d/f"
+								 : "directory /d");
+	}
+	view_free(v);
+}
+
 /* Being in the cwd is no matter of searching what leads to it. */
 static void the_cwd_is_entered_before(void)
 {
@@ -760,6 +798,7 @@ int main(void)
 {
 	RUN(files_by_mode_and_capability);
 	RUN(directories_are_searched_as_the_user);
+	RUN(links_in_sticky_directories);
 	RUN(the_cwd_is_entered_before);
 	RUN(owners_are_mapped);
 	RUN(what_the_runtime_makes_is_mapped);
