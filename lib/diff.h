@@ -6,7 +6,8 @@
 /*
  * Append to @out a unified diff (as diff -u, three lines of context) from @old to @new, with
  * the header lines "--- @path" and "+++ @path"; nothing when they are equal. A last line without a
- * newline is marked as patch(1) expects; control characters in @path become '?'. @colour: red and green lines, ECMA-48. Pure.
+ * newline is marked as patch(1) expects; control characters in @path become '?'. @colour: red and
+ * green lines, ECMA-48. Pure.
  *
  * One hunk: the texts differ by splices that stand close together, so the lines between the
  * common head and the common tail are shown as removed and added.

@@ -16,6 +16,8 @@
  * hooks object left empty by that, so that removing what was appended gives the original bytes.
  * The inserted text follows the file: compact stays compact; where members stand on lines of
  * their own, the same indent, newline (LF or CRLF) and space after the colon.
+ * A hook beside others is written as they are. Blanks that are no style (hundreds in a row) are not
+ * repeated.
  *
  * @doc's root must be an object; hooks and the stage must be absent, null or of the right type
  * (spec_parse() refuses others). The hooks' strings must be UTF-8; quotes, backslashes and control
