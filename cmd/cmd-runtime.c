@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "runtime-log.h"
+#include "runtime-memory.h"
 
 #define PID_VARIABLE "_HOOKWRIGHT_PID"
 
@@ -25,6 +26,7 @@ struct wrapper {
 	struct runtime_call call;
 	struct wrapper_log log;
 	struct hw_error err;
+	char remembered[4096];
 };
 
 /* ---- stopping ---- */
@@ -209,7 +211,22 @@ static enum exit_status change_runtime(struct wrapper *w, const char *runtime)
 			       "differently");
 	if (is_ourselves(runtime))
 		return stop(w, "the runtime that the annotation chose leads back to hookwright");
+	/* Later calls name the container only; what cannot be remembered would be lost. */
+	if (strcmp(runtime, w->runtime) != 0 &&
+	    !memory_keep(&w->call, hw_config_rootless(w->config), runtime))
+		return stop(w, "cannot remember below the run-time directory which runtime the "
+			       "annotation chose");
 	w->runtime = runtime;
+	return STATUS_OK;
+}
+
+/* Containers whose annotation chose another runtime stay with it. */
+static enum exit_status pass_on(struct wrapper *w)
+{
+	if (w->call.operands && w->call.operands <= w->argc &&
+	    memory_recall(&w->call, hw_config_rootless(w->config), w->argv + w->call.operands,
+			  w->remembered, sizeof(w->remembered)))
+		w->runtime = w->remembered;
 	return STATUS_OK;
 }
 
@@ -289,8 +306,8 @@ static enum exit_status prepare(struct wrapper *w)
 	unclear = dialect_parse(dialect(w), w->argc, w->argv, &w->call);
 	/* What creates nothing may go to the runtime, which can say best what is wrong with it. */
 	if (unclear && (w->call.creates || !w->call.verb))
-		return w->call.creates ? stop(w, unclear) : STATUS_OK;
-	return w->call.creates ? apply(w) : STATUS_OK;
+		return w->call.creates ? stop(w, unclear) : pass_on(w);
+	return w->call.creates ? apply(w) : pass_on(w);
 }
 
 enum exit_status run_as_runtime(const char *default_name, int argc, char **argv)

@@ -6,7 +6,7 @@
 #include "dialect.h"
 
 /* What an option is to us. Options of no interest still matter: they may take a value. */
-enum meaning { NOTHING, BUNDLE, CONFIG, LOG, LOG_FORMAT, HELP };
+enum meaning { NOTHING, BUNDLE, CONFIG, LOG, LOG_FORMAT, ROOT, HELP };
 
 struct known_option {
 	const char *name;
@@ -17,7 +17,7 @@ struct known_option {
 
 static const struct known_option runc_global[] = {
 	{ "debug", 0, false, NOTHING },	       { "log", 0, true, LOG },
-	{ "log-format", 0, true, LOG_FORMAT }, { "root", 0, true, NOTHING },
+	{ "log-format", 0, true, LOG_FORMAT }, { "root", 0, true, ROOT },
 	{ "criu", 0, true, NOTHING },	       { "systemd-cgroup", 0, false, NOTHING },
 	{ "rootless", 0, true, NOTHING },      { "help", 'h', false, HELP },
 	{ "version", 'v', false, HELP },
@@ -45,7 +45,7 @@ static const struct known_option crun_global[] = {
 	{ "log", 0, true, LOG },
 	{ "log-format", 0, true, LOG_FORMAT },
 	{ "log-level", 0, true, NOTHING },
-	{ "root", 0, true, NOTHING },
+	{ "root", 0, true, ROOT },
 	{ "rootless", 0, true, NOTHING },
 	{ "systemd-cgroup", 0, false, NOTHING },
 	{ "help", '?', false, HELP },
@@ -92,10 +92,14 @@ static bool note(struct runtime_call *call, enum meaning meaning, const char *va
 		call->bundle = value;
 		break;
 	case CONFIG:
-		call->config = value;
+		/* To crun that very word is the default: the bundle's. */
+		call->config = strcmp(value, "config.json") == 0 ? NULL : value;
 		break;
 	case LOG:
 		call->log = value;
+		break;
+	case ROOT:
+		call->root = value;
 		break;
 	case LOG_FORMAT:
 		call->log_json = strcmp(value, "json") == 0;
@@ -251,6 +255,7 @@ static const char *parse_runc(int argc, char *const *argv, struct runtime_call *
 	if (trouble || help || !argv[1 + next])
 		return trouble;
 	ret->verb = argv[1 + next];
+	ret->operands = 2 + next;
 	ret->creates = creates(ret->verb);
 	return ret->creates ? parse_runc_verb(argc, argv + 2 + next, ret) : NULL;
 }
@@ -276,6 +281,9 @@ static void make_getopt_tables(struct table options, struct getopt_tables *t)
 		const struct known_option *row = &options.rows[i];
 
 		t->longs[i] = (struct option){ row->name, row->value, NULL, (int)(256 + i) };
+		/* crun gives --rootless the key of --root, so that "--roo" is not ambiguous. */
+		if (i > 0 && strcmp(row->name, "rootless") == 0)
+			t->longs[i].val = t->longs[i - 1].val;
 		if (row->letter)
 			t->shorts[n++] = row->letter;
 		if (row->letter && row->value)
@@ -335,6 +343,7 @@ static const char *parse_crun(int argc, char *const *argv, struct runtime_call *
 	if (trouble || help || verb >= argc)
 		return trouble;
 	ret->verb = argv[verb];
+	ret->operands = verb + 1;
 	ret->creates = creates(ret->verb);
 	if (!ret->creates)
 		return NULL;

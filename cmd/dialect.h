@@ -17,6 +17,8 @@ struct runtime_call {
 	const char *bundle; /* NULL: the current directory */
 	const char *config; /* crun -f: name of the configuration file; NULL: config.json */
 	const char *id;	    /* of the container; NULL if not given */
+	const char *root;   /* --root DIR; NULL */
+	int operands;	    /* index in argv of what follows the verb */
 	const char *log;    /* --log FILE; NULL */
 	bool log_json;	    /* --log-format json */
 };

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 
 #include "config-files.h"
 #include "config-settings.h"
 #include "fs.h"
 
-#define CONFIG_SIZE_MAX ((size_t)1 << 20)
-#define RUNTIMES_MAX	16
-#define SOURCES_MAX	64
-#define DEFAULT_PATH	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+#define CONFIG_SIZE_MAX	 ((size_t)1 << 20)
+#define RUNTIMES_MAX	 16
+#define SOURCES_MAX	 64
+#define PASSWD_ENTRY_MAX 4096
+#define DEFAULT_PATH	 "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 /* ---- the configuration file ---- */
 
@@ -338,16 +340,28 @@ static void read_proc(const char *path, char *buf, size_t size)
 	buf[n < 0 ? 0 : n] = '\0';
 }
 
+/* The first line of uid_map: ids of this user namespace and of the one above. */
+struct id_map {
+	unsigned inside, outside, count;
+};
+
 /* Without /proc it is taken for the initial one: that trusts fewer. */
+static struct id_map uid_map(void)
+{
+	struct id_map map;
+	char text[128];
+
+	read_proc("/proc/self/uid_map", text, sizeof(text));
+	if (sscanf(text, "%u %u %u", &map.inside, &map.outside, &map.count) != 3)
+		return (struct id_map){ 0, 0, UINT32_MAX };
+	return map;
+}
+
 static bool in_user_namespace(void)
 {
-	unsigned inside, outside, count;
-	char map[128];
+	const struct id_map map = uid_map();
 
-	read_proc("/proc/self/uid_map", map, sizeof(map));
-	if (sscanf(map, "%u %u %u", &inside, &outside, &count) != 3)
-		return false;
-	return inside != 0 || outside != 0 || count != UINT32_MAX;
+	return map.inside != 0 || map.outside != 0 || map.count != UINT32_MAX;
 }
 
 static uid_t overflow_uid(void)
@@ -358,18 +372,43 @@ static uid_t overflow_uid(void)
 	return text[0] ? (uid_t)strtoul(text, NULL, 10) : OVERFLOW_DEFAULT;
 }
 
+/*
+ * The home of whoever started us. podman sets HOME when it calls "create" and leaves it out when it
+ * calls "start": both must lead to the same configuration, so passwd(5) is asked for the user that
+ * root of a user namespace is outside.
+ */
+static const char *home_of_user(char *buf, size_t size)
+{
+	const struct id_map map = uid_map();
+	const uid_t self = geteuid();
+	const char *home = secure_getenv("HOME");
+	struct passwd entry, *found = NULL;
+	uid_t user = self;
+
+	if (home && home[0] == '/')
+		return home;
+	if (self >= map.inside && self - map.inside < map.count)
+		user = self - map.inside + map.outside;
+	if (getpwuid_r(user, &entry, buf, size, &found) != 0 || !found)
+		return NULL;
+	return found->pw_dir[0] == '/' ? found->pw_dir : NULL;
+}
+
 /* XDG Base Directory Specification: a relative path is to be ignored. */
 static int find_home(char *buf, size_t size, const char **ret, struct hw_error *err)
 {
-	const char *config = secure_getenv("XDG_CONFIG_HOME"), *home = secure_getenv("HOME");
+	const char *config = secure_getenv("XDG_CONFIG_HOME"), *home;
+	char passwd[PASSWD_ENTRY_MAX];
 	int n;
 
-	if (config && config[0] == '/')
+	if (config && config[0] == '/') {
 		n = snprintf(buf, size, "%s", config);
-	else if (home && home[0] == '/')
+	} else {
+		home = home_of_user(passwd, sizeof(passwd));
+		if (!home)
+			return 0;
 		n = snprintf(buf, size, "%s/.config", home);
-	else
-		return 0;
+	}
 	if (n < 0 || (size_t)n >= size)
 		return error_set(err, ENAMETOOLONG, NOWHERE, "correct XDG_CONFIG_HOME or HOME",
 				 "the user's configuration directory: %m");

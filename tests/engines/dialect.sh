@@ -155,7 +155,6 @@ rows() {
 		run -bdA c
 		run --detach --bundle=A c
 		run --detach=true -b A c
-		run --keep -b A c
 		run -d c -b A
 		run c -d -b A
 		run c sh -b A
