@@ -129,6 +129,7 @@ static int failed(const struct fs_replacement *r, int errnum, const char *step,
 		int errnum;
 		const char *hint;
 	} hints[] = {
+		{ ENOENT, "it was removed meanwhile: nothing was written" },
 		{ ENOSPC, "free some space on the file system of the bundle, then run again" },
 		{ EDQUOT, "the disk quota is used up: free some space, then run again" },
 		{ EROFS, "the bundle is on a read-only file system: use a writable copy" },

@@ -312,7 +312,8 @@ removed_meanwhile() {
 	rm "$b/config.json"
 	wait "$slow"
 	want status $? 3
-	want_has message "$(cat "$work/slow.out")" "No such file or directory"
+	want_has message "$(cat "$work/slow.out")" "No such file or directory
+  hint: it was removed meanwhile: nothing was written"
 	want "what is in the bundle" "$(ls -A "$b")" ""
 }
 
