@@ -263,8 +263,11 @@ int host_open_source(struct view *v, const char *source)
 				      .resolve = RESOLVE_NO_MAGICLINKS };
 	int fd = (int)syscall(SYS_openat2, v->bundle_dir, source, &how, sizeof(how));
 
-	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
-		fd = openat(v->bundle_dir, source, O_PATH | O_CLOEXEC);
+	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
+		return fd < 0 ? -errno : fd;
+	if (starts_with(source, "/proc/"))
+		return -ELOOP;
+	fd = openat(v->bundle_dir, source, O_PATH | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 

@@ -55,33 +55,52 @@ userns() { # HOST-ID
 	printf ' | .linux.gidMappings = [{containerID: 0, hostID: %d, size: 65536}]' "$1"
 }
 
-# Bundle $work/row, a fresh copy of the model, in which "prepare" was run.
-new_row() { # CHANGE PREPARE HOOK
-	awk -v at="$work/row" 'index($5, at) == 1 { print $5 }' /proc/self/mountinfo | sort -r |
+# Unmount and remove what a row left.
+clear_row() { # ROW
+	awk -v at="$1/" 'index($5, at) == 1 { print $5 }' /proc/self/mountinfo | sort -r |
 		while read -r each; do umount "$each"; done
-	chattr -R -ia "$work/row" 2>/dev/null
-	rm -rf --one-file-system "$work/row"
-	cp -a "$work/model" "$work/row"
-	mkdir "$work/row/src"
-	cp "$work/cat" "$work/row/src/cat"
-	(cd "$work/row" && eval "${2:-:}") || echo "# cannot prepare"
-	edit_config "$work/row" "$3 | ${1:-.}"
+	chattr -R -ia "$1" 2>/dev/null
+	rm -rf --one-file-system "$1"
 }
 
-verdict() { "$driver" "$work/row" "$1" "$2" "$3" 2>&1; }
+# A fresh copy of the model, in which "prepare" was run; ROW in a change is its directory.
+new_row() { # ROW CHANGE PREPARE HOOK
+	local row=$1
+	clear_row "$row"
+	cp -a "$work/model" "$row"
+	mkdir "$row/src"
+	cp "$work/cat" "$row/src/cat"
+	(cd "$row" && eval "${3:-:}") || echo "# cannot prepare"
+	jq "$4 | ${2:-.}" "$work/model/config.json" | sed "s|ROW|$row|g" >"$row/config.json"
+}
 
-# compare NAME: with each runtime, then with none named
+# The verdicts for a runtime and for none, and what the container printed
+run_row() { # RUNTIME WHAT PATH CHANGE PREPARE HOOK
+	local row=$work/row-$1
+	new_row "$row" "$4" "$5" "$6"
+	"$driver" "$row" '' "$2" "$3" >"$work/none.$1" 2>&1
+	"$driver" "$row" "$1" "$2" "$3" >"$work/said.$1" 2>&1
+	out=
+	! works "$1" || run_container "$1" "$row"
+	echo "$out" >"$work/out.$1"
+}
+
+# compare NAME...: with each runtime, then with none named
 compare() { # NAME WHAT PATH CHANGE PREPARE HOOK
 	local name=$1 said none ran='' all='' runtime
+	shift
 	for runtime in runc crun; do
-		new_row "$4" "$5" "$6"
-		none=$(verdict '' "$2" "$3")
-		said=$(verdict $runtime "$2" "$3")
+		containers+=("$runtime:") # the next container's name counts them
+		run_row $runtime "$@" &
+	done
+	wait
+	for runtime in runc crun; do
 		if ! works $runtime; then
 			skip "$runtime: $name" "$why"
 			continue
 		fi
-		run_container $runtime "$work/row"
+		said=$(cat "$work/said.$runtime")
+		out=$(cat "$work/out.$runtime")
 		[[ $out == *MAIN-RAN* ]] && ran=yes || ran=no
 		all+=$ran
 		[[ " ${unsure-} " != *" $runtime "* ]] || ran=unknown
@@ -95,6 +114,7 @@ compare() { # NAME WHAT PATH CHANGE PREPARE HOOK
 	*) return ;;
 	esac
 	[[ " ${unsure-} " != *" none "* ]] || ran=unknown
+	none=$(cat "$work/none.runc")
 	[[ " $ran " == *" ${none%%:*} "* ]]
 	result $? "no runtime named: $name" "verdict, want $ran:" "$none"
 }
@@ -117,6 +137,8 @@ write_row() {
 			env: [\"PATH=/bin\"]}]"
 }
 
+works runc
+works crun
 if ! works runc && ! works crun; then
 	skip "all rows" "$why"
 	done_testing
@@ -232,7 +254,7 @@ unsure='runc crun none' exec_row 'a host mount in a bind' /opt/s/x "$(bind /opt 
 unsure='runc crun none' exec_row 'beneath a host mount in a bind' /opt/s/x "$(bind /opt bind)" \
 	'mkdir src/s; cp src/cat src/s/x; mount -t tmpfs t src/s'
 unsure='runc crun none' exec_row 'a createContainer hook may make it' /h/new \
-	'.hooks.createContainer = [{path: "/bin/cp", args: ["cp", "'"$work/cat"'", "'"$work/row/rootfs/h/new"'"]}]'
+	'.hooks.createContainer = [{path: "/bin/cp", args: ["cp", "ROW/src/cat", "ROW/rootfs/h/new"]}]'
 exec_row 'the root path is relative and odd' /h/cat '.root.path = "./src/../rootfs/."'
 
 # --- noexec ------------------------------------------------------------------------------------
@@ -329,5 +351,7 @@ if chattr +i "$work/cat" 2>/dev/null && chattr -i "$work/cat"; then
 else
 	skip 'file attributes' 'no chattr or no file system with attributes'
 fi
-new_row . : .
+clear_row "$work/row-runc"
+clear_row "$work/row-crun"
+containers=() # each was deleted when it ended
 done_testing
