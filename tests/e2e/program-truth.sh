@@ -161,6 +161,10 @@ cp "$h/static" "$h/no-entry"; poke "$h/no-entry" 24 '\000\000\000\000\000\000\00
 row 'ELF without an entry point' no-entry
 cp "$h/static" "$h/forged-class"; poke "$h/forged-class" 4 '\001'
 unsure='runc crun' row 'ELF with a forged class' forged-class
+cp "$h/static" "$h/forged-order"; poke "$h/forged-order" 5 '\002'
+unsure='runc crun' row 'ELF with a forged byte order' forged-order
+compile "$h/library-entry" -shared -fPIC -Wl,-e,foo,--no-as-needed <<<'int foo(void) { return 0; }'
+row 'a library with an entry point' library-entry
 compile "$h/library" -shared -fPIC <<<'int foo(void) { return 0; }'
 row 'a library as a program' library
 
@@ -308,6 +312,10 @@ compile "$h/origin" foo.so -Wl,-rpath,"\$ORIGIN/../l/a" <<<"$uses_foo"
 row "\$ORIGIN" origin
 ln -s ../h/origin "$root/x/origin"
 row "\$ORIGIN through a link" '{path: "/x/origin"}'
+compile "$h/token" foo.so -Wl,-rpath,"/x/\$LIB" <<<"$uses_foo"
+mkdir -p "$root/x/lib/x86_64-linux-gnu"
+cp foo.so "$root/x/lib/x86_64-linux-gnu/libfoo.so"
+row "\$LIB" token
 compile bar.so -shared -fPIC -Wl,-soname,libbar.so foo.so <<<'int foo(void); int bar(void) { return foo(); }'
 cp bar.so "$root/l/a/libbar.so"
 uses_bar=${uses_foo//foo/bar}
@@ -334,6 +342,11 @@ before='rm -f $root/etc/ld.so.cache' unsure='runc crun' row 'in ld.so.conf, afte
 	'[{path: "/sbin/ldconfig", args: ["ldconfig"]}, {path: "/h/foo"}]'
 ldconfig -r "$root"
 row 'in the cache' foo
+echo /l/hw >"$root/etc/ld.so.conf"
+ldconfig -r "$root"
+unsure='runc crun' row 'in the cache for some processors' foo
+echo /l/e >"$root/etc/ld.so.conf"
+ldconfig -r "$root"
 rm "$root/l/e/libfoo.so"
 row 'in the cache, and gone' foo
 cp foo.so "$root/l/e/libfoo.so"; poke "$root/etc/ld.so.cache" 0 'X'
@@ -373,6 +386,7 @@ if command -v musl-gcc >/dev/null; then
 	compile mfoo.so -shared -fPIC -Wl,-soname,libfoo.so <<<'int foo(void) { return 0; }'
 	compile "$h/mfoo" mfoo.so <<<"$uses_foo"
 	compile "$h/mrunpath" mfoo.so -Wl,-rpath,"\$ORIGIN/../x/m" <<<"$uses_foo"
+	compile "$h/mtoken" mfoo.so -Wl,-rpath,"\$LIB:/x/m" <<<"$uses_foo"
 	compiler=
 	row 'musl: no loader' musl
 	loader=$(readelf -l "$h/musl" | sed -n 's/.*interpreter: \(.*\)]/\1/p')
@@ -385,12 +399,17 @@ if command -v musl-gcc >/dev/null; then
 	row "musl: \$ORIGIN" mrunpath
 	head -c 100 /dev/zero >"$root/l/b/libfoo.so"
 	row 'musl: garbage shadows the library' "$(with mfoo /l/b:/x/m)"
+	row "musl: a list with \$LIB is left out" mtoken
+	cp "$h/static" "$root/l/b/libfoo.so"
+	row 'musl: a static program shadows the library' "$(with mfoo /l/b:/x/m)"
 	cp mfoo.so "$root/l/b/libfoo.so"; poke "$root/l/b/libfoo.so" 16 '\001'
 	row 'musl: an object file shadows the library' "$(with mfoo /l/b:/x/m)"
 	row 'musl: an empty item is nothing' "$(with mfoo :/nope)" '.process.cwd = "/x/m"'
 	arch=${loader##*/ld-musl-}
 	printf '/nope\n/x/m\n' >"$root/etc/ld-musl-${arch%%.*}.path"
 	row 'musl: its path file' mfoo
+	chmod 0 "$root/etc/ld-musl-${arch%%.*}.path"
+	row 'musl: its path file, unreadable' mfoo "$user"
 	rm "$root/etc/ld-musl-${arch%%.*}.path"
 	cp mfoo.so "$root/usr/local/lib/libfoo.so" 2>/dev/null ||
 		{ mkdir -p "$root/usr/local/lib" && cp mfoo.so "$root/usr/local/lib/libfoo.so"; }

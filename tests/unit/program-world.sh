@@ -106,6 +106,26 @@ echo x >$r/x/sh
 printf '\0/a/\0/b/\0/c/\0/d/\0/e/\0/f/\0/g/\0/lib1\0/lib2\0/lib3\0/lib4\0/lib5\0/lib6\0' \
 	>>$r/lib/ld-linux-test.so.2
 
+# --- musl
+if command -v musl-gcc >/dev/null; then
+	CC="musl-gcc"
+	musl=-Wl,--dynamic-linker,/lib/ld-musl-test.so.1
+	echo "$main" | compile $r/h/musl $musl
+	echo "$main" | compile musl
+	cp "$(readelf -l musl | sed -n 's/.*interpreter: \(.*\)]/\1/p')" $r/lib/ld-musl-test.so.1
+	echo "$foo" | compile musl.so -shared -fPIC -Wl,-soname,libfoo.so.1
+	mkdir $r/l/musl $r/l/musl-class
+	cp musl.so $r/l/musl/libfoo.so.1
+	cp musl.so $r/l/musl-class/libfoo.so.1
+	echo "$uses_foo" | compile $r/h/musl-foo $musl musl.so
+	echo "$uses_foo" | compile $r/h/musl-runpath $musl musl.so -Wl,--enable-new-dtags,-rpath,/l/musl
+	echo "$uses_foo" | compile $r/h/musl-rpath $musl musl.so -Wl,--disable-new-dtags,-rpath,/l/musl
+	# shellcheck disable=SC2016
+	echo "$uses_foo" | compile $r/h/musl-origin $musl musl.so -Wl,-rpath,'$ORIGIN/../l/musl'
+	# shellcheck disable=SC2016
+	echo "$uses_foo" | compile $r/h/musl-token $musl musl.so -Wl,-rpath,'$LIB:/l/musl'
+fi
+
 # --- damage
 poke() { # FILE OFFSET BYTES
 	# shellcheck disable=SC2059 # the bytes are the format
@@ -116,6 +136,7 @@ poke $r/h/foreign 18 '\053\053'
 cp $r/h/static $r/h/object
 poke $r/h/object 16 '\001\000'
 [ "$(od -An -tu1 -j5 -N1 $r/h/static | tr -d ' ')" = 1 ] || poke $r/h/object 16 '\000\001'
+[ ! -d $r/l/musl-class ] || poke $r/l/musl-class/libfoo.so.1 4 '\001'
 poke $r/l/odd/libfoo.so.1 7 '\011'
 cp $r/h/static $r/h/forged-class
 poke $r/h/forged-class 4 '\001'

@@ -422,6 +422,102 @@ static void libraries_of_glibc(void)
 	CHECK_ROWS(root_spec(), rows);
 }
 
+static void shell(const char *command)
+{
+	char whole[1024];
+
+	snprintf(whole, sizeof(whole), "cd %s && %s", world, command);
+	CHECK_INT(system(whole), 0);
+}
+
+static int access_of(const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/rootfs/%s", world, name);
+	return access(path, F_OK);
+}
+
+#define MUSL_MISSING                                                                     \
+	"no: library libfoo.so.1, needed by /h/musl-foo, is in no directory the loader " \
+	"searches; hint: install it, or set LD_LIBRARY_PATH in the hook's env"
+
+static void libraries_of_musl(void)
+{
+	static const struct row rows[] = {
+		{ "/h/musl", NULL, "yes: ELF, @, 0 libraries" },
+		{ "/h/musl-foo", NULL, MUSL_MISSING },
+		{ "/h/musl-foo", "LD_LIBRARY_PATH=/l/musl", "yes: ELF, @, 1 library" },
+		{ "/h/musl-foo", "LD_LIBRARY_PATH=/nope:/l/musl", "yes: ELF, @, 1 library" },
+		{ "/h/musl-foo", "LD_LIBRARY_PATH=/nope;/l/musl", MUSL_MISSING },
+		{ "/h/musl-foo", "LD_LIBRARY_PATH=$ORIGIN/../l/musl", MUSL_MISSING },
+		{ "/h/musl-foo", "LD_LIBRARY_PATH=/l/loop:/l/musl", MUSL_MISSING },
+		{ "/h/musl-foo", "LD_LIBRARY_PATH=/l/garbage:/l/musl",
+		  "no: library libfoo.so.1, needed by /h/musl-foo: /l/garbage/libfoo.so.1 is no "
+		  "ELF "
+		  "file" OUT_OF_THE_WAY },
+		{ "/h/musl-foo", "LD_LIBRARY_PATH=/l/musl-class:/l/musl",
+		  "no: library libfoo.so.1, needed by /h/musl-foo: /l/musl-class/libfoo.so.1 is "
+		  "for "
+		  "another machine" OUT_OF_THE_WAY },
+		{ "/h/musl-foo", "LD_LIBRARY_PATH=/l/static:/l/musl",
+		  "no: library libfoo.so.1, needed by /h/musl-foo: /l/static/libfoo.so.1 has no "
+		  "dynamic section" OUT_OF_THE_WAY },
+		{ "/h/musl-runpath", NULL, "yes: ELF, @, 1 library" },
+		{ "/h/musl-rpath", NULL, "yes: ELF, @, 1 library" },
+		{ "/h/musl-origin", NULL, "yes: ELF, @, 1 library" },
+		{ "/h/musl-token", NULL,
+		  "no: library libfoo.so.1, needed by /h/musl-token, is in no directory the loader "
+		  "searches; hint: install it, or set LD_LIBRARY_PATH in the hook's env" },
+		{ "/h/musl", "LD_PRELOAD=/nope.so:/l/musl/libfoo.so.1", "yes: ELF, @, 1 library" },
+	};
+
+	if (access_of("h/musl") < 0)
+		SKIP("musl-gcc is not installed");
+	CHECK_ROWS(root_spec(), rows);
+}
+
+static void musl_reads_a_list_of_directories(void)
+{
+	static const struct row found = { "/h/musl-foo", NULL, "yes: ELF, @, 1 library" };
+	static const struct row absent = { "/h/musl-foo", NULL, MUSL_MISSING };
+	struct spec spec = user_spec();
+
+	if (access_of("h/musl") < 0)
+		SKIP("musl-gcc is not installed");
+	spec.cwd = "/l/musl";
+	shell("printf '/nope\\n/l/musl\\n' >rootfs/etc/ld-musl-test.path");
+	check_row(&spec, &found);
+	/* An empty item is not the current directory. */
+	shell("printf '\\n:\\n' >rootfs/etc/ld-musl-test.path");
+	check_row(&spec, &absent);
+	shell("mkdir -p rootfs/usr/lib && cp rootfs/l/musl/libfoo.so.1 rootfs/usr/lib");
+	shell("rm rootfs/etc/ld-musl-test.path");
+	check_row(&spec, &found);
+	/* One that the user may not read is an empty list. */
+	shell("echo /l/musl >rootfs/etc/ld-musl-test.path && chmod 0 rootfs/etc/ld-musl-test.path");
+	check_row(&spec, &absent);
+	shell("rm rootfs/etc/ld-musl-test.path rootfs/usr/lib/libfoo.so.1");
+}
+
+static void what_musl_cannot_be_seen_to_read_is_unknown(void)
+{
+	static const struct row row = {
+		"/h/musl-foo", NULL,
+		"unknown: library libfoo.so.1, needed by /h/musl-foo, is not found: the proc mount "
+		"on /etc (mounts[0]) is not looked into; hint: install it, or set LD_LIBRARY_PATH "
+		"in the hook's env"
+	};
+	const struct spec_mount mount = { .destination = "/etc", .type = "proc", .source = "proc" };
+	struct spec spec = root_spec();
+
+	if (access_of("h/musl") < 0)
+		SKIP("musl-gcc is not installed");
+	spec.mounts = &mount;
+	spec.n_mounts = 1;
+	check_row(&spec, &row);
+}
+
 /* Of two equal variables the last one counts. */
 static void the_last_of_two_variables_counts(void)
 {
@@ -436,14 +532,6 @@ static void the_last_of_two_variables_counts(void)
 	ask(&a, &spec, &query);
 	CHECK_INT(a.verdict.usable, YES);
 	arena_free(a.arena);
-}
-
-static void shell(const char *command)
-{
-	char whole[1024];
-
-	snprintf(whole, sizeof(whole), "cd %s && %s", world, command);
-	CHECK_INT(system(whole), 0);
 }
 
 static void the_cache_is_searched(void)
@@ -1119,6 +1207,9 @@ int main(void)
 	RUN(scripts);
 	RUN(what_env_is_asked_for);
 	RUN(libraries_of_glibc);
+	RUN(libraries_of_musl);
+	RUN(musl_reads_a_list_of_directories);
+	RUN(what_musl_cannot_be_seen_to_read_is_unknown);
 	RUN(the_last_of_two_variables_counts);
 	RUN(the_cache_is_searched);
 	RUN(a_huge_cache_is_not_read);
