@@ -188,7 +188,7 @@ format-check: ## fail if clang-format would change anything
 	clang-format --dry-run -Werror $(SOURCES)
 lint: ## cppcheck and shellcheck
 	cppcheck -q --std=c11 --enable=warning,portability,performance --inline-suppr \
-	    --error-exitcode=1 -D_GNU_SOURCE -DHW_VERSION='""' -Ilib lib cmd
+	    --suppressions-list=tests/lint/cppcheck-suppressions --error-exitcode=1 -D_GNU_SOURCE -DHW_VERSION='""' -Ilib lib cmd
 	shellcheck -x -e SC2016,SC2034,SC2317 $(SCRIPTS)
 clean: ## remove every build directory
 	rm -rf build build-*
