@@ -225,15 +225,17 @@ static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount 
 static void tmpfs_mode(struct view *v, struct node *root, const struct mount_options *o,
 		       const struct node *covers, bool existed)
 {
-	mode_t below = existed ? covers->mode & 07777 : 0755;
+	const mode_t below = existed ? covers->mode & 07777 : 0755;
+	/* What is covered has two modes itself where versions differ; runc 1.1 has the second. */
+	mode_t old = existed ? covers->other_mode & 07777 : 0755;
 	mode_t one = o->has_mode ? o->mode : below, two = 01777;
 
 	if (covers->backing == OPAQUE)
-		below = 0;
+		old = 0;
 	if (o->has_mode)
-		two = existed && v->runtime != RUNTIME_CRUN ? below : one;
+		two = existed && v->runtime != RUNTIME_CRUN ? old : one;
 	else if (v->runtime == RUNTIME_RUNC && existed)
-		two = below;
+		two = old;
 	else if (v->runtime == RUNTIME_RUNC)
 		one = two;
 	root->mode = S_IFDIR | one;
