@@ -62,6 +62,8 @@ usage_errors=(
 	'explain -n' "$(see explain "unknown option '-n'")"
 	'explain --diff' "$(see explain "unknown option '--diff'")"
 	'revert -p x' "$(see revert "unknown option '-p'")"
+	'filter x' "$(see filter "unexpected argument 'x'")"
+	'oci-hook' "$(see oci-hook 'name the stage: createRuntime')"
 	'policy check -p x' "$(see 'policy check' "unknown option '-p'")"
 	'policy show' "$(see 'policy show' 'name the policies to show')"
 	'policy list x' "$(see 'policy list' "unexpected argument 'x'")"
@@ -79,7 +81,7 @@ no_arguments() {
 }
 check "hookwright alone shows its usage" no_arguments
 
-commands=(apply explain revert 'policy check' 'policy list' 'policy show' 'policy schema')
+commands=(apply explain revert filter oci-hook 'policy check' 'policy list' 'policy show' 'policy schema')
 
 helps() {
 	local flag command top_help
@@ -282,7 +284,7 @@ sound() {
 	want_hw 0 policy check "$work/p/touch.yaml"
 	want stdout "$out" "1 policy is sound"
 	want_hw 0 policy check --json "$work/p"
-	want json "$(jq -c . <<<"$out")" '{"policies":2,"findings":[]}'
+	want json "$(jq -cS . <<<"$out")" '{"findings":[],"policies":2}'
 	want_hw 0 policy check "$work/none"
 	want stdout "$out" "0 policies are sound"
 }

@@ -158,11 +158,11 @@ check "hookwright(1) and --help list the same options" options
 
 # synopsis COMMAND: its long options by the SYNOPSIS; a letter stands for its long name
 synopsis() {
-	awk -v command="$1" '/^\.Sh DESCRIPTION/ { exit } /^\.Nm/ { inside = 0 }
+	awk -v command="$1" '/^\.Sh DESCRIPTION/ { exit } /^\.Nm/ { inside = 0 } { gsub(/\\-/, "-") }
 		/^\.Cm / && substr($0, 5) == command { inside = 1 } inside' "$man1" |
 		grep -oE 'Fl [^ |]+' | while read -r _ word; do
 		case $word in
-		'\-'*) echo "--$(tr -d '\134' <<<"${word#'\-'}")" ;;
+		-*) echo "-$word" ;;
 		*) for ((i = 0; i < ${#word}; i++)); do
 			sed -nE "s/^ +-${word:i:1}, (--[a-z-]+).*/\\1/p" "$work/one.help"
 		done ;;
