@@ -4,7 +4,7 @@
 #include "program-loader.h"
 
 #define LOADER_MAX    ((uint64_t)8 << 20)
-#define CHUNK	      ((size_t)16384)
+#define CHUNK	      ((size_t)8192)
 #define DIR_MAX	      256
 #define DIRS_MAX      16
 #define PATH_FILE_MAX ((size_t)65536)

@@ -22,6 +22,9 @@ struct judge {
 	struct creds init; /* with whose rights execve(2) opens what it opens */
 	struct creds hook; /* and the hook itself */
 	struct program_verdict verdict;
+	struct elf workload; /* once asked for, see find_workload() */
+	const char *workload_text;
+	bool has_workload;
 };
 
 static inline bool judge_is_over(const struct judge *j)
@@ -124,8 +127,8 @@ int find_elf(struct judge *j, const char *path, struct file *f, struct elf *elf,
 	     bool *found) MUST_CHECK;
 
 /*
- * The machine that the container's programs are for: that of process.args[0], also behind a
- * script, else this host's. *@text says whose it is: "/bin/sh is for x86_64"; NULL if no machine
- * is known.
+ * Fill in the machine that the container's programs are for, j->workload: that of
+ * process.args[0], also behind a script, else this host's. j->workload_text says whose it is:
+ * "/bin/sh is for x86_64"; NULL if no machine is known.
  */
-int find_workload(struct judge *j, struct elf *ret, const char **text) MUST_CHECK;
+int find_workload(struct judge *j) MUST_CHECK;

@@ -159,17 +159,18 @@ int find_elf(struct judge *j, const char *path, struct file *f, struct elf *elf,
 
 /* ---- the workload's machine ---- */
 
-static int host(struct judge *j, struct elf *ret, const char **text)
+static int ask_host(struct judge *j)
 {
 	struct utsname name;
 
-	if (uname(&name) < 0 || !elf_of_machine(name.machine, ret))
+	if (uname(&name) < 0 || !elf_of_machine(name.machine, &j->workload))
 		return 0;
-	*text = arena_printf(j->arena, "this host is %s", elf_machine_name(ret));
-	return *text ? 0 : error_oom(j->err);
+	j->workload_text =
+		arena_printf(j->arena, "this host is %s", elf_machine_name(&j->workload));
+	return j->workload_text ? 0 : error_oom(j->err);
 }
 
-int find_workload(struct judge *j, struct elf *ret, const char **text)
+int find_workload(struct judge *j)
 {
 	const struct spec *spec = j->spec;
 	const char *path = NULL, *maybe;
@@ -177,17 +178,20 @@ int find_workload(struct judge *j, struct elf *ret, const char **text)
 	bool found = false;
 	int r = 0;
 
-	*text = NULL;
+	if (j->has_workload)
+		return 0;
+	j->has_workload = true;
 	if (spec->args.n)
 		r = find_in_path(j, spec->args.items[0],
 				 env_value(spec->env.items, spec->env.n, "PATH"), NULL, &path,
 				 &maybe);
 	if (r == 0 && path)
-		r = find_elf(j, path, &f, ret, &found);
+		r = find_elf(j, path, &f, &j->workload, &found);
 	if (r < 0)
 		return r;
-	if (!found || !elf_machine_name(ret))
-		return host(j, ret, text);
-	*text = arena_printf(j->arena, "%s is for %s", path, elf_machine_name(ret));
-	return *text ? 0 : error_oom(j->err);
+	if (!found || !elf_machine_name(&j->workload))
+		return ask_host(j);
+	j->workload_text =
+		arena_printf(j->arena, "%s is for %s", path, elf_machine_name(&j->workload));
+	return j->workload_text ? 0 : error_oom(j->err);
 }

@@ -273,18 +273,16 @@ static const char *machine_text(const struct elf *elf)
 
 static int check_machine(struct judge *j, const struct file *f, const struct elf *elf)
 {
-	struct elf workload;
-	const char *text;
-	int r = find_workload(j, &workload, &text);
+	int r = find_workload(j);
 
-	if (r < 0 || !text || elf_same_machine(elf, &workload))
+	if (r < 0 || !j->workload_text || elf_same_machine(elf, &j->workload))
 		return r;
-	if (elf_related_machine(elf, &workload))
+	if (elf_related_machine(elf, &j->workload))
 		return judge_doubt(j, f->path, "use a build for the container's machine",
 				   "%s is for %s, %s: not every kernel runs both", f->what,
-				   machine_text(elf), text);
+				   machine_text(elf), j->workload_text);
 	return judge_refuse(j, f->path, "use a build for the container's machine",
-			    "%s is for %s, %s", f->what, machine_text(elf), text);
+			    "%s is for %s, %s", f->what, machine_text(elf), j->workload_text);
 }
 
 /* Everything about an ELF file but what its loader does. */
@@ -503,7 +501,7 @@ static int look_up(struct judge *j, struct step *step)
 				   CHAIN_MAX - 1);
 	next.what = arena_printf(j->arena, "%s, which %s asks env for,", next.path, step->asker);
 	*step = next;
-	return next.what ? 0 : error_oom(j->err);
+	return next.what ? judge_note(j, "env finds %s", next.path) : error_oom(j->err);
 }
 
 /* By its first bytes. step->path is then the next program to look at, or NULL. */

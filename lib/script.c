@@ -36,7 +36,7 @@ static void keep(char to[SCRIPT_HEAD], const char *from, const char *end)
  */
 static const char *line_end(const char head[SCRIPT_HEAD])
 {
-	const char *last = head + SCRIPT_HEAD - 1;
+	const char *last = head + (SCRIPT_HEAD - 1);
 	const char *newline = memchr(head, '\n', strnlen(head, SCRIPT_HEAD));
 	const char *name;
 
