@@ -85,3 +85,29 @@ cp "$fast/original" "$fast/b/config.json"
 peak=$("$work/peak" $apply "$fast/b" -p "$fast/one.yaml") || exit 1
 peak=$(calc .2f "$peak / 1024")
 row "apply, one policy: peak memory" 6 "$peak" "$peak" MiB
+
+# --- as an engine's runtime: /bin/true stands for runc ---
+
+mkdir "$fast/ten"
+for i in 0 1 2 3 4 5 6 7 8 9; do
+	policy "$fast/ten/policy-$i.yaml" 'hook: { path: /bin/true }'
+done
+printf 'version: 1\nruntime: /bin/true\npolicies: %s\n' "$fast/ten" >"$fast/config.yaml"
+HOOKS=",
+	\"annotations\": { \"org.example.note\": \"$(printf '%09000d' 0)\" }" \
+	config_json "$fast/b" /bin/sh -c 'exec sleep 1'
+cp "$fast/b/config.json" "$fast/ten-kilobytes"
+ln -s "$HOOKWRIGHT" "$fast/hookwright-runtime"
+wrapper="$fast/hookwright-runtime --hookwright-config $fast/config.yaml"
+
+runs=400
+{
+	read -r true_time true_best
+	read -r state_time state_best
+	read -r create_time create_best
+} < <(times "$work/5.json" "cp $fast/ten-kilobytes $fast/b/config.json" \
+	/bin/true "$wrapper state x" "$wrapper --root /r create --bundle $fast/b --pid-file /p x")
+row "runtime, state passed through; against /bin/true" 2.2 "$(calc .2f "$state_time / $true_time")" \
+	"$(calc .2f "$state_best / $true_best")" times
+row "runtime, create, ten policies, 10 KB; the same" 3.2 "$(calc .2f "$create_time / $true_time")" \
+	"$(calc .2f "$create_best / $true_best")" times
