@@ -37,6 +37,7 @@ readme_policy() {
 	want_hw 0 policy check "$work/readme/$name"
 	bare_bundle "$work/policy-bundle"
 	mkdir -p "$work/policy-bundle/rootfs/var/cache"
+	chmod 777 "$work/policy-bundle/rootfs/var/cache" # who runs the tests may not be root
 	cp "$work/policy-bundle/rootfs/bin/busybox" \
 		"$work/policy-bundle/rootfs/usr/bin/refresh-cache"
 	want_hw 0 apply -q -p "$work/readme" "$work/policy-bundle"

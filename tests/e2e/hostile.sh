@@ -326,12 +326,12 @@ closed() {
 	mkdir "$r/closed"
 	cp "$r/bin/busybox" "$r/closed/x"
 	chmod 700 "$r/closed"
-	edit_config "$b" '.process.user = { uid: 1000, gid: 1000 }'
+	edit_config "$b" '.process.user = { uid: 54321, gid: 54321 }'
 	policy "$work/p.yaml" 'hook: { path: /closed/x }'
 	limited apply -n -p "$work/p.yaml" "$b"
 	want status "$status" 1
 	want_has message "$err" "/closed"
-	want_has message "$err" "uid 1000"
+	want_has message "$err" "uid 54321"
 }
 check "a directory that the user may not search" closed
 
