@@ -13,16 +13,24 @@ struct regex {
 
 /* ---- the check before regcomp(3) ---- */
 
+/* A group that is open, or the whole. */
+struct level {
+	size_t weight; /* characters so far, with the intervals written out */
+	bool empty;    /* nothing in this alternative yet */
+	bool nullable; /* this alternative may match nothing, so far */
+	bool any;      /* one before may */
+};
+
 struct scan {
 	const char *source;
 	const char *p;
 	struct where at;
 	struct hw_error *err;
-	size_t weight[DEPTH_MAX]; /* characters written out so far, of each open group */
+	struct level levels[DEPTH_MAX];
 	unsigned depth;
 	size_t last;   /* weight of what a repetition here would repeat; 0: nothing */
+	bool nullable; /* that may match nothing */
 	bool repeated; /* a repetition stands just before */
-	bool empty;    /* nothing in this alternative yet */
 };
 
 static int refuse(const struct scan *s, const char *hint, const char *what)
@@ -31,19 +39,33 @@ static int refuse(const struct scan *s, const char *hint, const char *what)
 			 s->source, (size_t)(s->p - s->source) + 1, what);
 }
 
-static void add(struct scan *s, size_t weight)
+static struct level *level(struct scan *s)
 {
-	s->weight[s->depth] += weight;
-	s->last = weight;
+	return &s->levels[s->depth];
+}
+
+/* What stands before can no longer be repeated. */
+static void settle(struct scan *s)
+{
+	if (s->last)
+		level(s)->nullable = level(s)->nullable && s->nullable;
+	s->last = 0;
 	s->repeated = false;
-	s->empty = false;
+}
+
+static void add(struct scan *s, size_t weight, bool nullable)
+{
+	settle(s);
+	level(s)->weight += weight;
+	level(s)->empty = false;
+	s->last = weight;
+	s->nullable = nullable;
 }
 
 static int start_alternative(struct scan *s)
 {
-	s->last = 0;
-	s->repeated = false;
-	s->empty = true;
+	level(s)->empty = true;
+	level(s)->nullable = true;
 	s->p++;
 	return 0;
 }
@@ -55,37 +77,39 @@ static int scan_open(struct scan *s)
 			      "'(?' is not in POSIX extended expressions");
 	if (s->depth + 1 >= DEPTH_MAX)
 		return refuse(s, NULL, "groups nested too deeply");
-	s->weight[++s->depth] = 0;
+	settle(s);
+	s->levels[++s->depth] = (struct level){ 0 };
 	return start_alternative(s);
 }
 
-static int scan_alternative_end(struct scan *s)
+static int end_alternative(struct scan *s)
 {
-	if (s->empty)
+	if (level(s)->empty)
 		return refuse(s, "write (x)? for 'x or nothing'", "an alternative is empty");
+	settle(s);
+	level(s)->any = level(s)->any || level(s)->nullable;
 	return 0;
 }
 
 static int scan_bar(struct scan *s)
 {
-	int r = scan_alternative_end(s);
+	int r = end_alternative(s);
 
 	return r < 0 ? r : start_alternative(s);
 }
 
 static int scan_close(struct scan *s)
 {
-	size_t weight;
+	struct level group;
 	int r;
 
 	if (s->depth == 0)
 		return refuse(s, "write \\) for the character itself", "')' without a '('");
-	r = scan_alternative_end(s);
+	r = end_alternative(s);
 	if (r < 0)
 		return r;
-	weight = s->weight[s->depth--];
-	/* "(^)" weighs nothing, yet a repetition of it is defined. */
-	add(s, weight ? weight : 1);
+	group = s->levels[s->depth--];
+	add(s, group.weight, group.any);
 	s->p++;
 	return 0;
 }
@@ -105,10 +129,40 @@ static int scan_repeatable(const struct scan *s)
 	return 0;
 }
 
-static int scan_repeat(struct scan *s)
+/* "((a*)*){60}" keeps glibc's regcomp(3) busy for hours. */
+static int check_rounds(const struct scan *s)
+{
+	if (s->nullable)
+		return refuse(s, "let each round match a character: (a)* instead of (a*)*",
+			      "what is repeated may match nothing");
+	return 0;
+}
+
+static int scan_optional(struct scan *s)
 {
 	int r = scan_repeatable(s);
 
+	s->nullable = true;
+	s->repeated = true;
+	s->p++;
+	return r;
+}
+
+static int scan_star(struct scan *s)
+{
+	int r = scan_repeatable(s);
+
+	if (r == 0)
+		r = check_rounds(s);
+	return r < 0 ? r : scan_optional(s);
+}
+
+static int scan_plus(struct scan *s)
+{
+	int r = scan_repeatable(s);
+
+	if (r == 0)
+		r = check_rounds(s);
 	s->repeated = true;
 	s->p++;
 	return r;
@@ -147,11 +201,14 @@ static int scan_interval(struct scan *s)
 		return refuse(s, "an interval's bound is at most 255", "the interval is too large");
 	if (low > high)
 		return refuse(s, "write the smaller bound first", "the interval is empty");
-	if (high > 1)
-		s->weight[s->depth] += (high - 1) * s->last;
+	if (high > 1) {
+		r = check_rounds(s);
+		level(s)->weight += (high - 1) * s->last;
+	}
+	s->nullable = s->nullable || low == 0;
 	s->repeated = true;
 	s->p = p + 1;
-	return 0;
+	return r;
 }
 
 /* After "[" of [:alpha:], [.x.] or [=x=]: past its end, or NULL. */
@@ -185,7 +242,7 @@ static int scan_bracket(struct scan *s)
 	if (!p || !*p)
 		return refuse(s, "write \\[ for the character itself", "'[' is never closed");
 	s->p = p + 1;
-	add(s, 1);
+	add(s, 1, false);
 	return 0;
 }
 
@@ -209,22 +266,27 @@ static int scan_backslash(struct scan *s)
 		return refuse(s, "write [0-9], [[:alpha:]_], [[:space:]] and the like",
 			      "this character has no meaning after a backslash");
 	s->p += 2;
-	add(s, 1);
+	add(s, 1, false);
 	return 0;
 }
 
+/* In repeated groups they keep glibc's regcomp(3) busy for hours. */
 static int scan_anchor(struct scan *s)
 {
-	s->last = 0;
-	s->repeated = false;
-	s->empty = false;
+	if (s->depth > 0)
+		return refuse(s,
+			      "leave it out: the whole value must match anyhow; for the character "
+			      "itself write a backslash before it",
+			      "an anchor in a group");
+	add(s, 1, true);
+	s->last = 0; /* not to be repeated */
 	s->p++;
 	return 0;
 }
 
 static int scan_plain(struct scan *s)
 {
-	add(s, 1);
+	add(s, 1, false);
 	s->p++;
 	return 0;
 }
@@ -236,7 +298,7 @@ static int scan_one(struct scan *s)
 		int (*scan)(struct scan *s);
 	} special[] = {
 		{ '(', scan_open },    { ')', scan_close },    { '|', scan_bar },
-		{ '*', scan_repeat },  { '+', scan_repeat },   { '?', scan_repeat },
+		{ '*', scan_star },    { '+', scan_plus },     { '?', scan_optional },
 		{ '[', scan_bracket }, { '{', scan_interval }, { '\\', scan_backslash },
 		{ '^', scan_anchor },  { '$', scan_anchor },
 	};
@@ -247,9 +309,11 @@ static int scan_one(struct scan *s)
 	return scan_plain(s);
 }
 
-static int check_source(const char *source, struct where at, struct hw_error *err)
+/* *@ret_weight is how many characters the expression has with its intervals written out. */
+static int check_source(const char *source, struct where at, size_t *ret_weight,
+			struct hw_error *err)
 {
-	struct scan s = { .source = source, .p = source, .at = at, .err = err, .empty = true };
+	struct scan s = { .source = source, .p = source, .at = at, .err = err };
 	size_t len = strlen(source);
 	int r = 0;
 
@@ -260,58 +324,67 @@ static int check_source(const char *source, struct where at, struct hw_error *er
 		return error_set(err, EINVAL, at, NULL,
 				 "the expression has %zu bytes; at most %d are allowed", len,
 				 REGEX_SOURCE_MAX);
+	s.levels[0].empty = s.levels[0].nullable = true;
 	while (r == 0 && *s.p) {
 		r = scan_one(&s);
 		/* Checked at every step, so that products never overflow. */
-		if (r == 0 && s.weight[s.depth] > REGEX_EXPANSION_MAX)
+		if (r == 0 && level(&s)->weight > REGEX_EXPANSION_MAX)
 			return error_set(err, EINVAL, at, "use smaller intervals",
 					 "expression '%s' is longer than %d characters when its "
 					 "intervals are written out",
 					 source, REGEX_EXPANSION_MAX);
 	}
 	if (r == 0)
-		r = scan_alternative_end(&s);
+		r = end_alternative(&s);
 	if (r == 0 && s.depth > 0)
 		return refuse(&s, "write \\( for the character itself", "a ')' is missing");
+	*ret_weight = s.levels[0].weight;
 	return r;
 }
 
 /* ---- compiling and matching ---- */
 
-static int compile_in_locale(regex_t *compiled, const char *text, const char *source,
-			     struct where at, struct hw_error *err)
-{
-	int code = regcomp(compiled, text, REG_EXTENDED | REG_NOSUB);
-	char why[128];
+/*
+ * glibc 2.36 frees memory twice when it cannot enlarge the table of an expression's nodes. It
+ * begins with as many as the text has bytes: something that is long and matches nothing,
+ * "[aaa]{0}", makes room for those that intervals and anchors add.
+ */
+#define PADDING_FACTOR 4
+#define PADDING_MAX    (PADDING_FACTOR * (REGEX_SOURCE_MAX + REGEX_EXPANSION_MAX) + 16)
 
+static void anchor(char *buf, size_t size, const char *source, size_t weight)
+{
+	char padding[PADDING_MAX + 1];
+	size_t n = PADDING_FACTOR * (strlen(source) + weight) + 16;
+
+	memset(padding, 'a', n);
+	padding[n] = '\0';
+	snprintf(buf, size, "^[%s]{0}(%s)$", padding, source);
+}
+
+static int compile(struct regex *re, const char *source, size_t weight, struct where at,
+		   struct hw_error *err)
+{
+	char anchored[PADDING_MAX + REGEX_SOURCE_MAX + sizeof("^[]{0}()$")], why[128];
+	int code;
+
+	anchor(anchored, sizeof(anchored), source, weight);
+	code = regcomp(&re->compiled, anchored, REG_EXTENDED | REG_NOSUB);
 	if (code == 0)
 		return 0;
 	if (code == REG_ESPACE)
 		return error_oom(err);
-	regerror(code, compiled, why, sizeof(why));
+	regerror(code, &re->compiled, why, sizeof(why));
 	return error_set(err, EINVAL, at, "regex(7) describes extended regular expressions",
 			 "expression '%s': %s", source, why);
-}
-
-/* By itself first: only what is sound alone cannot close the group that anchors it. */
-static int compile(struct regex *re, const char *source, struct where at, struct hw_error *err)
-{
-	char anchored[REGEX_SOURCE_MAX + sizeof("^()$")];
-	regex_t alone;
-	int r = compile_in_locale(&alone, source, source, at, err);
-
-	if (r < 0)
-		return r;
-	regfree(&alone);
-	snprintf(anchored, sizeof(anchored), "^(%s)$", source);
-	return compile_in_locale(&re->compiled, anchored, source, at, err);
 }
 
 int regex_new(const char *source, struct where at, struct regex **ret, struct hw_error *err)
 {
 	auto_free struct regex *re = NULL;
 	locale_t c, before;
-	int r = check_source(source, at, err);
+	size_t weight;
+	int r = check_source(source, at, &weight, err);
 
 	if (r < 0)
 		return r;
@@ -321,7 +394,7 @@ int regex_new(const char *source, struct where at, struct regex **ret, struct hw
 	if (!c)
 		return error_oom(err);
 	before = uselocale(c);
-	r = compile(re, source, at, err);
+	r = compile(re, source, weight, at, err);
 	uselocale(before);
 	freelocale(c);
 	if (r == 0)

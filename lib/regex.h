@@ -9,7 +9,9 @@
  *
  * What POSIX leaves undefined is refused, because C libraries differ there and because it is
  * nearly always another dialect's: \d and other letters after a backslash, (?:, *?, empty
- * alternatives, a repetition of nothing.
+ * alternatives, a repetition of nothing. So is what makes compiling it take for ever, and says
+ * nothing that cannot be said otherwise: an anchor in a group, a repetition of what may match
+ * nothing, as in (a*)*.
  */
 #define REGEX_SOURCE_MAX    256
 #define REGEX_BOUND_MAX	    255 /* RE_DUP_MAX that POSIX guarantees */
@@ -21,8 +23,8 @@ struct regex;
 /*
  * Compile @source. -EINVAL: empty, over REGEX_SOURCE_MAX bytes, a back-reference (\1 to \9:
  * exponential time), an interval bound over REGEX_BOUND_MAX, intervals that together write out to
- * more than REGEX_EXPANSION_MAX characters (huge automata), what POSIX leaves undefined, or what
- * regcomp(3) says; @at is where @source stands. -ENOMEM.
+ * more than REGEX_EXPANSION_MAX characters (huge automata), what is refused as said above, or
+ * what regcomp(3) says; @at is where @source stands. -ENOMEM.
  */
 int regex_new(const char *source, struct where at, struct regex **ret,
 	      struct hw_error *err) MUST_CHECK;

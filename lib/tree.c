@@ -74,7 +74,8 @@ static bool has_tab(const struct builder *b, size_t line)
 
 	for (; p && line > 0; line--) {
 		p = memchr(p, '\n', (size_t)(end - p));
-		p += p != NULL;
+		if (p)
+			p++;
 	}
 	while (p && p < end && *p == ' ')
 		p++;

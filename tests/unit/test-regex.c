@@ -62,8 +62,14 @@ static const struct {
 	{ "(é)+", "éé", YES },
 	{ ".", "é", NO }, /* the C locale: one byte */
 	{ "..", "é", YES },
-	{ "(^|x)a", "a", YES },
-	{ "(^)*a", "a", YES },
+	{ "(a*b)*", "aabb", YES },
+	{ "(a*b|c+)*", "abccb", YES },
+	{ "(a*)?(b*){0,1}", "aab", YES },
+	{ "((a|b)(c?))*", "acb", YES },
+	{ "^a$|^b$", "b", YES },
+	{ "^a|b$", "ax", NO },
+	{ "a^b", "a^b", NO },
+	{ "a\\^b\\$", "a^b$", YES },
 };
 
 static void the_whole_value_must_match(void)
@@ -136,9 +142,27 @@ static const struct {
 	  "expression '((((a{4}){4}){4}){4}){4}' is longer than 256 characters when its intervals "
 	  "are written out",
 	  "use smaller intervals" },
-	{ "(^{2}a{128}){2}b",
-	  "expression '(^{2}a{128}){2}b', character 3: there is nothing to "
-	  "repeat before it",
+	{ "(a*)*", "expression '(a*)*', character 5: what is repeated may match nothing",
+	  "let each round match a character: (a)* instead of (a*)*" },
+	{ "(a?)+", "expression '(a?)+', character 5: what is repeated may match nothing",
+	  "let each round match a character: (a)* instead of (a*)*" },
+	{ "(a|b*){2}", "expression '(a|b*){2}', character 7: what is repeated may match nothing",
+	  "let each round match a character: (a)* instead of (a*)*" },
+	{ "(a{0,3}b?){0,9}",
+	  "expression '(a{0,3}b?){0,9}', character 11: what is repeated may match nothing",
+	  "let each round match a character: (a)* instead of (a*)*" },
+	{ "((a)?)*", "expression '((a)?)*', character 7: what is repeated may match nothing",
+	  "let each round match a character: (a)* instead of (a*)*" },
+	{ "(x(a*)|(b?c*)){2,}",
+	  "expression '(x(a*)|(b?c*)){2,}', character 15: what is repeated may match nothing",
+	  "let each round match a character: (a)* instead of (a*)*" },
+	{ "(^|x)a", "expression '(^|x)a', character 2: an anchor in a group",
+	  "leave it out: the whole value must match anyhow; for the character itself write a "
+	  "backslash before it" },
+	{ "(a$)*", "expression '(a$)*', character 3: an anchor in a group",
+	  "leave it out: the whole value must match anyhow; for the character itself write a "
+	  "backslash before it" },
+	{ "^{2}", "expression '^{2}', character 2: there is nothing to repeat before it",
 	  "write a backslash before it for the character itself" },
 	{ "(a)\\1", "expression '(a)\\1', character 4: back-references are not supported",
 	  "spell the text out" },
