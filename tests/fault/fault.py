@@ -20,7 +20,7 @@ TEMPORARY = ".config.json.hookwright"
 CONFIG = """{
   "ociVersion": "1.0.2",
   "process": {
-    "user": { "uid": 0, "gid": 0, "additionalGids": [5, 27] },
+    "user": { "uid": @UID@, "gid": 0, "additionalGids": [5, 27] },
     "args": [ "/bin/env", "sleep", "1" ],
     "env": [ "PATH=/usr/bin:/bin", "MODE=test" ],
     "cwd": "/",
@@ -46,7 +46,7 @@ description: an ELF program with libraries
 activation: requested
 when: { libc: glibc, hookExists: true, os: { id: test } }
 needs:
-  uid: 0
+  uid: @UID@
   writable: /etc
   none: [ { mounts: /etc/ld.so.cache } ]
 otherwise: warn
@@ -73,6 +73,11 @@ otherwise: warn
 hook: { path: /bin/nothing-there }
 """,
 }
+
+
+def with_uid(text):
+    """The container's user owns the rootfs, whoever runs the tests."""
+    return text.replace("@UID@", str(os.getuid()))
 
 
 def write(path, text, mode=0o644):
@@ -110,12 +115,13 @@ class Bundle:
         write(rootfs + "/etc/os-release", "ID=test\nVERSION_ID=1\n")
         write(self.dir + "/volume/run", "#!/bin/env sh\n", 0o755)
         for name, text in POLICIES.items():
-            write(f"{self.policies}/{name}.yaml", text)
+            write(f"{self.policies}/{name}.yaml", with_uid(text))
         # Where whatever cannot be looked at is a refusal and not a warning.
         os.makedirs(self.top + "/strict")
         for name in ("asked", "script"):
-            write(f"{self.top}/strict/{name}.yaml", POLICIES[name].replace("otherwise: warn\n", ""))
-        self.start = CONFIG.encode()
+            write(f"{self.top}/strict/{name}.yaml",
+                  with_uid(POLICIES[name].replace("otherwise: warn\n", "")))
+        self.start = with_uid(CONFIG).encode()
         self.decorated = False
 
     def path(self):

@@ -127,6 +127,9 @@ def fail_writes(tap, case):
 
 
 def fail_reads(tap, case):
+    if case.broken:
+        tap.result([case.broken], f"{case.name} works when nothing fails")
+        return
     for call, numbers in READS:
         problems, runs = [], 0
         for number in numbers:
