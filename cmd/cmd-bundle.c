@@ -7,46 +7,54 @@
 typedef int library_call(const char *bundle, const struct hw_options *options,
 			 struct hw_result **ret, struct hw_error *err);
 
-static int print(const struct hw_result *result, enum hw_format format, bool colour, FILE *to,
-		 struct hw_error *err)
-{
-	char *text;
-	int r = hw_result_render(result, format, colour, &text, err);
+/* What goes to stdout and to stderr, made before anything is written to the bundle. */
+struct rendered {
+	const struct invocation *in;
+	enum hw_format format; /* of what goes to stdout; --json overrides it */
+	char *out, *messages;  /* NULL: nothing */
+};
 
-	if (r < 0)
-		return r;
-	fputs(text, to);
-	free(text);
-	return 0;
+static int render(struct rendered *r, const struct hw_result *result, struct hw_error *err)
+{
+	const struct invocation *in = r->in;
+	const enum hw_format format = in->json ? HW_FORMAT_JSON : r->format;
+	int res = 0;
+
+	if (format != HW_FORMAT_SUMMARY || !in->quiet)
+		res = hw_result_render(result, format, in->colour, &r->out, err);
+	/* JSON and explain have the messages in them. */
+	if (res == 0 && format != HW_FORMAT_JSON && format != HW_FORMAT_EXPLAIN)
+		res = hw_result_render(result, HW_FORMAT_MESSAGES, false, &r->messages, err);
+	return res;
 }
 
-/* Data goes to stdout in one form; what must be told goes to stderr. */
-static enum exit_status report(const struct invocation *in, const struct hw_result *result,
-			       enum hw_format format)
+static int render_first(void *ctx, const struct hw_result *result, struct hw_error *err)
 {
-	struct hw_error err;
-	int r = 0;
-
-	if (in->json)
-		r = print(result, HW_FORMAT_JSON, false, stdout, &err);
-	else if (!in->quiet || format != HW_FORMAT_SUMMARY)
-		r = print(result, format, in->colour, stdout, &err);
-	if (r == 0 && !in->json && format != HW_FORMAT_EXPLAIN)
-		r = print(result, HW_FORMAT_MESSAGES, false, stderr, &err);
-	if (r < 0)
-		return complain(in, &err);
-	return hw_result_refused(result) ? STATUS_FINDINGS : STATUS_OK;
+	return render(ctx, result, err);
 }
 
 static enum exit_status call(struct invocation *in, library_call *fn, enum hw_format format)
 {
+	struct rendered rendered = { .in = in, .format = format };
 	struct hw_result *result = NULL;
 	struct hw_error err;
 	enum exit_status status;
+	int r;
 
-	if (fn(in->n_args ? in->args[0] : NULL, &in->options, &result, &err) < 0)
-		return complain(in, &err);
-	status = report(in, result, format);
+	in->options.before_write = render_first;
+	in->options.before_write_ctx = &rendered;
+	r = fn(in->n_args ? in->args[0] : NULL, &in->options, &result, &err);
+	if (r == 0 && !rendered.out && !rendered.messages)
+		r = render(&rendered, result, &err);
+	if (r == 0) {
+		fputs(rendered.out ? rendered.out : "", stdout);
+		fputs(rendered.messages ? rendered.messages : "", stderr);
+		status = hw_result_refused(result) ? STATUS_FINDINGS : STATUS_OK;
+	} else {
+		status = complain(in, &err);
+	}
+	free(rendered.out);
+	free(rendered.messages);
 	hw_result_free(result);
 	return status;
 }

@@ -57,7 +57,7 @@ static enum exit_status print_json(struct json_output *out)
 struct findings {
 	bool json;
 	struct json_output out;
-	cJSON *array; /* of out */
+	cJSON *sound, *array; /* of out */
 	unsigned errors, warnings, unreadable;
 };
 
@@ -122,7 +122,8 @@ static enum exit_status print_findings(struct findings *f, size_t checked, bool 
 			printf("%zu polic%s sound\n", checked, checked == 1 ? "y is" : "ies are");
 		return check_status(f);
 	}
-	put(&f->out, f->out.root, "policies", cJSON_CreateNumber((double)checked));
+	if (f->sound)
+		cJSON_SetNumberValue(f->sound, (double)checked);
 	status = print_json(&f->out);
 	return status == STATUS_OK ? check_status(f) : status;
 }
@@ -137,6 +138,7 @@ enum exit_status cmd_policy_check(struct invocation *in)
 
 	if (f.json) {
 		f.out.root = cJSON_CreateObject();
+		f.sound = put_new(&f.out, f.out.root, "policies", cJSON_CreateNumber(0));
 		f.array = put_new(&f.out, f.out.root, "findings", cJSON_CreateArray());
 	}
 	in->options.policies = (const char *const *)in->args;

@@ -62,6 +62,8 @@ HW_API size_t hw_error_format(const struct hw_error *err, char *buf, size_t size
 /** hw_version() - the library's version, "MAJOR.MINOR.PATCH"; static storage */
 HW_API const char *hw_version(void);
 
+struct hw_result;
+
 /**
  * struct hw_options - what a call may be told; zero-initialise, then set what you need
  * @config:     configuration file to read; NULL: the default ones, where absence is no error
@@ -86,6 +88,10 @@ HW_API const char *hw_version(void);
  *              among the configuration's "runtimes"; needs @loaded
  * @config_json: path of the bundle's configuration, if it is not config.json in the bundle (crun's
  *              option --config); NULL: it is
+ * @before_write: called when everything is decided and before anything is written, so that what may
+ *              fail, such as rendering the result, fails while the old file is there; a negative
+ *              errno, with @err filled, stops the call and is what it returns; may be NULL
+ * @before_write_ctx: passed to @before_write
  */
 struct hw_options {
 	const char *config;
@@ -102,6 +108,8 @@ struct hw_options {
 	const struct hw_config *loaded;
 	bool engine;
 	const char *config_json;
+	int (*before_write)(void *ctx, const struct hw_result *result, struct hw_error *err);
+	void *before_write_ctx;
 };
 
 /** struct hw_config - a configuration file, read */

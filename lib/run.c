@@ -110,6 +110,11 @@ static int carry_out(struct hw_result *result, const struct hw_options *options,
 		       &result->len, err);
 	if (r < 0 || !write)
 		return r;
+	if (options->before_write) {
+		r = options->before_write(options->before_write_ctx, result, err);
+		if (r < 0)
+			return r;
+	}
 
 	const struct fs_replacement replacement = {
 		.dirfd = bundle->config_dir,
@@ -165,11 +170,12 @@ static int run(const struct job *job, const struct hw_options *options, struct h
 		r = heed_engine(result, options, err);
 	if (r == 0 && !result->skipped)
 		r = make_plan(result, options, job->everything, err);
-	if (r == 0)
-		r = carry_out(result, options, job->write, err);
 	if (r < 0)
 		return r;
 	result->dry_run = !job->write;
+	r = carry_out(result, options, job->write, err);
+	if (r < 0)
+		return r;
 	result_unlock(result);
 	*ret = TAKE(result);
 	return 0;

@@ -327,7 +327,7 @@ unknown_requests() {
   hint: did you mean 'ldconfig-on-start'?"
 	want_hw 3 apply -p "$work/p" -r something-else "$b"
 	want stderr "$err" "policy 'something-else' was requested, but there is none
-  hint: 'hookwright policy list' shows the 1 that are loaded"
+  hint: 'hookwright policy list' shows what is loaded"
 	fresh '.annotations."io.hookwright.policies" = "ldconfig-on-start,nothing"'
 	cp "$b/config.json" "$work/annotated"
 	line=$(grep -n 'io.hookwright.policies' "$b/config.json" | cut -d: -f1)

@@ -208,7 +208,7 @@ static void an_unknown_request_is_an_error(void)
 	CHECK_INT(plan(&w), -EINVAL);
 	CHECK_STR(complaint_of(&w),
 		  "config.json:1:149: policy 'gone' was requested by annotation io.hookwright.policies, but there is none\n"
-		  "  hint: 'hookwright policy list' shows the 1 that are loaded");
+		  "  hint: 'hookwright policy list' shows what is loaded");
 	w.in.requests = request;
 	w.in.n_requests = 1;
 	CHECK_INT(plan(&w), -EINVAL);
