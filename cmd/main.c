@@ -220,9 +220,12 @@ static void occupy_standard_fds(void)
 
 int main(int argc, char **argv)
 {
+	static char buffer[BUFSIZ];
 	enum exit_status status;
 
 	occupy_standard_fds();
+	/* Lack of memory must not keep what was done from being told. */
+	(void)setvbuf(stdout, buffer, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, sizeof(buffer));
 	status = start(argc, argv);
 
 	/* A full disk or a closed pipe must not look like success. */

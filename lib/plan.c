@@ -73,9 +73,7 @@ static int unknown_request(const struct planner *p, const char *name, size_t len
 	if (s.best)
 		snprintf(hint, sizeof(hint), "did you mean '%s'?", s.best);
 	else
-		snprintf(hint, sizeof(hint),
-			 "'hookwright policy list' shows the %zu that are loaded",
-			 p->in->n_policies);
+		snprintf(hint, sizeof(hint), "'hookwright policy list' shows what is loaded");
 	return error_set(p->err, EINVAL, at, hint,
 			 "policy '%.*s' was requested%s, but there is none", (int)len, name, by);
 }
