@@ -21,6 +21,10 @@ static int read_for_loader(struct loading *l, const char *path, size_t max, char
 	*state = READ;
 	if (r < 0)
 		return r;
+	if (f.found.kind == FOUND_SPECIAL && S_ISFIFO(f.found.mode) &&
+	    view_may(j->view, &f.found, &j->hook, MAY_READ, why) != NO)
+		return judge_refuse(j, f.path, "remove it",
+				    "%s is a FIFO: the loader waits there for ever", f.path);
 	if (f.found.kind == FOUND_UNKNOWN)
 		*why = f.found.reason;
 	else if (f.found.kind != FOUND_FILE ||

@@ -274,6 +274,9 @@ if [ -e /lib64/ld-linux-x86-64.so.2 ]; then
 		verdict : 0 "$added" 'hook: { path: /bin/env.glibc, args: [env.glibc] }'
 	}
 	check "ld.so.cache: none" control
+	check "ld.so.cache: a FIFO stops every program" verdict 'mkfifo etc/ld.so.cache' 1 \
+		"/etc/ld.so.cache is a FIFO: the loader waits there for ever" \
+		'hook: { path: /bin/env.glibc, args: [env.glibc] }'
 	each_cache() {
 		each_kind ld.so.cache etc/ld.so.cache \
 			'hook: { path: /bin/env.glibc, args: [env.glibc] }'
