@@ -49,8 +49,10 @@ static enum truth kleene_or(enum truth a, enum truth b)
 static int matched(const struct cond_context *ctx, const struct regex *re, const char *what,
 		   const char *value, struct answer *ret, struct hw_error *err)
 {
-	enum truth v = regex_match(re, value);
+	enum truth v;
 
+	if (regex_match(re, value, &v) < 0)
+		return error_oom(err);
 	if (v == UNKNOWN)
 		return ANSWER(ctx, err, ret, v, "%s is longer than %d bytes", what,
 			      REGEX_VALUE_MAX);
@@ -289,7 +291,9 @@ static int eval_os_pattern(const struct cond_context *ctx, const struct cond_pat
 
 	if (r < 0)
 		return r;
-	*ret = (struct answer){ fact.word ? regex_match(p->regex, fact.word) : UNKNOWN, fact.text };
+	*ret = (struct answer){ UNKNOWN, fact.text };
+	if (fact.word && regex_match(p->regex, fact.word, &ret->value) < 0)
+		return error_oom(err);
 	return 0;
 }
 

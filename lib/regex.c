@@ -410,21 +410,27 @@ void regex_free(struct regex *re)
 	free(re);
 }
 
-enum truth regex_match(const struct regex *re, const char *value)
+int regex_match(const struct regex *re, const char *value, enum truth *ret)
 {
 	locale_t c, before;
 	int code;
 
+	*ret = UNKNOWN;
 	if (strnlen(value, REGEX_VALUE_MAX + 1) > REGEX_VALUE_MAX)
-		return UNKNOWN;
+		return 0;
 	c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 	if (!c)
-		return UNKNOWN;
+		return -ENOMEM;
 	before = uselocale(c);
+	errno = 0;
 	code = regexec(&re->compiled, value, 0, NULL, 0);
+	/* glibc says "no match" when its memory ran out; only malloc(3) tells. */
+	if (code != 0 && errno == ENOMEM)
+		code = REG_ESPACE;
 	uselocale(before);
 	freelocale(c);
-	if (code == 0)
-		return YES;
-	return code == REG_NOMATCH ? NO : UNKNOWN;
+	if (code != 0 && code != REG_NOMATCH)
+		return -ENOMEM;
+	*ret = code == 0 ? YES : NO;
+	return 0;
 }

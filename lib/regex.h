@@ -30,7 +30,7 @@ int regex_new(const char *source, struct where at, struct regex **ret,
 	      struct hw_error *err) MUST_CHECK;
 void regex_free(struct regex *re); /* NULL is a no-op */
 
-/* YES or NO; UNKNOWN if @value is longer than REGEX_VALUE_MAX bytes or memory ran out. */
-enum truth regex_match(const struct regex *re, const char *value);
+/* *@ret is YES or NO; UNKNOWN if @value is longer than REGEX_VALUE_MAX bytes. 0 or -ENOMEM. */
+int regex_match(const struct regex *re, const char *value, enum truth *ret) MUST_CHECK;
 
 DEFINE_CLEANUP(struct regex *, regex_free)

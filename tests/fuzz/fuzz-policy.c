@@ -37,8 +37,11 @@ static void check_conjunction(const struct conjunction *c, const char *value, un
 
 static void check_pattern(const struct cond_pattern *p, const char *value)
 {
+	enum truth matches;
+
 	REQUIRE(p->source[0] && strlen(p->source) <= REGEX_SOURCE_MAX && p->regex);
-	REQUIRE(regex_match(p->regex, value) != UNKNOWN || strlen(value) > REGEX_VALUE_MAX);
+	REQUIRE(regex_match(p->regex, value, &matches) == 0);
+	REQUIRE(matches != UNKNOWN || strlen(value) > REGEX_VALUE_MAX);
 }
 
 static void check_items(const struct cond_term *t, const char *value, unsigned depth,
