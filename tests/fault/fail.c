@@ -9,14 +9,11 @@
  *   HW_FAIL=CALL:N:after     ... right after it
  *   HW_FAIL_LOG=FILE         created when that happened, so that the driver knows
  *
- * CALL "create" is openat(2) with O_CREAT, "openat" all others. regcomp(3) counts as one
- * allocation: glibc's (seen in 2.36) frees twice when one of its own fails, and no caller can help
- * that.
+ * CALL "create" is openat(2) with O_CREAT, "openat" all others.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <regex.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -90,7 +87,7 @@ static enum how due(const char *call)
 	return plan.how;
 }
 
-static bool resolving, compiling;
+static bool resolving;
 
 static void *next(const char *name)
 {
@@ -113,7 +110,7 @@ static void *early_alloc(size_t size)
 
 static bool alloc_fails(void)
 {
-	if (compiling || due("alloc") == PLAN_NONE)
+	if (due("alloc") == PLAN_NONE)
 		return false;
 	errno = ENOMEM;
 	return true;
@@ -243,19 +240,6 @@ int __openat_2(int dir, const char *name, int flags);
 EXPORT int __openat_2(int dir, const char *name, int flags)
 {
 	return openat(dir, name, flags);
-}
-
-EXPORT int regcomp(regex_t *re, const char *expression, int flags)
-{
-	RESOLVE(int, "regcomp", (regex_t *, const char *, int));
-	int r;
-
-	if (alloc_fails())
-		return REG_ESPACE;
-	compiling = true;
-	r = real(re, expression, flags);
-	compiling = false;
-	return r;
 }
 
 EXPORT int open(const char *name, int flags, ...)
