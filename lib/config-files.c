@@ -431,7 +431,7 @@ static int read_entries(struct config_sources *sources, struct arena *arena,
 		struct hw_error e;
 		int r;
 
-		if (!entry->bad && before && streq(entry->name, before))
+		if (before && streq(entry->name, before))
 			continue;
 		if (!entry->bad)
 			before = entry->name;

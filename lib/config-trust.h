@@ -39,8 +39,9 @@ struct place {
 
 /*
  * Follow @path, which is absolute, or relative to directory @dir (trusted already; -1: absolute)
- * that is called @dir_path. Fills *@ret, whose dir the caller closes. -EPERM if another user could
- * change it, but only if it exists; -ENOENT, -ELOOP, -ENAMETOOLONG, or as open(2).
+ * that is called @dir_path; @level is not TRUST_CALLER. Fills *@ret, whose dir the caller closes.
+ * -EPERM if another user could change it, but only if it exists; -ENOENT, -ELOOP, -ENAMETOOLONG, or
+ * as open(2).
  */
 int trust_find(const struct trust *trust, enum trust_level level, int dir, const char *dir_path,
 	       const char *path, struct place *ret, struct hw_error *err) MUST_CHECK;

@@ -197,7 +197,7 @@ static int scan_interval(struct scan *s)
 		p++, high = bound(&p);
 	if (*p != '}')
 		return refuse(s, help, "'{' begins no interval");
-	if (low > REGEX_BOUND_MAX || high > REGEX_BOUND_MAX)
+	if (high > REGEX_BOUND_MAX)
 		return refuse(s, "an interval's bound is at most 255", "the interval is too large");
 	if (low > high)
 		return refuse(s, "write the smaller bound first", "the interval is empty");

@@ -678,6 +678,22 @@ static void the_runtime_is_the_first_that_exists(void)
 	check_runtime("[data, dir, runc]", at("sbin/runc"));
 }
 
+static void only_absolute_elements_of_path_count(void)
+{
+	char cwd[PATH_MAX], path[512];
+
+	fresh_tree();
+	put_program("bin/runc");
+	put_program("runc");
+	put_program("sbin/runc");
+	snprintf(path, sizeof(path), "bin:.::%s", at("sbin"));
+	world.path = path;
+	CHECK(getcwd(cwd, sizeof(cwd)));
+	CHECK_INT(chdir(top), 0);
+	check_runtime("runc", at("sbin/runc"));
+	CHECK_INT(chdir(cwd), 0);
+}
+
 static void a_caller_who_says_the_runtime_needs_no_other(void)
 {
 	CLEANUP(hw_policies_freep) struct hw_policies *set = NULL;
@@ -946,6 +962,7 @@ int main(void)
 	RUN(listed_places_must_exist);
 	RUN(bad_configurations_are_told);
 	RUN(the_runtime_is_the_first_that_exists);
+	RUN(only_absolute_elements_of_path_count);
 	RUN(a_caller_who_says_the_runtime_needs_no_other);
 	RUN(no_configuration_names_no_runtime);
 	RUN(nobody_else_may_write);

@@ -383,6 +383,11 @@ static void columns_count_characters(void)
 	CHECK_INT(err.line, 3);
 	CHECK_INT(err.column, 13);
 	CHECK_STR(err.message, "'activation' cannot be '\xc3\xa9\xc3\xa9'");
+	/* libyaml's reader knows the byte only. */
+	CHECK_INT(policy_parse("p", "p", "a: b\n\xc3\xa9: \xe9\n", 11, &p, &err), -EINVAL);
+	CHECK_STR(err.message, "not valid YAML: incomplete UTF-8 octet sequence");
+	CHECK_INT(err.line, 2);
+	CHECK_INT(err.column, 4);
 }
 
 static void byte_order_marks_and_line_ends_do_not_matter(void)

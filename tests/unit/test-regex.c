@@ -152,6 +152,8 @@ static const struct {
 	  "use smaller intervals" },
 	{ "(a*)*", "expression '(a*)*', character 5: what is repeated may match nothing",
 	  "let each round match a character: (a)* instead of (a*)*" },
+	{ "(a*|b){2}", "expression '(a*|b){2}', character 7: what is repeated may match nothing",
+	  "let each round match a character: (a)* instead of (a*)*" },
 	{ "(a?)+", "expression '(a?)+', character 5: what is repeated may match nothing",
 	  "let each round match a character: (a)* instead of (a*)*" },
 	{ "(a|b*){2}", "expression '(a|b*){2}', character 7: what is repeated may match nothing",
