@@ -41,11 +41,13 @@ static int enter_chroot(const char *place)
 	return 0;
 }
 
-static void provide(const char *sign, const char *type, const char *where, const char *options)
+/* Unless @sign is there with at least the bits of @mode. */
+static void provide(const char *sign, mode_t mode, const char *type, const char *where,
+		    const char *options)
 {
 	struct stat st;
 
-	if (stat(sign, &st) == 0)
+	if (stat(sign, &st) == 0 && (st.st_mode & mode) == mode)
 		return;
 	(void)mkdir(where, 0755);
 	(void)mount(type, where, type, 0, options);
@@ -58,11 +60,11 @@ static int prepare(void)
 	/* A directory that every system has; what it held comes back with the new root. */
 	if (make_private() < 0 && enter_chroot("tmp") < 0)
 		return -1;
-	provide("/proc/self", "proc", "/proc", NULL);
-	provide("/sys/kernel", "sysfs", "/sys", NULL);
-	provide("/dev/loop-control", "devtmpfs", "/dev", NULL);
-	provide("/dev/pts/ptmx", "devpts", "/dev/pts", "ptmxmode=0666");
-	provide("/dev/shm", "tmpfs", "/dev/shm", "mode=1777");
+	provide("/proc/self", 0, "proc", "/proc", NULL);
+	provide("/sys/kernel", 0, "sysfs", "/sys", NULL);
+	provide("/dev/loop-control", 0, "devtmpfs", "/dev", NULL);
+	provide("/dev/pts/ptmx", 0, "devpts", "/dev/pts", "ptmxmode=0666");
+	provide("/dev/shm", 01777, "tmpfs", "/dev/shm", "mode=1777");
 	return 0;
 }
 
