@@ -30,8 +30,11 @@ int program_check(struct view *view, const struct spec *spec, const struct progr
 		  struct arena *arena, struct trail *trail, struct program_verdict *ret,
 		  struct hw_error *err) MUST_CHECK;
 
-/* "amd64", "arm64", ...: GOARCH name of the ELF file @path, resolved as init would; NULL unless */
-/* it is one (then *@reason says why). Follows no interpreter. */
+/*
+ * "amd64", "arm64", ...: GOARCH name of the ELF file @path, resolved as init would; NULL unless it
+ * is one. *@reason is the fact behind it, or why not. Follows no interpreter. A name without a
+ * slash is looked up in process.env's PATH.
+ */
 int program_arch(struct view *view, const struct spec *spec, const char *path, struct arena *arena,
 		 const char **arch, const char **reason, struct hw_error *err) MUST_CHECK;
 

@@ -766,6 +766,22 @@ static void the_trail_tells_the_way(void)
 	arena_free(a.arena);
 }
 
+static void the_trail_tells_what_env_finds(void)
+{
+	static const char *const env[] = { "PATH=/nope:/bin" };
+	const struct program_query query = {
+		.path = "/h/env", .env = env, .n_env = 1, .runtime = RUNTIME_RUNC
+	};
+	const struct spec spec = root_spec();
+	struct asked a;
+
+	ask(&a, &spec, &query);
+	CHECK_INT(a.trail.n, 5);
+	CHECK_STR(a.trail.steps[1], "/h/env: script of /bin/env");
+	CHECK_STR(a.trail.steps[3], "env finds /bin/sh");
+	arena_free(a.arena);
+}
+
 /* ---- limits ---- */
 
 static void look_ups_are_limited(void)
@@ -1223,6 +1239,7 @@ int main(void)
 	RUN(after_ldconfig_nothing_is_missing);
 	RUN(earlier_hooks_may_create_what_is_absent);
 	RUN(the_trail_tells_the_way);
+	RUN(the_trail_tells_what_env_finds);
 	RUN(look_ups_are_limited);
 	RUN(libraries_are_limited);
 	RUN(comparisons_are_limited);
