@@ -259,7 +259,7 @@ static int start(struct walk *w, int dir, const char *dir_path, const char *path
 int trust_find(const struct trust *trust, enum trust_level level, int dir, const char *dir_path,
 	       const char *path, struct place *ret, struct hw_error *err)
 {
-	struct hw_error own;
+	struct hw_error own = { 0 };
 	struct walk w = { .trust = trust, .level = level, .fd = -1, .err = err ? err : &own };
 	struct place place = { .dir = -1 };
 	int r = start(&w, dir, dir_path, path);

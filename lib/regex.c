@@ -379,24 +379,30 @@ static int compile(struct regex *re, const char *source, size_t weight, struct w
 			 "expression '%s': %s", source, why);
 }
 
-int regex_new(const char *source, struct where at, struct regex **ret, struct hw_error *err)
+/* Not setlocale(3): other threads have a say in that one. */
+static int compile_in_c_locale(struct regex *re, const char *source, size_t weight, struct where at,
+			       struct hw_error *err)
 {
-	auto_free struct regex *re = NULL;
-	locale_t c, before;
-	size_t weight;
-	int r = check_source(source, at, &weight, err);
+	locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0), before;
+	int r;
 
-	if (r < 0)
-		return r;
-	re = calloc(1, sizeof(*re));
-	/* Not setlocale(3): other threads have a say in that one. */
-	c = re ? newlocale(LC_ALL_MASK, "C", (locale_t)0) : (locale_t)0;
 	if (!c)
 		return error_oom(err);
 	before = uselocale(c);
 	r = compile(re, source, weight, at, err);
 	uselocale(before);
 	freelocale(c);
+	return r;
+}
+
+int regex_new(const char *source, struct where at, struct regex **ret, struct hw_error *err)
+{
+	auto_free struct regex *re = calloc(1, sizeof(*re));
+	size_t weight;
+	int r = re ? check_source(source, at, &weight, err) : error_oom(err);
+
+	if (r == 0)
+		r = compile_in_c_locale(re, source, weight, at, err);
 	if (r == 0)
 		*ret = TAKE(re);
 	return r;
