@@ -206,9 +206,9 @@ static void an_unknown_request_is_an_error(void)
 	world_open(&w, CONFIG("\"io.hookwright.policies\":\"gone\"", ""));
 	add_policy(&w, "ldconfig-on-start", ON_REQUEST("/a"));
 	CHECK_INT(plan(&w), -EINVAL);
-	CHECK_STR(complaint_of(&w),
-		  "config.json:1:149: policy 'gone' was requested by annotation io.hookwright.policies, but there is none\n"
-		  "  hint: 'hookwright policy list' shows what is loaded");
+	CHECK_STR(complaint_of(&w), "config.json:1:149: policy 'gone' was requested by annotation "
+				    "io.hookwright.policies, but there is none\n"
+				    "  hint: 'hookwright policy list' shows what is loaded");
 	w.in.requests = request;
 	w.in.n_requests = 1;
 	CHECK_INT(plan(&w), -EINVAL);
