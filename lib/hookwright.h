@@ -182,15 +182,15 @@ struct hw_policy;
  * @err:     the first failure; see also struct hw_options, complain
  *
  * A file masks files of the same name in directories of lower precedence; an empty file or a
- * link to /dev/null masks to nothing. Order is by "order", then by name.
+ * link to /dev/null masks to nothing. Of what struct hw_options, policies, names, the later masks
+ * the earlier. Order is by "order", then by name.
  *
  * Return: 0, or
  *   -EINVAL  a file is not a policy or not a configuration: syntax, unknown, duplicate or
- *            missing key, wrong type, bad expression, bad name; or two files that were named
- *            have the same name
+ *            missing key, wrong type, bad expression, bad name, or more than 10,000 files
  *   -EACCES, -EPERM  a file or directory may not be read, or another user could write it
  *   -EFBIG   a file is larger than 1 MiB
- *   -ENOENT  a file that was named does not exist
+ *   -ENOENT  a file that was named does not exist, or none of the configuration's runtimes
  *   or what open(2), read(2) and opendir(3) return.
  *
  * Source: hookwright-policy(5); masking as in systemd.unit(5).
