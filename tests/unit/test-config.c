@@ -442,6 +442,21 @@ static void a_policy_has_a_largest_size(void)
 	check_said(&none, -EFBIG, "TOP/" ETC "p.yaml: larger than 1048576 bytes\n");
 }
 
+static void a_directory_has_a_largest_number(void)
+{
+	char path[64];
+
+	fresh_tree();
+	put(ETC "p0.yaml", "");
+	for (int i = 1; i <= 10000; i++) {
+		snprintf(path, sizeof(path), ETC "p%d.yaml", i);
+		CHECK_INT(link(at(ETC "p0.yaml"), at(path)), 0);
+		if (i == 9999)
+			check_names(&none, "");
+	}
+	check_said(&none, -EINVAL, "TOP/etc/hookwright/policies.d: more than 10000 policy files\n");
+}
+
 /* ---- what the caller names ---- */
 
 static void named_files_and_directories_replace_all(void)
@@ -953,6 +968,7 @@ int main(void)
 	RUN(a_whole_directory_may_be_a_link);
 	RUN(what_should_be_a_directory_is_a_file);
 	RUN(a_policy_has_a_largest_size);
+	RUN(a_directory_has_a_largest_number);
 	RUN(named_files_and_directories_replace_all);
 	RUN(what_is_named_later_masks);
 	RUN(what_is_named_must_exist);
