@@ -55,17 +55,24 @@ def random_destination(rng, choice):
     return random_path(rng)
 
 
-def random_mount(rng, dirs, files):
+def random_mount(rng, dirs, files, sources):
     kind = rng.choice(["tmpfs", "tmpfs", "copy", "bind", "rbind", "rbind", "file"])
     mount = {"destination": random_destination(rng, files if kind == "file" else dirs)}
     if kind in ("tmpfs", "copy"):
         mode = rng.choice(["755", "700", "1777"])
         options = [f"mode={mode}"] + (["tmpcopyup"] if kind == "copy" else [])
         return mount | {"type": "tmpfs", "source": "tmpfs", "options": options}
-    source = f"{top}/source{rng.randint(1, 2)}"
     if kind == "file":
-        source = f"{top}/one-file"
-    return mount | {"type": "bind", "source": source, "options": [kind if kind != "file" else "bind"]}
+        return mount | {"type": "bind", "source": f"{top}/one-file", "options": ["bind"]}
+    # Each only once: what the runtime makes in one bind of a directory for a later mount also shows in
+    # another bind of it, and the view does not know that yet.
+    return mount | {"type": "bind", "source": sources.pop(), "options": [kind]} if sources else None
+
+
+def random_mounts(rng, dirs, files):
+    sources = [f"{top}/source1", f"{top}/source2"]
+    mounts = [random_mount(rng, dirs, files, sources) for _ in range(rng.randint(1, 5))]
+    return [mount for mount in mounts if mount]
 
 
 def make_table(rng, bundle):
@@ -81,7 +88,7 @@ def make_table(rng, bundle):
     shutil.copy("/bin/busybox", f"{bundle}/rootfs/bin/true")
     hook = {"path": oracle, "args": ["oracle", "real", f"{bundle}/rootfs", f"{top}/paths", f"{top}/real"]}
     mounts = [{"destination": "/proc", "type": "proc", "source": "proc"}]
-    mounts += [random_mount(rng, dirs, files) for _ in range(rng.randint(1, 5))]
+    mounts += random_mounts(rng, dirs, files)
     config = {
         "ociVersion": "1.0.2",
         "process": {"user": {"uid": 0, "gid": 0}, "args": ["/bin/true"], "env": ["PATH=/bin"], "cwd": "/"},
