@@ -13,7 +13,7 @@ static void own_mounts(void)
 	need_root();
 	if (separated)
 		return;
-	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0)
 		SKIP("no mount namespace");
 	separated = true;
 }
