@@ -541,7 +541,8 @@ static int check_chain(struct judge *j, const char *path)
 		.path = path,
 		.what = path,
 		.who = j->init,
-		.hint = "the path is looked up in the container's root file system",
+		.hint = "add it to the image, or name another path; it is looked up inside the "
+			"container",
 	};
 	bool first = true;
 	int r = 0;

@@ -65,7 +65,7 @@ silent_death() {
 	want stdout "$out" ""
 	want stderr "$err" "$work/absent.yaml: refused: policy 'absent' cannot use /bin/absent: \
 /bin/absent does not exist: no 'absent' in /bin
-  hint: the path is looked up in the container's root file system"
+  hint: add it to the image, or name another path; it is looked up inside the container"
 	same "$b/config.json" "$work/original"
 }
 each_runtime "a missing program: create and start exit 0, hookwright says so before" silent_death
@@ -355,7 +355,7 @@ otherwise() {
 			want stdout "$out" ""
 			want stderr "$err" "$work/p/lost.yaml: refused: policy 'lost' has no program in \
 the container: /bin/x, /bin/y
-  hint: the path is looked up in the container's root file system
+  hint: add it to the image, or name another path; it is looked up inside the container
 $work/p/needy.yaml:3:3: refused: policy 'needy' needs 'uid: 1000', but process.user.uid is 0
   hint: run the container as that user, or do in the image's build what the hook would do"
 			same "$b/config.json" "$work/original"
@@ -364,7 +364,7 @@ $work/p/needy.yaml:3:3: refused: policy 'needy' needs 'uid: 1000', but process.u
 			want status "$status" 0
 			want stderr "$err" "$work/p/lost.yaml: hook of 'lost' left out: it has no \
 program in the container: /bin/x, /bin/y
-  hint: the path is looked up in the container's root file system
+  hint: add it to the image, or name another path; it is looked up inside the container
 $work/p/needy.yaml:3:3: hook of 'needy' left out: it needs 'uid: 1000', but process.user.uid is 0
   hint: run the container as that user, or do in the image's build what the hook would do"
 			want hooks "$(hooks_of "$b")" "_HOOKWRIGHT_POLICY=other /bin/sh"

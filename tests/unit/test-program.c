@@ -148,8 +148,9 @@ static void check_row(const struct spec *spec, const struct row *row)
 			check_row(&spec_, &(rows)[i_]);          \
 	} while (0)
 
-#define LOOKED_UP "; hint: the path is looked up in the container's root file system"
-#define REPLACE	  "; hint: replace the file"
+#define LOOKED_UP \
+	"; hint: add it to the image, or name another path; it is looked up inside the container"
+#define REPLACE "; hint: replace the file"
 #define SHEBANG                                                                  \
 	"; hint: begin it with a line like '#!/bin/sh': runc says 'exec format " \
 	"error' of it, only crun hands it to /bin/sh"
