@@ -9,6 +9,8 @@
 
 #include "runtime-memory.h"
 
+#define RUNTIMES_DIR "/hookwright/runtimes/"
+
 /* NULL if there is no place; a rootless user without a run-time directory has none. */
 static const char *run_dir(bool rootless)
 {
@@ -22,12 +24,14 @@ static bool name_of(const struct runtime_call *call, bool rootless, const char *
 		    size_t size)
 {
 	const char *dir = run_dir(rootless), *root = call->root ? call->root : "";
-	int n, name;
+	size_t name;
+	int n;
 
 	if (!dir || !id[0] || strchr(id, '/'))
 		return false;
-	n = snprintf(buf, size, "%s/hookwright/runtimes/%n%s@%s", dir, &name, root, id);
-	if (n < 0 || (size_t)n >= size || strlen(buf + name) > NAME_MAX)
+	name = strlen(dir) + strlen(RUNTIMES_DIR);
+	n = snprintf(buf, size, "%s" RUNTIMES_DIR "%s@%s", dir, root, id);
+	if (n < 0 || (size_t)n >= size || (size_t)n - name > NAME_MAX)
 		return false;
 	for (char *p = buf + name; *p; p++)
 		if (*p == '/')

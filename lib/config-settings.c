@@ -412,7 +412,9 @@ static int find_home(char *buf, size_t size, const char **ret, struct hw_error *
 	if (n < 0 || (size_t)n >= size)
 		return error_set(err, ENAMETOOLONG, NOWHERE, "correct XDG_CONFIG_HOME or HOME",
 				 "the user's configuration directory: %m");
-	*ret = buf;
+	/* Another user's, left in HOME (docker run --user): git(1) takes it for absent, too. */
+	if (faccessat(AT_FDCWD, buf, X_OK, AT_EACCESS) == 0 || errno != EACCES)
+		*ret = buf;
 	return 0;
 }
 
@@ -423,7 +425,8 @@ int settings_ask_world(char *home, size_t size, struct config_world *ret, struct
 	*ret = (struct config_world){ .prefix = "", .path = DEFAULT_PATH };
 	ret->trust.self = geteuid();
 	ret->trust.user_namespace = in_user_namespace();
-	ret->trust.overflow = overflow_uid();
+	/* Elsewhere nobody is shown as it. */
+	ret->trust.overflow = ret->trust.user_namespace ? overflow_uid() : OVERFLOW_DEFAULT;
 	ret->rootless = ret->trust.user_namespace || ret->trust.self != 0;
 	if (!ret->rootless)
 		return 0;

@@ -143,8 +143,13 @@ $home/xdg/hookwright/policies.d/xdg.yaml"
 	want "with a relative one" \
 		"$(cd "$home" && HOME=/dev/null XDG_CONFIG_HOME=xdg list as_user)" \
 		"/etc/hookwright/policies.d/p.yaml"
-	want "somebody else's home" "$(HOME=$home XDG_CONFIG_HOME=$work/closed/x say as_user)" \
-		"$work/closed/x/hookwright/config.yaml: cannot open: Permission denied
+	# What docker run --user leaves in HOME is nobody's configuration.
+	want "somebody else's home" "$(HOME=$work/closed XDG_CONFIG_HOME='' list as_user)" \
+		"/etc/hookwright/policies.d/p.yaml"
+	mkdir -p "$home/shut/hookwright"
+	chmod 700 "$home/shut/hookwright"
+	want "a directory in the own one" "$(XDG_CONFIG_HOME=$home/shut say as_user)" \
+		"$home/shut/hookwright/config.yaml: cannot open: Permission denied
   hint: correct HOME or XDG_CONFIG_HOME"
 	printf 'version: 1\npolicies: %s\n' "$home/xdg/hookwright/policies.d/xdg.yaml" \
 		>"$home/xdg/hookwright/config.yaml"
