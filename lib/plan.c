@@ -162,6 +162,14 @@ static const char *process_variable(const struct spec *spec, const char *name)
 	return NULL;
 }
 
+static bool inherits(const struct hw_policy *policy, const struct spec *spec, const char *name)
+{
+	for (size_t i = 0; i < policy->n_inherit_env; i++)
+		if (streq(policy->inherit_env[i], name))
+			return process_variable(spec, name) != NULL;
+	return false;
+}
+
 /*
  * Never empty, nothing inherited: absent and empty env mean different things in different
  * runtimes, and the image's variables (LD_PRELOAD) are hostile.
@@ -175,7 +183,7 @@ static int make_env(struct planner *p, const struct hw_policy *policy, struct ho
 	if (!env)
 		return error_oom(p->err);
 	env[n++] = arena_printf(p->arena, HOOK_MARK "%s", policy->name);
-	if (!policy_variable(policy, "PATH"))
+	if (!policy_variable(policy, "PATH") && !inherits(policy, p->in->spec, "PATH"))
 		env[n++] = DEFAULT_PATH;
 	for (size_t i = 0; i < policy->n_env; i++) {
 		struct text assignment = { 0 };

@@ -160,6 +160,23 @@ static void a_hook_is_written_out_in_full(void)
 	CHECK_STR(w.table.last_env[4], "LANG=C");
 }
 
+/* Twice in one environment is two values: runc takes the last, crun hands both on. */
+static void an_inherited_path_is_the_only_one(void)
+{
+	CLEANUP(world_close) struct world w;
+	const char *own[] = { "PATH=/own" };
+
+	world_open(&w, CONFIG("", ""));
+	add_policy(&w, "a", "version: 1\nhook: {path: /a, inheritEnv: [PATH]}\n");
+	CHECK_INT(plan(&w), 0);
+	CHECK_INT(w.plan.changes[0].hook->n_env, 2);
+	CHECK(starts_with(w.plan.changes[0].hook->env[1], "PATH=/usr/local/sbin"));
+	w.spec.env = (struct spec_strings){ own, 1 };
+	CHECK_INT(plan(&w), 0);
+	CHECK_INT(w.plan.changes[0].hook->n_env, 2);
+	CHECK_STR(w.plan.changes[0].hook->env[1], "PATH=/own");
+}
+
 static void crun_gets_no_timeout_but_a_warning(void)
 {
 	CLEANUP(world_close) struct world w;
@@ -375,6 +392,7 @@ static void revert_removes_ours_and_nothing_else(void)
 int main(void)
 {
 	RUN(a_hook_is_written_out_in_full);
+	RUN(an_inherited_path_is_the_only_one);
 	RUN(crun_gets_no_timeout_but_a_warning);
 	RUN(requests_activate);
 	RUN(an_unknown_request_is_an_error);
