@@ -69,9 +69,13 @@ help: ## list the targets and the variables worth setting
 # For the builds that demo, test and bench start themselves, unless the caller chose.
 PARALLEL    = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j2)
 
+.PHONY: ready
+ready: all $(ENTER)
+	@:
+
 demo: ## show what it is for, with real containers; installs what is missing
 	@tests/setup demo
-	@$(MAKE) --no-print-directory $(PARALLEL) all $(ENTER)
+	@$(MAKE) --no-print-directory $(PARALLEL) ready
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/demo/demo.sh
 test: ## run every test; installs what is missing
 	@tests/setup test
@@ -142,7 +146,7 @@ check-install: $(plain)/hookwright $(ENTER) ## a staged install and a program bu
 
 bench: ## time and memory against the targets; installs what is missing
 	@tests/setup bench
-	@$(MAKE) --no-print-directory $(PARALLEL) all $(ENTER)
+	@$(MAKE) --no-print-directory $(PARALLEL) ready
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/bench/bench.sh
 
 fuzz: ## fuzz one target with clang: make fuzz TARGET=json ARGS=-max_total_time=60
