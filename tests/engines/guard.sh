@@ -26,13 +26,14 @@ guarded() {
 }
 
 mkdir "$work/tools" && cp "$(type -P busybox)" "$work/tools/busybox"
-printf 'version: 1\nhook:\n  path: /bin/true\n' >"$work/always.yaml"
+printf 'version: 1\nhook:\n  path: /bin/cat\n' >"$work/always.yaml"
 
 for runtime in runc crun; do
 	works $runtime || { skip "the guard under $runtime" "$why" && continue; }
 	guarded $runtime .
 	expect "$runtime: no hook, nothing to guard" 0 "payload ran"
-	guarded $runtime '.hooks.startContainer = [{path: "/bin/true"}]'
+	# Hooks that run read their standard input: old crun may fail a container whose hook does not.
+	guarded $runtime '.hooks.startContainer = [{path: "/bin/cat"}]'
 	expect "$runtime: a hook that can run" 0 "payload ran"
 	guarded $runtime '.hooks.startContainer = [{path: "/bin/nope"}]'
 	expect "$runtime: a hook that is not there" failure "startContainer hook /bin/nope cannot run" \
@@ -44,7 +45,7 @@ for runtime in runc crun; do
 		.process.args = ["/new/busybox", "true"] |
 		.mounts += [{destination: "/new", type: "bind", source: "'"$work"'/tools", options: ["rbind"]}]'
 	expect "$runtime: hidden by a real mount" failure "/bin/true cannot run" '!payload ran'
-	guarded $runtime '.hooks.startContainer = [{path: "/opt/tools/busybox", args: ["true"]}] |
+	guarded $runtime '.hooks.startContainer = [{path: "/opt/tools/busybox", args: ["cat"]}] |
 		.mounts += [{destination: "/opt/tools", type: "bind", source: "'"$work"'/tools", options: ["rbind"]}]'
 	expect "$runtime: provided by a real mount" 0 "payload ran"
 	guarded $runtime '.hooks.startContainer = [{path: "bin/true"}]'
@@ -89,7 +90,7 @@ make_bundle "$bundle" /bin/true
 before=$(sha256sum <"$bundle/config.json")
 (cd "$bundle" && "$program" filter -b . -p "$work/always.yaml" <config.json) >"$work/filtered"
 is $? 0 "the filter adds a hook"
-is "$(jq -c '[.hooks.startContainer[].path]' "$work/filtered")" '["/bin/true"]' "and only that"
+is "$(jq -c '[.hooks.startContainer[].path]' "$work/filtered")" '["/bin/cat"]' "and only that"
 is "$(sha256sum <"$bundle/config.json")" "$before" "the file in the bundle is left alone"
 "$program" apply -q -p "$work/always.yaml" "$bundle"
 cmp "$work/filtered" "$bundle/config.json"
