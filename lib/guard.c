@@ -190,34 +190,14 @@ static int judge_policies(struct hw_result *result, struct hw_error *err)
 static int judge(struct hw_result *result, const struct hw_options *options,
 		 const struct state *state, int root, struct hw_error *err)
 {
-	const char *runtime = options->runtime ? options->runtime : result->policies->runtime;
-	struct fact_source facts;
-	int r;
+	struct spec *real = arena_alloc(result->arena, 1, sizeof(*real));
+	int r = real ? real_spec(result, state, real, err) : error_oom(err);
 
-	result->real = arena_alloc(result->arena, 1, sizeof(*result->real));
-	r = result->real ? real_spec(result, state, result->real, err) : error_oom(err);
-	if (r < 0)
-		return r;
-	result->probe = probe_new(result->real, root, result->bundle.path, runtime, result->arena);
-	if (!result->probe)
-		return error_oom(err);
-	facts = probe_source(result->probe);
-
-	const struct plan_input input = {
-		.doc = &result->bundle.doc,
-		.spec = &result->bundle.spec,
-		.policies = (const struct hw_policy *const *)result->policies->items,
-		.n_policies = result->policies->n,
-		.requests = options->requests,
-		.n_requests = options->n_requests,
-		.facts = &facts,
-		.runtime = runtime,
-	};
-
-	r = plan_make(&input, result->arena, &result->plan, err);
+	if (r == 0)
+		r = result_plan(result, real, root, options, false, err);
 	if (r == 0)
 		r = judge_policies(result, err);
-	return r < 0 ? r : judge_hooks(result, &facts, err);
+	return r < 0 ? r : judge_hooks(result, &result->facts, err);
 }
 
 int hw_guard(const char *state_text, size_t len, const struct hw_options *options,

@@ -28,6 +28,47 @@ int result_new(const struct hw_options *options, struct hw_result **ret, struct 
 	return 0;
 }
 
+static const char *base_name(const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return slash ? slash + 1 : path;
+}
+
+int result_plan(struct hw_result *result, const struct spec *seen, int dir,
+		const struct hw_options *options, bool everything, struct hw_error *err)
+{
+	const struct bundle *bundle = &result->bundle;
+	const char *runtime = options->runtime ? options->runtime : result->policies->runtime;
+
+	if (result->chosen)
+		runtime = result->chosen;
+	result->probe = probe_new(seen, dir, bundle->path, runtime, result->arena);
+	if (!result->probe)
+		return error_oom(err);
+	result->facts = probe_source(result->probe);
+	if (runtime) {
+		result->runtime = arena_strdup(result->arena, base_name(runtime));
+		if (!result->runtime)
+			return error_oom(err);
+	}
+
+	const struct plan_input input = {
+		.doc = &bundle->doc,
+		.spec = &bundle->spec,
+		.policies = (const struct hw_policy *const *)result->policies->items,
+		.n_policies = result->policies->n,
+		.requests = options->requests,
+		.n_requests = options->n_requests,
+		.facts = &result->facts,
+		.runtime = result->runtime,
+		.everything = everything,
+		.prune = options->prune,
+	};
+
+	return plan_make(&input, result->arena, &result->plan, err);
+}
+
 void result_unlock(struct hw_result *result)
 {
 	bundle_unlock(&result->bundle);

@@ -12,7 +12,7 @@ struct hw_result {
 	struct bundle bundle;
 	struct hw_policies *policies; /* the plan points into them; NULL for revert */
 	struct probe *probe;
-	struct spec *real; /* what the probe of hw_guard() looks at */
+	struct fact_source facts; /* of the probe */
 	struct plan plan;
 	const char *runtime; /* base name, NULL: not told */
 	const char *chosen;  /* path of the runtime that an annotation chose, NULL: none */
@@ -26,6 +26,15 @@ DEFINE_CLEANUP(struct hw_result *, hw_result_free)
 
 int result_new(const struct hw_options *options, struct hw_result **ret,
 	       struct hw_error *err) MUST_CHECK;
+
+/*
+ * Make the plan for the bundle and the policies that are loaded. The probe looks at what @seen
+ * says, below directory @dir: the bundle's own spec and directory, or the container's as it really
+ * is.
+ * @seen must outlive the questions that are asked of result->facts.
+ */
+int result_plan(struct hw_result *result, const struct spec *seen, int dir,
+		const struct hw_options *options, bool everything, struct hw_error *err) MUST_CHECK;
 
 /* Let the bundle's directory, and with it the lock, go: it ends with the work, not with the result.
  */

@@ -5,13 +5,6 @@
 
 static const struct hw_options no_options;
 
-static const char *base_name(const char *path)
-{
-	const char *slash = path ? strrchr(path, '/') : NULL;
-
-	return slash ? slash + 1 : path;
-}
-
 /* ---- under an engine ---- */
 
 #define RUNTIME_ANNOTATION "io.hookwright.runtime"
@@ -60,41 +53,6 @@ static int heed_engine(struct hw_result *result, const struct hw_options *option
 		return 0;
 	result->skipped = !options->loaded->settings.sandboxes && is_sandbox(&result->bundle.spec);
 	return choose_runtime(result, options->loaded, err);
-}
-
-static int make_plan(struct hw_result *result, const struct hw_options *options, bool everything,
-		     struct hw_error *err)
-{
-	struct bundle *bundle = &result->bundle;
-	const char *runtime = options->runtime ? options->runtime : result->policies->runtime;
-	struct fact_source facts;
-
-	if (result->chosen)
-		runtime = result->chosen;
-	result->probe = probe_new(&bundle->spec, bundle->dir, bundle->path, runtime, result->arena);
-	if (!result->probe)
-		return error_oom(err);
-	facts = probe_source(result->probe);
-	if (runtime) {
-		result->runtime = arena_strdup(result->arena, base_name(runtime));
-		if (!result->runtime)
-			return error_oom(err);
-	}
-
-	const struct plan_input input = {
-		.doc = &bundle->doc,
-		.spec = &bundle->spec,
-		.policies = (const struct hw_policy *const *)result->policies->items,
-		.n_policies = result->policies->n,
-		.requests = options->requests,
-		.n_requests = options->n_requests,
-		.facts = &facts,
-		.runtime = result->runtime,
-		.everything = everything,
-		.prune = options->prune,
-	};
-
-	return plan_make(&input, result->arena, &result->plan, err);
 }
 
 /* Nothing to change leaves the file alone: same inode, same mtime. */
@@ -169,7 +127,8 @@ static int run(const struct job *job, const struct hw_options *options, struct h
 	if (r == 0)
 		r = heed_engine(result, options, err);
 	if (r == 0 && !result->skipped)
-		r = make_plan(result, options, job->everything, err);
+		r = result_plan(result, &result->bundle.spec, result->bundle.dir, options,
+				job->everything, err);
 	if (r < 0)
 		return r;
 	result->dry_run = !job->write;
