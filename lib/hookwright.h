@@ -388,6 +388,166 @@ enum hw_format {
 HW_API int hw_result_render(const struct hw_result *result, enum hw_format format, bool colour,
 			    char **ret, struct hw_error *err);
 
+/* ---- lint ---- */
+
+/** enum hw_severity - what a finding means; with --runtime R of hookwright(1), for R */
+enum hw_severity {
+	HW_SEVERITY_NOTE,    /* worth knowing, changes nothing */
+	HW_SEVERITY_WARNING, /* works but is bad practice, or cannot be judged */
+	HW_SEVERITY_ERROR,   /* the container would not start, the hook would not run or would fail
+			      * before doing its work, or it is a security hole
+			      */
+};
+
+/**
+ * struct hw_rule - one thing that lint looks for; static storage
+ * @id:       "HW203"; never changes its meaning
+ * @name:     "program-not-executable"
+ * @severity: the usual one; a finding's own follows what the runtime would do
+ * @brief:    one line
+ * @why:      the runtime behaviour behind it, one or more sentences
+ * @remedy:   what to change
+ */
+struct hw_rule {
+	const char *id, *name;
+	enum hw_severity severity;
+	const char *brief, *why, *remedy;
+};
+
+/** hw_rules_count() - how many rules there are */
+HW_API size_t hw_rules_count(void);
+
+/** hw_rules_get() - the rule at @index, 0 <= @index < hw_rules_count(), in the order of the ids */
+HW_API const struct hw_rule *hw_rules_get(size_t index);
+
+/** hw_rules_find() - the rule whose id or name is @word, or NULL; case does not count */
+HW_API const struct hw_rule *hw_rules_find(const char *word);
+
+/**
+ * struct hw_ignore - a rule that is not to be heard of
+ * @rule:   its id or name
+ * @reason: why, for reports; may be NULL
+ */
+struct hw_ignore {
+	const char *rule, *reason;
+};
+
+/**
+ * struct hw_lint_options - what lint may be told; zero-initialise, then set what you need
+ * @runtime:         "runc", "crun", "youki", "runsc" or "kata"; NULL or "any": the strictest of
+ *                   runc and crun
+ * @runtime_version: "1.1.5": where versions differ; NULL: not told, the worse is assumed
+ * @arch:            GOARCH name of the machine that will run the bundles; NULL: this one's
+ * @rootfs:          directory to look into instead of root.path; NULL: root.path
+ * @host_mounts:     follow bind mounts whose source lies outside the bundle
+ * @no_policies:     look only at what is in config.json already
+ * @no_inline_ignore: do not heed annotations io.hookwright.ignore.ID
+ * @ignores:         rules that are not to be heard of; borrowed until hw_lint_free()
+ * @n_ignores:       how many
+ */
+struct hw_lint_options {
+	const char *runtime;
+	const char *runtime_version;
+	const char *arch;
+	const char *rootfs;
+	bool host_mounts;
+	bool no_policies;
+	bool no_inline_ignore;
+	const struct hw_ignore *ignores;
+	size_t n_ignores;
+};
+
+/** struct hw_lint - a linter: options, configuration and policies, read once; immutable */
+struct hw_lint;
+
+/**
+ * hw_lint_new() - prepare to look at any number of bundles
+ * @options: of it config, policies, requests and complain are read; NULL: all defaults
+ * @lint:    NULL: all defaults; its strings are borrowed until hw_lint_free()
+ * @ret:     release it with hw_lint_free(); may be used by several threads at once
+ *
+ * Return: 0, -EINVAL for a runtime, version, architecture or rule that is not known, or as
+ * hw_policies_load().
+ */
+HW_API int hw_lint_new(const struct hw_options *options, const struct hw_lint_options *lint,
+		       struct hw_lint **ret, struct hw_error *err);
+
+/** hw_lint_free() - release @lint, after every result that was made with it; NULL is a no-op */
+HW_API void hw_lint_free(struct hw_lint *lint);
+
+/** struct hw_lint_result - the findings about one bundle */
+struct hw_lint_result;
+
+/**
+ * hw_lint_bundle() - look at every hook of a bundle, and at what the policies would do
+ * @bundle: its directory, or its config.json
+ *
+ * Writes nothing, runs nothing. A bundle that is none, or cannot be read, is a finding.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+HW_API int hw_lint_bundle(const struct hw_lint *lint, const char *bundle,
+			  struct hw_lint_result **ret, struct hw_error *err);
+
+/**
+ * hw_lint_text() - the same for a config.json in memory
+ * @text:   @len bytes
+ * @name:   what messages call it: "<stdin>"
+ * @bundle: directory that relative paths in it are relative to; NULL: the current one
+ */
+HW_API int hw_lint_text(const struct hw_lint *lint, const char *text, size_t len, const char *name,
+			const char *bundle, struct hw_lint_result **ret, struct hw_error *err);
+
+/** hw_lint_result_free() - release a result; NULL is a no-op */
+HW_API void hw_lint_result_free(struct hw_lint_result *result);
+
+/** hw_lint_result_count() - how many findings have that severity, ignored ones left out */
+HW_API size_t hw_lint_result_count(const struct hw_lint_result *result, enum hw_severity severity);
+
+/** hw_lint_result_ignored() - how many findings are ignored, by option or by annotation */
+HW_API size_t hw_lint_result_ignored(const struct hw_lint_result *result);
+
+/** hw_lint_result_judged() - false if some finding that is not ignored says "cannot be judged" */
+HW_API bool hw_lint_result_judged(const struct hw_lint_result *result);
+
+/** enum hw_report - the forms of a report on any number of bundles */
+enum hw_report {
+	HW_REPORT_TEXT,	  /* for people: grouped by bundle, with the source line */
+	HW_REPORT_JSON,	  /* one object, documented in hookwright(1) */
+	HW_REPORT_SARIF,  /* SARIF 2.1.0 */
+	HW_REPORT_JUNIT,  /* JUnit XML: a suite for each bundle, a case for each finding */
+	HW_REPORT_GITHUB, /* workflow commands of GitHub Actions */
+};
+
+/**
+ * struct hw_report_totals - what the end of a report tells; the caller adds it up
+ */
+struct hw_report_totals {
+	size_t bundles, errors, warnings, notes, ignored;
+	size_t unjudged; /* bundles about which something could not be judged */
+};
+
+/**
+ * hw_report_begin(), hw_report_bundle(), hw_report_end() - a report, piece by piece
+ * @first:  whether this is the first bundle of the report
+ * @colour: whether to use ECMA-48 colour sequences (HW_REPORT_TEXT only)
+ * @ret:    NUL-terminated text, possibly ""; free() it
+ *
+ * The pieces in this order, one piece a bundle, make the report; memory does not grow with the
+ * number of bundles.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+HW_API int hw_report_begin(const struct hw_lint *lint, enum hw_report report, bool colour,
+			   char **ret, struct hw_error *err);
+/** hw_report_bundle() - see hw_report_begin() */
+HW_API int hw_report_bundle(const struct hw_lint_result *result, enum hw_report report, bool first,
+			    bool colour, char **ret, struct hw_error *err);
+/** hw_report_end() - see hw_report_begin() */
+HW_API int hw_report_end(const struct hw_lint *lint, enum hw_report report,
+			 const struct hw_report_totals *totals, bool colour, char **ret,
+			 struct hw_error *err);
+
 #ifdef __cplusplus
 }
 #endif

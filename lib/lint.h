@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "bundle.h"
+#include "config.h"
+#include "rules.h"
+#include "runtime.h"
+
+/*
+ * What lint finds. The public functions hw_lint_*() are implemented in lint.c and its parts; the
+ * reports that are made of the findings in render.c and its parts.
+ */
+struct lint_finding {
+	enum rule rule;
+	enum hw_severity severity; /* for the runtime that was named */
+	bool unjudged;		   /* says that something cannot be judged */
+	const char *path;	   /* of the file it is about, for messages */
+	unsigned line, column;	   /* in it, from 1; 0: the file as a whole */
+	bool in_config;		   /* the file is config.json, and bytes [start, end) of its text */
+	uint32_t start, end;	   /* are the value at fault */
+	const char *stage;	   /* of the hook it is about; NULL: of none */
+	uint32_t index;		   /* of the hook in its stage, from 0 */
+	const char *program;	   /* the hook's path; NULL: none */
+	const char *policy;	   /* name; NULL: none */
+	const char *message;	   /* one line */
+	const char *hint;	   /* what to change; NULL: the rule's remedy says it */
+	const char *ignored;	   /* why it is ignored ("" for no reason); NULL: it counts */
+	bool ignored_inline;	   /* by an annotation, not by an option */
+};
+
+struct hw_lint_result {
+	struct arena *arena; /* owns this struct and every text */
+	struct bundle bundle; /* its text is NULL if it could not be read */
+	const char *name;     /* of the bundle, as the caller named it */
+	struct lint_finding *findings; /* by position, then by rule; those in other files last */
+	size_t n, capacity;
+	size_t n_hooks; /* in all stages */
+};
+
+struct hw_lint {
+	struct arena *arena;
+	struct hw_lint_options options;
+	enum runtime runtime;	/* of the two whose behaviour is known */
+	const char *runtime_name; /* "any", "runc", ... */
+	struct hw_policies *policies; /* NULL with no_policies */
+};
