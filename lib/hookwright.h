@@ -528,7 +528,7 @@ struct hw_report_totals {
 };
 
 /**
- * hw_report_begin(), hw_report_bundle(), hw_report_end() - a report, piece by piece
+ * hw_report_begin() - a report, piece by piece: this, hw_report_bundle() for each, hw_report_end()
  * @first:  whether this is the first bundle of the report
  * @colour: whether to use ECMA-48 colour sequences (HW_REPORT_TEXT only)
  * @ret:    NUL-terminated text, possibly ""; free() it

@@ -29,9 +29,9 @@ struct lint_finding {
 };
 
 struct hw_lint_result {
-	struct arena *arena; /* owns this struct and every text */
-	struct bundle bundle; /* its text is NULL if it could not be read */
-	const char *name;     /* of the bundle, as the caller named it */
+	struct arena *arena;	       /* owns this struct and every text */
+	struct bundle bundle;	       /* its text is NULL if it could not be read */
+	const char *name;	       /* of the bundle, as the caller named it */
 	struct lint_finding *findings; /* by position, then by rule; those in other files last */
 	size_t n, capacity;
 	size_t n_hooks; /* in all stages */
@@ -40,7 +40,7 @@ struct hw_lint_result {
 struct hw_lint {
 	struct arena *arena;
 	struct hw_lint_options options;
-	enum runtime runtime;	/* of the two whose behaviour is known */
-	const char *runtime_name; /* "any", "runc", ... */
+	enum runtime runtime;	      /* of the two whose behaviour is known */
+	const char *runtime_name;     /* "any", "runc", ... */
 	struct hw_policies *policies; /* NULL with no_policies */
 };

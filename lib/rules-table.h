@@ -16,7 +16,8 @@ RULE(HW102, "not-json", ERROR, "config.json is not strict JSON (RFC 8259)",
      "refuses comments, crun 1.8 does the opposite; both refuse everything else.",
      "Correct the syntax at the place shown.")
 RULE(HW103, "config-invalid", ERROR, "config.json is not a valid Linux container's configuration",
-     "runc refuses a member of a wrong type at create. crun ignores some of them without a word, so "
+     "runc refuses a member of a wrong type at create. crun ignores some of them without a word, "
+     "so "
      "that the container runs with other settings than were written.",
      "Give the member the type that runtime-spec's config.md demands.")
 RULE(HW104, "duplicate-key", WARNING, "an object has the same key twice",
@@ -65,19 +66,20 @@ RULE(HW115, "env-invalid", ERROR, "a hook's env is not an array of strings",
      "another environment than was written.",
      "Write an array of NAME=VALUE strings.")
 RULE(HW116, "env-entry-invalid", WARNING, "an entry of a hook's env is not NAME=VALUE",
-     "It is passed on as it is, and programs do not see a variable in it.",
-     "Write NAME=VALUE.")
+     "It is passed on as it is, and programs do not see a variable in it.", "Write NAME=VALUE.")
 RULE(HW117, "env-empty", WARNING, "a hook's env is an empty array",
      "runc before 1.3 and crun give the hook an empty environment; runc from 1.3 gives it "
      "process.env.",
      "List the variables that the hook needs, PATH at least; or leave env out to inherit.")
 RULE(HW118, "env-inherited", NOTE, "a hook has no env and inherits one",
-     "In startContainer it is process.env, which the image's author wrote; in createContainer it is "
+     "In startContainer it is process.env, which the image's author wrote; in createContainer it "
+     "is "
      "process.env under runc before 1.3 and the runtime's own under crun; elsewhere the runtime's; "
      "under Kata it is empty.",
      "List the variables that the hook needs, PATH at least.")
 RULE(HW119, "timeout-invalid", ERROR, "a hook's timeout is not an integer from 1 to 2147483647",
-     "runc ends a hook with timeout 0 or below at once and refuses the container for a fraction or a "
+     "runc ends a hook with timeout 0 or below at once and refuses the container for a fraction or "
+     "a "
      "string; crun takes 0 for none, ignores a string, and refuses fractions and larger numbers.",
      "Write whole seconds from 1 to 2147483647, or leave timeout out.")
 RULE(HW120, "stage-deprecated", WARNING, "prestart is deprecated",
@@ -101,7 +103,8 @@ RULE(HW125, "rootfs-missing", ERROR, "the root file system is not there",
      "Both runtimes refuse the container at create.",
      "Unpack the image there, or name the directory with --rootfs.")
 RULE(HW126, "ignore-invalid", WARNING, "an annotation that ignores a rule is not valid",
-     "An annotation io.hookwright.ignore.ID needs a reason as its value, and cannot ignore security "
+     "An annotation io.hookwright.ignore.ID needs a reason as its value, and cannot ignore "
+     "security "
      "rules.",
      "Write the rule's id into the key and the reason into the value.")
 
@@ -116,13 +119,15 @@ RULE(HW202, "program-unreachable", ERROR, "a directory on a program's path may n
      "The program is opened with the rights that the container's process has by then, not root's.",
      "Let the container's user search the directory.")
 RULE(HW203, "program-not-executable", ERROR, "a hook's program may not be executed",
-     "The mode, the owner and the ACL are judged for the container's user with its capabilities; the "
+     "The mode, the owner and the ACL are judged for the container's user with its capabilities; "
+     "the "
      "owner's bits count for the owner even where others may more.",
      "Make it executable for the container's user.")
 RULE(HW204, "program-not-regular", ERROR, "a hook's program is no regular file",
      "A directory, a device or a FIFO cannot be executed.", "Name the program itself.")
 RULE(HW205, "program-noexec", ERROR, "a hook's program is on a mount that forbids execution",
-     "The kernel refuses execve(2) below a noexec mount. runc and crun differ in which of a mount's "
+     "The kernel refuses execve(2) below a noexec mount. runc and crun differ in which of a "
+     "mount's "
      "options wins and in what they keep of the host mount's own flag.",
      "Have it on a mount that allows execution.")
 RULE(HW206, "program-format", ERROR, "a hook's program is neither an ELF file nor a script",
@@ -183,7 +188,8 @@ RULE(HW306, "timeout-spares-children", WARNING, "runc's timeout does not end a s
      "children hold open.",
      "Have the shell exec its last command, or bound the children with timeout(1).")
 RULE(HW307, "stage-skipped", ERROR, "the runtime does not run hooks of this stage",
-     "gVisor's runsc logs a warning and skips startContainer hooks, although 'runsc features' lists "
+     "gVisor's runsc logs a warning and skips startContainer hooks, although 'runsc features' "
+     "lists "
      "them; Kata's Go runtime drops all hooks of the container without a word.",
      "Use another runtime for this container, or do the work in the image.")
 RULE(HW308, "workload-missing", ERROR, "process.args[0] cannot be started",
@@ -200,7 +206,8 @@ RULE(HW310, "mount-options-differ", WARNING, "runc and crun read these mount opt
      "them sets.",
      "Leave one of the two options out.")
 RULE(HW311, "namespace-mismatch", ERROR, "the process cannot be what config.json says",
-     "An id that the user namespace does not map cannot be taken: the runtime refuses the container.",
+     "An id that the user namespace does not map cannot be taken: the runtime refuses the "
+     "container.",
      "Map the id, or use one that is mapped.")
 
 /* ---- HW4xx: security ---- */

@@ -5,7 +5,8 @@
 #include "hookwright.h"
 
 /*
- * The rules of lint. rules-table.h is the one place where they are told: lint, its reports, --rules,
+ * The rules of lint. rules-table.h is the one place where they are told: lint, its reports,
+ * --rules,
  * --explain and the manual hookwright-rules(7) all read it.
  */
 enum rule {
