@@ -300,3 +300,19 @@ int fs_replace(const struct fs_replacement *r, struct hw_error *err)
 				 r->name);
 	return 0;
 }
+
+ssize_t fs_path_of(int fd, char *buf, size_t size)
+{
+	char self[sizeof("/proc/self/fd/") + 3 * sizeof(int)] = "/proc/self/cwd";
+	ssize_t n;
+
+	if (fd != AT_FDCWD)
+		snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	n = readlink(self, buf, size);
+	if (n < 0)
+		return -errno;
+	if ((size_t)n >= size)
+		return -ENAMETOOLONG;
+	buf[n] = '\0';
+	return n;
+}

@@ -21,6 +21,12 @@ int fs_read_file(int dirfd, const char *name, int flags, const char *path, size_
  */
 int fs_lock_dir(int fd, const char *path, unsigned seconds, struct hw_error *err) MUST_CHECK;
 
+/*
+ * The path of what @fd is open at (AT_FDCWD: the current directory), as the kernel knows it; needs
+ * a mounted /proc. Its length, or a negative errno; -ENAMETOOLONG if it has @size bytes or more.
+ */
+ssize_t fs_path_of(int fd, char *buf, size_t size) MUST_CHECK;
+
 /* What to replace and how. */
 struct fs_replacement {
 	int dirfd;		/* of the directory, locked */

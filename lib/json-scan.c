@@ -13,6 +13,7 @@ struct scanner {
 	uint32_t depth;
 	uint32_t open[JSON_DEPTH_MAX]; /* containers that are not closed yet */
 	struct hw_error *err;
+	bool twins; /* equal keys are let pass */
 };
 
 #define FAIL(s, at, hint, ...) \
@@ -356,7 +357,8 @@ static int close_container(struct scanner *s)
 	s->depth--;
 	t->end = (uint32_t)s->pos;
 	t->next = s->doc.n_tokens;
-	return t->type == JSON_OBJECT ? json_unique_keys(&s->doc, container, s->err) : 0;
+	return t->type == JSON_OBJECT && !s->twins ? json_unique_keys(&s->doc, container, s->err)
+						   : 0;
 }
 
 /* 1 when a value must follow, 0 when this one is complete already, as all the others do. */
@@ -453,10 +455,14 @@ static int scan_document(struct scanner *s)
 	return json_index(&s->doc) < 0 ? error_oom(s->err) : 0;
 }
 
-int json_scan(struct json *ret, const char *path, const char *text, size_t len,
-	      struct hw_error *err)
+static int scan(struct json *ret, const char *path, const char *text, size_t len, bool twins,
+		struct hw_error *err)
 {
-	struct scanner s = { .doc = { .text = text, .len = len, .path = path }, .err = err };
+	struct scanner s = {
+		.doc = { .text = text, .len = len, .path = path },
+		.err = err,
+		.twins = twins,
+	};
 	int r;
 
 	if (len > JSON_SIZE_MAX)
@@ -469,6 +475,18 @@ int json_scan(struct json *ret, const char *path, const char *text, size_t len,
 	}
 	*ret = s.doc;
 	return 0;
+}
+
+int json_scan(struct json *ret, const char *path, const char *text, size_t len,
+	      struct hw_error *err)
+{
+	return scan(ret, path, text, len, false, err);
+}
+
+int json_scan_twins(struct json *ret, const char *path, const char *text, size_t len,
+		    struct hw_error *err)
+{
+	return scan(ret, path, text, len, true, err);
 }
 
 void json_free(struct json *doc)

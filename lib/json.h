@@ -59,6 +59,10 @@ struct json {
  */
 int json_scan(struct json *ret, const char *path, const char *text, size_t len,
 	      struct hw_error *err) MUST_CHECK;
+
+/* The same, but equal keys are let pass; json_member() finds the first of them. */
+int json_scan_twins(struct json *ret, const char *path, const char *text, size_t len,
+		    struct hw_error *err) MUST_CHECK;
 void json_free(struct json *doc);
 
 /* Line and column (in code points, both from 1) of byte @offset. */

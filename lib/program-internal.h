@@ -19,8 +19,10 @@ struct judge {
 	const char *const *env; /* the hook's */
 	size_t n_env;
 	bool after_ldconfig;
-	struct creds init; /* with whose rights execve(2) opens what it opens */
-	struct creds hook; /* and the hook itself */
+	struct creds init;	/* with whose rights execve(2) opens what it opens */
+	struct creds hook;	/* and the hook itself */
+	enum program_part part; /* what is being looked at, and for what */
+	enum program_topic topic;
 	struct program_verdict verdict;
 	struct elf workload; /* once asked for, see find_workload() */
 	const char *workload_text;

@@ -186,14 +186,11 @@ static int find_excuse(struct loading *l, struct request *q)
 	return r < 0 ? r : r == LOOK_FOUND && !q->maybe ? error_oom(l->j->err) : 0;
 }
 
-static int missing(struct loading *l, struct request *q)
+static int tell_missing(struct loading *l, const struct request *q)
 {
 	struct judge *j = l->j;
 	const char *hint = missing_hint(l);
-	int r = q->optional ? 0 : find_excuse(l, q);
 
-	if (r < 0 || q->optional || is_exhausted(l))
-		return r;
 	if (q->maybe)
 		return judge_doubt(j, q->name, hint, "library %s, needed by %s, is not found: %s",
 				   q->name, q->owner->path, q->maybe);
@@ -207,6 +204,18 @@ static int missing(struct loading *l, struct request *q)
 	return judge_refuse(j, q->name, hint,
 			    "library %s, needed by %s, is in no directory the loader searches",
 			    q->name, q->owner->path);
+}
+
+static int missing(struct loading *l, struct request *q)
+{
+	int r = q->optional ? 0 : find_excuse(l, q);
+
+	if (r < 0 || q->optional || is_exhausted(l))
+		return r;
+	l->j->topic = TOPIC_MISSING;
+	r = tell_missing(l, q);
+	l->j->topic = TOPIC_CONTENT;
+	return r;
 }
 
 static int load(struct loading *l, const struct object *owner, const char *name, bool optional)
@@ -399,8 +408,11 @@ int judge_libraries(struct judge *j, const struct dynamic_program *program, size
 		.budget = ELF_BUDGET,
 		.library_path = path && *path ? path : NULL,
 	};
-	int r = begin(&l);
+	int r;
 
+	j->part = PART_LIBRARY;
+	j->topic = TOPIC_CONTENT;
+	r = begin(&l);
 	if (r < 0 || judge_is_over(j))
 		return r;
 	if (l.kind != LOADER_OTHER)

@@ -192,14 +192,19 @@ int program_room(struct view *view, const struct spec *spec, enum runtime runtim
 		.err = err,
 		.init = spec_creds_init(spec),
 		.hook = spec_creds_hook(spec),
+		.part = PART_ROOM,
+		.topic = TOPIC_PIDS,
 		.verdict = { .usable = YES },
 	};
 	int r = check_pids(&j, runtime);
 
+	j.topic = TOPIC_RLIMIT;
 	if (r == 0)
 		r = check_nproc(&j);
+	j.topic = TOPIC_SECCOMP;
 	if (r == 0)
 		r = check_seccomp(&j, runtime);
+	j.topic = TOPIC_CWD;
 	if (r == 0)
 		r = check_cwd(&j, runtime);
 	if (r == 0)

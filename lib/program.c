@@ -39,6 +39,8 @@ int judge_by(struct judge *j, enum truth truth, const char *culprit, const char 
 	v->culprit = culprit;
 	v->hint = hint;
 	v->absent = false;
+	v->part = j->part;
+	v->topic = j->topic;
 	return v->reason ? 0 : error_oom(j->err);
 }
 
@@ -74,10 +76,25 @@ int judge_note(struct judge *j, const char *fmt, ...)
 	return text ? add_step(j, text) : error_oom(j->err);
 }
 
+static enum program_topic topic_of(const struct found *found)
+{
+	switch (found->kind) {
+	case FOUND_NOTHING:
+		return found->errnum == ENOENT ? TOPIC_MISSING : TOPIC_UNREACHABLE;
+	case FOUND_UNKNOWN:
+		return TOPIC_MISSING;
+	case FOUND_DENIED:
+		return TOPIC_UNREACHABLE;
+	default:
+		return TOPIC_KIND;
+	}
+}
+
 static int judge_kind(struct judge *j, const struct file *f, const char *hint)
 {
 	const struct found *found = &f->found;
 
+	j->topic = topic_of(found);
 	switch (found->kind) {
 	case FOUND_FILE:
 		return 0;
@@ -112,17 +129,20 @@ int judge_executable(struct judge *j, const char *path, const char *what, const 
 	if (r < 0 || f->found.kind != FOUND_FILE)
 		return r;
 	may = view_may(j->view, &f->found, who, MAY_EXEC, &why);
+	j->topic = TOPIC_PERMISSION;
 	r = judge_by(j, may, f->path, "make it executable for the container's user",
 		     "%s may not be executed: %s", what, why ? why : "");
 	if (r < 0)
 		return r;
 	may = view_mount_exec(j->view, &f->found, &why);
+	j->topic = TOPIC_NOEXEC;
 	return judge_by(j, may, f->path, "have it on a mount that allows execution",
 			"%s may not be executed: %s", what, why ? why : "");
 }
 
 int judge_elf(struct judge *j, const struct file *f, enum elf_status status)
 {
+	j->topic = TOPIC_CONTENT;
 	if (status == ELF_NO_MEMORY)
 		return error_oom(j->err);
 	if (status == ELF_UNREADABLE) {
@@ -167,6 +187,7 @@ static int check_line(struct judge *j, const struct file *f, enum script_kind ki
 {
 	size_t len;
 
+	j->topic = TOPIC_SCRIPT;
 	if (kind == SCRIPT_NAMELESS)
 		return judge_refuse(j, f->path, exec_hint, "%s names no interpreter after '#!'",
 				    f->what);
@@ -190,6 +211,7 @@ static int check_readable(struct judge *j, const struct file *f)
 	const char *why = NULL;
 	enum truth may = view_may(j->view, &f->found, &j->hook, MAY_READ, &why);
 
+	j->topic = TOPIC_UNREADABLE;
 	return judge_by(j, may, f->path, "make the script readable for the container's user",
 			"%s may not be read by its interpreter: %s", f->what, why ? why : "");
 }
@@ -275,6 +297,7 @@ static int check_machine(struct judge *j, const struct file *f, const struct elf
 {
 	int r = find_workload(j);
 
+	j->topic = TOPIC_MACHINE;
 	if (r < 0 || !j->workload_text || elf_same_machine(elf, &j->workload))
 		return r;
 	if (elf_related_machine(elf, &j->workload))
@@ -301,6 +324,7 @@ static int check_elf(struct judge *j, struct file *f, struct elf *elf)
 
 static int check_entry(struct judge *j, const struct file *f, const struct elf *elf)
 {
+	j->topic = TOPIC_CONTENT;
 	return judge_by(j, elf_entry_is_inside(elf) ? YES : NO, f->path,
 			"is it a library, not a program?", "%s has no code at its entry point",
 			f->what);
@@ -345,6 +369,7 @@ static int check_file_capabilities(struct judge *j, const struct file *f, const 
 			   "process.capabilities.bounding";
 	struct file_capabilities caps;
 
+	j->topic = TOPIC_PERMISSION;
 	if (f->found.kind != FOUND_FILE)
 		return 0;
 	if (view_file_capabilities(j->view, &f->found, &caps) < 0)
@@ -377,6 +402,7 @@ static const char *loader_hint(const char *path)
 static int check_loader(struct judge *j, const struct dynamic_program *program,
 			const struct creds *who, struct elf *elf)
 {
+	const enum program_part part = j->part;
 	const char *path = program->interpreter;
 	const char *what =
 		arena_printf(j->arena, "interpreter %s of %s", path, program->file->path);
@@ -387,11 +413,15 @@ static int check_loader(struct judge *j, const struct dynamic_program *program,
 	r = judge_note(j, "%s: ELF with interpreter %s", program->file->path, path);
 	if (r < 0)
 		return r;
+	j->part = PART_INTERPRETER;
 	r = judge_executable(j, path, what, loader_hint(path), who, program->loader);
 	if (r < 0 || judge_is_over(j) || program->loader->found.kind != FOUND_FILE)
 		return r;
 	r = check_elf(j, program->loader, elf);
-	return r < 0 || judge_is_over(j) ? r : check_entry(j, program->loader, elf);
+	if (r == 0 && !judge_is_over(j))
+		r = check_entry(j, program->loader, elf);
+	j->part = part;
+	return r;
 }
 
 static int check_dynamic(struct judge *j, struct file *f, const struct elf *elf,
@@ -463,6 +493,8 @@ static int not_in_path(struct judge *j, const struct step *step, const char *pat
 {
 	const char *hint = "install it, or set PATH in the hook's env";
 
+	j->part = PART_INTERPRETER;
+	j->topic = TOPIC_MISSING;
 	if (!maybe && step->busybox)
 		maybe = "busybox may have it built in";
 	if (path && !maybe)
@@ -513,6 +545,7 @@ static int check_content(struct judge *j, struct file *f, struct step *step)
 	ssize_t n = elf_head(&f->source, &head);
 	int r;
 
+	j->topic = TOPIC_FORMAT;
 	step->path = NULL;
 	if (n < 0)
 		return judge_elf(j, f, ELF_UNREADABLE);
@@ -558,6 +591,7 @@ static int check_chain(struct judge *j, const char *path)
 			break;
 		if (r == 0 && !judge_is_over(j))
 			r = check_content(j, &f, &step);
+		j->part = PART_INTERPRETER;
 	}
 	return r;
 }

@@ -17,12 +17,33 @@ struct program_query {
 	enum runtime runtime;
 };
 
+/* What a verdict is about, for those who sort verdicts. */
+enum program_part { PART_PROGRAM, PART_INTERPRETER, PART_LIBRARY, PART_ROOM };
+enum program_topic {
+	TOPIC_CONTENT,	   /* the ELF file itself */
+	TOPIC_MISSING,	   /* nothing is there */
+	TOPIC_UNREACHABLE, /* a directory on the way may not be searched, is none, or a loop */
+	TOPIC_KIND,	   /* no regular file */
+	TOPIC_PERMISSION,
+	TOPIC_NOEXEC,
+	TOPIC_FORMAT,	  /* neither ELF nor script */
+	TOPIC_SCRIPT,	  /* its first line */
+	TOPIC_UNREADABLE, /* a script for its interpreter */
+	TOPIC_MACHINE,
+	TOPIC_PIDS,
+	TOPIC_RLIMIT,
+	TOPIC_SECCOMP,
+	TOPIC_CWD,
+};
+
 struct program_verdict {
 	enum truth usable;
-	const char *reason;  /* one line; for YES what it is: "static ELF, x86_64" */
-	const char *hint;    /* what to change; NULL if none */
-	const char *culprit; /* the path in the container that is at fault; NULL if none */
-	bool absent;	     /* NO or UNKNOWN because nothing is at the path itself */
+	const char *reason;	/* one line; for YES what it is: "static ELF, x86_64" */
+	const char *hint;	/* what to change; NULL if none */
+	const char *culprit;	/* the path in the container that is at fault; NULL if none */
+	bool absent;		/* NO or UNKNOWN because nothing is at the path itself */
+	enum program_part part; /* of NO and UNKNOWN */
+	enum program_topic topic;
 };
 
 /* All texts from @arena. @trail may be NULL. Returns 0 or -ENOMEM. */

@@ -29,5 +29,7 @@ enum truth runtime_choose(enum runtime runtime, enum truth runc, enum truth crun
 		return runc;
 	if (runtime == RUNTIME_CRUN)
 		return crun;
+	if (runtime == RUNTIME_ANY && (runc == NO || crun == NO))
+		return NO;
 	return runc == crun ? runc : UNKNOWN;
 }

@@ -743,10 +743,11 @@ static const struct member document_members[] = {
 	{ "mounts", read_mounts, 0, false },
 	{ "linux", read_linux, 0, false },
 	{ "annotations", read_annotations, 0, false },
-	{ "hooks", read_hooks, 0, false },
+	{ "hooks", read_hooks, 0, false }, /* the last, see spec_parse_without_hooks() */
 };
 
-int spec_parse(const struct json *doc, struct arena *arena, struct spec *ret, struct hw_error *err)
+static int parse(const struct json *doc, size_t n_members, struct arena *arena, struct spec *ret,
+		 struct hw_error *err)
 {
 	const struct reader r = { doc, arena, err };
 	struct spec spec = {
@@ -762,7 +763,7 @@ int spec_parse(const struct json *doc, struct arena *arena, struct spec *ret, st
 		return error_set(err, EINVAL, json_at(doc, JSON_ROOT), NULL,
 				 "the document must be an object, not %s",
 				 json_type_name(json_type(doc, JSON_ROOT)));
-	res = read_object(&r, JSON_ROOT, document_members, ARRAY_SIZE(document_members), &spec);
+	res = read_object(&r, JSON_ROOT, document_members, n_members, &spec);
 	if (res < 0)
 		return res;
 	spec.hooks = json_member(doc, JSON_ROOT, "hooks");
@@ -770,6 +771,17 @@ int spec_parse(const struct json *doc, struct arena *arena, struct spec *ret, st
 		spec.start_container = json_member(doc, spec.hooks, "startContainer");
 	*ret = spec;
 	return 0;
+}
+
+int spec_parse(const struct json *doc, struct arena *arena, struct spec *ret, struct hw_error *err)
+{
+	return parse(doc, ARRAY_SIZE(document_members), arena, ret, err);
+}
+
+int spec_parse_without_hooks(const struct json *doc, struct arena *arena, struct spec *ret,
+			     struct hw_error *err)
+{
+	return parse(doc, ARRAY_SIZE(document_members) - 1, arena, ret, err);
 }
 
 const char *spec_annotation(const struct spec *spec, const char *key)

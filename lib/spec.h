@@ -103,6 +103,10 @@ struct spec {
 	const struct spec_hook *start_hooks;
 	size_t n_start_hooks;
 	bool earlier_hooks; /* prestart, createRuntime or createContainer has entries */
+
+	/* Not of the document: who looks sets them. */
+	bool foreign_owners; /* the tree's owners are not those that the container will see */
+	bool bundle_only;    /* bind sources outside the bundle's directory are not looked at */
 };
 
 /*
@@ -112,6 +116,10 @@ struct spec {
  */
 int spec_parse(const struct json *doc, struct arena *arena, struct spec *ret,
 	       struct hw_error *err) MUST_CHECK;
+
+/* The same, but "hooks" is left alone: somebody else looks at it. */
+int spec_parse_without_hooks(const struct json *doc, struct arena *arena, struct spec *ret,
+			     struct hw_error *err) MUST_CHECK;
 
 /* Value of annotation @key, or NULL. */
 const char *spec_annotation(const struct spec *spec, const char *key);

@@ -47,7 +47,7 @@ static bool sees_every_id(struct view *v)
 
 static struct id map_id(struct view *v, uint32_t host, const struct spec_mappings *mappings)
 {
-	if (host == OVERFLOW_ID && !sees_every_id(v))
+	if (v->spec->foreign_owners || (host == OVERFLOW_ID && !sees_every_id(v)))
 		return (struct id){ ID_UNSURE, 0 };
 	if (!v->spec->user_namespace)
 		return (struct id){ ID_KNOWN, host };
