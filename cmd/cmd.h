@@ -32,14 +32,21 @@ enum option_id {
 	OPT_IDS, /* how many */
 };
 
-#define TAKES(id) (1u << (id))
+typedef unsigned long long option_set;
+#define TAKES(id) (1ULL << (id))
+
+/* A list that the command line gave; has room for all of its words. */
+struct words {
+	const char **items;
+	size_t n;
+};
 
 /* What the command line said. */
 struct invocation {
 	const struct command *command;
-	const char **policies, **requests; /* as many as argc at most */
-	struct hw_options options;	   /* points to the two above */
-	bool diff, json, quiet, colour;
+	struct words policies, requests;
+	struct hw_options options; /* points to the two above */
+	bool help, diff, json, quiet, colour;
 	unsigned complaints; /* broken policy files told so far */
 	const char *bundle;  /* --bundle */
 	char **args;	     /* operands */
@@ -47,12 +54,12 @@ struct invocation {
 };
 
 struct command {
-	const char *name;  /* "apply", "policy check" */
-	const char *args;  /* operands as usage shows them */
-	const char *brief; /* one line */
-	const char *help;  /* paragraphs for --help */
-	unsigned options;  /* TAKES() of each */
-	int max_args;	   /* operands; -1: any number */
+	const char *name;   /* "apply", "policy check" */
+	const char *args;   /* operands as usage shows them */
+	const char *brief;  /* one line */
+	const char *help;   /* paragraphs for --help */
+	option_set options; /* TAKES() of each */
+	int max_args;	    /* operands; -1: any number */
 	enum exit_status (*run)(struct invocation *in);
 };
 
@@ -79,10 +86,10 @@ enum exit_status run_as_runtime(const char *default_name, int argc, char **argv)
 
 /*
  * options.c: parse @argv (@argv[0] is the command's name) by @command's options. STATUS_OK, or
- * STATUS_USAGE with the reason on stderr. *@help is set when --help was given.
+ * STATUS_USAGE with the reason on stderr. Call free_invocation() in any case.
  */
 enum exit_status parse_options(const struct command *command, int argc, char **argv,
-			       struct invocation *ret, bool *help);
+			       struct invocation *ret);
 void print_options(const struct command *command);
 void free_invocation(struct invocation *in);
 

@@ -136,10 +136,9 @@ static enum exit_status unknown_command(int argc, char **argv)
 static enum exit_status run_command(const struct command *command, int argc, char **argv)
 {
 	struct invocation in;
-	bool help = false;
-	enum exit_status status = parse_options(command, argc, argv, &in, &help);
+	enum exit_status status = parse_options(command, argc, argv, &in);
 
-	if (status == STATUS_OK && help)
+	if (status == STATUS_OK && in.help)
 		command_help(command);
 	else if (status == STATUS_OK)
 		status = command->run(&in);

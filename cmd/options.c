@@ -7,32 +7,81 @@
 
 #include "cmd.h"
 
-/* One row an option; the parser and --help both read it. */
+typedef enum exit_status setter(struct invocation *in, const char *value, size_t offset);
+
+static enum exit_status set_true(struct invocation *in, const char *value, size_t offset)
+{
+	(void)value;
+	*(bool *)((char *)in + offset) = true;
+	return STATUS_OK;
+}
+
+static enum exit_status set_text(struct invocation *in, const char *value, size_t offset)
+{
+	*(const char **)((char *)in + offset) = value;
+	return STATUS_OK;
+}
+
+static enum exit_status add_text(struct invocation *in, const char *value, size_t offset)
+{
+	struct words *list = (struct words *)((char *)in + offset);
+
+	list->items[list->n++] = value;
+	return STATUS_OK;
+}
+
+static enum exit_status set_colour(struct invocation *in, const char *when, size_t offset)
+{
+	const char *no_colour = getenv("NO_COLOR"); /* an empty one does not count */
+	const bool terminal = isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
+
+	if (strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 && strcmp(when, "never") != 0)
+		return misuse(in->command, "--color takes auto, always or never, not '%s'", when);
+	*(bool *)((char *)in + offset) =
+		strcmp(when, "always") == 0 || (strcmp(when, "auto") == 0 && terminal);
+	return STATUS_OK;
+}
+
+#define AT(member) offsetof(struct invocation, member)
+
+/* One row an option; the parser and --help both read it. Two may have one name: of two commands. */
 static const struct {
 	const char *name;
 	char letter;	  /* 0: none */
 	const char *what; /* the argument's name; NULL: takes none */
 	const char *help;
+	setter *set;
+	size_t offset; /* of what @set changes, in struct invocation */
 } rows[OPT_IDS] = {
 	[OPT_POLICY] = { "policy", 'p', "FILE|DIR",
 			 "use this policy, or the policies of this directory, instead of the "
 			 "installed ones;\nnaming a file also requests it; may be repeated, later "
-			 "ones mask earlier ones" },
-	[OPT_CONFIG] = { "config", 0, "FILE", "read this configuration file" },
+			 "ones mask earlier ones",
+			 add_text, AT(policies) },
+	[OPT_CONFIG] = { "config", 0, "FILE", "read this configuration file", set_text,
+			 AT(options.config) },
 	[OPT_REQUEST] = { "request", 'r', "NAME",
 			  "request this policy, as annotation io.hookwright.policies does; may be "
-			  "repeated" },
+			  "repeated",
+			  add_text, AT(requests) },
 	[OPT_RUNTIME] = { "runtime", 0, "NAME",
-			  "the runtime that will run the bundle: runc, crun or its path" },
-	[OPT_DRY_RUN] = { "dry-run", 'n', NULL, "change nothing" },
-	[OPT_DIFF] = { "diff", 0, NULL, "show the change as a unified diff" },
-	[OPT_PRUNE] = { "prune", 0, NULL, "remove hooks of ours whose policy is not loaded, too" },
-	[OPT_NO_SYNC] = { "no-sync", 0, NULL, "do not wait until the file is on the disk (fsync)" },
-	[OPT_JSON] = { "json", 0, NULL, "print one JSON object; see hookwright(1)" },
-	[OPT_QUIET] = { "quiet", 'q', NULL, "print only what needs attention" },
-	[OPT_COLOR] = { "color", 0, "WHEN", "use colour: auto (default), always or never" },
-	[OPT_BUNDLE] = { "bundle", 'b', "DIR", "what relative paths are relative to" },
-	[OPT_HELP] = { "help", 'h', NULL, "show this help" },
+			  "the runtime that will run the bundle: runc, crun or its path", set_text,
+			  AT(options.runtime) },
+	[OPT_DRY_RUN] = { "dry-run", 'n', NULL, "change nothing", set_true, AT(options.dry_run) },
+	[OPT_DIFF] = { "diff", 0, NULL, "show the change as a unified diff", set_true, AT(diff) },
+	[OPT_PRUNE] = { "prune", 0, NULL, "remove hooks of ours whose policy is not loaded, too",
+			set_true, AT(options.prune) },
+	[OPT_NO_SYNC] = { "no-sync", 0, NULL, "do not wait until the file is on the disk (fsync)",
+			  set_true, AT(options.no_sync) },
+	[OPT_JSON] = { "json", 0, NULL, "print one JSON object; see hookwright(1)", set_true,
+		       AT(json) },
+	[OPT_QUIET] = { "quiet", 'q', NULL, "print only what needs attention", set_true,
+			AT(quiet) },
+	[OPT_COLOR] = { "color", 0, "WHEN", "use colour: auto (default), always or never",
+			set_colour, AT(colour) },
+	[OPT_BUNDLE] = { "bundle", 'b', "DIR", "what relative paths are relative to", set_text,
+			 AT(bundle) },
+	[OPT_HELP] = { "help", 'h', NULL, "show this help", set_true, AT(help) },
 };
 
 static bool takes(const struct command *command, int id)
@@ -61,6 +110,9 @@ void print_options(const struct command *command)
 	}
 }
 
+/* Below every letter, so that one number tells them apart. */
+_Static_assert(OPT_IDS < ':', "an option's id is no letter, nor what getopt(3) returns for errors");
+
 /* getopt_long(3)'s form of the rows that @command takes. */
 struct tables {
 	struct option longs[OPT_IDS + 1];
@@ -87,10 +139,10 @@ static void make_tables(const struct command *command, struct tables *t)
 	t->longs[n] = (struct option){ 0 };
 }
 
-static int id_of_letter(int c)
+static int id_of_letter(const struct command *command, int c)
 {
 	for (int id = 0; id < OPT_IDS; id++)
-		if (rows[id].letter == c)
+		if (takes(command, id) && rows[id].letter == c)
 			return id;
 	return -1;
 }
@@ -149,63 +201,6 @@ static enum exit_status bad_option(const struct command *command, int c, const c
 	return misuse(command, "unknown option '-%c'", optopt);
 }
 
-static enum exit_status set_colour(struct invocation *in, const char *when)
-{
-	const char *no_colour = getenv("NO_COLOR"); /* an empty one does not count */
-	const bool terminal = isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
-
-	if (strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 && strcmp(when, "never") != 0)
-		return misuse(in->command, "--color takes auto, always or never, not '%s'", when);
-	in->colour = strcmp(when, "always") == 0 || (strcmp(when, "auto") == 0 && terminal);
-	return STATUS_OK;
-}
-
-static enum exit_status set(struct invocation *in, int id, const char *value, bool *help)
-{
-	switch ((enum option_id)id) {
-	case OPT_POLICY:
-		in->policies[in->options.n_policies++] = value;
-		break;
-	case OPT_REQUEST:
-		in->requests[in->options.n_requests++] = value;
-		break;
-	case OPT_CONFIG:
-		in->options.config = value;
-		break;
-	case OPT_RUNTIME:
-		in->options.runtime = value;
-		break;
-	case OPT_DRY_RUN:
-		in->options.dry_run = true;
-		break;
-	case OPT_PRUNE:
-		in->options.prune = true;
-		break;
-	case OPT_NO_SYNC:
-		in->options.no_sync = true;
-		break;
-	case OPT_DIFF:
-		in->diff = true;
-		break;
-	case OPT_JSON:
-		in->json = true;
-		break;
-	case OPT_QUIET:
-		in->quiet = true;
-		break;
-	case OPT_BUNDLE:
-		in->bundle = value;
-		break;
-	case OPT_COLOR:
-		return set_colour(in, value);
-	case OPT_HELP:
-	case OPT_IDS:
-		*help = true;
-		break;
-	}
-	return STATUS_OK;
-}
-
 static enum exit_status check_args(const struct invocation *in)
 {
 	if (in->command->max_args >= 0 && in->n_args > in->command->max_args)
@@ -216,43 +211,66 @@ static enum exit_status check_args(const struct invocation *in)
 	return STATUS_OK;
 }
 
-enum exit_status parse_options(const struct command *command, int argc, char **argv,
-			       struct invocation *ret, bool *help)
+/* Room for as many words as the command line can have, for every list. */
+static bool make_lists(struct invocation *in, int argc)
+{
+	struct words *const lists[] = { &in->policies, &in->requests };
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		lists[i]->items = calloc((size_t)argc, sizeof(*lists[i]->items));
+		if (!lists[i]->items)
+			return false;
+	}
+	return true;
+}
+
+static enum exit_status read_options(struct invocation *in, int argc, char **argv)
 {
 	enum exit_status status = STATUS_OK;
-	struct invocation *in = ret;
 	struct tables tables;
 	int c;
 
-	*in = (struct invocation){ .command = command,
-				   .policies = calloc((size_t)argc, sizeof(*in->policies)),
-				   .requests = calloc((size_t)argc, sizeof(*in->requests)) };
-	if (!in->policies || !in->requests) {
-		fputs("hookwright: out of memory\n", stderr);
-		return STATUS_TROUBLE;
-	}
-	in->options.policies = in->policies;
-	in->options.requests = in->requests;
-	in->options.complain = complain_each;
-	in->options.complain_ctx = in;
-	set_colour(in, "auto");
-	make_tables(command, &tables);
+	make_tables(in->command, &tables);
 	opterr = 0;
 	optind = 1;
 	while (status == STATUS_OK &&
 	       (c = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
+		const int id = c < OPT_IDS ? c : id_of_letter(in->command, c);
+
 		if (c == '?' || c == ':')
-			status = bad_option(command, c, argv[optind - 1]);
+			status = bad_option(in->command, c, argv[optind - 1]);
 		else
-			status = set(in, c < OPT_IDS ? c : id_of_letter(c), optarg, help);
+			status = rows[id].set(in, optarg, rows[id].offset);
 	}
 	in->args = argv + optind;
 	in->n_args = argc - optind;
-	return status == STATUS_OK && !*help ? check_args(in) : status;
+	return status;
+}
+
+enum exit_status parse_options(const struct command *command, int argc, char **argv,
+			       struct invocation *ret)
+{
+	enum exit_status status;
+	struct invocation *in = ret;
+
+	*in = (struct invocation){ .command = command };
+	if (!make_lists(in, argc)) {
+		fputs("hookwright: out of memory\n", stderr);
+		return STATUS_TROUBLE;
+	}
+	in->options.complain = complain_each;
+	in->options.complain_ctx = in;
+	set_colour(in, "auto", AT(colour));
+	status = read_options(in, argc, argv);
+	in->options.policies = in->policies.items;
+	in->options.n_policies = in->policies.n;
+	in->options.requests = in->requests.items;
+	in->options.n_requests = in->requests.n;
+	return status == STATUS_OK && !in->help ? check_args(in) : status;
 }
 
 void free_invocation(struct invocation *in)
 {
-	free(in->policies);
-	free(in->requests);
+	free(in->policies.items);
+	free(in->requests.items);
 }
