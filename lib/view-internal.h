@@ -33,9 +33,13 @@ struct node {
 	enum backing backing;
 	struct node *parent;	/* NULL: root of its mount */
 	struct node *next;	/* in its hash bucket */
+	struct node *made_next; /* likewise, of the objects that the runtime makes */
 	struct node *down;	/* scratch of node_fd() */
 	struct node *origin;	/* of a COPY */
+	struct node *first;	/* MADE: as it was seen first, through another mount; else NULL */
 	unsigned copies;	/* of copies that it is */
+	uint32_t
+		copied_at; /* of a COPY: what was made later, with this id or above, is not in it */
 	struct vmount *mount;	/* that holds it */
 	struct vmount *covered; /* the mount on top of it, or NULL */
 	const char *name;	/* "" for the root of a mount */
@@ -48,8 +52,9 @@ struct node {
 	int fd;	  /* O_PATH, or for reading; -1: not open */
 	int slot; /* of the descriptor; -1: not in one */
 	bool readable;
-	bool read_only; /* named by readonlyPaths */
-	bool directory; /* OPAQUE: it is one for sure */
+	bool made_linked; /* with made_next */
+	bool read_only;	  /* named by readonlyPaths */
+	bool directory;	  /* OPAQUE: it is one for sure */
 	enum acl_state acl_state;
 	const unsigned char *acl; /* value of system.posix_acl_access */
 	size_t acl_len;
@@ -81,6 +86,7 @@ struct vmount {
 	const char *brief;  /* "tmpfs mount (mounts[3])" */
 	const char *source; /* on the host, of the rootfs or a bind; else NULL */
 	bool recursive;	    /* with the host mounts below it */
+	bool shows_rootfs;  /* and with those that the container has had so far */
 	bool masked;	    /* by maskedPaths */
 	struct mount_options options;
 };
@@ -91,10 +97,11 @@ struct view {
 	struct arena *arena;
 	int bundle_dir;
 	struct vmount *rootfs;
+	const char *rootfs_path; /* on the host, resolved; NULL: not asked for yet */
 	struct node **nodes;
 	size_t n_nodes, nodes_capacity;
-	struct node **buckets;
-	size_t n_buckets;
+	struct node **buckets, **made_buckets;
+	size_t n_buckets;   /* of each */
 	struct node *limit; /* stands for every node over VIEW_NODES_MAX */
 	struct node *slots[VIEW_FDS];
 	uint64_t used[VIEW_FDS], clock;
@@ -106,6 +113,8 @@ struct view {
 
 /* The topmost of what is mounted on @n: what a path that leads to @n names. */
 struct node *node_top(struct node *n);
+
+uint32_t hash_name(uint32_t seed, const char *name, size_t len);
 
 /* A child that is there already, or NULL. */
 struct node *node_known(struct view *v, struct node *dir, const char *name, size_t len);
@@ -122,8 +131,8 @@ int node_make(struct view *v, struct node *parent, struct vmount *mount, const c
 int node_opaque(struct view *v, struct node *parent, const char *name, size_t len, const char *why,
 		struct node **ret) MUST_CHECK;
 
-/* Turn a fresh @n into a COPY of @origin. */
-void node_copy(struct node *n, struct node *origin);
+/* Turn a fresh @n into a COPY of @origin, made when node @copied_at was the next one. */
+void node_copy(struct node *n, struct node *origin, uint32_t copied_at);
 
 /*
  * Child @name of directory @dir, before mounts: -ENOENT, -ENAMETOOLONG, -ENOMEM. What cannot be
@@ -143,6 +152,34 @@ int node_link(struct view *v, struct node *n, const char **ret) MUST_CHECK;
 
 /* The path of @n in the container, exact; NULL on lack of memory. */
 char *node_path(struct view *v, const struct node *n);
+
+/* ---- view-made.c: one directory shows what is made in it in every mount that has it ---- */
+
+/* Enter @n, which the runtime makes or mounts something on, if something else may show that. */
+void made_link(struct view *v, struct node *n);
+
+/* As node_child(), of what the runtime makes in @dir through this or another mount. */
+int made_child(struct view *v, struct node *dir, const char *name, size_t len,
+	       struct node **ret) MUST_CHECK;
+
+/* Whether the runtime makes @n only after node @id was there. */
+bool made_since(const struct node *n, uint32_t id);
+
+/* What stands on @name in @dir because the mount of @dir shows the rootfs, or NULL. */
+const struct vmount *made_cover(struct view *v, const struct node *dir, const char *name,
+				size_t len);
+
+/* ---- view-self.c ---- */
+
+/*
+ * Bind mount @m has the source @fd: whether that is in the rootfs, or has it below, is set in @m.
+ * *@why is set where what it is cannot be known.
+ */
+int self_bind(struct view *v, struct vmount *m, int fd, const char **why) MUST_CHECK;
+
+/* Child @name of @dir is not known, as its mount shows the rootfs with @cover. */
+int self_child(struct view *v, struct node *dir, const char *name, size_t len,
+	       const struct vmount *cover, struct node **ret) MUST_CHECK;
 
 /* ---- view-host.c: a negative errno of the host, -ESTALE if there is another object now ---- */
 

@@ -20,11 +20,12 @@ static int new_mount(struct view *v, const char *label, const char *brief, struc
 	return 0;
 }
 
-static void hang(struct vmount *m, struct node *covers)
+static void hang(struct view *v, struct vmount *m, struct node *covers)
 {
 	covers = node_top(covers);
 	m->covers = covers;
 	covers->covered = m;
+	made_link(v, covers);
 }
 
 /* Nothing is known any more. */
@@ -74,7 +75,7 @@ static int hide(struct view *v, struct node *n, const struct vmount *like, const
 	if (r == 0)
 		r = root_opaque(v, m, why);
 	if (r == 0)
-		hang(m, n);
+		hang(v, m, n);
 	return r;
 }
 
@@ -128,19 +129,20 @@ static int misplaced(struct view *v, const struct vmount *m, int r, const struct
 
 /*
  * Where @path is, made if it is missing. 0, 1 when it is settled that nothing is known there,
- * or -ENOMEM. What is made is a directory even for a file: nobody sees what is covered. crun
+ * or -ENOMEM. What is covered is seen all the same where its directory is bound twice. crun
  * resolves ".." as the kernel does, runc from 1.2 on before it looks at links.
  */
 static int place(struct view *v, const struct vmount *m, const char *path, struct node **ret)
 {
+	const unsigned make = m->root && !S_ISDIR(m->root->mode) ? WALK_MAKE_FILE : WALK_MAKE_DIR;
 	struct walk_result where, other;
 	const char *lexical, *why;
-	int r = view_walk(v, view_root(v), path, WALK_MAKE_DIR, NULL, NULL, &where);
+	int r = view_walk(v, view_root(v), path, make, NULL, NULL, &where);
 
 	other = where;
 	if (r == 0 && has_dotdot(path) && v->runtime != RUNTIME_CRUN) {
 		lexical = clean(v->arena, path);
-		r = lexical ? view_walk(v, view_root(v), lexical, WALK_MAKE_DIR, NULL, NULL, &other)
+		r = lexical ? view_walk(v, view_root(v), lexical, make, NULL, NULL, &other)
 			    : -ENOMEM;
 		if (r < 0)
 			where = other;
@@ -215,7 +217,8 @@ static bool in_bundle(const struct view *v, int fd)
 static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount *spec)
 {
 	auto_close int fd = host_open_source(v, spec->source);
-	const char *pseudo;
+	const char *pseudo, *why = NULL;
+	int r;
 
 	m->source = spec->source;
 	m->recursive = m->options.recursive;
@@ -236,7 +239,10 @@ static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount 
 		return root_opaque(v, m,
 				   arena_printf(v->arena, "%s is %s, which is not looked into",
 						m->label, pseudo));
-	return host_root(v, m, TAKE_FD(fd));
+	r = self_bind(v, m, fd, &why);
+	if (r == 0 && why)
+		return root_opaque(v, m, why);
+	return r < 0 ? r : host_root(v, m, TAKE_FD(fd));
 }
 
 /*
@@ -248,12 +254,13 @@ static void tmpfs_mode(struct view *v, struct node *root, const struct mount_opt
 {
 	const mode_t below = existed ? covers->mode & 07777 : 0755;
 	/* What is covered has two modes itself where versions differ; runc 1.1 has the second. */
-	mode_t old = existed ? covers->other_mode & 07777 : 0755;
+	const mode_t old = existed ? covers->other_mode & 07777 : 0755;
 	mode_t one = o->has_mode ? o->mode : below, two = 01777;
 
-	if (covers->backing == OPAQUE)
-		old = 0;
-	if (o->has_mode)
+	if (covers->backing == OPAQUE && !(o->has_mode && v->runtime == RUNTIME_CRUN)) {
+		one = 0;
+		two = 0777;
+	} else if (o->has_mode)
 		two = existed && v->runtime != RUNTIME_CRUN ? old : one;
 	else if (v->runtime == RUNTIME_RUNC && existed)
 		two = old;
@@ -276,7 +283,7 @@ static int tmpfs_mount(struct view *v, struct vmount *m, struct node *covers, bo
 		return 0;
 	}
 	if (o->copyup && existed)
-		node_copy(m->root, covers);
+		node_copy(m->root, covers, m->root->id);
 	tmpfs_mode(v, m->root, o, covers, existed);
 	m->root->uid = o->uid;
 	m->root->gid = o->gid;
@@ -322,7 +329,7 @@ static int prepare(struct view *v, struct vmount *m, const struct spec_mount *sp
 static int mount_one(struct view *v, size_t i)
 {
 	const struct spec_mount *spec = &v->spec->mounts[i];
-	size_t before = v->n_nodes;
+	const uint32_t before = (uint32_t)v->n_nodes;
 	struct node *at;
 	struct vmount *m;
 	int r = describe(v, i, &m);
@@ -337,9 +344,9 @@ static int mount_one(struct view *v, size_t i)
 	if (at == v->rootfs->root)
 		return lose(v, arena_printf(v->arena, "%s covers the whole container", m->label));
 	if (!m->root)
-		r = tmpfs_mount(v, m, at, at->backing != MADE || at->id < before);
+		r = tmpfs_mount(v, m, at, !made_since(at, before));
 	if (r == 0)
-		hang(m, at);
+		hang(v, m, at);
 	return r == -E2BIG ? lose_to_limit(v) : r;
 }
 
@@ -412,12 +419,12 @@ static int dev_is_bound(struct view *v)
 static int make_device(struct view *v, const char *path)
 {
 	struct walk_result where;
-	size_t before = v->n_nodes;
+	const uint32_t before = (uint32_t)v->n_nodes;
 	int r = view_walk(v, view_root(v), path, WALK_MAKE_FILE, NULL, NULL, &where);
 
 	if (r == -ENOMEM)
 		return r;
-	if (r == 0 && where.at->id >= before && where.at->backing == MADE)
+	if (r == 0 && made_since(where.at, before))
 		where.at->mode = where.at->other_mode = S_IFCHR | 0666;
 	return 0;
 }
@@ -455,7 +462,7 @@ static int mask(struct view *v, const char *path)
 		r = root_made(v, m, S_ISDIR(where.at->mode) ? S_IFDIR | 0755 : S_IFCHR | 0666);
 	if (r == 0) {
 		m->masked = true;
-		hang(m, where.at);
+		hang(v, m, where.at);
 	}
 	return r;
 }

@@ -3,9 +3,9 @@
 #include "view-internal.h"
 
 /* FNV-1a */
-static uint32_t hash_of(const struct node *parent, const char *name, size_t len)
+uint32_t hash_name(uint32_t seed, const char *name, size_t len)
 {
-	uint32_t h = 2166136261u ^ parent->id;
+	uint32_t h = 2166136261u ^ seed;
 
 	for (size_t i = 0; i < len; i++)
 		h = (h ^ (unsigned char)name[i]) * 16777619u;
@@ -23,7 +23,8 @@ struct node *node_known(struct view *v, struct node *dir, const char *name, size
 {
 	if (!v->n_buckets)
 		return NULL;
-	for (struct node *n = v->buckets[hash_of(dir, name, len) % v->n_buckets]; n; n = n->next)
+	for (struct node *n = v->buckets[hash_name(dir->id, name, len) % v->n_buckets]; n;
+	     n = n->next)
 		if (n->parent == dir && strncmp(n->name, name, len) == 0 && !n->name[len])
 			return n;
 	return NULL;
@@ -35,7 +36,7 @@ static void link_in(struct view *v, struct node *n)
 
 	if (!n->parent)
 		return;
-	bucket = &v->buckets[hash_of(n->parent, n->name, strlen(n->name)) % v->n_buckets];
+	bucket = &v->buckets[hash_name(n->parent->id, n->name, strlen(n->name)) % v->n_buckets];
 	n->next = *bucket;
 	*bucket = n;
 }
@@ -43,15 +44,19 @@ static void link_in(struct view *v, struct node *n)
 static int grow_buckets(struct view *v)
 {
 	size_t n = v->n_buckets ? v->n_buckets * 4 : 64;
-	struct node **grown = calloc(n, sizeof(struct node *));
+	struct node **grown = calloc(2 * n, sizeof(struct node *));
 
 	if (!grown)
 		return -ENOMEM;
 	free(v->buckets);
 	v->buckets = grown;
+	v->made_buckets = grown + n;
 	v->n_buckets = n;
-	for (size_t i = 0; i < v->n_nodes; i++)
+	for (size_t i = 0; i < v->n_nodes; i++) {
 		link_in(v, v->nodes[i]);
+		v->nodes[i]->made_linked = false;
+		made_link(v, v->nodes[i]);
+	}
 	return 0;
 }
 
@@ -114,6 +119,7 @@ int node_make(struct view *v, struct node *parent, struct vmount *mount, const c
 		return r;
 	n->backing = MADE;
 	n->mode = n->other_mode = mode;
+	made_link(v, n);
 	*ret = n;
 	return 0;
 }
@@ -132,9 +138,10 @@ int node_opaque(struct view *v, struct node *dir, const char *name, size_t len, 
 	return 0;
 }
 
-void node_copy(struct node *n, struct node *origin)
+void node_copy(struct node *n, struct node *origin, uint32_t copied_at)
 {
 	n->backing = COPY;
+	n->copied_at = copied_at;
 	n->origin = origin;
 	n->copies = origin->copies + 1;
 	n->mode = origin->mode;
@@ -156,24 +163,31 @@ static int copied_child(struct view *v, struct node *dir, const char *name, size
 	if (r < 0)
 		return r;
 	origin = node_top(origin);
+	if (made_since(origin, dir->copied_at))
+		return -ENOENT;
 	if (origin->backing == OPAQUE)
 		return node_opaque(v, dir, name, len, origin->text, ret);
 	r = node_add(v, dir, dir->mount, name, len, ret);
 	if (r == 0)
-		node_copy(*ret, origin);
+		node_copy(*ret, origin, dir->copied_at);
 	return r;
 }
 
 static int new_child(struct view *v, struct node *dir, const char *name, size_t len,
 		     struct node **ret)
 {
+	const struct vmount *cover = made_cover(v, dir, name, len);
+	int r = -ENOENT;
+
+	if (cover)
+		return self_child(v, dir, name, len, cover, ret);
 	if (dir->backing == OPAQUE)
 		return node_opaque(v, dir, name, len, dir->text, ret);
 	if (dir->backing == COPY)
 		return copied_child(v, dir, name, len, ret);
 	if (dir->backing == HOST)
-		return host_child(v, dir, name, len, ret);
-	return -ENOENT;
+		r = host_child(v, dir, name, len, ret);
+	return r == -ENOENT ? made_child(v, dir, name, len, ret) : r;
 }
 
 int node_child(struct view *v, struct node *dir, const char *name, size_t len, struct node **ret)

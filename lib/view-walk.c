@@ -148,9 +148,13 @@ static int absent(struct walk *w, const struct component *c)
 /* What is missing on the way to a mount point, the runtime makes. */
 static int make_missing(struct walk *w, const struct component *c, struct node **ret)
 {
-	mode_t mode = c->last && w->flags & WALK_MAKE_FILE ? S_IFREG | 0755 : S_IFDIR | 0755;
-	int r = node_make(w->v, w->at, w->at->mount, c->name, c->len, mode, ret);
+	const bool file = c->last && w->flags & WALK_MAKE_FILE;
+	int r = node_make(w->v, w->at, w->at->mount, c->name, c->len,
+			  file ? S_IFREG | 0755 : S_IFDIR | 0755, ret);
 
+	/* crun 1.8 lets nobody else at it. */
+	if (r == 0 && file && w->v->runtime != RUNTIME_RUNC)
+		(*ret)->other_mode = S_IFREG | 0700;
 	if (r == -E2BIG) {
 		*ret = w->v->limit;
 		r = 0;

@@ -245,6 +245,22 @@ exec_row 'dots in a destination' /mnt/cat "$(bind /opt/../mnt rbind)"
 exec_row 'dots above the root' /mnt/cat "$(bind /../../mnt rbind)"
 unsure='runc none' exec_row 'dots behind a link' /usr/mnt/cat "$(bind /l/../mnt rbind)" \
 	'mkdir -p rootfs/usr/lib rootfs/usr/mnt; ln -s usr/lib rootfs/l; cp src/cat rootfs/usr/mnt/cat'
+exec_row 'made in one bind, seen in another' /mnt/new/../cat \
+	"$(bind /opt rbind) | $(bind /mnt bind) | $(tmpfs /opt/new)"
+exec_row 'not made in another source' /mnt/new/../cat \
+	"$(bind /opt rbind) | $(mnt /mnt bind src2 bind) | $(tmpfs /opt/new)" 'cp -r src src2'
+exec_row 'process.cwd, made in one bind' /mnt/cwd/../cat \
+	"$(bind /opt rbind) | $(bind /mnt rbind) | .process.cwd = \"/opt/cwd\""
+exec_row 'the rootfs in itself' /mnt/h/cat "$(mnt /mnt bind rootfs rbind) | $(tmpfs /h)"
+unsure='runc crun none' exec_row 'the rootfs in itself, with a mount' /mnt/h/cat \
+	"$(tmpfs /h) | $(mnt /mnt bind ROW/rootfs rbind)"
+exec_row 'the rootfs in itself, without its mount' /mnt/h/cat \
+	"$(tmpfs /h) | $(mnt /mnt bind ROW/rootfs bind)"
+unsure='runc crun none' exec_row 'the bundle, with a mount' /mnt/rootfs/h/cat \
+	"$(tmpfs /h) | $(mnt /mnt bind ROW rbind)"
+exec_row 'the bundle, beside a mount' /mnt/src/cat "$(tmpfs /h) | $(mnt /mnt bind ROW rbind)"
+unsure='runc crun none' exec_row 'a covered directory of the rootfs' /mnt/cat \
+	"$(tmpfs /h) | $(mnt /mnt bind rootfs/h bind)"
 exec_row 'process.cwd is missing' /w/x/../../h/cat '.process.cwd = "/w/x"'
 exec_row 'a host mount in the rootfs' /opt/x . 'mount -t tmpfs t rootfs/opt; cp src/cat rootfs/opt/x'
 exec_row 'a host mount in an rbind' /opt/s/x "$(bind /opt rbind)" \

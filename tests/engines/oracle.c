@@ -20,14 +20,17 @@
 /* Not the sticky bit, which crun sets on the directories that it makes. */
 static void print_object(FILE *out, const char *path, mode_t mode, mode_t other, const char *text)
 {
-	if (S_ISREG(mode))
-		fprintf(out, "%s file %03o %s\n", path, mode & 0777, text);
-	else if (S_ISDIR(mode) && (mode & 0777) != (other & 0777))
-		fprintf(out, "%s dir %03o or %03o\n", path, mode & 0777, other & 0777);
-	else if (S_ISDIR(mode))
-		fprintf(out, "%s dir %03o\n", path, mode & 0777);
-	else
+	const char *kind = S_ISREG(mode) ? "file" : "dir";
+
+	if (!S_ISREG(mode) && !S_ISDIR(mode))
 		fprintf(out, "%s other\n", path);
+	else if ((mode & 0777) == 0 && (other & 0777) == 0777)
+		fprintf(out, "%s unknown mode\n", path);
+	else if ((mode & 0777) != (other & 0777))
+		fprintf(out, "%s %s %03o or %03o %s\n", path, kind, mode & 0777, other & 0777,
+			text);
+	else
+		fprintf(out, "%s %s %03o %s\n", path, kind, mode & 0777, text);
 }
 
 /* ---- the view ---- */

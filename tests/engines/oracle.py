@@ -45,9 +45,11 @@ def places(rootfs):
     return dirs[1:] or ["/a"], files or ["/new-file"]
 
 
-def random_destination(rng, choice):
+def random_destination(rng, choice, before):
     """Mostly one that fits; a runtime refuses the others."""
     kind = rng.random()
+    if kind < 0.3 and before:
+        return rng.choice(before)["destination"] + rng.choice(["/new", "/new/er", "/a/new", "/b/c"])
     if kind < 0.6:
         return rng.choice(choice)
     if kind < 0.8:
@@ -55,24 +57,27 @@ def random_destination(rng, choice):
     return random_path(rng)
 
 
-def random_mount(rng, dirs, files, sources):
+def random_mount(rng, dirs, files, sources, before):
     kind = rng.choice(["tmpfs", "tmpfs", "copy", "bind", "rbind", "rbind", "file"])
-    mount = {"destination": random_destination(rng, files if kind == "file" else dirs)}
+    mount = {"destination": random_destination(rng, files if kind == "file" else dirs, before)}
     if kind in ("tmpfs", "copy"):
         mode = rng.choice(["755", "700", "1777"])
         options = [f"mode={mode}"] + (["tmpcopyup"] if kind == "copy" else [])
         return mount | {"type": "tmpfs", "source": "tmpfs", "options": options}
     if kind == "file":
         return mount | {"type": "bind", "source": f"{top}/one-file", "options": ["bind"]}
-    # Each only once: what the runtime makes in one bind of a directory for a later mount also shows in
-    # another bind of it, and the view does not know that yet.
-    return mount | {"type": "bind", "source": sources.pop(), "options": [kind]} if sources else None
+    return mount | {"type": "bind", "source": rng.choice(sources), "options": [kind]}
 
 
-def random_mounts(rng, dirs, files):
-    sources = [f"{top}/source1", f"{top}/source2"]
-    mounts = [random_mount(rng, dirs, files, sources) for _ in range(rng.randint(1, 5))]
-    return [mount for mount in mounts if mount]
+def random_mounts(rng, dirs, files, rootfs):
+    sources = [f"{top}/source1", f"{top}/source1", f"{top}/source2"]
+    if rng.random() < 0.3:  # the container's own rootfs, and what is around it
+        sources += [rootfs, rootfs + rng.choice(dirs), os.path.dirname(rootfs)]
+    sources += [entry.path for entry in os.scandir(f"{top}/source1") if entry.is_dir(follow_symlinks=False)]
+    mounts = []
+    for _ in range(rng.randint(1, 5)):
+        mounts.append(random_mount(rng, dirs, files, sources, mounts))
+    return mounts
 
 
 def make_table(rng, bundle):
@@ -88,7 +93,7 @@ def make_table(rng, bundle):
     shutil.copy("/bin/busybox", f"{bundle}/rootfs/bin/true")
     hook = {"path": oracle, "args": ["oracle", "real", f"{bundle}/rootfs", f"{top}/paths", f"{top}/real"]}
     mounts = [{"destination": "/proc", "type": "proc", "source": "proc"}]
-    mounts += random_mounts(rng, dirs, files)
+    mounts += random_mounts(rng, dirs, files, f"{bundle}/rootfs")
     config = {
         "ociVersion": "1.0.2",
         "process": {"user": {"uid": 0, "gid": 0}, "args": ["/bin/true"], "env": ["PATH=/bin"], "cwd": "/"},
@@ -107,6 +112,9 @@ def write_paths(rng, mounts):
     paths = ["/"] + [f"/{a}" for a in NAMES] + [f"/{a}/{b}" for a in NAMES for b in NAMES]
     for mount in mounts[1:]:
         paths += [mount["destination"]] + [mount["destination"] + random_path(rng) for _ in range(4)]
+        paths += [mount["destination"] + name for name in ("/new", "/new/er", "/a/new", "/b/c")]
+        paths += [mount["destination"] + inside + other["destination"] for other in mounts
+                  for inside in ("", "/rootfs")]
     paths += [random_path(rng) + rng.choice(["", "", "/..", "/../a", "/."]) for _ in range(20)]
     with open(f"{top}/paths", "w") as f:
         f.write("\n".join(dict.fromkeys(paths)) + "\n")
@@ -117,11 +125,11 @@ def answers(text):
 
 
 def agree(seen, real):
-    """A directory's mode may be one of two, where versions of a runtime differ."""
+    """The mode may be one of two, where versions of a runtime differ."""
     if " or " not in seen:
         return seen == real
-    kind, one, _, other = seen.split(" ")
-    return real in (f"{kind} {one}", f"{kind} {other}")
+    kind, one, _, other, text = seen.split(" ", 4)
+    return real in (f"{kind} {one} {text}", f"{kind} {other} {text}")
 
 
 def run_table(number, bundle):

@@ -393,6 +393,69 @@ static void tmpcopyup_copies(void)
 	view_free(v);
 }
 
+static void what_is_made_shows_in_every_bind(void)
+{
+	struct spec spec =
+		SPEC(.cwd = "/o1/cwd",
+		     MOUNTS(BIND("/o1", "src", "rbind"), BIND("/o2", "src", "bind"),
+			    BIND("/o3", "src/d", "bind"), TMPFS("/copy", "tmpcopyup"),
+			    BIND("/late", "src", "bind"), TMPFS("/late", "tmpcopyup"),
+			    TMPFS("/o1/d/new/er", "ro"), BIND("/o2/d/file", "src/f", "bind"),
+			    TMPFS("/o3/new/est", "tmpcopyup"),
+			    BIND("/in-rootfs", "rootfs/x", "bind"), TMPFS("/x/new", "ro")));
+	static const struct path_row rows[] = {
+		{ "/o1/d/new/er", "directory /o1/d/new/er" },
+		{ "/o2/d/new/er", "directory /o2/d/new/er" },
+		{ "/o3/new/er", "directory /o3/new/er" },
+		{ "/o2/d/new/er/est", "nothing: no 'est' in /o2/d/new/er" },
+		{ "/o2/d/new/est", "directory /o2/d/new/est" },
+		{ "/o1/d/new/est", "directory /o1/d/new/est" },
+		{ "/o1/d/file", "file /o1/d/file" },
+		{ "/o3/file", "file /o3/file" },
+		{ "/o2/cwd", "directory /o2/cwd" },
+		{ "/o3/cwd", "nothing: no 'cwd' in /o3" },
+		{ "/late/f", "file /late/f" },
+		{ "/late/d/new", "nothing: no 'new' in /late/d" },
+		{ "/in-rootfs/new", "directory /in-rootfs/new" },
+	};
+
+	world("mkdir -p src/d rootfs/copy rootfs/x; echo >src/f");
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+}
+
+static void a_bind_of_the_rootfs_has_its_mounts(void)
+{
+	struct spec spec = SPEC(
+		MOUNTS(BIND("/before", "rootfs", "rbind"), TMPFS("/opt", "ro"),
+		       BIND("/all", "rootfs", "rbind"), BIND("/bundle", ".", "rbind"),
+		       BIND("/plain", "rootfs", "bind"), BIND("/opt2", "rootfs/opt/d", "bind"),
+		       BIND("/usr2", "rootfs/usr", "rbind"), TMPFS("/usr/x", "ro"),
+		       BIND("/usr3", "rootfs/usr/", "rbind"), BIND("/name", "rootfs2", "rbind")));
+	static const struct path_row rows[] = {
+		{ "/before/opt/d", "directory /before/opt/d" },
+		{ "/all/opt",
+		  "unknown: the bind mount on /all (mounts[2]) has the rootfs with the tmpfs mount "
+		  "on /opt (mounts[1]) in it, too" },
+		{ "/all/usr", "directory /all/usr" },
+		{ "/bundle/rootfs/opt/d",
+		  "unknown: the bind mount on /bundle (mounts[3]) has the rootfs with the tmpfs "
+		  "mount on /opt (mounts[1]) in it, too" },
+		{ "/bundle/rootfs/usr", "directory /bundle/rootfs/usr" },
+		{ "/plain/opt/d", "directory /plain/opt/d" },
+		{ "/opt2",
+		  "unknown: the source of the bind mount on /opt2 (mounts[5]) is in the rootfs, "
+		  "where the tmpfs mount on /opt (mounts[1]) covers it" },
+		{ "/usr2/x", "directory /usr2/x" },
+		{ "/usr3/x",
+		  "unknown: the bind mount on /usr3 (mounts[8]) has the rootfs with the tmpfs "
+		  "mount on /usr/x (mounts[7]) in it, too" },
+		{ "/name/opt/d", "directory /name/opt/d" },
+	};
+
+	world("mkdir -p rootfs/opt/d rootfs/usr rootfs2/opt/d");
+	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+}
+
 static void masks_hide(void)
 {
 	struct spec spec =
@@ -755,6 +818,8 @@ int main(void)
 	RUN(a_mount_that_cannot_be_placed_spoils_its_place);
 	RUN(a_mount_on_an_unknown_place_spoils_everything);
 	RUN(tmpcopyup_copies);
+	RUN(what_is_made_shows_in_every_bind);
+	RUN(a_bind_of_the_rootfs_has_its_mounts);
 	RUN(masks_hide);
 	RUN(dev_is_filled);
 	RUN(dev_of_the_image_is_filled_up);
