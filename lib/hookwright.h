@@ -548,6 +548,68 @@ HW_API int hw_report_end(const struct hw_lint *lint, enum hw_report report,
 			 const struct hw_report_totals *totals, bool colour, char **ret,
 			 struct hw_error *err);
 
+/* ---- what lint's front ends share ---- */
+
+/** enum hw_choice - settings that are one of a few words */
+enum hw_choice {
+	HW_CHOICE_RUNTIME,  /* struct hw_lint_options, runtime; "any" is the first */
+	HW_CHOICE_ARCH,	    /* the same, arch */
+	HW_CHOICE_REPORT,   /* in the order of enum hw_report */
+	HW_CHOICE_SEVERITY, /* in the order of enum hw_severity */
+	HW_CHOICE_COLOUR,   /* auto, always, never */
+};
+
+/** hw_choice_word() - the word at @index, or NULL when there are no more */
+HW_API const char *hw_choice_word(enum hw_choice choice, size_t index);
+
+/**
+ * hw_choice_find() - the index of @word, or -1
+ * @near: set to the word that was probably meant, NULL if none; on -1 only
+ */
+HW_API int hw_choice_find(enum hw_choice choice, const char *word, const char **near);
+
+/** hw_rules_closest() - the rule whose name is most like @word, or NULL if none is close */
+HW_API const struct hw_rule *hw_rules_closest(const char *word);
+
+/**
+ * struct hw_lint_settings - what a settings file of lint says; see hookwright(1), SETTINGS FILE
+ * @options:     for hw_lint_new(): config, policies and requests
+ * @lint:        for hw_lint_new(): all of it; every ignore has a reason
+ * @recursive:   directories to look for bundles in
+ * @n_recursive: how many
+ * @jobs:        how many bundles at once, 0 for as many as there are processors; -1: not said
+ * @fail_on:     index of HW_CHOICE_SEVERITY; -1: not said
+ * @format:      index of HW_CHOICE_REPORT; -1: not said
+ * @colour:      index of HW_CHOICE_COLOUR; -1: not said
+ *
+ * Relative paths in the file are relative to its directory; here they are as a caller in the
+ * directory from which hw_lint_settings_load() was called can use them.
+ */
+struct hw_lint_settings {
+	struct hw_options options;
+	struct hw_lint_options lint;
+	const char *const *recursive;
+	size_t n_recursive;
+	int jobs, fail_on, format, colour;
+};
+
+/** How many bundles may be looked at at once. */
+#define HW_LINT_JOBS_MAX 256
+
+/**
+ * hw_lint_settings_load() - read a settings file
+ * @file: NULL: .hookwright.yaml in the current directory, where absence gives the defaults
+ * @ret:  release it with hw_lint_settings_free(), after every linter that was made with it
+ *
+ * Return: 0, -EINVAL with line and column for what is no settings file, -EFBIG for more than
+ * 1 MiB, -ENOMEM, or as open(2) and read(2).
+ */
+HW_API int hw_lint_settings_load(const char *file, const struct hw_lint_settings **ret,
+				 struct hw_error *err);
+
+/** hw_lint_settings_free() - release settings; NULL is a no-op */
+HW_API void hw_lint_settings_free(const struct hw_lint_settings *settings);
+
 #ifdef __cplusplus
 }
 #endif
