@@ -1,0 +1,184 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The truth test's driver fails when it should: with a lint that is wrong, that knows nothing or
+# that dies, and with rows that are not what they say.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/../e2e/lib.sh"
+# shellcheck source=tests/e2e/common.bash
+. "$top/tests/e2e/common.bash"
+
+if ! works runc || ! works crun; then
+	skip "the truth test's driver" "$why"
+	done_testing
+fi
+
+# drive NAME... -- ARG...: sets out, of the rows of these names
+drive() {
+	local -a only=()
+	while [ "$1" != -- ]; do
+		only+=(--only "$1")
+		shift
+	done
+	shift
+	mkdir -p "$work/rows"
+	out=$(/usr/bin/python3 "$top/tests/truth/truth.py" ${only[@]+"${only[@]}"} "$@" "$work/rows" 2>&1)
+	status=$?
+	# What was compiled stays for the next.
+	find "$work/rows" -mindepth 1 -maxdepth 1 ! -name programs -exec rm -rf {} +
+}
+
+# results OK FAILED: how many there were of each
+results() {
+	want "the number of good results" "$(grep -c '^ok ' <<<"$out")" "$1"
+	want "the number of bad results" "$(grep -c '^not ok ' <<<"$out")" "$2"
+	want "the plan" "$(grep '^1\.\.' <<<"$out")" "1..$(($1 + $2))"
+	[ -z "$complaints" ] || complain "$out"
+}
+
+# always STATUS: a lint that ends with it, whatever it is asked
+always() {
+	printf '#!/bin/sh\nexit %s\n' "$1" >"$work/always-$1"
+	chmod 755 "$work/always-$1"
+	echo "--lint $work/always-$1"
+}
+
+good='a plain path'
+bad='a missing file'
+differ='a symlinked root.path' # runc refuses it
+unsure='a host mount in a bind'
+
+wrong_predictions() {
+	# shellcheck disable=SC2046 # words
+	drive "$good" "$bad" "$differ" -- $(always 0)
+	results 3 3
+	want_has "what it says" "$out" "not ok 3 - runc: $bad"
+	want_has "what it says" "$out" "not ok 4 - crun: $bad"
+	want_has "what it says" "$out" "not ok 5 - runc: $differ"
+	want_has "what it says" "$out" "# runc: 1 agree, 0 unknown, 2 disagree, 0 skipped"
+	want "the status" "$status" 1
+	# shellcheck disable=SC2046
+	drive "$good" "$bad" "$differ" -- $(always 1)
+	results 3 3
+	want_has "what it says" "$out" "not ok 1 - runc: $good"
+	want_has "what it says" "$out" "# crun: 1 agree, 0 unknown, 2 disagree, 0 skipped"
+}
+
+one_wrong_prediction() {
+	printf '#!/bin/sh\nfor a; do :; done\n! grep -q /h/nope "$a/config.json"\n' >"$work/sees"
+	chmod 755 "$work/sees"
+	drive "$good" "$bad" -- --lint "$work/sees"
+	results 4 0
+	want "the status" "$status" 0
+	drive "$good" "$bad" -- --lint "$work/sees" --invert "$bad"
+	results 2 2
+	want_has "what it says" "$out" "# lint says yes"
+	drive "$good" "$bad" -- --lint "$work/sees" --invert "$good"
+	results 2 2
+	want_has "what it says" "$out" "# lint says no"
+}
+
+knows_nothing() {
+	# shellcheck disable=SC2046
+	drive "$good" "$unsure" -- $(always 3)
+	results 2 2
+	want_has "what it says" "$out" "not ok 1 - runc: $good"
+	want_has "what it says" "$out" "the row allows no such thing"
+	want_has "what it says" "$out" "ok 3 - runc: $unsure"
+	want_has "what it says" "$out" "# runc: 0 agree, 1 unknown, 1 disagree, 0 skipped"
+}
+
+dies() {
+	local each
+	for each in 'exit 2' 'exit 127' 'kill -SEGV $$'; do
+		printf '#!/bin/sh\n%s\n' "$each" >"$work/dies"
+		chmod 755 "$work/dies"
+		drive "$good" "$bad" -- --lint "$work/dies"
+		results 0 4
+	done
+	want_has "what it says" "$out" "lint says status -11"
+	drive "$good" -- --lint "$work/no-such-program"
+	results 0 2
+}
+
+# rows LINE...: a table of these rows
+rows() {
+	{
+		printf 'programs: {static: {flags: [-static]}}\ncases:\n'
+		printf '%s\n' "$@"
+	} >"$work/table.yaml"
+	# shellcheck disable=SC2046
+	drive -- --table "$work/table.yaml" $(always 0)
+}
+
+unproven() {
+	rows '- {name: x, hook: {path: /bin/cat}}'
+	results 0 2
+	want_has "what it says" "$out" "0 of 1 hooks and the workload ran"
+	rows '- {name: x, config: {process: {args: [/bin/true]}}}'
+	results 0 2
+	want_has "what it says" "$out" "1 of 1 hooks and the workload did not run"
+	rows '- {name: x, hooks: {startContainer: [{path: /h/proof}], poststop: [{path: /nope}]}}'
+	results 0 2
+	want_has "what it says" "$out" "1 of 2 hooks and the workload ran"
+}
+
+another_reason() {
+	rows '- {name: x, hook: /h/nope, because: {runc: no such file, crun: exit code}}' \
+		'- {name: y, hook: /h/nope, because: permission denied}'
+	want "the reasons that are not there" "$(grep -c "does not say 'permission denied'" <<<"$out")" 2
+	want "the reasons that are there" "$(grep -c "does not say 'no such file'" <<<"$out")" 0
+}
+
+bad_rows() {
+	local each
+	for each in 'rootfs: [{fil: /x}]' 'rootfs: [{file: /x, colour: red}]' 'rootfs: [nope]' \
+		'with: [nope]' 'replace: [[nowhere, x]]' 'hooks: "{}"' 'rootfs: [{program: nope, to: /x}]' \
+		'rootfs: [{patch: /nope, at: 0, bytes: [0]}]' 'rootfs: [{set: /h/proof, mode: [1]}]'; do
+		rows "- {name: x, $each}"
+		results 0 2
+		want_has "what it says of $each" "$out" "the row cannot be tried"
+	done
+	for each in 'x, stagge: prestart' 'x, unknown: {youki: no}' 'x} \n- {name: x'; do
+		rows "$(printf -- '- {name: %b}' "$each")"
+		want "the status of $each" "$status" 1
+		want_has "what it says of $each" "$out" "truth.py: "
+		want_lacks "what it says of $each" "$out" "1.."
+	done
+	drive 'no such row' --
+	want "the status of no row" "$status" 1
+}
+
+skipped() {
+	# shellcheck disable=SC2046
+	drive "$good" -- $(always 0) --skip 'crun=not here'
+	results 2 0
+	want_has "what it says" "$out" "ok 2 - crun: $good # SKIP not here"
+	want_has "what it says" "$out" "# crun: 0 agree, 0 unknown, 0 disagree, 1 skipped"
+}
+
+report() {
+	# shellcheck disable=SC2046
+	drive "$good" "$bad" -- $(always 0) --report "$work/report"
+	want "the rows in the report" "$(grep '^## ' "$work/report")" "## runc: $bad
+## crun: $bad"
+}
+
+nothing_left() {
+	mkdir "$work/kept"
+	# shellcheck disable=SC2046
+	/usr/bin/python3 "$top/tests/truth/truth.py" --only 'host mount' $(always 0) "$work/kept" >/dev/null
+	want "what is left" "$(cd "$work/kept" && echo b[0-9]*)" ""
+	want "what is mounted" "$(grep -c "$work/kept" /proc/self/mountinfo)" 0
+}
+
+check "a lint that is always of one opinion" wrong_predictions
+check "a lint that is wrong once" one_wrong_prediction
+check "a lint that knows nothing" knows_nothing
+check "a lint that dies" dies
+check "a hook or a workload that did not run" unproven
+check "a row that fails for another reason" another_reason
+check "rows that nobody understands" bad_rows
+check "a runtime that cannot run here" skipped
+check "the report has the disagreements" report
+check "no bundle and no mount is left" nothing_left
+done_testing

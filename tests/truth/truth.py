@@ -1,0 +1,351 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""usage: truth.py [OPTION...] WORK
+
+Law "truth", row by row of a table: what 'hookwright lint' predicts of a bundle equals what runc
+and crun then do with it. Builds each row's bundle below the directory WORK, asks lint, really runs
+the container, and prints TAP. truth.sh beside this file calls it where containers can be run.
+
+  --table FILE        the rows (cases.yaml beside this file)
+  --only TEXT         only rows that have it in their name; may be repeated
+  --jobs N            bundles at a time (4)
+  --skip RUNTIME=WHY  that runtime cannot run here; may be repeated
+  --truth             print what the runtimes do, and ask nobody
+  --report FILE       write the disagreements there, with all that was said
+  --lint COMMAND      ask this one in place of $HOOKWRIGHT lint
+  --invert NAME       take the opposite of the prediction for this row: a test of this driver
+"""
+
+import concurrent.futures
+import getopt
+import itertools
+import json
+import os
+import shlex
+import socket
+import subprocess
+import sys
+
+import yaml
+
+import bundle as bundles
+
+RUNTIMES = ("runc", "crun")
+PATIENCE = 60  # seconds for one container; one that hangs has not run its workload
+PREDICTIONS = {0: "yes", 1: "no", 3: "unknown"}
+OPPOSITE = {"yes": "no", "no": "yes"}
+ROW_KEYS = {"name", "rootfs", "with", "config", "hook", "hooks", "stage", "count", "replace",
+            "unknown", "because"}
+
+
+class Table:
+    """The rows, and all that they name."""
+
+    def __init__(self, path, work):
+        with open(path, encoding="utf-8") as file:
+            loaded = yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        self.recipes = loaded.get("recipes", {})
+        self.fragments = loaded.get("fragments", {})
+        self.rows = bundles.expand(loaded["cases"])
+        self.check()
+        self.programs = bundles.Programs(loaded["programs"], os.path.join(work, "programs"))
+        self.base = bundles.Base(os.path.join(work, "base"), self.programs)
+
+    def check(self):
+        seen = set()
+        for row in self.rows:
+            extra = set(row) - ROW_KEYS
+            if "name" not in row or extra:
+                raise bundles.TableError(f"row {row.get('name')} has unknown {sorted(extra)}")
+            if row["name"] in seen:
+                raise bundles.TableError(f"two rows are named '{row['name']}'")
+            seen.add(row["name"])
+            if not set(per_runtime(row, "unknown")) <= set(RUNTIMES):
+                raise bundles.TableError(f"row {row['name']}: unknown names no runtime")
+
+
+def per_runtime(row, key):
+    """What a row says for both runtimes at once, or for each."""
+    value = row.get(key, {})
+    return value if isinstance(value, dict) else dict.fromkeys(RUNTIMES, value)
+
+
+# --- the truth -----------------------------------------------------------------------------------
+
+class Run:
+    """What happened: whether the workload ran and how many hooks proved that they ran, too."""
+
+    def __init__(self, said, proofs, hooks):
+        self.said = said
+        self.proofs = proofs
+        self.hooks = hooks
+        self.workload = "MAIN-RAN" in said.splitlines()
+        self.truth = "yes" if self.workload and proofs == hooks else "no"
+
+    def __str__(self):
+        ran = "ran" if self.workload else "did not run"
+        return f"{self.truth}: {self.proofs} of {self.hooks} hooks and the workload {ran}"
+
+
+class Runner:
+    def __init__(self, work):
+        self.work = work
+        self.numbers = itertools.count()
+
+    def run(self, runtime, bundle):
+        """Until crun 1.17 a container fails at random whose hook ended before it was fed."""
+        for _ in range(5):
+            done = self.run_once(runtime, bundle)
+            if runtime != "crun" or "writing to pipe: Broken pipe" not in done.said:
+                break
+        return done
+
+    def run_once(self, runtime, bundle):
+        name = f"truth-{os.getpid()}-{next(self.numbers)}"
+        base = [runtime, "--root", os.path.join(self.work, "run-" + runtime)]
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as proofs:
+            proofs.bind("\0" + name)
+            proofs.setblocking(False)
+            said = self.start(base + ["run", "--bundle", bundle.path, name])
+            if os.path.exists(os.path.join(base[2], name)):
+                subprocess.run(base + ["delete", "--force", name], stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+            return Run(said, drain(proofs), bundle.hooks)
+
+    def start(self, argv):
+        with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, cwd="/") as child:
+            try:
+                said, _ = child.communicate(timeout=PATIENCE)
+                return said.decode("utf-8", "replace")
+            except subprocess.TimeoutExpired:
+                child.kill()
+                return f"still runs after {PATIENCE} seconds"
+
+
+def drain(proofs):
+    """All that was sent is there: a runtime waits for its hooks."""
+    number = 0
+    try:
+        while True:
+            proofs.recv(64)
+            number += 1
+    except BlockingIOError:
+        return number
+
+
+# --- the prediction ------------------------------------------------------------------------------
+
+class Lint:
+    def __init__(self, argv, inverted):
+        self.argv = argv
+        self.inverted = inverted
+
+    def ask(self, row, runtime, path):
+        """A prediction and what was said; none when it ended in another way."""
+        argv = self.argv + ["--runtime", runtime, "--no-policies", "--format", "json", path]
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
+        said = (done.stdout + done.stderr).decode("utf-8", "replace")
+        value = PREDICTIONS.get(done.returncode, f"status {done.returncode}")
+        if row["name"] == self.inverted:
+            value = OPPOSITE.get(value, value)
+        return value, findings(said) or said
+
+
+def findings(said):
+    """The findings in a line each, if it is the JSON that lint prints."""
+    try:
+        document = json.loads(said)
+    except ValueError:
+        return ""
+    lines = []
+
+    def visit(value):
+        if isinstance(value, dict) and "message" in value:
+            lines.append(" ".join(str(value.get(key, "-")) for key in
+                                  ("id", "severity", "line", "column", "message")))
+        for each in value.values() if isinstance(value, dict) else \
+                value if isinstance(value, list) else []:
+            visit(each)
+
+    visit(document)
+    return "\n".join(lines)
+
+
+# --- results -------------------------------------------------------------------------------------
+
+class Result:
+    """Of one row with one runtime."""
+
+    def __init__(self, row, runtime):
+        self.row = row
+        self.runtime = runtime
+        self.run = None
+        self.prediction = None
+        self.findings = ""
+        self.skipped = None
+        self.complaints = []
+
+    def judge(self):
+        allowed = per_runtime(self.row, "unknown").get(self.runtime)
+        if self.prediction not in ("unknown", self.run.truth):
+            self.complaints.append(f"lint says {self.prediction}")
+        elif self.prediction == "unknown" and not allowed:
+            self.complaints.append("lint says unknown, and the row allows no such thing")
+        self.judge_reason()
+
+    def judge_reason(self):
+        """A row that fails for another reason than the one it is named for proves nothing."""
+        because = per_runtime(self.row, "because").get(self.runtime)
+        if because and self.run.truth == "no" and because not in self.run.said:
+            self.complaints.append(f"the runtime does not say '{because}'")
+
+    def kind(self):
+        if self.skipped is not None:
+            return "skipped"
+        if self.complaints:
+            return "disagree"
+        return "unknown" if self.prediction == "unknown" else "agree"
+
+    def lines(self):
+        return [f"{self.complaints[0] if self.complaints else 'agreed'}",
+                f"truth: {self.run}"] + \
+            [f"  {self.runtime}: {each}" for each in self.run.said.splitlines()[:12]] + \
+            [f"  lint: {each}" for each in self.findings.splitlines()[:12]] + self.complaints[1:]
+
+
+class Driver:
+    def __init__(self, table, work, options):
+        self.table = table
+        self.work = work
+        self.runner = Runner(work)
+        self.lint = None if options.truth else Lint(options.lint, options.invert)
+        self.skip = options.skip
+        self.numbers = itertools.count()
+
+    def row(self, row):
+        return [self.result(row, runtime) for runtime in RUNTIMES]
+
+    def result(self, row, runtime):
+        """Each runtime gets a bundle of its own: a run may leave something in it."""
+        result = Result(row, runtime)
+        result.skipped = self.skip.get(runtime)
+        if result.skipped is not None:
+            return result
+        try:
+            path = os.path.join(self.work, f"b{next(self.numbers)}")
+            with bundles.Bundle(row, path, self.table) as bundle:
+                if self.lint:
+                    result.prediction, result.findings = self.lint.ask(row, runtime, path)
+                result.run = self.runner.run(runtime, bundle)
+        except bundles.Unsupported as why:
+            result.skipped = str(why).splitlines()[0]
+            return result
+        except (bundles.TableError, OSError, TypeError, KeyError,
+                subprocess.SubprocessError) as why:
+            result.run = Run("", 0, 0)
+            result.complaints.append(f"the row cannot be tried: {why!r}")
+            return result
+        if self.lint:
+            result.judge()
+        else:
+            result.judge_reason()
+        return result
+
+
+class Options:
+    def __init__(self, argv):
+        here = os.path.dirname(os.path.abspath(__file__))
+        self.table = os.path.join(here, "cases.yaml")
+        self.only, self.skip = [], {}
+        self.jobs, self.truth, self.report, self.invert = 4, False, None, None
+        self.lint = [os.environ.get("HOOKWRIGHT", "hookwright"), "lint"]
+        options, arguments = getopt.getopt(argv, "", ["table=", "only=", "jobs=", "skip=", "truth",
+                                                      "report=", "lint=", "invert="])
+        for option, value in options:
+            if option == "--only":
+                self.only.append(value)
+            elif option == "--skip":
+                self.skip.update([value.split("=", 1)])
+            elif option == "--lint":
+                self.lint = shlex.split(value)
+            elif option == "--truth":
+                self.truth = True
+            else:
+                setattr(self, option[2:], value)
+        if len(arguments) != 1:
+            raise getopt.GetoptError("one directory is wanted")
+        self.work = os.path.realpath(arguments[0])
+
+
+def print_truth(results):
+    for result in results:
+        said = result.skipped or " / ".join(result.run.said.splitlines())
+        value = "skip" if result.skipped is not None else result.run.truth
+        count = f"{result.run.proofs}/{result.run.hooks}" if result.run else ""
+        print(f"{result.runtime} {value:4} {count:4} {result.row['name']}: {said[:220]}")
+        for each in result.complaints:
+            print(f"     *** {each}")
+    sys.stdout.flush()
+
+
+def print_tap(results, first):
+    for number, result in enumerate(results, first):
+        name = f"{number} - {result.runtime}: {result.row['name']}"
+        if result.skipped is not None:
+            print(f"ok {name} # SKIP {result.skipped}")
+            continue
+        if result.complaints:
+            print("\n".join("# " + each for each in result.lines()))
+        print(f"{'not ok' if result.complaints else 'ok'} {name}")
+    sys.stdout.flush()
+
+
+def write_report(path, results):
+    with open(path, "w", encoding="utf-8") as file:
+        for result in results:
+            if result.complaints:
+                row = json.dumps({key: value for key, value in result.row.items() if key != "name"})
+                file.write(f"## {result.runtime}: {result.row['name']}\n\n    row: {row}\n")
+                file.write("".join(f"    {each}\n" for each in result.lines()) + "\n")
+
+
+def print_totals(results):
+    for runtime in RUNTIMES:
+        kinds = [result.kind() for result in results if result.runtime == runtime]
+        print(f"# {runtime}: " + ", ".join(f"{kinds.count(kind)} {kind}" for kind in
+                                           ("agree", "unknown", "disagree", "skipped")))
+    for result in results:
+        if per_runtime(result.row, "unknown").get(result.runtime) and result.kind() == "agree":
+            print(f"# {result.runtime}: {result.row['name']}: need not be allowed to be unknown")
+
+
+def main():
+    try:
+        options = Options(sys.argv[1:])
+        table = Table(options.table, options.work)
+    except (getopt.GetoptError, bundles.TableError, ValueError, yaml.YAMLError) as error:
+        sys.exit(f"truth.py: {error}")
+    rows = [row for row in table.rows
+            if not options.only or any(each in row["name"] for each in options.only)]
+    if not rows:
+        sys.exit("truth.py: no row has such a name")
+    driver = Driver(table, options.work, options)
+    results = []
+    with concurrent.futures.ThreadPoolExecutor(max_workers=int(options.jobs)) as pool:
+        for both in pool.map(driver.row, rows):
+            if options.truth:
+                print_truth(both)
+            else:
+                print_tap(both, len(results) + 1)
+            results += both
+    if options.report:
+        write_report(options.report, results)
+    if not options.truth:
+        print_totals(results)
+        print(f"1..{len(results)}")
+    return 1 if any(result.complaints for result in results) else 0
+
+
+sys.exit(main())
