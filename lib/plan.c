@@ -78,21 +78,17 @@ static int unknown_request(const struct planner *p, const char *name, size_t len
 			 "policy '%.*s' was requested%s, but there is none", (int)len, name, by);
 }
 
-/* Next name of a comma-separated list, blanks around it left out; NULL at the end. */
+/*
+ * Next name of a list; NULL at the end. Names are separated by commas or blanks: podman before 5
+ * takes a comma in --annotation for the end of the annotation.
+ */
 static const char *next_name(const char **rest, size_t *len)
 {
-	const char *start;
+	const char *start = *rest + strspn(*rest, ", \t");
 
-	for (;;) {
-		start = *rest + strspn(*rest, ", \t");
-		if (!*start)
-			return NULL;
-		*len = strcspn(start, ",");
-		*rest = start + *len;
-		while (*len && strchr(" \t", start[*len - 1]))
-			(*len)--;
-		return start;
-	}
+	*len = strcspn(start, ", \t");
+	*rest = start + *len;
+	return *len ? start : NULL;
 }
 
 static bool lists(const char *list, const char *name)

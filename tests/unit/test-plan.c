@@ -215,6 +215,27 @@ static void requests_activate(void)
 	CHECK_STR(done(&w), "");
 }
 
+static void names_are_separated_by_commas_or_blanks(void)
+{
+	static const char *const configs[] = {
+		CONFIG("\"io.hookwright.policies\":\"b,c\"", ""),
+		CONFIG("\"io.hookwright.policies\":\"b c\"", ""),
+		CONFIG("\"io.hookwright.policies\":\"c\\tb,\"", ""),
+		CONFIG("\"io.hookwright.policies\":\" c , b \"", ""),
+	};
+
+	for (size_t i = 0; i < sizeof(configs) / sizeof(configs[0]); i++) {
+		CLEANUP(world_close) struct world w;
+
+		world_open(&w, configs[i]);
+		add_policy(&w, "b", ON_REQUEST("/b"));
+		add_policy(&w, "bc", ON_REQUEST("/broken"));
+		add_policy(&w, "c", ON_REQUEST("/c"));
+		CHECK_INT(plan(&w), 0);
+		CHECK_STR(done(&w), "+/b +/c");
+	}
+}
+
 static void an_unknown_request_is_an_error(void)
 {
 	static const char *const request[] = { "ldconfig-on-strat" };
@@ -395,6 +416,7 @@ int main(void)
 	RUN(an_inherited_path_is_the_only_one);
 	RUN(crun_gets_no_timeout_but_a_warning);
 	RUN(requests_activate);
+	RUN(names_are_separated_by_commas_or_blanks);
 	RUN(an_unknown_request_is_an_error);
 	RUN(otherwise_decides_and_says_why);
 	RUN(applying_converges);
