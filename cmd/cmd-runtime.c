@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cmd.h"
+#include "programs.h"
 #include "runtime-log.h"
 #include "runtime-memory.h"
 
@@ -84,14 +84,6 @@ static int own_options(struct wrapper *w, char **argv)
 }
 
 /* ---- the way to the runtime ---- */
-
-static bool is_ourselves(const char *path)
-{
-	struct stat own, other;
-
-	return stat("/proc/self/exe", &own) == 0 && stat(path, &other) == 0 &&
-	       own.st_dev == other.st_dev && own.st_ino == other.st_ino;
-}
 
 /* exec keeps the pid: if it is in the environment already, the runtime led back here. */
 static bool came_back(void)

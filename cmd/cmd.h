@@ -85,6 +85,14 @@ enum exit_status cmd_policy_schema(struct invocation *in);
 enum exit_status run_as_runtime(const char *default_name, int argc, char **argv);
 
 /*
+ * front.c: become the engine argv[0] with the rest of @argv, in which --oci-hook NAME after run or
+ * create has become a runtime and an annotation. Returns only when that failed.
+ */
+enum exit_status run_as_engine(int argc, char **argv);
+/* Whether @word is an engine's name that run_as_engine() takes. */
+bool is_engine(const char *word);
+
+/*
  * options.c: parse @argv (@argv[0] is the command's name) by @command's options. STATUS_OK, or
  * STATUS_USAGE with the reason on stderr. Call free_invocation() in any case.
  */

@@ -8,6 +8,14 @@
 	(TAKES(OPT_DRY_RUN) | TAKES(OPT_DIFF) | TAKES(OPT_NO_SYNC) | TAKES(OPT_QUIET) | \
 	 TAKES(OPT_COLOR))
 
+/* main() hands their arguments on as they are, --help too. */
+#define FRONT(engine)                                                                        \
+	{                                                                                    \
+		.name = engine, .args = "ARG...",                                            \
+		.brief = "become " engine ", with --oci-hook NAME after its run and create", \
+		.help = "", .max_args = -1,                                                  \
+	}
+
 const struct command commands[] = {
 	{
 		.name = "apply",
@@ -91,6 +99,9 @@ const struct command commands[] = {
 		.max_args = -1,
 		.run = NULL, /* main() hands its arguments on as they are */
 	},
+	FRONT("nerdctl"),
+	FRONT("docker"),
+	FRONT("podman"),
 	{
 		.name = "policy check",
 		.args = "[FILE|DIR...]",

@@ -24,6 +24,19 @@ _hookwright_words() { # WORDS CURRENT
 	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
 }
 
+# An engine's words are completed by the engine's own completion, if there is one.
+_hookwright_engine() { # PREVIOUS CURRENT
+	case $1 in
+	--oci-hook) _hookwright_words "$(_hookwright_policies)" "$2" && return ;;
+	run | create) [[ --oci-hook != "$2"* || $2 != -* ]] || COMPREPLY=(--oci-hook) ;;
+	esac
+	local -a own=("${COMPREPLY[@]}")
+	if declare -F _command_offset >/dev/null; then
+		_command_offset 1
+		COMPREPLY+=("${own[@]}")
+	fi
+}
+
 _hookwright() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]} second=${COMP_WORDS[2]-}
@@ -36,6 +49,10 @@ _hookwright() {
 		else
 			_hookwright_words "$(_hookwright_commands)" "$current"
 		fi
+		return
+	fi
+	if [[ $command =~ ^(docker|nerdctl|podman)$ ]]; then
+		_hookwright_engine "$previous" "$current"
 		return
 	fi
 	if [ "$command" = policy ]; then

@@ -184,6 +184,9 @@ static enum exit_status start(int argc, char **argv)
 	/* "runtime --help" asks the runtime; "runtime" alone is nothing an engine calls. */
 	if (argc > 2 && strcmp(argv[1], "runtime") == 0)
 		return run_as_runtime(NULL, argc - 1, argv + 1);
+	/* All options are the engine's, --help too, so that an alias can stand for it. */
+	if (argc > 1 && is_engine(argv[1]))
+		return run_as_engine(argc - 1, argv + 1);
 	if (argc < 2) {
 		usage(stderr);
 		return STATUS_USAGE;

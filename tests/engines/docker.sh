@@ -1,27 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# docker: runtimes of daemon.json, one of them with arguments, one of them the default. The packages
-# are unpacked into a cache and never installed, because their set-up starts a daemon.
-cache=${XDG_CACHE_HOME:-/var/cache}/hookwright-tests/docker
+# docker: runtimes of daemon.json, one of them with arguments, one of them the default.
 # shellcheck source=tests/engines/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# Before the private world: it has no network.
-fetch_docker() {
-	local part=$cache.$$ package
-	[ -x "$cache/usr/sbin/dockerd" ] && return
-	command -v apt-get >/dev/null && mkdir -p "$part" || return
-	(cd "$part" && timeout 240 apt-get -q download docker.io tini) >/dev/null 2>&1 &&
-		for package in "$part"/*.deb; do
-			dpkg-deb -x "$package" "$part" || break
-			rm "$package"
-		done
-	[ -x "$part/usr/sbin/dockerd" ] && rm -rf "$cache" && mv "$part" "$cache"
-	rm -rf "$part"
-}
-
-[ -n "${HW_PRIVATE-}" ] || [ "$(id -u)" != 0 ] || command -v dockerd >/dev/null || fetch_docker
-command -v dockerd >/dev/null || PATH=$cache/usr/bin:$cache/usr/sbin:$PATH
+fetch_docker
 enter_private dockerd docker containerd runc crun
 cgroups_are_writable || skip_all "cgroups cannot be written"
 
@@ -38,12 +21,7 @@ start_docker() {
 			"seen-crun": {path: "\($bin)/observed-crun"},
 			"hw-args": {path: "\($bin)/hookwright-runtime",
 				runtimeArgs: ["--hookwright-config", $conf]}}}' >"$at/daemon.json"
-	start_server "$at/log" dockerd --config-file "$at/daemon.json" --data-root "$at/data" \
-		--exec-root "$at/exec" --pidfile "$at/pid" --host "unix://$at/sock" --iptables=false \
-		--ip-masq=false --ip-forward=false --bridge=none --storage-driver="$1" \
-		--exec-opt native.cgroupdriver=cgroupfs
-	wait_for 30 sh -c "test ! -d /proc/${servers[-1]} || ${docker[*]} version"
-	"${docker[@]}" version >/dev/null 2>&1
+	start_dockerd "$at" "$1"
 }
 
 in_docker() { # OPTION... -- COMMAND...

@@ -154,6 +154,43 @@ stop_servers() {
 	servers=()
 }
 
+# --- docker ---
+
+docker_cache=${XDG_CACHE_HOME:-/var/cache}/hookwright-tests/docker
+
+# Call it before enter_private, for inside there is no network. The packages are unpacked into a cache
+# and never installed, because their set-up starts a daemon.
+fetch_docker() {
+	if [ -z "${HW_PRIVATE-}" ] && [ "$(id -u)" = 0 ] && ! command -v dockerd >/dev/null; then
+		unpack_docker
+	fi
+	command -v dockerd >/dev/null || PATH=$docker_cache/usr/bin:$docker_cache/usr/sbin:$PATH
+}
+
+unpack_docker() {
+	local part=$docker_cache.$$ package
+	[ -x "$docker_cache/usr/sbin/dockerd" ] && return
+	command -v apt-get >/dev/null && mkdir -p "$part" || return
+	(cd "$part" && timeout 240 apt-get -q download docker.io tini) >/dev/null 2>&1 &&
+		for package in "$part"/*.deb; do
+			dpkg-deb -x "$package" "$part" || break
+			rm "$package"
+		done
+	[ -x "$part/usr/sbin/dockerd" ] && rm -rf "$docker_cache" && mv "$part" "$docker_cache"
+	rm -rf "$part"
+}
+
+# start_dockerd DIRECTORY STORAGE-DRIVER: a daemon whose configuration is DIRECTORY/daemon.json and
+# whose socket is DIRECTORY/sock; fails if it does not come up
+start_dockerd() {
+	start_server "$1/log" dockerd --config-file "$1/daemon.json" --data-root "$1/data" \
+		--exec-root "$1/exec" --pidfile "$1/pid" --host "unix://$1/sock" --iptables=false \
+		--ip-masq=false --ip-forward=false --bridge=none --storage-driver="$2" \
+		--exec-opt native.cgroupdriver=cgroupfs
+	wait_for 30 sh -c "test ! -d /proc/${servers[-1]} || docker --host unix://$1/sock version"
+	docker --host "unix://$1/sock" version >/dev/null 2>&1
+}
+
 # --- the container image ---
 
 # The image, as a layer ($work/layer.tar) and as an OCI archive ($work/image.tar): busybox,

@@ -86,11 +86,13 @@ else
 	skip "the header compiles as C++11" "no C++ compiler"
 fi
 
-is "$(completes hookwright '')" "apply explain filter oci-hook policy revert runtime" "completion of commands"
+is "$(completes hookwright '')" "apply docker explain filter nerdctl oci-hook podman policy revert runtime" "completion of commands"
 is "$(completes hookwright policy '')" "check list schema show" "completion of policy commands"
 is "$(completes hookwright apply --d)" "--diff --dry-run" "completion of options"
 is "$(completes hookwright explain --color '')" "always auto never" "completion of values"
 is "$(completes hookwright apply --runtime '')" "crun runc" "completion of runtimes"
+is "$(completes hookwright podman container run --o)" "--oci-hook" "completion of --oci-hook"
+is "$(completes hookwright podman exec --o)" "" "... after run and create only"
 
 ok "make uninstall" staged_make uninstall /usr
 is "$(installed)" "" "uninstall removes every file"

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * An engine's command line, read for --oci-hook and nothing else.
+ *
+ * The option is ours only directly after 'run' or 'create', and these only where they are the
+ * engine's subcommand: before them there may be 'container' and the engine's own options. An option
+ * that is not in our table is taken for one without a value, so that what follows it, if it is no
+ * option, is the subcommand: then nothing is ours. A word of a container's command is never ours.
+ */
+
+enum engine { ENGINE_DOCKER, ENGINE_NERDCTL, ENGINE_PODMAN, ENGINES /* how many */ };
+
+struct front_words {
+	int verb;	    /* index of run or create; 0: there is no --oci-hook of ours */
+	int rest;	    /* index of the first word after those that are ours */
+	const char **hooks; /* values of --oci-hook; as many as argc at most, the caller's */
+	size_t n_hooks;
+	const char *policies; /* the user's own annotation io.hookwright.policies, or NULL */
+	const char *runtime;  /* the user's own --runtime, or NULL */
+	int global_runtime;   /* index of podman's --runtime before the verb, 0: none */
+	int global_words;     /* how many words that one has */
+	bool remote;	      /* options that lead to another host's engine */
+	bool local;	      /* an option that names this host's, whatever the environment says */
+	const char *stray;    /* a word of the rest that would override ours, or NULL */
+};
+
+#define POLICIES_ANNOTATION "io.hookwright.policies"
+
+/* "docker", ...; ENGINES if @name is none of them. */
+enum engine engine_of(const char *name);
+const char *engine_name(enum engine engine);
+
+/*
+ * Read @argv (NULL-terminated; @argv[0] is not looked at) as @engine reads it. @ret->hooks is set
+ * by the caller.
+ *
+ * Return: NULL, or the name of an option of ours that lacks its value.
+ */
+const char *front_read(enum engine engine, char *const *argv, struct front_words *ret);

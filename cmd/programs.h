@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Our own file and other programs: where they are, and what one of them prints. */
+
+/*
+ * The directory of the file that is running, links resolved, without a slash at the end, into
+ * @buf. False if the kernel does not tell or it does not fit.
+ */
+bool own_directory(char *buf, size_t size);
+
+/* "DIRECTORY/@name" of our own directory into @buf; false if there is no such program. */
+bool own_program(const char *name, char *buf, size_t size);
+
+/* Whether @path leads to the file that is running. */
+bool is_ourselves(const char *path);
+
+/* As is_ourselves() for a name or path as engines write it: a bare @name is looked up in PATH. */
+bool names_ourselves(const char *name);
+
+/*
+ * The first executable file @name in PATH that is not the program that is running, into @buf.
+ * So a link of an engine's name to us is stepped over.
+ */
+bool find_program(const char *name, char *buf, size_t size);
+
+/*
+ * Run @argv (@argv[0] is a path) with no standard input; what it writes to standard output goes
+ * into @buf, NUL-terminated and cut to @size, and its standard error is dropped. It is killed after
+ * @seconds.
+ *
+ * Return: its exit status, or -1 if it could not be run, was killed or took too long.
+ */
+int program_output(const char *const *argv, int seconds, char *buf, size_t size);
