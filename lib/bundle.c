@@ -84,7 +84,7 @@ static int lock(const struct bundle *b, struct hw_error *err)
 	return r;
 }
 
-int bundle_open(const char *path, const char *config, enum bundle_mode mode, struct arena *arena,
+static int load(const char *path, const char *config, enum bundle_mode mode, struct arena *arena,
 		struct bundle *ret, struct hw_error *err)
 {
 	int r;
@@ -99,6 +99,20 @@ int bundle_open(const char *path, const char *config, enum bundle_mode mode, str
 		r = lock(ret, err);
 	if (r >= 0)
 		r = read_config(ret, mode, err);
+	return r < 0 ? r : 0;
+}
+
+int bundle_read(const char *path, const char *config, struct arena *arena, struct bundle *ret,
+		struct hw_error *err)
+{
+	return load(path, config, BUNDLE_READ, arena, ret, err);
+}
+
+int bundle_open(const char *path, const char *config, enum bundle_mode mode, struct arena *arena,
+		struct bundle *ret, struct hw_error *err)
+{
+	int r = load(path, config, mode, arena, ret, err);
+
 	return r < 0 ? r : understand(ret, err);
 }
 
@@ -123,15 +137,13 @@ static int refuse_relative(const struct bundle *b, struct hw_error *err)
 	return 0;
 }
 
-int bundle_from_text(const char *path, const char *text, size_t len, struct arena *arena,
-		     struct bundle *ret, struct hw_error *err)
+int bundle_read_text(const char *path, const char *name, const char *text, size_t len,
+		     struct arena *arena, struct bundle *ret, struct hw_error *err)
 {
 	int r;
 
-	*ret = (struct bundle){
-		.dir = -1, .config_dir = -1, .path = path ? path : "/", .arena = arena
-	};
-	ret->config_path = "<stdin>";
+	*ret = (struct bundle){ .dir = -1, .config_dir = -1, .path = path, .arena = arena };
+	ret->config_path = name;
 	r = open_dir(ret->path, err);
 	if (r < 0)
 		return r;
@@ -142,7 +154,16 @@ int bundle_from_text(const char *path, const char *text, size_t len, struct aren
 	memcpy(ret->text, text, len);
 	ret->text[len] = '\0';
 	ret->len = len;
-	r = understand(ret, err);
+	return 0;
+}
+
+int bundle_from_text(const char *path, const char *text, size_t len, struct arena *arena,
+		     struct bundle *ret, struct hw_error *err)
+{
+	int r = bundle_read_text(path ? path : "/", "<stdin>", text, len, arena, ret, err);
+
+	if (r == 0)
+		r = understand(ret, err);
 	return r < 0 || path ? r : refuse_relative(ret, err);
 }
 

@@ -46,6 +46,15 @@ int bundle_open(const char *path, const char *config, enum bundle_mode mode, str
 int bundle_from_text(const char *path, const char *text, size_t len, struct arena *arena,
 		     struct bundle *ret, struct hw_error *err) MUST_CHECK;
 
+/*
+ * bundle_open() with BUNDLE_READ, and bundle_from_text(), as far as the text: doc and spec are left
+ * empty, for who takes more than they do. bundle_read_text() calls the file @name in messages.
+ */
+int bundle_read(const char *path, const char *config, struct arena *arena, struct bundle *ret,
+		struct hw_error *err) MUST_CHECK;
+int bundle_read_text(const char *path, const char *name, const char *text, size_t len,
+		     struct arena *arena, struct bundle *ret, struct hw_error *err) MUST_CHECK;
+
 /* Let the directories, and with them the lock, go; the texts stay. */
 void bundle_unlock(struct bundle *bundle);
 void bundle_close(struct bundle *bundle);

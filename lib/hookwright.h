@@ -273,6 +273,7 @@ struct hw_result;
  * Return: 0, or
  *   -EINVAL   config.json is not strict JSON (RFC 8259) or not a Linux container's
  *             configuration, a policy is broken, or a request names no policy
+ *   -ENOTUNIQ two of its keys are one for some runtimes, and two for others
  *   -ENOENT   no config.json there, or no rootfs
  *   -ELOOP    config.json is a symbolic link
  *   -ESTALE   config.json was changed by somebody else meanwhile
@@ -509,6 +510,15 @@ HW_API size_t hw_lint_result_ignored(const struct hw_lint_result *result);
 
 /** hw_lint_result_judged() - false if some finding that is not ignored says "cannot be judged" */
 HW_API bool hw_lint_result_judged(const struct hw_lint_result *result);
+
+/**
+ * hw_lint_result_status() - the exit status that a look at this bundle deserves
+ * @fail_on: the least severity that counts as a failure
+ *
+ * Return: 3 if the bundle could not be read at all, else 1 if a finding that is not ignored is as
+ * severe as @fail_on, else 3 if something could not be judged, else 0.
+ */
+HW_API int hw_lint_result_status(const struct hw_lint_result *result, enum hw_severity fail_on);
 
 /** enum hw_report - the forms of a report on any number of bundles */
 enum hw_report {

@@ -422,16 +422,22 @@ int json_unique_keys(const struct json *doc, uint32_t object, struct hw_error *e
 			 KEY_TEXT(doc, twins.second), first.line, first.column);
 }
 
+enum json_match json_match_key(const struct json *doc, uint32_t key, const char *name)
+{
+	if (compare(cursor_at(doc, key), cursor_on(name), true) != 0)
+		return JSON_DIFFERS;
+	return compare(cursor_at(doc, key), cursor_on(name), false) == 0 ? JSON_EQUALS : JSON_FOLDS;
+}
+
 static int refuse_variant_of(const struct json *doc, uint32_t key, const char *known,
 			     struct hw_error *err)
 {
 	char hint[128];
 
-	if (compare(cursor_at(doc, key), cursor_on(known), true) != 0 ||
-	    compare(cursor_at(doc, key), cursor_on(known), false) == 0)
+	if (json_match_key(doc, key, known) != JSON_FOLDS)
 		return 0;
 	snprintf(hint, sizeof(hint), "write '%.64s', or remove it", known);
-	return error_set(err, EINVAL, json_at(doc, key), hint,
+	return error_set(err, ENOTUNIQ, json_at(doc, key), hint,
 			 "key '%.*s' is '%.64s' for some runtimes and unknown to others",
 			 KEY_TEXT(doc, key), known);
 }
@@ -455,7 +461,7 @@ int json_no_case_variants(const struct json *doc, uint32_t object, const char *c
 	if (twins.first == JSON_NONE)
 		return 0;
 	first = json_at(doc, twins.first);
-	return error_set(err, EINVAL, json_at(doc, twins.second),
+	return error_set(err, ENOTUNIQ, json_at(doc, twins.second),
 			 "rename one of them: some runtimes ignore case in keys",
 			 "key '%.*s' differs only in case from '%.*s' at line %u, column %u",
 			 KEY_TEXT(doc, twins.second), KEY_TEXT(doc, twins.first), first.line,

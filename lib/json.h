@@ -106,8 +106,12 @@ int json_integer(const struct json *doc, uint32_t value, int64_t *ret,
 int json_unsigned(const struct json *doc, uint32_t value, uint64_t *ret,
 		  struct hw_error *err) MUST_CHECK;
 
+/* How the key token @key compares with @name; see json_no_case_variants() for folding. */
+enum json_match { JSON_DIFFERS, JSON_FOLDS, JSON_EQUALS };
+enum json_match json_match_key(const struct json *doc, uint32_t key, const char *name);
+
 /*
- * -EINVAL if @object has a key that equals one of @known, or another key of the object, when case
+ * -ENOTUNIQ if @object has a key that equals one of @known, or another key of the object, when case
  * is folded as Go's encoding/json folds it (ASCII, U+017F as s, U+212A as k), but is not exactly
  * it: runc would take it for that member, crun would not. @known ends with NULL.
  */

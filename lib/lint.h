@@ -35,12 +35,17 @@ struct hw_lint_result {
 	struct lint_finding *findings; /* by position, then by rule; those in other files last */
 	size_t n, capacity;
 	size_t n_hooks; /* in all stages */
+	bool scanned;	/* it is JSON, and bundle.doc is filled */
+	bool unread;	/* the bundle could not be read: there is one finding, HW101 */
 };
 
 struct hw_lint {
 	struct arena *arena;
 	struct hw_lint_options options;
+	struct hw_options engine;     /* requests */
 	enum runtime runtime;	      /* of the two whose behaviour is known */
 	const char *runtime_name;     /* "any", "runc", ... */
 	struct hw_policies *policies; /* NULL with no_policies */
+	const char *rootfs;	      /* options.rootfs, absolute; NULL: none */
+	const char *arch; /* GOARCH name of the machine that will run them; NULL: not known */
 };

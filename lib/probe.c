@@ -31,7 +31,7 @@ struct probe {
 };
 
 struct probe *probe_new(const struct spec *spec, int bundle_dir, const char *bundle,
-			const char *runtime, struct arena *arena)
+			enum runtime runtime, struct arena *arena)
 {
 	struct probe *probe = arena_alloc(arena, 1, sizeof(*probe));
 
@@ -40,7 +40,7 @@ struct probe *probe_new(const struct spec *spec, int bundle_dir, const char *bun
 			.spec = spec,
 			.bundle_dir = bundle_dir,
 			.bundle = bundle,
-			.runtime = runtime_from_name(runtime),
+			.runtime = runtime,
 			.arena = arena,
 		};
 	return probe;
@@ -57,6 +57,15 @@ static int need_view(struct probe *p, struct hw_error *err)
 	if (p->view)
 		return 0;
 	return view_new(p->spec, p->bundle_dir, p->bundle, p->runtime, &p->view, err);
+}
+
+int probe_view(struct probe *probe, struct view **ret, struct hw_error *err)
+{
+	int r = need_view(probe, err);
+
+	if (r == 0)
+		*ret = probe->view;
+	return r;
 }
 
 static int remember(struct probe *p, enum question question, const char *path,

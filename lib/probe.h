@@ -2,6 +2,7 @@
 #pragma once
 
 #include "facts.h"
+#include "runtime.h"
 #include "spec.h"
 
 /*
@@ -9,14 +10,17 @@
  * opened before the first question; every question is answered once and remembered.
  */
 struct probe;
+struct view;
 
 /*
- * All pointers are borrowed for the probe's life; texts of facts come from @arena. @runtime is the
- * runtime's name or path, NULL if not told.
+ * All pointers are borrowed for the probe's life; texts of facts come from @arena.
  */
 struct probe *probe_new(const struct spec *spec, int bundle_dir, const char *bundle,
-			const char *runtime, struct arena *arena) MUST_CHECK;
+			enum runtime runtime, struct arena *arena) MUST_CHECK;
 void probe_free(struct probe *probe); /* NULL is a no-op */
+
+/* The view that the facts come from; lives as long as the probe. Fails as view_new() does. */
+int probe_view(struct probe *probe, struct view **ret, struct hw_error *err) MUST_CHECK;
 
 /* The interface that the plan asks. Its functions fail as view_new() does: no rootfs, no memory. */
 struct fact_source probe_source(struct probe *probe);

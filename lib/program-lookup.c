@@ -126,6 +126,15 @@ int find_in_path(struct judge *j, const char *name, const char *path, const stru
 	return 0;
 }
 
+int program_find(struct view *view, const struct spec *spec, const char *name, const char *path,
+		 struct arena *arena, const char **ret, const char **maybe, struct hw_error *err)
+{
+	struct judge j = { .view = view, .spec = spec, .arena = arena, .err = err };
+	const struct creds init = spec_creds_init(spec);
+
+	return find_in_path(&j, name, path, &init, ret, maybe);
+}
+
 /* ---- behind scripts ---- */
 
 /* One file of the chain: @f and @elf if it is an ELF file, else *@path is the next file's. */
@@ -158,6 +167,14 @@ int find_elf(struct judge *j, const char *path, struct file *f, struct elf *elf,
 }
 
 /* ---- the workload's machine ---- */
+
+const char *program_host_arch(void)
+{
+	struct elf elf = { 0 };
+	struct utsname name;
+
+	return uname(&name) == 0 && elf_of_machine(name.machine, &elf) ? elf_goarch(&elf) : NULL;
+}
 
 static int ask_host(struct judge *j)
 {

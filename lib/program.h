@@ -52,12 +52,24 @@ int program_check(struct view *view, const struct spec *spec, const struct progr
 		  struct hw_error *err) MUST_CHECK;
 
 /*
+ * What execvp(3) by process.user would find for @name: itself if it has a slash, else the first
+ * file in a directory of @path (as in PATH; NULL: nowhere) that may be executed. *@ret is NULL if
+ * there is none, *@maybe then the reason why one is not known, NULL if none is.
+ */
+int program_find(struct view *view, const struct spec *spec, const char *name, const char *path,
+		 struct arena *arena, const char **ret, const char **maybe,
+		 struct hw_error *err) MUST_CHECK;
+
+/*
  * "amd64", "arm64", ...: GOARCH name of the ELF file @path, resolved as init would; NULL unless it
  * is one. *@reason is the fact behind it, or why not. Follows no interpreter. A name without a
  * slash is looked up in process.env's PATH.
  */
 int program_arch(struct view *view, const struct spec *spec, const char *path, struct arena *arena,
 		 const char **arch, const char **reason, struct hw_error *err) MUST_CHECK;
+
+/* The same of the machine that we run on; NULL if it has no such name. */
+const char *program_host_arch(void);
 
 enum libc { LIBC_UNKNOWN, LIBC_GLIBC, LIBC_MUSL, LIBC_NONE };
 

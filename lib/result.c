@@ -43,7 +43,8 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 
 	if (result->chosen)
 		runtime = result->chosen;
-	result->probe = probe_new(seen, dir, bundle->path, runtime, result->arena);
+	result->probe =
+		probe_new(seen, dir, bundle->path, runtime_from_name(runtime), result->arena);
 	if (!result->probe)
 		return error_oom(err);
 	result->facts = probe_source(result->probe);

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "lint-internal.h"
+
+/* The value at @path, a list of keys that ends with NULL; JSON_NONE if there is none. */
+static uint32_t value_at(const struct look *l, const char *const *path)
+{
+	uint32_t value = JSON_ROOT;
+
+	for (size_t i = 0; path[i] && value != JSON_NONE; i++)
+		value = json_member(&l->bundle->doc, value, path[i]);
+	return value;
+}
+
+#define AT(l, ...) value_at((l), (const char *const[]){ __VA_ARGS__, NULL })
+
+/* ---- the root file system ---- */
+
+static int check_root_link(struct look *l)
+{
+	const struct weight weight = lint_weight(l, EFFECT_ERROR, EFFECT_WARNING);
+	const struct note note = {
+		RULE_HW124, weight.severity, weight.unjudged, AT(l, "root", "path"), NULL, NULL
+	};
+	struct stat st;
+
+	if (fstatat(l->bundle->dir, l->bundle->spec.root_path, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    !S_ISLNK(st.st_mode))
+		return 0;
+	return lint_tell(l, &note, "root.path '%.200s' is a symbolic link, which runc refuses",
+			 l->bundle->spec.root_path);
+}
+
+/* Missing is for the runtimes to refuse; what only we may not see says nothing. */
+static int no_view(struct look *l, int r, const struct hw_error *why)
+{
+	const bool missing = r == -ENOENT || r == -ENOTDIR;
+	const struct note note = {
+		.rule = RULE_HW125,
+		.severity = missing ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
+		.unjudged = !missing,
+		.token = AT(l, "root", "path"),
+		.hint = why->hint[0] ? arena_strdup(l->arena, why->hint) : NULL,
+	};
+
+	return r == -ENOMEM ? error_oom(l->err) : lint_tell(l, &note, "%s", why->message);
+}
+
+static bool has_earlier_hooks(const struct look *l)
+{
+	for (size_t i = 0; i < l->n_hooks; i++)
+		if (l->hooks[i].stage->earlier)
+			return true;
+	return false;
+}
+
+static int open_view(struct look *l)
+{
+	struct bundle *b = l->bundle;
+	struct hw_error why;
+	int r;
+
+	if (l->lint->rootfs)
+		b->spec.root_path = l->lint->rootfs;
+	b->spec.earlier_hooks = has_earlier_hooks(l);
+	b->spec.foreign_owners = geteuid() != 0 && !b->spec.user_namespace;
+	b->spec.bundle_only = !l->lint->options.host_mounts;
+	l->probe = probe_new(&b->spec, b->dir, b->path, l->lint->runtime, l->arena);
+	if (!l->probe)
+		return error_oom(l->err);
+	r = probe_view(l->probe, &l->view, &why);
+	return r < 0 ? no_view(l, r, &why) : 0;
+}
+
+/* ---- the workload ---- */
+
+static int tell_workload(struct look *l, enum truth usable, const char *why, const char *hint)
+{
+	const struct note note = {
+		.rule = RULE_HW308,
+		.severity = usable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
+		.unjudged = usable == UNKNOWN,
+		.token = AT(l, "process", "args") != JSON_NONE ? AT(l, "process", "args")
+							       : AT(l, "process"),
+		.hint = hint,
+	};
+
+	return lint_tell(l, &note, "the container's program %s: %s",
+			 usable == NO ? "cannot be started" : "may not start", why);
+}
+
+/* A 32-bit program may run on its 64-bit machine; on any other it does not. */
+static enum truth arch_fits(const char *have, const char *want)
+{
+	static const struct {
+		const char *small, *big;
+	} related[] = { { "386", "amd64" },
+			{ "arm", "arm64" },
+			{ "mips", "mips64" },
+			{ "mipsle", "mips64le" } };
+
+	if (streq(have, want))
+		return YES;
+	for (size_t i = 0; i < ARRAY_SIZE(related); i++)
+		if (streq(have, related[i].small) && streq(want, related[i].big))
+			return UNKNOWN;
+	return NO;
+}
+
+static int check_arch(struct look *l, const char *path)
+{
+	const char *arch, *reason;
+	enum truth fits;
+	int r = program_arch(l->view, &l->bundle->spec, path, l->arena, &arch, &reason, l->err);
+
+	if (r < 0 || !arch || !l->lint->arch)
+		return r;
+	fits = arch_fits(arch, l->lint->arch);
+	if (fits == YES)
+		return 0;
+	return tell_workload(
+		l, fits, arena_printf(l->arena, "%s, not for %s", reason, l->lint->arch),
+		l->lint->options.arch ? NULL : "name the machine that will run it with --arch");
+}
+
+static const char *variable(const struct spec_strings *env, const char *name)
+{
+	const size_t len = strlen(name);
+	const char *value = NULL;
+
+	for (size_t i = 0; i < env->n; i++)
+		if (strncmp(env->items[i], name, len) == 0 && env->items[i][len] == '=')
+			value = env->items[i] + len + 1;
+	return value;
+}
+
+static int check_workload_file(struct look *l, const char *path)
+{
+	const struct spec *spec = &l->bundle->spec;
+	const struct program_query query = {
+		.path = path,
+		.env = spec->env.items,
+		.n_env = spec->env.n,
+		.runtime = l->lint->runtime,
+	};
+	struct program_verdict v;
+	int r = program_check(l->view, spec, &query, l->arena, NULL, &v, l->err);
+
+	if (r < 0)
+		return r;
+	if (v.usable == YES)
+		return check_arch(l, path);
+	return tell_workload(l, v.usable, v.reason, v.hint);
+}
+
+static int check_workload(struct look *l)
+{
+	const struct spec *spec = &l->bundle->spec;
+	const char *path, *maybe;
+	int r;
+
+	if (spec->args.n == 0 || !spec->args.items[0][0])
+		return tell_workload(l, NO, "process.args is empty", "name the program to run");
+	r = program_find(l->view, spec, spec->args.items[0], variable(&spec->env, "PATH"), l->arena,
+			 &path, &maybe, l->err);
+	if (r < 0)
+		return r;
+	if (path)
+		return check_workload_file(l, path);
+	return tell_workload(l, maybe ? UNKNOWN : NO,
+			     arena_printf(l->arena,
+					  "'%.200s' is in no directory of process.env's "
+					  "PATH%s%s",
+					  spec->args.items[0], maybe ? ": " : "",
+					  maybe ? maybe : ""),
+			     NULL);
+}
+
+/* ---- what hooks need of the container ---- */
+
+static bool runs_hooks(const struct look *l)
+{
+	for (size_t i = 0; i < l->n_hooks; i++)
+		if (l->hooks[i].stage->in_container)
+			return true;
+	return false;
+}
+
+static int tell_room(struct look *l, const struct program_verdict *v)
+{
+	const struct {
+		enum rule rule;
+		uint32_t token;
+	} rows[] = {
+		[TOPIC_PIDS] = { RULE_HW301, AT(l, "linux", "resources", "pids", "limit") },
+		[TOPIC_RLIMIT] = { RULE_HW302, AT(l, "process", "rlimits") },
+		[TOPIC_SECCOMP] = { RULE_HW303, AT(l, "linux", "seccomp") },
+		[TOPIC_CWD] = { RULE_HW304, AT(l, "process", "cwd") },
+	};
+	const struct note note = {
+		.rule = rows[v->topic].rule,
+		.severity = v->usable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
+		.unjudged = v->usable == UNKNOWN,
+		.token = rows[v->topic].token,
+		.hint = v->hint,
+	};
+
+	return lint_tell(l, &note, "%s", v->reason);
+}
+
+static int check_room(struct look *l)
+{
+	struct program_verdict v;
+	int r;
+
+	if (!runs_hooks(l))
+		return 0;
+	r = program_room(l->view, &l->bundle->spec, l->lint->runtime, l->arena, &v, l->err);
+	return r < 0 || v.usable == YES ? r : tell_room(l, &v);
+}
+
+/* ---- mounts ---- */
+
+static bool has_option(const struct spec_mount *m, const char *option)
+{
+	for (size_t i = 0; i < m->n_options; i++)
+		if (streq(m->options[i], option))
+			return true;
+	return false;
+}
+
+static int check_mount(struct look *l, const struct spec_mount *m)
+{
+	static const struct {
+		const char *sets, *clears;
+	} pairs[] = { { "noexec", "exec" },
+		      { "ro", "rw" },
+		      { "nosuid", "suid" },
+		      { "nodev", "dev" },
+		      { "noatime", "atime" } };
+	const struct note note = { .rule = RULE_HW310,
+				   .severity = HW_SEVERITY_WARNING,
+				   .token = m->token };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(pairs); i++)
+		if (has_option(m, pairs[i].sets) && has_option(m, pairs[i].clears))
+			r = lint_tell(l, &note,
+				      "the mount on %.200s has both '%s' and '%s': runc takes the "
+				      "last, crun %s",
+				      m->destination, pairs[i].sets, pairs[i].clears,
+				      pairs[i].sets);
+	return r;
+}
+
+static int check_mounts(struct look *l)
+{
+	const struct spec *spec = &l->bundle->spec;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < spec->n_mounts; i++)
+		if (spec->mounts[i].n_options > 1)
+			r = check_mount(l, &spec->mounts[i]);
+	return r;
+}
+
+/* ---- ids ---- */
+
+static bool is_mapped(const struct spec_mappings *map, uint32_t id)
+{
+	for (size_t i = 0; i < map->n; i++)
+		if (id >= map->items[i].container &&
+		    id - map->items[i].container < map->items[i].size)
+			return true;
+	return false;
+}
+
+static int check_ids(struct look *l)
+{
+	const struct spec *spec = &l->bundle->spec;
+	const struct {
+		const char *name;
+		const struct spec_mappings *map;
+		uint32_t id;
+	} rows[] = { { "uid", &spec->uid_mappings, spec->uid },
+		     { "gid", &spec->gid_mappings, spec->gid } };
+	int r = 0;
+
+	if (!spec->user_namespace || spec->user_namespace_path)
+		return 0;
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(rows); i++) {
+		const struct note note = { .rule = RULE_HW311,
+					   .severity = HW_SEVERITY_ERROR,
+					   .token = AT(l, "process", "user", rows[i].name) };
+
+		if (!is_mapped(rows[i].map, rows[i].id))
+			r = lint_tell(
+				l, &note,
+				"process.user.%s is %u, which the user namespace does not map",
+				rows[i].name, rows[i].id);
+	}
+	return r;
+}
+
+int lint_container(struct look *l)
+{
+	int r;
+
+	if (!l->understood)
+		return 0;
+	r = l->lint->rootfs ? 0 : check_root_link(l);
+	if (r == 0)
+		r = check_mounts(l);
+	if (r == 0)
+		r = check_ids(l);
+	if (r == 0)
+		r = open_view(l);
+	if (r < 0 || !l->view)
+		return r;
+	r = check_workload(l);
+	return r < 0 ? r : check_room(l);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lint-internal.h"
+
+#define PREFIX "io.hookwright.ignore."
+
+static bool is_security(const struct hw_rule *rule)
+{
+	return starts_with(rule->id, "HW4");
+}
+
+static void mark(struct look *l, const struct hw_rule *rule, const char *reason, bool annotated)
+{
+	for (size_t i = 0; i < l->result->n; i++) {
+		struct lint_finding *f = &l->result->findings[i];
+
+		if (rule_get(f->rule) != rule || f->ignored)
+			continue;
+		f->ignored = reason ? reason : "";
+		f->ignored_inline = annotated;
+	}
+}
+
+static void heed_options(struct look *l)
+{
+	const struct hw_lint_options *o = &l->lint->options;
+
+	for (size_t i = 0; i < o->n_ignores; i++)
+		mark(l, hw_rules_find(o->ignores[i].rule), o->ignores[i].reason, false);
+}
+
+/* ---- annotations ---- */
+
+static const char *objection(const struct hw_rule *rule, const char *reason)
+{
+	if (!rule)
+		return "there is no such rule";
+	if (is_security(rule))
+		return "a security rule cannot be ignored by an annotation";
+	return reason[strspn(reason, " \t")] ? NULL : "its value must be the reason";
+}
+
+static int heed_annotation(struct look *l, const struct spec_annotation *a)
+{
+	const struct json *doc = &l->bundle->doc;
+	const uint32_t annotations = json_member(doc, JSON_ROOT, "annotations");
+	const struct hw_rule *rule = hw_rules_find(a->key + strlen(PREFIX));
+	const char *why = objection(rule, a->value);
+	const struct note note = {
+		.rule = RULE_HW126,
+		.severity = HW_SEVERITY_WARNING,
+		.token = json_member(doc, annotations, a->key),
+		.hint = rule ? NULL : "'hookwright lint --rules' lists them",
+	};
+
+	if (why)
+		return lint_tell(l, &note, "annotation %.100s: %s", a->key, why);
+	mark(l, rule, a->value, true);
+	return 0;
+}
+
+static int heed_annotations(struct look *l)
+{
+	const struct spec *spec = &l->bundle->spec;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < spec->n_annotations; i++)
+		if (starts_with(spec->annotations[i].key, PREFIX))
+			r = heed_annotation(l, &spec->annotations[i]);
+	return r;
+}
+
+int lint_ignore(struct look *l)
+{
+	int r = 0;
+
+	if (l->understood && !l->lint->options.no_inline_ignore)
+		r = heed_annotations(l);
+	heed_options(l);
+	return r;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "hook.h"
+#include "lint.h"
+#include "probe.h"
+#include "program.h"
+#include "view.h"
+
+/* Where hooks of a stage are looked up and run, and since when there is such a stage. */
+struct stage {
+	const char *name;
+	bool in_container; /* the path is looked up inside the container */
+	bool earlier;	   /* runs before startContainer, so that it may create things */
+	bool deprecated;
+	unsigned since[3]; /* ociVersion */
+};
+
+enum { STAGE_START_CONTAINER = 3, N_STAGES = 6 };
+extern const struct stage stages[N_STAGES];
+
+/* What a member of a hook is, as the runtime that was named takes it. */
+enum given { GIVEN_ABSENT, GIVEN_EMPTY, GIVEN_VALUES, GIVEN_WRONG };
+
+/* A hook as it stands in config.json, right or wrong. */
+struct lint_hook {
+	const struct stage *stage;
+	uint32_t index;
+	uint32_t token;	     /* the entry */
+	uint32_t path_token; /* JSON_NONE if absent */
+	const char *path;    /* NULL if the runtime would not have one either */
+	enum given args_given, env_given;
+	struct spec_strings args, env;
+	uint32_t args_token, env_token, timeout_token;
+	int64_t timeout; /* 0: none */
+	bool broken;	 /* so wrong already that its program is of no interest */
+};
+
+/* One look at one bundle. */
+struct look {
+	const struct hw_lint *lint;
+	struct hw_lint_result *result;
+	struct bundle *bundle; /* of the result; its doc is scanned */
+	struct arena *arena;   /* of the result */
+	struct hw_error *err;
+	bool understood; /* bundle->spec is filled */
+	bool plannable;	 /* and its hooks are, too, as policies want them */
+	struct lint_hook *hooks;
+	size_t n_hooks, capacity;
+	struct probe *probe; /* of the container; NULL before */
+	struct view *view;   /* the same; NULL: none, and a finding says so */
+	struct spec host_spec;
+	struct view *host;     /* of this host; NULL until asked for */
+	const char *host_cwd;  /* where its relative paths begin: the bundle, absolute */
+	const char **writable; /* what containers can write of it: absolute paths */
+	size_t n_writable;
+};
+
+/* A finding to be; what is left out is filled by the look. */
+struct note {
+	enum rule rule;
+	enum hw_severity severity;
+	bool unjudged;
+	uint32_t token;		      /* in config.json; JSON_NONE: the file as a whole */
+	const struct lint_hook *hook; /* NULL: none */
+	const char *hint;
+};
+
+/* Add a finding about config.json with the message made of @fmt. 0 or -ENOMEM. */
+int lint_tell(struct look *l, const struct note *note, const char *fmt, ...)
+	PRINTF_LIKE(3, 4) MUST_CHECK;
+
+/* The same with a message and a place of its own; the texts are kept, not copied. */
+int lint_add(struct look *l, const struct lint_finding *finding) MUST_CHECK;
+
+/* "startContainer hook /sbin/ldconfig", or "startContainer[2]" if it has no path. */
+const char *lint_hook_name(struct look *l, const struct lint_hook *hook);
+
+/* Severity and certainty of what is so under runc and under crun, for the runtime named. */
+struct weight {
+	enum hw_severity severity;
+	bool unjudged;
+};
+enum effect { EFFECT_NONE, EFFECT_NOTE, EFFECT_WARNING, EFFECT_UNJUDGED, EFFECT_ERROR };
+struct weight lint_weight(const struct look *l, enum effect runc, enum effect crun);
+
+/* Whether what holds for runc (crun) counts: it was named, or none was. */
+bool lint_for_runc(const struct look *l);
+bool lint_for_crun(const struct look *l);
+
+/* The runtime's version is known and at least MAJOR.MINOR.PATCH (known and below it). */
+bool lint_version_since(const struct look *l, unsigned major, unsigned minor, unsigned patch);
+bool lint_version_before(const struct look *l, unsigned major, unsigned minor, unsigned patch);
+
+/* lint-document.c: JSON, numbers, the members that are not about hooks. */
+int lint_document(struct look *l) MUST_CHECK;
+/* lint-hooks.c: what stands in the stages; fills l->hooks. */
+int lint_hooks(struct look *l) MUST_CHECK;
+/* lint-hook.c: one hook's members. */
+int lint_hook_read(struct look *l, struct lint_hook *hook) MUST_CHECK;
+/* lint-container.c: the root file system, the workload, what all hooks in it need. */
+int lint_container(struct look *l) MUST_CHECK;
+/* lint-program.c: the programs of hooks, in the container and on the host. */
+int lint_programs(struct look *l) MUST_CHECK;
+/* lint-host.c: what makes a hook on the host dangerous. @path: the program's, resolved. */
+int lint_host_hook(struct look *l, const struct lint_hook *hook, const char *path) MUST_CHECK;
+int lint_secrets(struct look *l) MUST_CHECK;
+/* lint-policy.c: what the policies would do. */
+int lint_policies(struct look *l) MUST_CHECK;
+/* lint-ignore.c: what is not to be heard of. */
+int lint_ignore(struct look *l) MUST_CHECK;

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lint-internal.h"
+#include "plan.h"
+
+static int add(struct look *l, enum rule rule, struct weight weight, const struct finding *from)
+{
+	const struct lint_finding f = {
+		.rule = rule,
+		.severity = weight.severity,
+		.unjudged = weight.unjudged,
+		.path = from->at.path ? from->at.path : l->bundle->config_path,
+		.line = from->at.line,
+		.column = from->at.column,
+		.message = from->message,
+		.hint = from->hint,
+		.policy = from->policy,
+	};
+
+	return lint_add(l, &f);
+}
+
+static int tell_findings(struct look *l, const struct plan *plan)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < plan->n_findings; i++) {
+		const struct finding *f = &plan->findings[i];
+		const bool error = f->severity == SEVERITY_ERROR;
+		const struct weight weight = { error ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
+					       false };
+
+		r = add(l, !f->outcome ? RULE_HW504 : error ? RULE_HW501 : RULE_HW502, weight, f);
+	}
+	return r;
+}
+
+/* What apply would do to the file. */
+static int tell_change(struct look *l, const struct decision *d)
+{
+	const struct finding f = {
+		.at = IN(d->policy->path),
+		.policy = d->policy->name,
+		.message =
+			arena_printf(l->arena, "policy '%s' %s%s", d->policy->name,
+				     d->action == ACTION_ADDED	    ? "would add its hook, "
+				     : d->action == ACTION_REPLACED ? "would replace its hook by "
+								    : "would remove its hook",
+				     d->hook ? d->hook->path : ""),
+	};
+
+	if (d->action == ACTION_NONE || d->action == ACTION_KEPT)
+		return 0;
+	return add(l, RULE_HW503, (struct weight){ HW_SEVERITY_NOTE, false }, &f);
+}
+
+static int tell_remarks(struct look *l, const struct decision *d)
+{
+	struct hw_error remark;
+	int r = 0;
+
+	if (d->outcome != OUTCOME_WANTED)
+		return 0;
+	for (size_t i = 0; r == 0 && hw_policy_warning(d->policy, i, &remark); i++) {
+		const struct finding f = {
+			.at = { d->policy->path, remark.line, remark.column },
+			.message = arena_strdup(l->arena, remark.message),
+			.hint = remark.hint[0] ? arena_strdup(l->arena, remark.hint) : NULL,
+			.policy = d->policy->name,
+		};
+
+		r = add(l, RULE_HW504, (struct weight){ HW_SEVERITY_WARNING, false }, &f);
+	}
+	return r;
+}
+
+static int unknown_policy(struct look *l, int r, const struct hw_error *why)
+{
+	const struct finding f = {
+		.at = { l->bundle->config_path, why->line, why->column },
+		.message = arena_strdup(l->arena, why->message),
+		.hint = why->hint[0] ? arena_strdup(l->arena, why->hint) : NULL,
+	};
+
+	if (r != -EINVAL) {
+		if (l->err)
+			*l->err = *why;
+		return r;
+	}
+	return add(l, RULE_HW505, (struct weight){ HW_SEVERITY_ERROR, false }, &f);
+}
+
+int lint_policies(struct look *l)
+{
+	const struct hw_policies *policies = l->lint->policies;
+	const struct hw_options *options = &l->lint->engine;
+	struct fact_source facts;
+	struct hw_error why;
+	struct plan plan;
+	int r;
+
+	if (!policies || !l->plannable || !l->view)
+		return 0;
+	facts = probe_source(l->probe);
+
+	const struct plan_input input = {
+		.doc = &l->bundle->doc,
+		.spec = &l->bundle->spec,
+		.policies = (const struct hw_policy *const *)policies->items,
+		.n_policies = policies->n,
+		.requests = options->requests,
+		.n_requests = options->n_requests,
+		.facts = &facts,
+		.runtime = l->lint->runtime == RUNTIME_ANY ? NULL : l->lint->runtime_name,
+	};
+
+	r = plan_make(&input, l->arena, &plan, &why);
+	if (r < 0)
+		return unknown_policy(l, r, &why);
+	r = tell_findings(l, &plan);
+	for (size_t i = 0; r == 0 && i < plan.n_decisions; i++) {
+		r = tell_change(l, &plan.decisions[i]);
+		if (r == 0)
+			r = tell_remarks(l, &plan.decisions[i]);
+	}
+	return r;
+}

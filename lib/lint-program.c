@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+
+#include "fs.h"
+#include "hook.h"
+#include "lint-internal.h"
+
+/* ---- what a verdict is told as ---- */
+
+static enum rule rule_of(const struct program_verdict *v)
+{
+	static const enum rule rules[] = {
+		[TOPIC_CONTENT] = RULE_HW211,	  [TOPIC_MISSING] = RULE_HW201,
+		[TOPIC_UNREACHABLE] = RULE_HW202, [TOPIC_KIND] = RULE_HW204,
+		[TOPIC_PERMISSION] = RULE_HW203,  [TOPIC_NOEXEC] = RULE_HW205,
+		[TOPIC_FORMAT] = RULE_HW206,	  [TOPIC_SCRIPT] = RULE_HW207,
+		[TOPIC_UNREADABLE] = RULE_HW208,  [TOPIC_MACHINE] = RULE_HW210,
+	};
+
+	if (v->part == PART_LIBRARY)
+		return v->topic == TOPIC_MISSING ? RULE_HW212 : RULE_HW213;
+	if (v->part == PART_INTERPRETER && v->topic != TOPIC_SCRIPT)
+		return RULE_HW209;
+	return v->topic < ARRAY_SIZE(rules) ? rules[v->topic] : RULE_HW211;
+}
+
+static int tell(struct look *l, const struct lint_hook *hook, const struct program_verdict *v,
+		const char *hint)
+{
+	const struct note note = {
+		.rule = rule_of(v),
+		.severity = v->usable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
+		.unjudged = v->usable == UNKNOWN,
+		.token = hook->path_token,
+		.hook = hook,
+		.hint = hint,
+	};
+
+	return lint_tell(l, &note, "%s %s: %s", lint_hook_name(l, hook),
+			 v->usable == NO ? "cannot run" : "may not run", v->reason);
+}
+
+/* ---- hints: where the program is instead ---- */
+
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The same name in a directory where programs are; *@ret is NULL if it is nowhere. */
+static int find_elsewhere(struct look *l, struct view *view, const struct spec *spec,
+			  const char *path, const char **ret)
+{
+	static const char dirs[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+	const char *maybe;
+
+	*ret = NULL;
+	if (!base_of(path)[0])
+		return 0;
+	return program_find(view, spec, base_of(path), dirs, l->arena, ret, &maybe, l->err);
+}
+
+static bool is_on_host(const char *path)
+{
+	struct stat st;
+
+	return path[0] == '/' && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static int hint_for(struct look *l, struct view *view, const struct spec *spec,
+		    const struct lint_hook *hook, const struct program_verdict *v, const char **ret)
+{
+	const bool in_container = hook->stage->in_container;
+	const char *there;
+	int r;
+
+	*ret = v->hint;
+	if (!v->absent)
+		return 0;
+	r = find_elsewhere(l, view, spec, hook->path, &there);
+	if (r < 0)
+		return r;
+	if (there)
+		*ret = arena_printf(l->arena, "%s exists %s", there,
+				    in_container ? "in this rootfs" : "on this host");
+	else if (in_container && is_on_host(hook->path))
+		*ret = "it exists on the host but not in the container, where this stage looks it "
+		       "up";
+	else if (!in_container)
+		*ret = "hooks of this stage are looked up on the host: install it there, or name "
+		       "another path";
+	return *ret ? 0 : error_oom(l->err);
+}
+
+/* ---- one program ---- */
+
+/* Where a hook is looked up: in the container or on this host. */
+struct world {
+	struct view *view;
+	const struct spec *spec;
+	const char *cwd;
+	enum runtime runtime;
+};
+
+static const char *effective_path(struct look *l, const struct world *w, const char *path)
+{
+	const size_t len = strlen(w->cwd);
+
+	if (path[0] == '/')
+		return path;
+	return arena_printf(l->arena, "%s%s%s", w->cwd, len && w->cwd[len - 1] == '/' ? "" : "/",
+			    path);
+}
+
+static int check_program(struct look *l, const struct world *w, const struct lint_hook *hook,
+			 const char *path, struct spec_strings env, bool after_ldconfig,
+			 struct program_verdict *ret)
+{
+	const struct program_query query = {
+		.path = effective_path(l, w, path),
+		.env = env.items,
+		.n_env = env.n,
+		.after_ldconfig = after_ldconfig,
+		.runtime = w->runtime,
+	};
+
+	(void)hook;
+	if (!query.path)
+		return error_oom(l->err);
+	return program_check(w->view, w->spec, &query, l->arena, NULL, ret, l->err);
+}
+
+static const char *path_variable(const struct spec *spec)
+{
+	const char *value = NULL;
+
+	for (size_t i = 0; i < spec->env.n; i++)
+		if (starts_with(spec->env.items[i], "PATH="))
+			value = spec->env.items[i] + strlen("PATH=");
+	return value;
+}
+
+/* crun looks a bare name up in process.env's PATH, runc never. */
+static int check_bare_name(struct look *l, const struct world *w, const struct lint_hook *hook,
+			   struct spec_strings env, struct program_verdict *ret)
+{
+	struct program_verdict runc = { .usable = YES }, crun = { .usable = YES };
+	const char *found, *maybe;
+	int r = 0;
+
+	if (lint_for_runc(l))
+		r = check_program(l, w, hook, hook->path, env, false, &runc);
+	if (r == 0 && lint_for_crun(l)) {
+		r = program_find(w->view, w->spec, hook->path, path_variable(w->spec), l->arena,
+				 &found, &maybe, l->err);
+		if (r == 0 && found)
+			r = check_program(l, w, hook, found, env, false, &crun);
+		else if (r == 0)
+			crun = (struct program_verdict){
+				.usable = maybe ? UNKNOWN : NO,
+				.reason = "it is in no directory of process.env's PATH",
+				.absent = true,
+				.topic = TOPIC_MISSING,
+			};
+	}
+	*ret = runc.usable == NO || (runc.usable == UNKNOWN && crun.usable != NO) ? runc : crun;
+	return r;
+}
+
+/* Programs that act by argv[0]: a wrong one is 'applet not found'. */
+static int check_name(struct look *l, const struct world *w, const struct lint_hook *hook)
+{
+	static const char *const many[] = { "busybox", "toybox", "coreutils" };
+	const char *name = hook->args.n ? base_of(hook->args.items[0]) : NULL;
+	struct weight weight = { HW_SEVERITY_WARNING, true };
+	struct note note = { .rule = RULE_HW214, .token = hook->args_token, .hook = hook };
+	struct found found;
+	int r;
+
+	if (hook->args_given != GIVEN_VALUES && hook->args_given != GIVEN_EMPTY)
+		return 0;
+	if (hook->args_given == GIVEN_VALUES &&
+	    (streq(name, base_of(hook->path)) || streq(name, "busybox")))
+		return 0;
+	r = view_resolve(w->view, effective_path(l, w, hook->path), VIEW_FOLLOW, NULL, NULL, &found,
+			 l->err);
+	if (r < 0 || found.kind != FOUND_FILE)
+		return r;
+	if (hook->args_given == GIVEN_EMPTY)
+		weight = lint_weight(l, EFFECT_NONE, EFFECT_ERROR);
+	note.severity = weight.severity;
+	note.unjudged = weight.unjudged;
+	for (size_t i = 0; i < ARRAY_SIZE(many); i++)
+		if (streq(base_of(found.path), many[i]) && note.severity != HW_SEVERITY_NOTE)
+			return lint_tell(l, &note,
+					 "%s is %s, which acts by argv[0], and that is '%.60s'",
+					 lint_hook_name(l, hook), many[i], name ? name : "");
+	return 0;
+}
+
+static int look_at_program(struct look *l, const struct world *w, const struct lint_hook *hook,
+			   struct spec_strings env, bool after_ldconfig, enum truth *usable)
+{
+	struct program_verdict v;
+	const char *hint;
+	int r;
+
+	if (strchr(hook->path, '/'))
+		r = check_program(l, w, hook, hook->path, env, after_ldconfig, &v);
+	else
+		r = check_bare_name(l, w, hook, env, &v);
+	if (r < 0)
+		return r;
+	*usable = v.usable;
+	if (v.usable == YES)
+		return check_name(l, w, hook);
+	r = hint_for(l, w->view, w->spec, hook, &v, &hint);
+	return r < 0 ? r : tell(l, hook, &v, hint);
+}
+
+/* ---- in the container ---- */
+
+/* What the loader will see; an empty env means one thing or the other, see HW117. */
+static struct spec_strings inside_env(const struct look *l, const struct lint_hook *hook)
+{
+	static const struct spec_strings none;
+	const bool inherits = l->lint->runtime == RUNTIME_RUNC && lint_version_since(l, 1, 3, 0);
+
+	switch (hook->env_given) {
+	case GIVEN_VALUES:
+		return hook->env;
+	case GIVEN_EMPTY:
+		return inherits ? l->bundle->spec.env : none;
+	default:
+		return l->bundle->spec.env;
+	}
+}
+
+static bool is_shell(const char *path)
+{
+	static const char *const shells[] = { "sh", "ash", "bash", "dash", "ksh", "zsh" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(shells); i++)
+		if (streq(base_of(path), shells[i]))
+			return true;
+	return false;
+}
+
+static int check_timeout(struct look *l, const struct lint_hook *hook)
+{
+	struct note note = { .severity = HW_SEVERITY_WARNING,
+			     .token = hook->timeout_token,
+			     .hook = hook };
+	int r = 0;
+
+	if (hook->timeout <= 0)
+		return 0;
+	if (hook->stage->in_container && lint_for_crun(l)) {
+		note.rule = RULE_HW305;
+		r = lint_tell(l, &note,
+			      "%s: crun leaves SIGCHLD blocked in the container's program",
+			      lint_hook_name(l, hook));
+	}
+	if (r == 0 && lint_for_runc(l) && is_shell(hook->path)) {
+		note.rule = RULE_HW306;
+		r = lint_tell(l, &note,
+			      "%s: runc ends the shell alone at the timeout, and waits for its "
+			      "children",
+			      lint_hook_name(l, hook));
+	}
+	return r;
+}
+
+/* Options that make ldconfig write nothing, or something else; -N and -X still write the one or */
+/* the other, so they are none. */
+static bool writes_cache(const struct lint_hook *hook)
+{
+	static const char *const verbose[] = { "-v", "--verbose", "-X", "-i",
+					       "--ignore-aux-cache" };
+
+	for (size_t i = 1; i < hook->args.n; i++) {
+		bool harmless = hook->args.items[i][0] == '/';
+
+		for (size_t k = 0; k < ARRAY_SIZE(verbose); k++)
+			harmless = harmless || streq(hook->args.items[i], verbose[k]);
+		if (!harmless)
+			return false;
+	}
+	return true;
+}
+
+static int check_ldconfig(struct look *l, const struct lint_hook *hook)
+{
+	const struct creds who = spec_creds_hook(&l->bundle->spec);
+	struct note note = { .rule = RULE_HW309, .token = hook->path_token, .hook = hook };
+	enum truth writable;
+	const char *reason;
+	int r;
+
+	if (!hook_runs_ldconfig(hook->path) || !writes_cache(hook))
+		return 0;
+	r = view_writable(l->view, "/etc", &who, &writable, &reason, l->err);
+	if (r < 0 || writable == YES)
+		return r;
+	note.severity = writable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING;
+	note.unjudged = writable == UNKNOWN;
+	return lint_tell(l, &note, "%s %s replace /etc/ld.so.cache: %s", lint_hook_name(l, hook),
+			 writable == NO ? "cannot" : "may not be able to", reason);
+}
+
+static bool is_skipped(const struct look *l, const struct lint_hook *hook)
+{
+	return hook->stage->in_container &&
+	       (streq(l->lint->runtime_name, "runsc") || streq(l->lint->runtime_name, "kata"));
+}
+
+static int tell_skipped(struct look *l, const struct lint_hook *hook)
+{
+	const struct note note = { .rule = RULE_HW307,
+				   .severity = HW_SEVERITY_ERROR,
+				   .token = hook->token,
+				   .hook = hook };
+
+	return lint_tell(l, &note, "%s never runs under %s", lint_hook_name(l, hook),
+			 l->lint->runtime_name);
+}
+
+static int look_inside(struct look *l, const struct lint_hook *hook, bool after_ldconfig)
+{
+	const struct spec *spec = &l->bundle->spec;
+	const struct world inside = { l->view, spec, spec->cwd, l->lint->runtime };
+	enum truth usable = NO;
+	int r = look_at_program(l, &inside, hook, inside_env(l, hook), after_ldconfig, &usable);
+
+	if (r == 0 && usable != NO)
+		r = check_ldconfig(l, hook);
+	return r;
+}
+
+/* ---- on the host ---- */
+
+/* This host, seen by root, as if it were a container's. */
+static int open_host(struct look *l)
+{
+	char path[PATH_MAX];
+	struct hw_error why;
+
+	if (l->host)
+		return 0;
+	l->host_cwd = fs_path_of(l->bundle->dir, path, sizeof(path)) < 0
+			      ? l->bundle->path
+			      : arena_strdup(l->arena, path);
+	if (!l->host_cwd)
+		return error_oom(l->err);
+	l->host_spec = (struct spec){
+		.root_path = "/",
+		.cwd = "/",
+		.umask = -1,
+		.has_capabilities = true,
+		.capabilities = { UINT64_MAX, UINT64_MAX, UINT64_MAX, 0, 0 },
+		.hooks = JSON_NONE,
+		.start_container = JSON_NONE,
+	};
+	return view_new(&l->host_spec, AT_FDCWD, "/", l->lint->runtime, &l->host, &why) == -ENOMEM
+		       ? error_oom(l->err)
+		       : 0;
+}
+
+static int look_outside(struct look *l, const struct lint_hook *hook)
+{
+	static const struct spec_strings none;
+	struct world host = { NULL, &l->host_spec, NULL, l->lint->runtime };
+	enum truth usable = NO;
+	struct found found;
+	int r = open_host(l);
+
+	host.view = l->host;
+	host.cwd = l->host_cwd;
+	if (r < 0 || !l->host)
+		return r;
+	r = look_at_program(l, &host, hook, hook->env_given == GIVEN_VALUES ? hook->env : none,
+			    false, &usable);
+	if (r == 0)
+		r = view_resolve(l->host, effective_path(l, &host, hook->path), VIEW_FOLLOW, NULL,
+				 NULL, &found, l->err);
+	if (r < 0)
+		return r;
+	return lint_host_hook(l, hook, found.kind == FOUND_FILE ? found.path : NULL);
+}
+
+static int look_at(struct look *l, const struct lint_hook *hook, bool after_ldconfig)
+{
+	int r;
+
+	if (is_skipped(l, hook))
+		return tell_skipped(l, hook);
+	r = check_timeout(l, hook);
+	if (r < 0 || hook->broken || !hook->path)
+		return r;
+	if (!hook->stage->in_container)
+		return look_outside(l, hook);
+	return l->view ? look_inside(l, hook, after_ldconfig) : 0;
+}
+
+int lint_programs(struct look *l)
+{
+	bool after_ldconfig = false;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < l->n_hooks; i++) {
+		const struct lint_hook *hook = &l->hooks[i];
+
+		r = look_at(l, hook, after_ldconfig);
+		after_ldconfig = after_ldconfig || (hook->stage->in_container && hook->path &&
+						    hook_runs_ldconfig(hook->path));
+	}
+	return r;
+}

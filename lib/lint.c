@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "fs.h"
+#include "lint-internal.h"
+#include "suggest.h"
+
+/* ---- findings ---- */
+
+static bool room_for_one(struct hw_lint_result *r)
+{
+	struct lint_finding *grown;
+	size_t capacity;
+
+	if (r->n < r->capacity)
+		return true;
+	capacity = r->capacity ? 2 * r->capacity : 8;
+	grown = arena_alloc(r->arena, capacity, sizeof(*grown));
+	if (!grown)
+		return false;
+	if (r->n)
+		memcpy(grown, r->findings, r->n * sizeof(*grown));
+	r->findings = grown;
+	r->capacity = capacity;
+	return true;
+}
+
+int lint_add(struct look *l, const struct lint_finding *finding)
+{
+	struct hw_lint_result *r = l->result;
+
+	if (!finding->message || !room_for_one(r))
+		return error_oom(l->err);
+	r->findings[r->n++] = *finding;
+	return 0;
+}
+
+static void place(const struct look *l, uint32_t token, struct lint_finding *f)
+{
+	const struct json *doc = &l->bundle->doc;
+	struct where at;
+
+	f->path = l->bundle->config_path;
+	if (token == JSON_NONE)
+		return;
+	at = json_at(doc, token);
+	f->line = at.line;
+	f->column = at.column;
+	f->in_config = true;
+	f->start = doc->tokens[token].start;
+	f->end = doc->tokens[token].end;
+}
+
+int lint_tell(struct look *l, const struct note *note, const char *fmt, ...)
+{
+	struct lint_finding f = {
+		.rule = note->rule,
+		.severity = note->severity,
+		.unjudged = note->unjudged,
+		.hint = note->hint,
+	};
+	va_list ap;
+
+	place(l, note->token, &f);
+	if (note->hook) {
+		f.stage = note->hook->stage->name;
+		f.index = note->hook->index;
+		f.program = note->hook->path;
+	}
+	va_start(ap, fmt);
+	f.message = arena_vprintf(l->arena, fmt, ap);
+	va_end(ap);
+	return lint_add(l, &f);
+}
+
+const char *lint_hook_name(struct look *l, const struct lint_hook *hook)
+{
+	const char *name;
+
+	if (hook->path)
+		name = arena_printf(l->arena, "%s hook %.200s", hook->stage->name, hook->path);
+	else
+		name = arena_printf(l->arena, "%s[%u]", hook->stage->name, hook->index);
+	return name ? name : hook->stage->name;
+}
+
+/* ---- the runtime ---- */
+
+bool lint_for_runc(const struct look *l)
+{
+	return l->lint->runtime != RUNTIME_CRUN;
+}
+
+bool lint_for_crun(const struct look *l)
+{
+	return l->lint->runtime != RUNTIME_RUNC;
+}
+
+struct weight lint_weight(const struct look *l, enum effect runc, enum effect crun)
+{
+	static const struct weight weights[] = {
+		[EFFECT_NONE] = { HW_SEVERITY_NOTE, false },
+		[EFFECT_NOTE] = { HW_SEVERITY_NOTE, false },
+		[EFFECT_WARNING] = { HW_SEVERITY_WARNING, false },
+		[EFFECT_UNJUDGED] = { HW_SEVERITY_WARNING, true },
+		[EFFECT_ERROR] = { HW_SEVERITY_ERROR, false },
+	};
+	enum effect effect = EFFECT_NONE;
+
+	if (lint_for_runc(l))
+		effect = runc;
+	if (lint_for_crun(l) && crun > effect)
+		effect = crun;
+	return weights[effect];
+}
+
+/* "1.1.5", "1.3.0-rc.1"; what is left out is 0. */
+static bool parse_version(const char *text, unsigned version[3])
+{
+	char rest;
+
+	version[1] = version[2] = 0;
+	return sscanf(text, "%4u.%4u.%4u%c", &version[0], &version[1], &version[2], &rest) >= 2;
+}
+
+static int compare_version(const struct look *l, const unsigned want[3])
+{
+	unsigned have[3] = { 0 };
+
+	(void)parse_version(l->lint->options.runtime_version, have);
+	for (size_t i = 0; i < 3; i++)
+		if (have[i] != want[i])
+			return have[i] < want[i] ? -1 : 1;
+	return 0;
+}
+
+bool lint_version_since(const struct look *l, unsigned major, unsigned minor, unsigned patch)
+{
+	return l->lint->options.runtime_version &&
+	       compare_version(l, (const unsigned[3]){ major, minor, patch }) >= 0;
+}
+
+bool lint_version_before(const struct look *l, unsigned major, unsigned minor, unsigned patch)
+{
+	return l->lint->options.runtime_version &&
+	       compare_version(l, (const unsigned[3]){ major, minor, patch }) < 0;
+}
+
+/* ---- options ---- */
+
+static const char *const runtime_names[] = { "any", "runc", "crun", "youki", "runsc", "kata" };
+static const char *const arch_names[] = { "386",     "amd64",	"arm",	    "arm64",  "loong64",
+					  "mips",    "mips64",	"mips64le", "mipsle", "ppc64",
+					  "ppc64le", "riscv64", "s390x" };
+
+static int refuse_word(struct hw_error *err, const char *what, const char *word,
+		       const char *const *words, size_t n)
+{
+	const char *near = hw_suggest(word, words, n);
+	char hint[sizeof(err->hint)] = "it is one of";
+	size_t len = strlen(hint);
+
+	for (size_t i = 0; i < n && len < sizeof(hint); i++)
+		len += (size_t)snprintf(hint + len, sizeof(hint) - len, "%s%s", i ? ", " : " ",
+					words[i]);
+	if (near)
+		snprintf(hint, sizeof(hint), "did you mean '%s'?", near);
+	return error_set(err, EINVAL, NOWHERE, hint, "unknown %s '%s'", what, word);
+}
+
+static bool is_one_of(const char *word, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (streq(word, words[i]))
+			return true;
+	return false;
+}
+
+static int check_ignores(const struct hw_lint_options *o, struct hw_error *err)
+{
+	for (size_t i = 0; i < o->n_ignores; i++) {
+		const char *word = o->ignores[i].rule;
+		struct suggestion s = SUGGEST_FOR(word);
+		char hint[64] = "'hookwright lint --rules' lists them";
+
+		if (hw_rules_find(word))
+			continue;
+		for (size_t k = 0; k < hw_rules_count(); k++) {
+			suggest_consider(&s, hw_rules_get(k)->id);
+			suggest_consider(&s, hw_rules_get(k)->name);
+		}
+		if (s.best)
+			snprintf(hint, sizeof(hint), "did you mean '%s'?", s.best);
+		return error_set(err, EINVAL, NOWHERE, hint, "there is no rule '%s'", word);
+	}
+	return 0;
+}
+
+static int check_options(struct hw_lint *lint, struct hw_error *err)
+{
+	struct hw_lint_options *o = &lint->options;
+	unsigned version[3];
+
+	lint->runtime_name = o->runtime ? o->runtime : "any";
+	if (!is_one_of(lint->runtime_name, runtime_names, ARRAY_SIZE(runtime_names)))
+		return refuse_word(err, "runtime", o->runtime, runtime_names,
+				   ARRAY_SIZE(runtime_names));
+	lint->runtime = streq(lint->runtime_name, "any") ? RUNTIME_ANY
+							 : runtime_from_name(lint->runtime_name);
+	if (o->runtime_version && !parse_version(o->runtime_version, version))
+		return error_set(err, EINVAL, NOWHERE, "write it as in '1.1.5'",
+				 "'%s' is no version", o->runtime_version);
+	if (o->runtime_version && lint->runtime == RUNTIME_ANY)
+		return error_set(err, EINVAL, NOWHERE, "name the runtime, too",
+				 "a version means nothing without its runtime");
+	if (o->arch && !is_one_of(o->arch, arch_names, ARRAY_SIZE(arch_names)))
+		return refuse_word(err, "architecture", o->arch, arch_names,
+				   ARRAY_SIZE(arch_names));
+	return check_ignores(o, err);
+}
+
+/* What follows of the options: root.path is relative to each bundle, --rootfs to where we are. */
+static int fill(struct hw_lint *lint, struct hw_error *err)
+{
+	const char *rootfs = lint->options.rootfs;
+	char cwd[PATH_MAX];
+	ssize_t n;
+
+	lint->arch = lint->options.arch ? lint->options.arch : program_host_arch();
+	lint->rootfs = rootfs;
+	if (!rootfs || rootfs[0] == '/')
+		return 0;
+	n = fs_path_of(AT_FDCWD, cwd, sizeof(cwd));
+	if (n < 0)
+		return error_set(err, (int)-n, IN(rootfs), NULL, "cannot tell where we are: %m");
+	lint->rootfs = arena_printf(lint->arena, "%s/%s", cwd, rootfs);
+	return lint->rootfs ? 0 : error_oom(err);
+}
+
+void hw_lint_free(struct hw_lint *lint)
+{
+	if (!lint)
+		return;
+	hw_policies_free(lint->policies);
+	arena_free(lint->arena);
+}
+
+int hw_lint_new(const struct hw_options *options, const struct hw_lint_options *lint_options,
+		struct hw_lint **ret, struct hw_error *err)
+{
+	static const struct hw_options no_options;
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct hw_lint *lint = arena ? arena_alloc(arena, 1, sizeof(*lint)) : NULL;
+	int r;
+
+	if (!lint)
+		return error_oom(err);
+	lint->arena = arena;
+	if (options)
+		lint->engine = *options;
+	if (lint_options)
+		lint->options = *lint_options;
+	r = check_options(lint, err);
+	if (r == 0)
+		r = fill(lint, err);
+	if (r == 0 && !lint->options.no_policies)
+		r = hw_policies_load(options ? options : &no_options, &lint->policies, err);
+	if (r < 0)
+		return r;
+	arena = NULL;
+	*ret = lint;
+	return 0;
+}
+
+/* ---- one bundle ---- */
+
+void hw_lint_result_free(struct hw_lint_result *result)
+{
+	if (!result)
+		return;
+	bundle_close(&result->bundle);
+	arena_free(result->arena);
+}
+
+DEFINE_CLEANUP(struct hw_lint_result *, hw_lint_result_free)
+
+static int result_start(const char *name, struct hw_lint_result **ret, struct hw_error *err)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	struct hw_lint_result *result = arena ? arena_alloc(arena, 1, sizeof(*result)) : NULL;
+
+	if (!result)
+		return error_oom(err);
+	result->name = arena_strdup(arena, name);
+	if (!result->name)
+		return error_oom(err);
+	result->bundle.dir = result->bundle.config_dir = -1;
+	result->arena = TAKE(arena);
+	*ret = result;
+	return 0;
+}
+
+/* By place; findings about other files come last, findings without a place first. */
+static int by_place(const void *one, const void *two)
+{
+	const struct lint_finding *a = one, *b = two;
+
+	if (a->policy && !b->policy)
+		return 1;
+	if (b->policy && !a->policy)
+		return -1;
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	if (a->rule != b->rule)
+		return a->rule < b->rule ? -1 : 1;
+	return strcmp(a->message, b->message);
+}
+
+/* What could not be read is a finding, and all there is to say. */
+static int unreadable(struct look *l, int r, const struct hw_error *why)
+{
+	struct lint_finding f = { .rule = RULE_HW101,
+				  .severity = HW_SEVERITY_ERROR,
+				  .unjudged = true };
+
+	if (r == -ENOMEM)
+		return error_oom(l->err);
+	l->result->unread = true;
+	f.path = arena_strdup(l->arena, why->path[0] ? why->path : l->result->name);
+	f.message = arena_strdup(l->arena, why->message);
+	f.hint = why->hint[0] ? arena_strdup(l->arena, why->hint) : NULL;
+	return f.path ? lint_add(l, &f) : error_oom(l->err);
+}
+
+static int examine(struct look *l)
+{
+	static int (*const steps[])(struct look *) = {
+		lint_document, lint_hooks,    lint_container, lint_programs,
+		lint_secrets,  lint_policies, lint_ignore,
+	};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(steps); i++)
+		r = steps[i](l);
+	return r;
+}
+
+static int finish(struct look *l, int r, const struct hw_error *why, struct hw_lint_result **ret,
+		  struct hw_lint_result **owned)
+{
+	r = r < 0 ? unreadable(l, r, why) : examine(l);
+	view_free(l->host);
+	probe_free(l->probe);
+	if (r < 0)
+		return r;
+	bundle_unlock(l->bundle);
+	if (l->result->n)
+		qsort(l->result->findings, l->result->n, sizeof(*l->result->findings), by_place);
+	*ret = TAKE(*owned);
+	return 0;
+}
+
+static struct look look_at(const struct hw_lint *lint, struct hw_lint_result *result,
+			   struct hw_error *err)
+{
+	return (struct look){
+		.lint = lint,
+		.result = result,
+		.bundle = &result->bundle,
+		.arena = result->arena,
+		.err = err,
+	};
+}
+
+/* A file stands for the directory it is in. */
+static int read_bundle(struct look *l, const char *name, struct hw_error *why)
+{
+	struct bundle *b = l->bundle;
+	const char *slash = strrchr(name, '/'), *dir = ".";
+	struct stat st;
+
+	if (stat(name, &st) < 0 || !S_ISREG(st.st_mode))
+		return bundle_read(name, NULL, l->arena, b, why);
+	if (slash)
+		dir = slash == name ? "/" : arena_strndup(l->arena, name, (size_t)(slash - name));
+	return dir ? bundle_read(dir, name, l->arena, b, why) : error_oom(why);
+}
+
+int hw_lint_bundle(const struct hw_lint *lint, const char *bundle, struct hw_lint_result **ret,
+		   struct hw_error *err)
+{
+	CLEANUP(hw_lint_result_freep) struct hw_lint_result *result = NULL;
+	struct hw_error why;
+	struct look l;
+	int r = result_start(bundle, &result, err);
+
+	if (r < 0)
+		return r;
+	l = look_at(lint, result, err);
+	return finish(&l, read_bundle(&l, result->name, &why), &why, ret, &result);
+}
+
+int hw_lint_text(const struct hw_lint *lint, const char *text, size_t len, const char *name,
+		 const char *bundle, struct hw_lint_result **ret, struct hw_error *err)
+{
+	CLEANUP(hw_lint_result_freep) struct hw_lint_result *result = NULL;
+	struct hw_error why;
+	struct look l;
+	int r = result_start(name, &result, err);
+
+	if (r < 0)
+		return r;
+	l = look_at(lint, result, err);
+	r = bundle_read_text(bundle ? bundle : ".", result->name, text, len, result->arena,
+			     &result->bundle, &why);
+	return finish(&l, r, &why, ret, &result);
+}
+
+/* ---- asking a result ---- */
+
+size_t hw_lint_result_count(const struct hw_lint_result *result, enum hw_severity severity)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < result->n; i++)
+		count += !result->findings[i].ignored && result->findings[i].severity == severity;
+	return count;
+}
+
+size_t hw_lint_result_ignored(const struct hw_lint_result *result)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < result->n; i++)
+		count += result->findings[i].ignored != NULL;
+	return count;
+}
+
+bool hw_lint_result_judged(const struct hw_lint_result *result)
+{
+	for (size_t i = 0; i < result->n; i++)
+		if (!result->findings[i].ignored && result->findings[i].unjudged)
+			return false;
+	return true;
+}
+
+int hw_lint_result_status(const struct hw_lint_result *result, enum hw_severity fail_on)
+{
+	if (result->unread)
+		return 3;
+	for (int s = HW_SEVERITY_ERROR; s >= (int)fail_on; s--)
+		if (hw_lint_result_count(result, (enum hw_severity)s))
+			return 1;
+	return hw_lint_result_judged(result) ? 0 : 3;
+}
