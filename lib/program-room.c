@@ -182,6 +182,18 @@ static int check_cwd(struct judge *j, enum runtime runtime)
 				       : "");
 }
 
+/* ---- the container itself ---- */
+
+static int check_start(struct judge *j)
+{
+	const char *refusal = view_refusal(j->view);
+
+	if (!refusal)
+		return 0;
+	return judge_refuse(j, NULL, "correct linux.maskedPaths and linux.readonlyPaths",
+			    "the container will not start: %s", refusal);
+}
+
 int program_room(struct view *view, const struct spec *spec, enum runtime runtime,
 		 struct arena *arena, struct program_verdict *ret, struct hw_error *err)
 {
@@ -193,11 +205,14 @@ int program_room(struct view *view, const struct spec *spec, enum runtime runtim
 		.init = spec_creds_init(spec),
 		.hook = spec_creds_hook(spec),
 		.part = PART_ROOM,
-		.topic = TOPIC_PIDS,
+		.topic = TOPIC_CONTAINER,
 		.verdict = { .usable = YES },
 	};
-	int r = check_pids(&j, runtime);
+	int r = check_start(&j);
 
+	j.topic = TOPIC_PIDS;
+	if (r == 0)
+		r = check_pids(&j, runtime);
 	j.topic = TOPIC_RLIMIT;
 	if (r == 0)
 		r = check_nproc(&j);

@@ -34,6 +34,7 @@ enum program_topic {
 	TOPIC_RLIMIT,
 	TOPIC_SECCOMP,
 	TOPIC_CWD,
+	TOPIC_CONTAINER, /* the runtime refuses it, hook or no hook */
 };
 
 struct program_verdict {

@@ -105,6 +105,7 @@ struct view {
 	struct node *limit; /* stands for every node over VIEW_NODES_MAX */
 	struct node *slots[VIEW_FDS];
 	uint64_t used[VIEW_FDS], clock;
+	const char *refused;		  /* see view_refusal(); the first reason stays */
 	bool no_memory;			  /* noticed where there is no way to return it */
 	bool own_ids_read, own_ids_whole; /* whether this process sees every id as it is */
 };
@@ -222,12 +223,36 @@ int view_walk(struct view *v, struct node *from, const char *path, unsigned flag
 
 int trail_add(struct trail *trail, const char *step) MUST_CHECK; /* NULL: lack of memory */
 
+/* Note why the runtime will not start the container. */
+int view_refuse(struct view *v, const char *fmt, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
+
 /* The root directory as the container sees it. */
 struct node *view_root(struct view *v);
 
 /* ---- view-mounts.c ---- */
 
 int view_mount_all(struct view *v) MUST_CHECK;
+
+/* A type or path for a label: hostile ones are long. */
+#define SHORT "%.200s"
+
+/* A mount, its root that the runtime makes, and its place on top of what is on @covers. */
+int mount_new(struct view *v, const char *label, const char *brief, struct vmount **ret) MUST_CHECK;
+int mount_made(struct view *v, struct vmount *m, mode_t mode) MUST_CHECK;
+void mount_hang(struct view *v, struct vmount *m, struct node *covers);
+
+/* Nothing is known any more; @why NULL is lack of memory. */
+int mount_lose(struct view *v, const char *why) MUST_CHECK;
+
+/* Whether @path has a component "..". */
+bool has_dotdot(const char *path);
+
+/* "/a/../b" without looking: "/b". NULL: lack of memory. */
+char *path_clean(struct arena *arena, const char *path);
+
+/* ---- view-finish.c ---- */
+
+int view_finish(struct view *v) MUST_CHECK;
 
 /* ---- view-options.c ---- */
 

@@ -8,7 +8,7 @@
 #include "fs.h"
 #include "view-internal.h"
 
-static int new_mount(struct view *v, const char *label, const char *brief, struct vmount **ret)
+int mount_new(struct view *v, const char *label, const char *brief, struct vmount **ret)
 {
 	struct vmount *m = arena_alloc(v->arena, 1, sizeof(*m));
 
@@ -20,7 +20,7 @@ static int new_mount(struct view *v, const char *label, const char *brief, struc
 	return 0;
 }
 
-static void hang(struct view *v, struct vmount *m, struct node *covers)
+void mount_hang(struct view *v, struct vmount *m, struct node *covers)
 {
 	covers = node_top(covers);
 	m->covers = covers;
@@ -28,15 +28,14 @@ static void hang(struct view *v, struct vmount *m, struct node *covers)
 	made_link(v, covers);
 }
 
-/* Nothing is known any more. */
-static int lose(struct view *v, const char *why)
+int mount_lose(struct view *v, const char *why)
 {
 	struct vmount *m;
 	int r;
 
 	if (view_root(v) == v->limit)
 		return 0;
-	r = why ? new_mount(v, v->rootfs->label, v->rootfs->brief, &m) : -ENOMEM;
+	r = why ? mount_new(v, v->rootfs->label, v->rootfs->brief, &m) : -ENOMEM;
 	if (r < 0)
 		return r;
 	v->limit->text = why;
@@ -47,17 +46,17 @@ static int lose(struct view *v, const char *why)
 
 static int lose_to_limit(struct view *v)
 {
-	return lose(v, "config.json leads to more than 262144 files");
+	return mount_lose(v, "config.json leads to more than 262144 files");
 }
 
-static int root_made(struct view *v, struct vmount *m, mode_t mode)
+int mount_made(struct view *v, struct vmount *m, mode_t mode)
 {
 	return node_make(v, NULL, m, "", 0, mode, &m->root);
 }
 
 static int root_opaque(struct view *v, struct vmount *m, const char *why)
 {
-	int r = why ? root_made(v, m, S_IFDIR | 0555) : -ENOMEM;
+	int r = why ? mount_made(v, m, S_IFDIR | 0555) : -ENOMEM;
 
 	if (r < 0)
 		return r;
@@ -70,18 +69,18 @@ static int root_opaque(struct view *v, struct vmount *m, const char *why)
 static int hide(struct view *v, struct node *n, const struct vmount *like, const char *why)
 {
 	struct vmount *m;
-	int r = new_mount(v, like->label, like->brief, &m);
+	int r = mount_new(v, like->label, like->brief, &m);
 
 	if (r == 0)
 		r = root_opaque(v, m, why);
 	if (r == 0)
-		hang(v, m, n);
+		mount_hang(v, m, n);
 	return r;
 }
 
 /* ---- where ---- */
 
-static bool has_dotdot(const char *path)
+bool has_dotdot(const char *path)
 {
 	for (const char *s = path; (s = strstr(s, "..")); s += 2)
 		if ((s == path || s[-1] == '/') && (!s[2] || s[2] == '/'))
@@ -89,8 +88,7 @@ static bool has_dotdot(const char *path)
 	return false;
 }
 
-/* "/a/../b" without looking: "/b". */
-static char *clean(struct arena *arena, const char *path)
+char *path_clean(struct arena *arena, const char *path)
 {
 	char *out = arena_alloc(arena, strlen(path) + 2, 1);
 	size_t len = 0;
@@ -124,7 +122,7 @@ static int misplaced(struct view *v, const struct vmount *m, int r, const struct
 	if (r == -ENOMEM)
 		return r;
 	why = arena_printf(v->arena, "%s cannot be placed: %s", m->label, where->reason);
-	return r == -EAGAIN ? lose(v, why) : hide(v, where->at, m, why);
+	return r == -EAGAIN ? mount_lose(v, why) : hide(v, where->at, m, why);
 }
 
 /*
@@ -141,7 +139,7 @@ static int place(struct view *v, const struct vmount *m, const char *path, struc
 
 	other = where;
 	if (r == 0 && has_dotdot(path) && v->runtime != RUNTIME_CRUN) {
-		lexical = clean(v->arena, path);
+		lexical = path_clean(v->arena, path);
 		r = lexical ? view_walk(v, view_root(v), lexical, make, NULL, NULL, &other)
 			    : -ENOMEM;
 		if (r < 0)
@@ -273,7 +271,7 @@ static void tmpfs_mode(struct view *v, struct node *root, const struct mount_opt
 static int tmpfs_mount(struct view *v, struct vmount *m, struct node *covers, bool existed)
 {
 	const struct mount_options *o = &m->options;
-	int r = root_made(v, m, S_IFDIR);
+	int r = mount_made(v, m, S_IFDIR);
 
 	if (r < 0)
 		return r;
@@ -290,9 +288,6 @@ static int tmpfs_mount(struct view *v, struct vmount *m, struct node *covers, bo
 	return 0;
 }
 
-/* A type or path for a label: hostile ones are long. */
-#define SHORT "%.200s"
-
 static int describe(struct view *v, size_t i, struct vmount **ret)
 {
 	const struct spec_mount *spec = &v->spec->mounts[i];
@@ -301,7 +296,7 @@ static int describe(struct view *v, size_t i, struct vmount **ret)
 
 	mount_options_parse(spec, &options);
 	type = options.bind ? "bind" : spec->type[0] ? spec->type : "untyped";
-	if (new_mount(v,
+	if (mount_new(v,
 		      arena_printf(v->arena, "the " SHORT " mount on " SHORT " (mounts[%zu])", type,
 				   spec->destination, i),
 		      arena_printf(v->arena, SHORT " mount (mounts[%zu])", type, i), ret) < 0)
@@ -342,153 +337,13 @@ static int mount_one(struct view *v, size_t i)
 	if (r != 0)
 		return r < 0 ? r : 0;
 	if (at == v->rootfs->root)
-		return lose(v, arena_printf(v->arena, "%s covers the whole container", m->label));
+		return mount_lose(
+			v, arena_printf(v->arena, "%s covers the whole container", m->label));
 	if (!m->root)
 		r = tmpfs_mount(v, m, at, !made_since(at, before));
 	if (r == 0)
-		hang(v, m, at);
+		mount_hang(v, m, at);
 	return r == -E2BIG ? lose_to_limit(v) : r;
-}
-
-/* ---- after the mounts ---- */
-
-static const char *const dev_nodes[] = { "null", "zero", "full", "random", "urandom", "tty" };
-
-/* runc makes core only where the host has /proc/kcore. */
-static const struct {
-	const char *name, *target;
-} dev_links[] = {
-	{ "fd", "/proc/self/fd" },	 { "stdin", "/proc/self/fd/0" },
-	{ "stdout", "/proc/self/fd/1" }, { "stderr", "/proc/self/fd/2" },
-	{ "core", "/proc/kcore" },
-};
-
-static int dev_make(struct view *v, struct node *dev, const char *name, mode_t mode,
-		    const char *target)
-{
-	struct node *n;
-	int r = node_child(v, dev, name, strlen(name), &n);
-
-	if (r != -ENOENT)
-		return r;
-	r = node_make(v, dev, dev->mount, name, strlen(name), mode, &n);
-	if (r == 0)
-		n->text = target;
-	return r;
-}
-
-static int fill_dev(struct view *v, struct node *dev)
-{
-	struct node *n;
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(dev_nodes); i++)
-		r = dev_make(v, dev, dev_nodes[i], S_IFCHR | 0666, NULL);
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(dev_links); i++)
-		r = dev_make(v, dev, dev_links[i].name, S_IFLNK | 0777, dev_links[i].target);
-	/* Whatever stands there is replaced. */
-	if (r == 0 && !node_known(v, dev, "ptmx", 4)) {
-		r = node_make(v, dev, dev->mount, "ptmx", 4, S_IFLNK | 0777, &n);
-		if (r == 0)
-			n->text = "pts/ptmx";
-	}
-	if (r == 0 && node_child(v, dev, "console", 7, &n) == -ENOENT)
-		r = node_opaque(v, dev, "console", 7,
-				"/dev/console is there only in a container with a terminal", &n);
-	return r;
-}
-
-/* A bind on /dev is left as it is, by both runtimes. 1, 0 or -ENOMEM. */
-static int dev_is_bound(struct view *v)
-{
-	for (size_t i = 0; i < v->spec->n_mounts; i++) {
-		const struct spec_mount *m = &v->spec->mounts[i];
-		struct mount_options options;
-		const char *path;
-
-		mount_options_parse(m, &options);
-		if (!options.bind)
-			continue;
-		path = clean(v->arena, m->destination);
-		if (!path || streq(path, "/dev"))
-			return path ? 1 : -ENOMEM;
-	}
-	return 0;
-}
-
-static int make_device(struct view *v, const char *path)
-{
-	struct walk_result where;
-	const uint32_t before = (uint32_t)v->n_nodes;
-	int r = view_walk(v, view_root(v), path, WALK_MAKE_FILE, NULL, NULL, &where);
-
-	if (r == -ENOMEM)
-		return r;
-	if (r == 0 && made_since(where.at, before))
-		where.at->mode = where.at->other_mode = S_IFCHR | 0666;
-	return 0;
-}
-
-static int make_devices(struct view *v)
-{
-	struct walk_result dev;
-	int r = dev_is_bound(v);
-
-	if (r != 0)
-		return r < 0 ? r : 0;
-	r = view_walk(v, view_root(v), "/dev", WALK_FOLLOW, NULL, NULL, &dev);
-	if (r == 0 && dev.at->backing != OPAQUE && S_ISDIR(dev.at->mode))
-		r = fill_dev(v, dev.at);
-	if (r == -ENOMEM || r == -E2BIG)
-		return r;
-	r = 0;
-	for (size_t i = 0; r == 0 && i < v->spec->devices.n; i++)
-		r = make_device(v, v->spec->devices.items[i]);
-	return r;
-}
-
-/* A file becomes /dev/null, a directory an empty read-only tmpfs. */
-static int mask(struct view *v, const char *path)
-{
-	struct walk_result where;
-	struct vmount *m;
-	int r = view_walk(v, view_root(v), path, WALK_FOLLOW, NULL, NULL, &where);
-
-	if (r < 0 || where.at->backing == OPAQUE)
-		return r == -ENOMEM ? r : 0;
-	r = new_mount(v, arena_printf(v->arena, "the entry " SHORT " of maskedPaths", path),
-		      "masked (maskedPaths)", &m);
-	if (r == 0)
-		r = root_made(v, m, S_ISDIR(where.at->mode) ? S_IFDIR | 0755 : S_IFCHR | 0666);
-	if (r == 0) {
-		m->masked = true;
-		hang(v, m, where.at);
-	}
-	return r;
-}
-
-static int set_read_only(struct view *v, const char *path)
-{
-	struct walk_result where;
-	int r = view_walk(v, view_root(v), path, WALK_FOLLOW, NULL, NULL, &where);
-
-	if (r == 0)
-		where.at->read_only = true;
-	return r == -ENOMEM ? r : 0;
-}
-
-static int protect(struct view *v)
-{
-	const struct spec *spec = v->spec;
-	struct walk_result cwd;
-	int r = view_walk(v, view_root(v), spec->cwd, WALK_MAKE_DIR, NULL, NULL, &cwd);
-
-	r = r == -ENOMEM ? r : 0;
-	for (size_t i = 0; r == 0 && i < spec->readonly_paths.n; i++)
-		r = set_read_only(v, spec->readonly_paths.items[i]);
-	for (size_t i = 0; r == 0 && i < spec->masked_paths.n; i++)
-		r = mask(v, spec->masked_paths.items[i]);
-	return r;
 }
 
 int view_mount_all(struct view *v)
@@ -496,15 +351,13 @@ int view_mount_all(struct view *v)
 	int r = 0;
 
 	if (v->spec->n_mounts > VIEW_MOUNTS_MAX)
-		return lose(v, arena_printf(v->arena,
-					    "config.json has %zu mounts, at most %u are "
-					    "looked at",
-					    v->spec->n_mounts, VIEW_MOUNTS_MAX));
+		return mount_lose(v, arena_printf(v->arena,
+						  "config.json has %zu mounts, at most %u are "
+						  "looked at",
+						  v->spec->n_mounts, VIEW_MOUNTS_MAX));
 	for (size_t i = 0; r == 0 && i < v->spec->n_mounts; i++)
 		r = mount_one(v, i);
 	if (r == 0)
-		r = make_devices(v);
-	if (r == 0)
-		r = protect(v);
+		r = view_finish(v);
 	return r == -E2BIG ? lose_to_limit(v) : r;
 }

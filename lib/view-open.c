@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The view as its users see it. */
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <sys/statvfs.h>
 
@@ -206,6 +207,23 @@ int view_resolve(struct view *v, const char *path, unsigned flags, const struct 
 		 struct trail *trail, struct found *ret, struct hw_error *err)
 {
 	return resolve(v, path, flags, who, trail, ret) < 0 ? error_oom(err) : 0;
+}
+
+const char *view_refusal(const struct view *v)
+{
+	return v->refused;
+}
+
+int view_refuse(struct view *v, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (v->refused)
+		return 0;
+	va_start(ap, fmt);
+	v->refused = arena_vprintf(v->arena, fmt, ap);
+	va_end(ap);
+	return v->refused ? 0 : -ENOMEM;
 }
 
 /* ---- judging ---- */

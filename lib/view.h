@@ -68,6 +68,12 @@ void view_free(struct view *view); /* NULL is a no-op */
 int view_resolve(struct view *view, const char *path, unsigned flags, const struct creds *who,
 		 struct trail *trail, struct found *ret, struct hw_error *err) MUST_CHECK;
 
+/*
+ * Why the runtime will not start this container at all, as far as the view notices while it
+ * replays: "entry /x/y of maskedPaths: /x is not a directory". NULL if nothing speaks against it.
+ */
+const char *view_refusal(const struct view *view);
+
 enum { MAY_EXEC = 1, MAY_WRITE = 2, MAY_READ = 4 }; /* as in access(2) */
 
 /*

@@ -446,6 +446,11 @@ row 'seccomp kills at clone' static \
 row 'seccomp denies clone for new namespaces only' static \
 	'.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["clone"],
 		action: "SCMP_ACT_ERRNO", args: [{index: 0, value: 2114060288, valueTwo: 0, op: "SCMP_CMP_GT"}]}]}'
+for each in h/static/x loop "$(printf 'n%.0s' {1..256})" dev proc proc/self h/nope; do
+	ln -sfn loop "$root/loop"
+	row "maskedPaths /${each:0:20}" static ".linux.maskedPaths = [\"/$each\"]"
+	[ "${each#proc}" != "$each" ] || row "readonlyPaths /${each:0:20}" static ".linux.readonlyPaths = [\"/$each\"]"
+done
 row 'the current directory is closed to uid 1000' static "$user | .process.cwd = \"/closed\""
 
 done_testing

@@ -226,6 +226,13 @@ exec_row 'masked file' /h/cat '.linux.maskedPaths = ["/h/cat"]'
 exec_row 'masked directory' /h/cat '.linux.maskedPaths = ["/h"]'
 exec_row 'masked through a link' /h/cat '.linux.maskedPaths = ["/l/cat"]' 'ln -s h rootfs/l'
 exec_row 'masked path that is not there' /h/cat '.linux.maskedPaths = ["/h/nope", "/nope/x"]'
+for path in / // /. /opt/.. '' /root-link; do
+	exec_row "masked root, '$path'" /h/cat ".linux.maskedPaths = [\"$path\"]" 'ln -s / rootfs/root-link'
+done
+exec_row 'masked mount' /opt/cat "$(bind /opt bind) | .linux.maskedPaths = [\"/opt\"]"
+exec_row 'masked path without a slash' /h/cat '.linux.maskedPaths = ["h"]'
+exec_row 'masked dangling link' /h/cat '.linux.maskedPaths = ["/l"]' 'ln -s /nope rootfs/l'
+exec_row 'masked FIFO' /h/cat '.linux.maskedPaths = ["/h/p"]' 'mkfifo rootfs/h/p'
 exec_row 'hidden by a tmpfs' /h/cat "$(tmpfs /h)"
 exec_row 'hidden by a tmpfs on the parent of a link' /l "$(tmpfs /h)" 'ln -s h/cat rootfs/l'
 exec_row 'tmpcopyup' /h/cat "$(tmpfs /h tmpcopyup)"
@@ -341,6 +348,20 @@ write_row 'a mapped directory' /etc "$(userns 100000)" "$open; chown -R 100005:1
 write_row 'readonlyPaths' /etc '.linux.readonlyPaths = ["/etc"]'
 write_row 'readonlyPaths, below' /etc/passwd '.linux.readonlyPaths = ["/etc"]'
 write_row 'readonlyPaths, mount below' /opt/t "$(tmpfs /opt/t) | .linux.readonlyPaths = [\"/opt\"]"
+for path in / // /. /opt/.. '' /root-link; do
+	for at in /etc /opt; do
+		write_row "readonlyPaths '$path', $at" $at \
+			"$(tmpfs /opt) | .linux.readonlyPaths = [\"$path\"]" 'ln -s / rootfs/root-link'
+	done
+done
+write_row 'readonlyPaths, a mount' /opt "$(tmpfs /opt) | .linux.readonlyPaths = [\"/opt\"]"
+write_row 'readonlyPaths, through a link' /etc '.linux.readonlyPaths = ["/l"]' 'ln -s etc rootfs/l'
+write_row 'readonlyPaths, a link itself' /l '.linux.readonlyPaths = ["/etc"]' 'ln -s etc rootfs/l'
+write_row 'readonlyPaths without a slash' /etc '.linux.readonlyPaths = ["etc"]'
+write_row 'readonlyPaths, missing' /etc '.linux.readonlyPaths = ["/etc/nope", "/nope/x"]'
+write_row 'readonlyPaths, a file in it' /etc '.linux.readonlyPaths = ["/etc/passwd"]'
+write_row 'readonlyPaths in one bind of two' /mnt \
+	"$(bind /opt bind) | $(bind /mnt bind) | .linux.readonlyPaths = [\"/opt\"]"
 write_row 'masked directory' /etc '.linux.maskedPaths = ["/etc"]'
 for options in ro rw 'ro rw' 'rw ro' rro 'rro rw' 'ro rrw' 'rro rrw'; do
 	# shellcheck disable=SC2086

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the runtime does once everything is mounted: devices, process.cwd, protected paths. */
+#include "view-internal.h"
+
+/* ---- devices ---- */
+
+static const char *const dev_nodes[] = { "null", "zero", "full", "random", "urandom", "tty" };
+
+/* runc makes core only where the host has /proc/kcore. */
+static const struct {
+	const char *name, *target;
+} dev_links[] = {
+	{ "fd", "/proc/self/fd" },	 { "stdin", "/proc/self/fd/0" },
+	{ "stdout", "/proc/self/fd/1" }, { "stderr", "/proc/self/fd/2" },
+	{ "core", "/proc/kcore" },
+};
+
+static int dev_make(struct view *v, struct node *dev, const char *name, mode_t mode,
+		    const char *target)
+{
+	struct node *n;
+	int r = node_child(v, dev, name, strlen(name), &n);
+
+	if (r != -ENOENT)
+		return r;
+	r = node_make(v, dev, dev->mount, name, strlen(name), mode, &n);
+	if (r == 0)
+		n->text = target;
+	return r;
+}
+
+static int fill_dev(struct view *v, struct node *dev)
+{
+	struct node *n;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(dev_nodes); i++)
+		r = dev_make(v, dev, dev_nodes[i], S_IFCHR | 0666, NULL);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(dev_links); i++)
+		r = dev_make(v, dev, dev_links[i].name, S_IFLNK | 0777, dev_links[i].target);
+	/* Whatever stands there is replaced. */
+	if (r == 0 && !node_known(v, dev, "ptmx", 4)) {
+		r = node_make(v, dev, dev->mount, "ptmx", 4, S_IFLNK | 0777, &n);
+		if (r == 0)
+			n->text = "pts/ptmx";
+	}
+	if (r == 0 && node_child(v, dev, "console", 7, &n) == -ENOENT)
+		r = node_opaque(v, dev, "console", 7,
+				"/dev/console is there only in a container with a terminal", &n);
+	return r;
+}
+
+/* A bind on /dev is left as it is, by both runtimes. 1, 0 or -ENOMEM. */
+static int dev_is_bound(struct view *v)
+{
+	for (size_t i = 0; i < v->spec->n_mounts; i++) {
+		const struct spec_mount *m = &v->spec->mounts[i];
+		struct mount_options options;
+		const char *path;
+
+		mount_options_parse(m, &options);
+		if (!options.bind)
+			continue;
+		path = path_clean(v->arena, m->destination);
+		if (!path || streq(path, "/dev"))
+			return path ? 1 : -ENOMEM;
+	}
+	return 0;
+}
+
+static int make_device(struct view *v, const char *path)
+{
+	struct walk_result where;
+	const uint32_t before = (uint32_t)v->n_nodes;
+	int r = view_walk(v, view_root(v), path, WALK_MAKE_FILE, NULL, NULL, &where);
+
+	if (r == -ENOMEM)
+		return r;
+	if (r == 0 && made_since(where.at, before))
+		where.at->mode = where.at->other_mode = S_IFCHR | 0666;
+	return 0;
+}
+
+static int make_devices(struct view *v)
+{
+	struct walk_result dev;
+	int r = dev_is_bound(v);
+
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = view_walk(v, view_root(v), "/dev", WALK_FOLLOW, NULL, NULL, &dev);
+	if (r == 0 && dev.at->backing != OPAQUE && S_ISDIR(dev.at->mode))
+		r = fill_dev(v, dev.at);
+	if (r == -ENOMEM || r == -E2BIG)
+		return r;
+	r = 0;
+	for (size_t i = 0; r == 0 && i < v->spec->devices.n; i++)
+		r = make_device(v, v->spec->devices.items[i]);
+	return r;
+}
+
+/* ---- protected paths ---- */
+
+/* What @path names; 1 if there is nothing to protect. Only what is missing is passed over. */
+static int find_protected(struct view *v, const char *list, const char *path,
+			  struct walk_result *ret)
+{
+	int r = view_walk(v, view_root(v), path, WALK_FOLLOW, NULL, NULL, ret);
+
+	if (r == 0 || r == -ENOMEM)
+		return r;
+	if (r == -ENOENT || r == -EAGAIN)
+		return 1;
+	return view_refuse(v, "entry " SHORT " of %s: %s", path, list, ret->reason) < 0 ? -ENOMEM
+											: 1;
+}
+
+/* For crun the path "/" is none, and what else leads there hides all; runc stays in the old root.
+ */
+static int mask_root(struct view *v, const char *path, struct node **ret)
+{
+	*ret = NULL;
+	if (v->runtime == RUNTIME_RUNC || streq(path, "/") || streq(path, ""))
+		return 0;
+	*ret = v->rootfs->root;
+	if (v->runtime == RUNTIME_CRUN || v->runtime == RUNTIME_ANY)
+		return 0;
+	*ret = NULL;
+	return mount_lose(v, arena_printf(v->arena,
+					  "the entry " SHORT " of maskedPaths hides the whole "
+					  "container under crun",
+					  path));
+}
+
+/* runc starts no container that has no /proc/self/fd. */
+static int mask_opaque(struct view *v, struct node *n, const char *path)
+{
+	const char *at = v->runtime == RUNTIME_CRUN ? "" : node_path(v, n);
+
+	if (!at)
+		return -ENOMEM;
+	if (!streq(at, "/proc") && !streq(at, "/proc/self"))
+		return 0;
+	return view_refuse(v, "entry " SHORT " of maskedPaths hides /proc/self, which runc needs",
+			   path);
+}
+
+/* A file becomes /dev/null, a directory an empty read-only tmpfs. */
+static int mask(struct view *v, const char *path)
+{
+	struct walk_result where;
+	struct vmount *m;
+	int r = find_protected(v, "maskedPaths", path, &where);
+
+	if (r != 0)
+		return r < 0 ? r : 0;
+	if (where.at->backing == OPAQUE)
+		return mask_opaque(v, where.at, path);
+	if (where.at == v->rootfs->root)
+		r = mask_root(v, path, &where.at);
+	if (r < 0 || !where.at)
+		return r;
+	r = mount_new(v, arena_printf(v->arena, "the entry " SHORT " of maskedPaths", path),
+		      "masked (maskedPaths)", &m);
+	if (r == 0)
+		r = mount_made(v, m, S_ISDIR(where.at->mode) ? S_IFDIR | 0755 : S_IFCHR | 0666);
+	if (r == 0) {
+		m->masked = true;
+		mount_hang(v, m, where.at);
+	}
+	return r;
+}
+
+/*
+ * A mount of the root on itself is not seen by a process that is in it. runc then changes what "/"
+ * is, the old one, and what "/x/.." is, the new one; crun changes the other.
+ */
+static bool misses_root(const struct view *v, const char *path)
+{
+	if (v->runtime != RUNTIME_RUNC && v->runtime != RUNTIME_CRUN)
+		return false;
+	return has_dotdot(path) == (v->runtime == RUNTIME_RUNC);
+}
+
+static int set_read_only(struct view *v, const char *path)
+{
+	struct walk_result where;
+	int r = find_protected(v, "readonlyPaths", path, &where);
+
+	if (r == 0 && (where.at != v->rootfs->root || !misses_root(v, path)))
+		where.at->read_only = true;
+	return r < 0 ? r : 0;
+}
+
+/* Both runtimes open /dev/null before they start anything. */
+static int need_null(struct view *v)
+{
+	struct walk_result where;
+	int r = view_walk(v, view_root(v), "/dev/null", WALK_FOLLOW, NULL, NULL, &where);
+
+	if (r == -ENOENT && where.at->mount->masked)
+		return view_refuse(v, "%s hides /dev/null, which runtimes need",
+				   where.at->mount->label);
+	return r == -ENOMEM ? r : 0;
+}
+
+static int protect(struct view *v)
+{
+	const struct spec *spec = v->spec;
+	struct walk_result cwd;
+	int r = view_walk(v, view_root(v), spec->cwd, WALK_MAKE_DIR, NULL, NULL, &cwd);
+
+	r = r == -ENOMEM ? r : 0;
+	for (size_t i = 0; r == 0 && i < spec->readonly_paths.n; i++)
+		r = set_read_only(v, spec->readonly_paths.items[i]);
+	for (size_t i = 0; r == 0 && i < spec->masked_paths.n; i++)
+		r = mask(v, spec->masked_paths.items[i]);
+	return r == 0 && spec->masked_paths.n ? need_null(v) : r;
+}
+
+int view_finish(struct view *v)
+{
+	int r = make_devices(v);
+
+	return r == 0 ? protect(v) : r;
+}
