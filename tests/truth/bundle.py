@@ -343,6 +343,14 @@ def step_link(bundle, path, attributes):
     bundle.dress(at, attributes)
 
 
+def step_links(bundle, path, attributes):
+    """PATH1, a link to PATH2, and so on; the last is a link to the target."""
+    number = attributes.pop("number")
+    for i in range(1, number):
+        step_link(bundle, f"{path}{i}", {"to": f"{path}{i + 1}"})
+    step_link(bundle, f"{path}{number}", attributes)
+
+
 def step_dir(bundle, path, attributes):
     at = bundle.place(path)
     os.makedirs(at, exist_ok=True)

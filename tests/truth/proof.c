@@ -3,7 +3,8 @@
  * The hook of the truth test. It reads the container's state to its end, as crun 1.8 asks of every
  * hook, and then proves that it ran: it sends a byte to the abstract socket that the driver has
  * bound and that is named after the container. That needs neither a writable file nor a privilege.
- * With -DCALL=f it calls f(), of which a library must be found before main() is reached.
+ * With -DCALL=f it calls f(), of which a library must be found before main() is reached; with
+ * -DWAIT=1 it takes a second, so that a runtime that kills it does so before the proof.
  */
 #include <stddef.h>
 #include <string.h>
@@ -15,6 +16,10 @@
 int CALL(void);
 #else
 #define CALL() 0
+#endif
+
+#ifndef WAIT
+#define WAIT 0
 #endif
 
 static char state[8192];
@@ -67,5 +72,6 @@ int main(void)
 	id = container();
 	if (!id || CALL() != 0)
 		return 110;
+	sleep(WAIT);
 	return prove(id);
 }

@@ -28,6 +28,7 @@ import sys
 
 import yaml
 
+sys.dont_write_bytecode = True  # the source tree stays clean
 import bundle as bundles
 
 RUNTIMES = ("runc", "crun")
