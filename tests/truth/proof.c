@@ -4,7 +4,7 @@
  * hook, and then proves that it ran: it sends a byte to the abstract socket that the driver has
  * bound and that is named after the container. That needs neither a writable file nor a privilege.
  * With -DCALL=f it calls f(), of which a library must be found before main() is reached; with
- * -DWAIT=1 it takes a second, so that a runtime that kills it does so before the proof.
+ * -DWAIT=N it takes N milliseconds, so that a runtime that kills it does so before the proof.
  */
 #include <stddef.h>
 #include <string.h>
@@ -72,6 +72,6 @@ int main(void)
 	id = container();
 	if (!id || CALL() != 0)
 		return 110;
-	sleep(WAIT);
+	usleep(WAIT * 1000);
 	return prove(id);
 }
