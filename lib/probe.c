@@ -131,7 +131,8 @@ static int probe_writable(void *ctx, const char *path, struct fact *ret, struct 
 {
 	struct probe *p = ctx;
 	const struct fact *known = recall(p, ASK_WRITABLE, path);
-	const struct creds hook = spec_creds_hook(p->spec);
+	const struct spec under = spec_under(p->spec, p->runtime);
+	const struct creds hook = spec_creds_hook(&under);
 	struct fact fact;
 	int r;
 

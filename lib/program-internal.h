@@ -80,6 +80,11 @@ int judge_executable(struct judge *j, const char *path, const char *what, const 
 /* The verdict that @status means for @f. */
 int judge_elf(struct judge *j, const struct file *f, enum elf_status status) MUST_CHECK;
 
+/* ---- program-limits.c ---- */
+
+/* Whether process.rlimits but RLIMIT_NPROC leave room for a hook. */
+int judge_limits(struct judge *j, enum runtime runtime) MUST_CHECK;
+
 /* ---- program-loader.c ---- */
 
 /* How the loader looks for libraries. */

@@ -184,12 +184,30 @@ static int check_cwd(struct judge *j, enum runtime runtime)
 
 /* ---- the container itself ---- */
 
+/* What capset(2) accepts, once the bounding set is what it shall be. */
+static int check_capabilities(struct judge *j)
+{
+	const struct spec_capabilities *c = &j->spec->capabilities;
+
+	if (c->effective & ~c->permitted)
+		return judge_refuse(j, NULL, "give both the same capabilities",
+				    "the container will not start: "
+				    "process.capabilities.effective has capabilities that "
+				    "permitted lacks");
+	if (c->inheritable & ~c->bounding)
+		return judge_refuse(j, NULL, "leave inheritable empty",
+				    "the container will not start: "
+				    "process.capabilities.inheritable has capabilities that "
+				    "bounding lacks");
+	return 0;
+}
+
 static int check_start(struct judge *j)
 {
 	const char *refusal = view_refusal(j->view);
 
 	if (!refusal)
-		return 0;
+		return check_capabilities(j);
 	return judge_refuse(j, NULL, "correct linux.maskedPaths and linux.readonlyPaths",
 			    "the container will not start: %s", refusal);
 }
@@ -197,13 +215,14 @@ static int check_start(struct judge *j)
 int program_room(struct view *view, const struct spec *spec, enum runtime runtime,
 		 struct arena *arena, struct program_verdict *ret, struct hw_error *err)
 {
+	const struct spec under = spec_under(spec, runtime);
 	struct judge j = {
 		.view = view,
-		.spec = spec,
+		.spec = &under,
 		.arena = arena,
 		.err = err,
-		.init = spec_creds_init(spec),
-		.hook = spec_creds_hook(spec),
+		.init = spec_creds_init(&under),
+		.hook = spec_creds_hook(&under),
 		.part = PART_ROOM,
 		.topic = TOPIC_CONTAINER,
 		.verdict = { .usable = YES },
@@ -216,6 +235,8 @@ int program_room(struct view *view, const struct spec *spec, enum runtime runtim
 	j.topic = TOPIC_RLIMIT;
 	if (r == 0)
 		r = check_nproc(&j);
+	if (r == 0)
+		r = judge_limits(&j, runtime);
 	j.topic = TOPIC_SECCOMP;
 	if (r == 0)
 		r = check_seccomp(&j, runtime);

@@ -600,17 +600,18 @@ int program_check(struct view *view, const struct spec *spec, const struct progr
 		  struct arena *arena, struct trail *trail, struct program_verdict *ret,
 		  struct hw_error *err)
 {
+	const struct spec under = spec_under(spec, query->runtime);
 	struct judge j = {
 		.view = view,
-		.spec = spec,
+		.spec = &under,
 		.arena = arena,
 		.trail = trail,
 		.err = err,
 		.env = query->env,
 		.n_env = query->n_env,
 		.after_ldconfig = query->after_ldconfig,
-		.init = spec_creds_init(spec),
-		.hook = spec_creds_hook(spec),
+		.init = spec_creds_init(&under),
+		.hook = spec_creds_hook(&under),
 		.verdict = { .usable = YES },
 	};
 	int r = check_chain(&j, query->path);

@@ -223,7 +223,32 @@ int spec_capability(const char *name)
 	return -1;
 }
 
-/* A name no kernel knows is dropped by both runtimes, with a warning of theirs. */
+/* As cap_from_name(3), which crun calls: any case, or a number. */
+static int loose_capability(const char *name)
+{
+	char *end;
+	unsigned long number;
+
+	for (size_t i = 0; i < ARRAY_SIZE(capability_names); i++)
+		if (strcasecmp(name, capability_names[i]) == 0)
+			return (int)i;
+	number = strtoul(name, &end, 10);
+	return name[0] >= '0' && name[0] <= '9' && !*end && number < ARRAY_SIZE(capability_names)
+		       ? (int)number
+		       : -1;
+}
+
+static void add_capability(int number, uint64_t *set)
+{
+	if (number >= 0)
+		*set |= UINT64_C(1) << number;
+}
+
+struct capability_sets {
+	struct spec_capabilities exact, loose;
+};
+
+/* A name no kernel knows is dropped by both runtimes. @out is in "exact". */
 static int read_capability_set(const struct reader *r, const struct member *m, uint32_t value,
 			       void *out)
 {
@@ -231,10 +256,9 @@ static int read_capability_set(const struct reader *r, const struct member *m, u
 	int res = read_strings(r, m, value, &names);
 
 	for (size_t i = 0; res == 0 && i < names.n; i++) {
-		int number = spec_capability(names.items[i]);
-
-		if (number >= 0)
-			*(uint64_t *)out |= UINT64_C(1) << number;
+		add_capability(spec_capability(names.items[i]), out);
+		add_capability(loose_capability(names.items[i]),
+			       (void *)((char *)out + offsetof(struct capability_sets, loose)));
 	}
 	return res;
 }
@@ -252,12 +276,16 @@ static int read_capabilities(const struct reader *r, const struct member *m, uin
 			     void *out)
 {
 	struct spec *spec = out;
+	struct capability_sets sets = { 0 };
+	int res;
 
 	if (json_type(r->doc, value) != JSON_OBJECT)
 		return wrong_type(r, m, value, "an object");
 	spec->has_capabilities = true;
-	return read_object(r, value, capabilities_members, ARRAY_SIZE(capabilities_members),
-			   &spec->capabilities);
+	res = read_object(r, value, capabilities_members, ARRAY_SIZE(capabilities_members), &sets);
+	spec->capabilities = sets.exact;
+	spec->loose_capabilities = sets.loose;
+	return res;
 }
 
 static int read_groups(const struct reader *r, const struct member *m, uint32_t value, void *out)
@@ -279,11 +307,6 @@ static const struct member user_members[] = {
 };
 READ_OBJECT(read_user, user_members)
 
-struct rlimit_entry {
-	const char *type;
-	uint64_t soft;
-};
-
 /* crun takes a negative number for RLIM_INFINITY, runc refuses the container: both are "no limit".
  */
 static int read_limit(const struct reader *r, const struct member *m, uint32_t value, void *out)
@@ -300,23 +323,23 @@ static int read_limit(const struct reader *r, const struct member *m, uint32_t v
 }
 
 static const struct member rlimit_members[] = {
-	{ "process.rlimits[].type", read_string, offsetof(struct rlimit_entry, type), true },
-	{ "process.rlimits[].soft", read_limit, offsetof(struct rlimit_entry, soft), false },
+	{ "process.rlimits[].type", read_string, offsetof(struct spec_rlimit, type), true },
+	{ "process.rlimits[].soft", read_limit, offsetof(struct spec_rlimit, soft), false },
+	{ "process.rlimits[].hard", read_limit, offsetof(struct spec_rlimit, hard), false },
 };
 READ_OBJECT(read_rlimit, rlimit_members)
 
 static int read_rlimits(const struct reader *r, const struct member *m, uint32_t value, void *out)
 {
 	struct spec *spec = out;
-	struct rlimit_entry *limits;
+	const struct spec_rlimit *limits;
 	void *items;
-	size_t n;
-	int res = read_list(r, m, value, read_rlimit, sizeof(*limits), &items, &n);
+	int res = read_list(r, m, value, read_rlimit, sizeof(*limits), &items, &spec->n_rlimits);
 
 	if (res < 0)
 		return res;
-	limits = items;
-	for (size_t i = 0; i < n; i++)
+	spec->rlimits = limits = items;
+	for (size_t i = 0; i < spec->n_rlimits; i++)
 		if (streq(limits[i].type, "RLIMIT_NPROC"))
 			spec->nproc_soft = limits[i].soft;
 	return 0;
@@ -790,6 +813,15 @@ const char *spec_annotation(const struct spec *spec, const char *key)
 		if (streq(spec->annotations[i].key, key))
 			return spec->annotations[i].value;
 	return NULL;
+}
+
+struct spec spec_under(const struct spec *spec, enum runtime runtime)
+{
+	struct spec under = *spec;
+
+	if (runtime == RUNTIME_CRUN)
+		under.capabilities = spec->loose_capabilities;
+	return under;
 }
 
 struct creds spec_creds_init(const struct spec *spec)

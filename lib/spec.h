@@ -2,6 +2,7 @@
 #pragma once
 
 #include "json.h"
+#include "runtime.h"
 
 /*
  * What the decision reads of a config.json (runtime-spec, config.md and config-linux.md), as
@@ -49,6 +50,11 @@ struct spec_seccomp {
 	size_t n_rules;
 };
 
+struct spec_rlimit {
+	const char *type;
+	uint64_t soft, hard; /* 0 if absent, which is what the runtimes set then */
+};
+
 struct spec_strings {
 	const char *const *items;
 	size_t n;
@@ -80,8 +86,11 @@ struct spec {
 	const uint32_t *groups;
 	size_t n_groups;
 	bool has_capabilities;
-	struct spec_capabilities capabilities;
+	struct spec_capabilities capabilities;	     /* by their exact names, as runc takes them */
+	struct spec_capabilities loose_capabilities; /* "cap_chown" and "0" too, as crun does */
 	bool no_new_privileges;
+	const struct spec_rlimit *rlimits;
+	size_t n_rlimits;
 	uint64_t nproc_soft; /* RLIMIT_NPROC; UINT64_MAX when not set */
 
 	const struct spec_mount *mounts;
@@ -126,6 +135,9 @@ const char *spec_annotation(const struct spec *spec, const char *key);
 
 /* Number of capability @name ("CAP_CHOWN", case counts), or -1. */
 int spec_capability(const char *name);
+
+/* @spec as @runtime takes it, where runtimes differ in what they read: a shallow copy. */
+struct spec spec_under(const struct spec *spec, enum runtime runtime);
 
 /*
  * Who looks: ids are the container's. The file of a hook is opened for execution by the

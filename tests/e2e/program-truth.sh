@@ -431,6 +431,26 @@ row 'RLIMIT_NPROC 2, no root' static "$(nproc 2) | $lonely"
 row 'RLIMIT_NPROC 1, no root, CAP_SYS_ADMIN' static "$(nproc 1) | $lonely |
 	.process.capabilities = ({} | .bounding = [\"CAP_SYS_ADMIN\"] | .effective = .bounding |
 		.permitted = .bounding)"
+limit() { # NAME SOFT [HARD]
+	printf '.process.rlimits = [{type: "RLIMIT_%s", soft: %s, hard: %s}]' "$1" "$2" "${3-$2}"
+}
+for each in 'NOFILE 0' 'NOFILE 3' 'NOFILE 3 1024' 'NOFILE 64' 'AS 0' 'AS 4096' 'AS 268435456' 'STACK 0' \
+	'STACK 4096' 'STACK 8388608' 'DATA 0' 'DATA 4096' 'DATA 8388608' 'FSIZE 65536' 'CPU 0' 'CPU 0 10' \
+	'CPU 1' 'CORE 0' 'MEMLOCK 0' 'LOCKS 0' 'NOFILE 64 32' 'FOO 64' 'CORE 1 0'; do
+	# shellcheck disable=SC2086 # words
+	row "RLIMIT_$each" static "$(limit $each)"
+done
+unsure=runc row 'RLIMIT_FSIZE 0' static "$(limit FSIZE 0)"
+unsure=crun row 'RLIMIT_NOFILE 10' static "$(limit NOFILE 10)"
+unsure='runc crun' row 'RLIMIT_AS 1 MiB' static "$(limit AS 1048576)"
+unsure='runc crun' row 'RLIMIT_AS 16 MiB' static "$(limit AS 16777216)"
+unsure='runc crun' row 'RLIMIT_STACK 16 KiB' static "$(limit STACK 16384)"
+unsure='runc crun' row 'RLIMIT_DATA 1 MiB' static "$(limit DATA 1048576)"
+row 'a limit twice' static '.process.rlimits = [range(2) | {type: "RLIMIT_NOFILE", soft: 64, hard: 64}]'
+row 'a limit lowered' static '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 64, hard: 64},
+	{type: "RLIMIT_NOFILE", soft: 3, hard: 3}]'
+row 'a limit without hard' static '.process.rlimits = [{type: "RLIMIT_CORE", soft: 64}]'
+row 'a limit without soft' static '.process.rlimits = [{type: "RLIMIT_CORE", hard: 64}]'
 deny() { # NAME...
 	printf '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW",
 		syscalls: [{names: [%s], action: "SCMP_ACT_ERRNO"}]}' "$(json_strings "$@")"
@@ -446,6 +466,14 @@ row 'seccomp kills at clone' static \
 row 'seccomp denies clone for new namespaces only' static \
 	'.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["clone"],
 		action: "SCMP_ACT_ERRNO", args: [{index: 0, value: 2114060288, valueTwo: 0, op: "SCMP_CMP_GT"}]}]}'
+row 'effective capabilities that are not permitted' static \
+	'.process.capabilities = {effective: ["CAP_CHOWN"], bounding: ["CAP_CHOWN"]}'
+row 'effective capabilities that crun alone knows, not permitted' static \
+	'.process.capabilities = {effective: ["cap_chown"], bounding: ["CAP_CHOWN"]}'
+row 'inheritable capabilities beyond the bounding set' static \
+	'.process.capabilities = {inheritable: ["CAP_CHOWN"], permitted: ["CAP_CHOWN"]}'
+row 'ambient capabilities that are not permitted' static "$user |
+	.process.capabilities = {ambient: [\"CAP_CHOWN\"], bounding: [\"CAP_CHOWN\"]}"
 for each in h/static/x loop "$(printf 'n%.0s' {1..256})" dev proc proc/self h/nope; do
 	ln -sfn loop "$root/loop"
 	row "maskedPaths /${each:0:20}" static ".linux.maskedPaths = [\"/$each\"]"

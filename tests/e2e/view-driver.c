@@ -87,6 +87,8 @@ static int run(int dir, char **argv, struct arena *arena, struct hw_error *err)
 		return r;
 	r = spec_parse(&doc, arena, &spec, err);
 	if (r == 0)
+		spec = spec_under(&spec, runtime_from_name(argv[2]));
+	if (r == 0)
 		r = view_new(&spec, dir, argv[1], runtime_from_name(argv[2]), &v, err);
 	if (r == 0)
 		r = judge(v, &spec, argv[3], argv[4], &trail);

@@ -178,6 +178,11 @@ exec_row 'uid 1000, effective DAC_OVERRIDE' /h/cat \
 	'chmod 700 rootfs/h/cat'
 exec_row 'uid 1000, permitted DAC_OVERRIDE' /h/cat \
 	"$(user) | $(caps permitted:DAC_OVERRIDE bounding:DAC_OVERRIDE)" 'chmod 700 rootfs/h/cat'
+for name in cap_dac_override Cap_DAC_Override DAC_OVERRIDE 1 CAP_FOO ' CAP_DAC_OVERRIDE' 99; do
+	exec_row "uid 1000, effective '$name'" /h/cat \
+		"$(user) | .process.capabilities = ({} | .bounding = [\"$name\"] |
+			.effective = .bounding | .permitted = .bounding)" 'chmod 700 rootfs/h/cat'
+done
 exec_row 'DAC_OVERRIDE without any x bit' /h/cat . 'chmod 600 rootfs/h/cat'
 exec_row 'DAC_READ_SEARCH searches' /h/cat \
 	"$(user) | $(caps effective:DAC_READ_SEARCH permitted:DAC_READ_SEARCH bounding:DAC_READ_SEARCH)" \

@@ -123,6 +123,22 @@ static const struct {
 	{ "\"user\":{\"uid\":5},\"capabilities\":{\"ambient\":[\"CAP_CHOWN\"]}", 0, 0 },
 };
 
+static void crun_takes_capabilities_in_any_case(void)
+{
+	CLEANUP(world_close) struct world w;
+	struct spec runc, crun;
+
+	CHECK_INT(parse(&w, "{\"process\":{\"capabilities\":{\"effective\":[\"cap_chown\",\"1\","
+			    "\"CAP_KILL\",\"\",\"CAP_FOO\",\"64\",\"2x\",\"-1\",\" 3\"]}},"
+			    "\"root\":{\"path\":\"r\"}}"),
+		  0);
+	runc = spec_under(&w.spec, RUNTIME_RUNC);
+	crun = spec_under(&w.spec, RUNTIME_CRUN);
+	CHECK_INT((long long)runc.capabilities.effective, 32);
+	CHECK_INT((long long)crun.capabilities.effective, 35);
+	CHECK_INT((long long)spec_creds_init(&crun).capabilities, 35);
+}
+
 static void credentials_are_the_kernels(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(credentials); i++) {
@@ -235,6 +251,7 @@ int main(void)
 	RUN(everything_is_read);
 	RUN(hooks_are_told_apart);
 	RUN(credentials_are_the_kernels);
+	RUN(crun_takes_capabilities_in_any_case);
 	RUN(every_mistake_is_located);
 	RUN(case_variants_are_refused);
 	return DONE();

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * process.rlimits that leave a hook, or the runtime before it, no room. What is certain is measured
+ * with hooks that do next to nothing; a little above that it depends on the hook, the libc and the
+ * version of the runtime.
+ */
+#include "program-internal.h"
+
+#define KIB UINT64_C(1024)
+#define MIB (KIB * 1024)
+
+/* Below the first number nothing runs, below the second it may not. */
+struct room {
+	uint64_t no, doubt;
+};
+
+static const struct limit {
+	const char *type;
+	struct room runc, crun;
+	const char *what;
+} limits[] = {
+	{ "RLIMIT_NOFILE", { 13, 32 }, { 7, 32 }, "descriptors to start" },
+	{ "RLIMIT_AS", { 128 * KIB + 1, 64 * MIB }, { 128 * KIB + 1, 64 * MIB }, "memory for" },
+	{ "RLIMIT_STACK", { 8 * KIB, 128 * KIB }, { 8 * KIB, 128 * KIB }, "stack for" },
+	{ "RLIMIT_DATA", { 4 * KIB + 1, 4 * MIB }, { 4 * KIB + 1, 4 * MIB }, "memory for" },
+	/* crun writes its files under the limit that it has set for itself. */
+	{ "RLIMIT_FSIZE", { 0, 4 * KIB }, { 101, 4 * KIB }, "room for what is written by" },
+};
+
+/* Those that runtimes know; any other one they refuse. */
+static const char *const types[] = {
+	"RLIMIT_AS",	 "RLIMIT_CORE",	  "RLIMIT_CPU",	       "RLIMIT_DATA",
+	"RLIMIT_FSIZE",	 "RLIMIT_LOCKS",  "RLIMIT_MEMLOCK",    "RLIMIT_MSGQUEUE",
+	"RLIMIT_NICE",	 "RLIMIT_NOFILE", "RLIMIT_NPROC",      "RLIMIT_RSS",
+	"RLIMIT_RTPRIO", "RLIMIT_RTTIME", "RLIMIT_SIGPENDING", "RLIMIT_STACK",
+};
+
+static bool is_known(const char *type)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (streq(type, types[i]))
+			return true;
+	return false;
+}
+
+static enum truth enough(const struct room *room, uint64_t value)
+{
+	if (value < room->no)
+		return NO;
+	return value < room->doubt ? UNKNOWN : YES;
+}
+
+static int check_value(struct judge *j, enum runtime runtime, const struct spec_rlimit *given)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(limits); i++) {
+		const struct limit *l = &limits[i];
+		const enum truth runc = enough(&l->runc, given->soft);
+		const enum truth crun = enough(&l->crun, given->soft);
+		const enum truth truth = runtime_choose(runtime, runc, crun);
+		const char *hint = truth == YES ? NULL
+						: arena_printf(j->arena, "raise it to %llu or more",
+							       (unsigned long long)l->runc.doubt);
+
+		if (!streq(given->type, l->type))
+			continue;
+		if (truth != YES && !hint)
+			return error_oom(j->err);
+		r = judge_by(j, truth, NULL, hint, "%s is %llu: %s little %s a hook%s", l->type,
+			     (unsigned long long)given->soft, truth == NO ? "too" : "perhaps too",
+			     l->what,
+			     runc == crun    ? ""
+			     : runc == truth ? " under runc"
+			     : crun == truth ? " under crun"
+					     : "");
+	}
+	return r;
+}
+
+static int check_limit(struct judge *j, enum runtime runtime, const struct spec_rlimit *given)
+{
+	if (!is_known(given->type))
+		return judge_refuse(j, NULL, "correct process.rlimits",
+				    "the container will not start: there is no limit '%s'",
+				    given->type);
+	if (given->soft > given->hard)
+		return judge_refuse(j, NULL, "correct process.rlimits",
+				    "the container will not start: the soft limit of %s is above "
+				    "the hard one",
+				    given->type);
+	/* A soft limit of 0 is none, for the kernel. */
+	if (streq(given->type, "RLIMIT_CPU") && given->hard == 0)
+		return judge_refuse(j, NULL, "raise it to 1 or more",
+				    "the hard limit of RLIMIT_CPU is 0: the kernel kills every "
+				    "process at once");
+	return check_value(j, runtime, given);
+}
+
+/* Of two equal types the last one counts, if it does not raise the first. */
+static bool is_replaced(const struct spec *spec, size_t at)
+{
+	for (size_t i = at + 1; i < spec->n_rlimits; i++)
+		if (streq(spec->rlimits[i].type, spec->rlimits[at].type))
+			return true;
+	return false;
+}
+
+int judge_limits(struct judge *j, enum runtime runtime)
+{
+	const struct spec *spec = j->spec;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && !judge_is_over(j) && i < spec->n_rlimits; i++) {
+		/* Nobody lists more than there are; hostile ones must not take square time. */
+		if (i < ARRAY_SIZE(types) && is_replaced(spec, i))
+			continue;
+		r = check_limit(j, runtime, &spec->rlimits[i]);
+	}
+	return r;
+}
