@@ -255,14 +255,45 @@ static int check_mount(struct look *l, const struct spec_mount *m)
 	return r;
 }
 
+/* A source outside of the bundle may be there on the host that will run it. */
+static bool source_is_missing(const struct look *l, const struct spec_mount *m)
+{
+	struct stat st;
+
+	if (!m->source[0] || (m->source[0] == '/' && !l->lint->options.host_mounts))
+		return false;
+	return fstatat(l->bundle->dir, m->source, &st, 0) < 0 && errno == ENOENT;
+}
+
+static int check_bind(struct look *l, const struct spec_mount *m)
+{
+	const bool binds = has_option(m, "bind") || has_option(m, "rbind");
+	const struct note note = { .rule = RULE_HW312,
+				   .severity = HW_SEVERITY_ERROR,
+				   .token = m->token };
+
+	if (streq(m->type, "bind") && !binds)
+		return lint_tell(
+			l, &note,
+			"the mount on %.200s has type bind, but neither the option bind nor "
+			"rbind",
+			m->destination);
+	if (binds && source_is_missing(l, m))
+		return lint_tell(l, &note, "%.200s, source of the mount on %.200s, does not exist",
+				 m->source, m->destination);
+	return 0;
+}
+
 static int check_mounts(struct look *l)
 {
 	const struct spec *spec = &l->bundle->spec;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < spec->n_mounts; i++)
-		if (spec->mounts[i].n_options > 1)
+	for (size_t i = 0; r == 0 && i < spec->n_mounts; i++) {
+		r = check_bind(l, &spec->mounts[i]);
+		if (r == 0 && spec->mounts[i].n_options > 1)
 			r = check_mount(l, &spec->mounts[i]);
+	}
 	return r;
 }
 

@@ -117,9 +117,7 @@ static int read_stage(struct look *l, const struct stage *stage, uint32_t value)
 	if (json_type(doc, value) == JSON_NULL)
 		return 0;
 	if (json_type(doc, value) != JSON_ARRAY)
-		return wrong_shape(l, value, stage->name, "an array",
-				   json_type(doc, value) == JSON_OBJECT ? EFFECT_ERROR
-									: EFFECT_WARNING);
+		return wrong_shape(l, value, stage->name, "an array", EFFECT_ERROR);
 	if (doc->tokens[value].count == 0)
 		return 0;
 	if (stage->deprecated) {

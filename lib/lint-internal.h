@@ -50,9 +50,10 @@ struct look {
 	struct probe *probe; /* of the container; NULL before */
 	struct view *view;   /* the same; NULL: none, and a finding says so */
 	struct spec host_spec;
-	struct view *host;     /* of this host; NULL until asked for */
-	const char *host_cwd;  /* where its relative paths begin: the bundle, absolute */
-	const char **writable; /* what containers can write of it: absolute paths */
+	struct view *host;	 /* of this host; NULL until asked for */
+	const char *host_rootfs; /* absolute */
+	const char *host_cwd;	 /* where its relative paths begin: the bundle, absolute */
+	const char **writable;	 /* what containers can write of it: absolute paths */
 	size_t n_writable;
 };
 

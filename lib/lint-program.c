@@ -12,16 +12,18 @@
 static enum rule rule_of(const struct program_verdict *v)
 {
 	static const enum rule rules[] = {
-		[TOPIC_CONTENT] = RULE_HW211,	  [TOPIC_MISSING] = RULE_HW201,
-		[TOPIC_UNREACHABLE] = RULE_HW202, [TOPIC_KIND] = RULE_HW204,
-		[TOPIC_PERMISSION] = RULE_HW203,  [TOPIC_NOEXEC] = RULE_HW205,
-		[TOPIC_FORMAT] = RULE_HW206,	  [TOPIC_SCRIPT] = RULE_HW207,
-		[TOPIC_UNREADABLE] = RULE_HW208,  [TOPIC_MACHINE] = RULE_HW210,
+		[TOPIC_CONTENT] = RULE_HW211,	     [TOPIC_MISSING] = RULE_HW201,
+		[TOPIC_UNREACHABLE] = RULE_HW202,    [TOPIC_KIND] = RULE_HW204,
+		[TOPIC_PERMISSION] = RULE_HW203,     [TOPIC_NOEXEC] = RULE_HW205,
+		[TOPIC_FORMAT] = RULE_HW206,	     [TOPIC_SCRIPT] = RULE_HW207,
+		[TOPIC_NO_INTERPRETER] = RULE_HW207, [TOPIC_UNREADABLE] = RULE_HW208,
+		[TOPIC_MACHINE] = RULE_HW210,
 	};
 
 	if (v->part == PART_LIBRARY)
 		return v->topic == TOPIC_MISSING ? RULE_HW212 : RULE_HW213;
-	if (v->part == PART_INTERPRETER && v->topic != TOPIC_SCRIPT)
+	if (v->part == PART_INTERPRETER && v->topic != TOPIC_SCRIPT &&
+	    v->topic != TOPIC_NO_INTERPRETER)
 		return RULE_HW209;
 	return v->topic < ARRAY_SIZE(rules) ? rules[v->topic] : RULE_HW211;
 }
@@ -84,16 +86,18 @@ static int hint_for(struct look *l, struct view *view, const struct spec *spec,
 	r = find_elsewhere(l, view, spec, hook->path, &there);
 	if (r < 0)
 		return r;
-	if (there)
+	if (there) {
 		*ret = arena_printf(l->arena, "%s exists %s", there,
 				    in_container ? "in this rootfs" : "on this host");
-	else if (in_container && is_on_host(hook->path))
+		return *ret ? 0 : error_oom(l->err);
+	}
+	if (in_container && is_on_host(hook->path))
 		*ret = "it exists on the host but not in the container, where this stage looks it "
 		       "up";
 	else if (!in_container)
 		*ret = "hooks of this stage are looked up on the host: install it there, or name "
 		       "another path";
-	return *ret ? 0 : error_oom(l->err);
+	return 0;
 }
 
 /* ---- one program ---- */
@@ -171,35 +175,66 @@ static int check_bare_name(struct look *l, const struct world *w, const struct l
 	return r;
 }
 
+/* Applets that no build of these programs goes without. */
+static bool is_applet(const char *name)
+{
+	static const char *const applets[] = { "busybox", "sh",	   "ash",   "cat", "cp",
+					       "echo",	  "env",   "false", "id",  "ln",
+					       "ls",	  "mkdir", "mv",    "rm",  "sleep",
+					       "test",	  "touch", "true" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(applets); i++)
+		if (streq(name, applets[i]))
+			return true;
+	return false;
+}
+
+static bool acts_by_name(const char *path)
+{
+	static const char *const many[] = { "busybox", "toybox", "coreutils" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(many); i++)
+		if (streq(base_of(path), many[i]))
+			return true;
+	return false;
+}
+
 /* Programs that act by argv[0]: a wrong one is 'applet not found'. */
 static int check_name(struct look *l, const struct world *w, const struct lint_hook *hook)
 {
-	static const char *const many[] = { "busybox", "toybox", "coreutils" };
-	const char *name = hook->args.n ? base_of(hook->args.items[0]) : NULL;
-	struct weight weight = { HW_SEVERITY_WARNING, true };
-	struct note note = { .rule = RULE_HW214, .token = hook->args_token, .hook = hook };
+	const bool nameless = hook->args_given == GIVEN_EMPTY;
+	const char *name = hook->args.n ? base_of(hook->args.items[0]) : "";
+	const struct weight weight = nameless ? lint_weight(l, EFFECT_NONE, EFFECT_ERROR)
+					      : lint_weight(l, EFFECT_UNJUDGED, EFFECT_UNJUDGED);
+	const struct note note = {
+		RULE_HW214, weight.severity, weight.unjudged, hook->args_token, hook, NULL
+	};
 	struct found found;
 	int r;
 
-	if (hook->args_given != GIVEN_VALUES && hook->args_given != GIVEN_EMPTY)
-		return 0;
-	if (hook->args_given == GIVEN_VALUES &&
-	    (streq(name, base_of(hook->path)) || streq(name, "busybox")))
+	if (weight.severity == HW_SEVERITY_NOTE ||
+	    (hook->args_given != GIVEN_VALUES && !nameless) ||
+	    (!nameless && (streq(name, base_of(hook->path)) || is_applet(name))))
 		return 0;
 	r = view_resolve(w->view, effective_path(l, w, hook->path), VIEW_FOLLOW, NULL, NULL, &found,
 			 l->err);
-	if (r < 0 || found.kind != FOUND_FILE)
+	if (r < 0 || found.kind != FOUND_FILE || !acts_by_name(found.path))
 		return r;
-	if (hook->args_given == GIVEN_EMPTY)
-		weight = lint_weight(l, EFFECT_NONE, EFFECT_ERROR);
-	note.severity = weight.severity;
-	note.unjudged = weight.unjudged;
-	for (size_t i = 0; i < ARRAY_SIZE(many); i++)
-		if (streq(base_of(found.path), many[i]) && note.severity != HW_SEVERITY_NOTE)
-			return lint_tell(l, &note,
-					 "%s is %s, which acts by argv[0], and that is '%.60s'",
-					 lint_hook_name(l, hook), many[i], name ? name : "");
-	return 0;
+	return lint_tell(l, &note, "%s is %s, which acts by argv[0], and that is '%.60s'",
+			 lint_hook_name(l, hook), base_of(found.path), name);
+}
+
+/*
+ * What is neither ELF nor a script crun hands to /bin/sh, for which an empty file is a success and
+ * everything else anything.
+ */
+static void soften_for_crun(const struct look *l, struct program_verdict *v)
+{
+	const bool enoexec = v->part == PART_PROGRAM &&
+			     (v->topic == TOPIC_FORMAT || v->topic == TOPIC_NO_INTERPRETER);
+
+	if (v->usable == NO && enoexec && l->lint->runtime == RUNTIME_CRUN)
+		v->usable = UNKNOWN;
 }
 
 static int look_at_program(struct look *l, const struct world *w, const struct lint_hook *hook,
@@ -215,6 +250,7 @@ static int look_at_program(struct look *l, const struct world *w, const struct l
 		r = check_bare_name(l, w, hook, env, &v);
 	if (r < 0)
 		return r;
+	soften_for_crun(l, &v);
 	*usable = v.usable;
 	if (v.usable == YES)
 		return check_name(l, w, hook);
@@ -346,6 +382,7 @@ static int look_inside(struct look *l, const struct lint_hook *hook, bool after_
 /* This host, seen by root, as if it were a container's. */
 static int open_host(struct look *l)
 {
+	const char *root = l->understood ? l->bundle->spec.root_path : "rootfs";
 	char path[PATH_MAX];
 	struct hw_error why;
 
@@ -355,6 +392,11 @@ static int open_host(struct look *l)
 			      ? l->bundle->path
 			      : arena_strdup(l->arena, path);
 	if (!l->host_cwd)
+		return error_oom(l->err);
+	l->host_rootfs = root;
+	if (root && root[0] != '/')
+		l->host_rootfs = arena_printf(l->arena, "%s/%s", l->host_cwd, root);
+	if (!l->host_rootfs)
 		return error_oom(l->err);
 	l->host_spec = (struct spec){
 		.root_path = "/",
@@ -370,6 +412,12 @@ static int open_host(struct look *l)
 		       : 0;
 }
 
+/* The current directory of a createContainer hook is the rootfs under runc, else the bundle. */
+static bool is_relative_to_rootfs(const struct look *l, const struct lint_hook *hook)
+{
+	return streq(hook->stage->name, "createContainer") && l->lint->runtime != RUNTIME_CRUN;
+}
+
 static int look_outside(struct look *l, const struct lint_hook *hook)
 {
 	static const struct spec_strings none;
@@ -378,10 +426,10 @@ static int look_outside(struct look *l, const struct lint_hook *hook)
 	struct found found;
 	int r = open_host(l);
 
-	host.view = l->host;
-	host.cwd = l->host_cwd;
 	if (r < 0 || !l->host)
 		return r;
+	host.view = l->host;
+	host.cwd = is_relative_to_rootfs(l, hook) ? l->host_rootfs : l->host_cwd;
 	r = look_at_program(l, &host, hook, hook->env_given == GIVEN_VALUES ? hook->env : none,
 			    false, &usable);
 	if (r == 0)
@@ -406,6 +454,17 @@ static int look_at(struct look *l, const struct lint_hook *hook, bool after_ldco
 	return l->view ? look_inside(l, hook, after_ldconfig) : 0;
 }
 
+/* Itself, or by a shell. */
+static bool may_run_ldconfig(const struct lint_hook *hook)
+{
+	if (!hook->stage->in_container || !hook->path)
+		return false;
+	for (size_t i = 0; i < hook->args.n; i++)
+		if (strstr(hook->args.items[i], "ldconfig"))
+			return true;
+	return hook_runs_ldconfig(hook->path);
+}
+
 int lint_programs(struct look *l)
 {
 	bool after_ldconfig = false;
@@ -415,8 +474,7 @@ int lint_programs(struct look *l)
 		const struct lint_hook *hook = &l->hooks[i];
 
 		r = look_at(l, hook, after_ldconfig);
-		after_ldconfig = after_ldconfig || (hook->stage->in_container && hook->path &&
-						    hook_runs_ldconfig(hook->path));
+		after_ldconfig = after_ldconfig || may_run_ldconfig(hook);
 	}
 	return r;
 }

@@ -91,13 +91,15 @@ static bool names(const struct spec_seccomp_rule *rule, const char *call)
 	return false;
 }
 
-/* Every profile's conditions on clone(2) are about new namespaces, which a hook does not need. */
-static enum seccomp_action conditional(const char *call, enum seccomp_action action,
+/* Of conditions only those on clone(2) are read: profiles have them about new namespaces. */
+static enum seccomp_action conditional(const char *call, const struct spec_seccomp_rule *rule,
 				       enum seccomp_action before)
 {
-	if (action == before || (streq(call, "clone") && action == SECCOMP_DENIED))
+	const enum truth matches = streq(call, "clone") ? rule->forks : UNKNOWN;
+
+	if (rule->action == before || matches == NO)
 		return before;
-	return streq(call, "clone") ? action : SECCOMP_MAYBE;
+	return matches == YES ? rule->action : SECCOMP_MAYBE;
 }
 
 /* libseccomp: a rule without conditions supersedes those with. */
@@ -118,7 +120,7 @@ static enum seccomp_action action_for(const struct spec_seccomp *seccomp, const 
 		const struct spec_seccomp_rule *rule = &seccomp->rules[i];
 
 		if (rule->has_args && names(rule, call))
-			action = conditional(call, rule->action, action);
+			action = conditional(call, rule, action);
 	}
 	return action;
 }

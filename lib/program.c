@@ -182,12 +182,30 @@ static int check_argument(struct judge *j, const struct file *f, const struct sc
 	return 0;
 }
 
+/* Most often there is no such file, and an editor on another system is to blame. */
+static int check_carriage_return(struct judge *j, const struct file *f, const char *interpreter)
+{
+	const size_t len = strlen(interpreter);
+	struct file named;
+	int r;
+
+	if (interpreter[len - 1] != '\r')
+		return 0;
+	r = file_find(j, interpreter, NULL, NULL, &named);
+	if (r < 0 || named.found.kind == FOUND_FILE)
+		return r;
+	return judge_refuse(j, f->path, "convert the script to Unix line ends",
+			    "%s has Windows line ends: its interpreter is '%.*s' with a carriage "
+			    "return",
+			    f->what, (int)len - 1, interpreter);
+}
+
 static int check_line(struct judge *j, const struct file *f, enum script_kind kind,
 		      const struct script *script)
 {
-	size_t len;
+	int r;
 
-	j->topic = TOPIC_SCRIPT;
+	j->topic = TOPIC_NO_INTERPRETER;
 	if (kind == SCRIPT_NAMELESS)
 		return judge_refuse(j, f->path, exec_hint, "%s names no interpreter after '#!'",
 				    f->what);
@@ -196,13 +214,9 @@ static int check_line(struct judge *j, const struct file *f, enum script_kind ki
 				    "%s names an interpreter that does not end within the 255 "
 				    "bytes the kernel reads",
 				    f->what);
-	len = strlen(script->interpreter);
-	if (script->interpreter[len - 1] == '\r')
-		return judge_refuse(j, f->path, "convert the script to Unix line ends",
-				    "%s has Windows line ends: its interpreter is '%.*s' with a "
-				    "carriage return",
-				    f->what, (int)len - 1, script->interpreter);
-	return check_argument(j, f, script);
+	j->topic = TOPIC_SCRIPT;
+	r = check_carriage_return(j, f, script->interpreter);
+	return r < 0 || judge_is_over(j) ? r : check_argument(j, f, script);
 }
 
 /* The interpreter opens the script as the hook; the kernel only needed to execute it. */

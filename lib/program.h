@@ -26,9 +26,10 @@ enum program_topic {
 	TOPIC_KIND,	   /* no regular file */
 	TOPIC_PERMISSION,
 	TOPIC_NOEXEC,
-	TOPIC_FORMAT,	  /* neither ELF nor script */
-	TOPIC_SCRIPT,	  /* its first line */
-	TOPIC_UNREADABLE, /* a script for its interpreter */
+	TOPIC_FORMAT,	      /* neither ELF nor script */
+	TOPIC_NO_INTERPRETER, /* a script whose line names none that the kernel can read */
+	TOPIC_SCRIPT,	      /* its first line */
+	TOPIC_UNREADABLE,     /* a script for its interpreter */
 	TOPIC_MACHINE,
 	TOPIC_PIDS,
 	TOPIC_RLIMIT,

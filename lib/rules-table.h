@@ -91,7 +91,7 @@ RULE(HW121, "stage-too-new", WARNING, "a stage is newer than the document's ociV
      "createRuntime, createContainer and startContainer came with 1.0.2, poststart with 0.2.0. A "
      "runtime that goes by ociVersion may ignore them.",
      "Raise ociVersion.")
-RULE(HW122, "number-not-integer", ERROR, "an integer is written with a fraction or an exponent",
+RULE(HW122, "number-invalid", ERROR, "an integer has a fraction or an exponent, or is too large",
      "Both runtimes refuse the container at create, whatever the value. Tools that hold numbers as "
      "floating point write large integers so.",
      "Write all the digits.")
@@ -108,6 +108,11 @@ RULE(HW126, "ignore-invalid", WARNING, "an annotation that ignores a rule is not
      "security "
      "rules.",
      "Write the rule's id into the key and the reason into the value.")
+
+RULE(HW127, "version-refused", WARNING, "some versions of a runtime refuse this ociVersion",
+     "crun before 1.14.3 refuses a container whose ociVersion does not contain '1.0': 'unknown "
+     "version specified'. runc does not look.",
+     "Use crun 1.14.3 or later, or write 1.0.2; say which with --runtime-version.")
 
 /* ---- HW2xx: the program ---- */
 
@@ -210,6 +215,11 @@ RULE(HW311, "namespace-mismatch", ERROR, "the process cannot be what config.json
      "An id that the user namespace does not map cannot be taken: the runtime refuses the "
      "container.",
      "Map the id, or use one that is mapped.")
+
+RULE(HW312, "mount-impossible", ERROR, "a mount of config.json cannot be made",
+     "Both runtimes refuse a container when one of its mounts fails: the source of a bind does not "
+     "exist, or the type is 'bind' and neither bind nor rbind is among the options.",
+     "Correct the source, or add the option rbind.")
 
 /* ---- HW4xx: security ---- */
 

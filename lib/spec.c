@@ -549,23 +549,72 @@ static int read_rule_names(const struct reader *r, const struct member *m, uint3
 	return 0;
 }
 
+/* clone(2): the flags that make namespaces; fork(3) and vfork(2) set none of them. */
+#define CLONE_NEW_FLAGS UINT64_C(0x7e020080)
+
+struct condition {
+	uint64_t index, value, second;
+	const char *op;
+};
+
+static const struct member condition_members[] = {
+	{ "linux.seccomp.syscalls[].args[].index", read_limit, offsetof(struct condition, index),
+	  false },
+	{ "linux.seccomp.syscalls[].args[].value", read_limit, offsetof(struct condition, value),
+	  false },
+	{ "linux.seccomp.syscalls[].args[].valueTwo", read_limit,
+	  offsetof(struct condition, second), false },
+	{ "linux.seccomp.syscalls[].args[].op", read_string, offsetof(struct condition, op),
+	  false },
+};
+READ_OBJECT(read_condition, condition_members)
+
+/* seccomp_rule_add(3): SCMP_CMP_MASKED_EQ compares argument & value with valueTwo. */
+static enum truth matches_fork(const struct condition *c)
+{
+	if (c->index != 0 || !c->op || !streq(c->op, "SCMP_CMP_MASKED_EQ") ||
+	    (c->value & ~CLONE_NEW_FLAGS))
+		return UNKNOWN;
+	return c->second == 0 ? YES : NO;
+}
+
 static int read_rule_args(const struct reader *r, const struct member *m, uint32_t value, void *out)
 {
-	int res = expect_array(r, m, value);
+	struct spec_seccomp_rule *rule = out;
+	const struct condition *conditions;
+	void *items;
+	size_t n;
+	int res = read_list(r, m, value, read_condition, sizeof(*conditions), &items, &n);
 
-	if (res == 0)
-		*(bool *)out = r->doc->tokens[value].count > 0;
-	return res;
+	if (res < 0)
+		return res;
+	conditions = items;
+	rule->has_args = n > 0;
+	for (size_t i = 0; i < n && rule->forks != NO; i++) {
+		const enum truth one = matches_fork(&conditions[i]);
+
+		if (one != YES)
+			rule->forks = one;
+	}
+	return 0;
 }
 
 static const struct member rule_members[] = {
 	{ "linux.seccomp.syscalls[].names", read_rule_names, 0, false },
 	{ "linux.seccomp.syscalls[].action", read_action,
 	  offsetof(struct spec_seccomp_rule, action), true },
-	{ "linux.seccomp.syscalls[].args", read_rule_args,
-	  offsetof(struct spec_seccomp_rule, has_args), false },
+	{ "linux.seccomp.syscalls[].args", read_rule_args, 0, false },
 };
-READ_OBJECT(read_rule, rule_members)
+
+static int read_rule(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	struct spec_seccomp_rule *rule = out;
+
+	if (json_type(r->doc, value) != JSON_OBJECT)
+		return wrong_type(r, m, value, "an object");
+	rule->forks = YES;
+	return read_object(r, value, rule_members, ARRAY_SIZE(rule_members), rule);
+}
 
 static int read_rules(const struct reader *r, const struct member *m, uint32_t value, void *out)
 {

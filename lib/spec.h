@@ -41,6 +41,7 @@ struct spec_seccomp_rule {
 	size_t n_names;
 	enum seccomp_action action;
 	bool has_args;
+	enum truth forks; /* whether they match clone(2) as fork(3) calls it; YES without them */
 };
 
 struct spec_seccomp {

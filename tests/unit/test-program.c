@@ -1134,6 +1134,12 @@ static void the_limit_of_the_user(void)
 		.action = SECCOMP_##action_, .has_args = args_                                  \
 	}
 
+#define CLONE_RULE(action_, forks_)                                              \
+	{                                                                        \
+		.names = (const char *const[]){ "clone" }, .n_names = 1,         \
+		.action = SECCOMP_##action_, .has_args = true, .forks = (forks_) \
+	}
+
 static void the_filter_of_system_calls(void)
 {
 	const struct {
@@ -1159,9 +1165,11 @@ static void the_filter_of_system_calls(void)
 		{ SECCOMP_ALLOWED, { RULE(DENIED, true, "pipe2") }, 1, UNKNOWN, UNKNOWN },
 		{ SECCOMP_ALLOWED, { RULE(ALLOWED, true, "pipe2") }, 1, YES, YES },
 		/* What the profiles of the engines do: clone, but not for new namespaces. */
-		{ SECCOMP_ALLOWED, { RULE(DENIED, true, "clone") }, 1, YES, YES },
+		{ SECCOMP_ALLOWED, { CLONE_RULE(DENIED, NO) }, 1, YES, YES },
+		{ SECCOMP_ALLOWED, { CLONE_RULE(DENIED, YES) }, 1, NO, NO },
+		{ SECCOMP_ALLOWED, { CLONE_RULE(DENIED, UNKNOWN) }, 1, UNKNOWN, UNKNOWN },
 		{ SECCOMP_DENIED,
-		  { RULE(ALLOWED, true, "clone"),
+		  { CLONE_RULE(ALLOWED, YES),
 		    RULE(ALLOWED, false, "execve", "pipe2", "dup3", "read", "futex", "rt_sigaction",
 			 "rt_sigprocmask", "wait4", "chdir", "getcwd", "openat"),
 		    RULE(DENIED, false, "clone3") },
