@@ -19,12 +19,15 @@ static const struct limit {
 	struct room runc, crun;
 	const char *what;
 } limits[] = {
-	{ "RLIMIT_NOFILE", { 13, 32 }, { 7, 32 }, "descriptors to start" },
-	{ "RLIMIT_AS", { 128 * KIB + 1, 64 * MIB }, { 128 * KIB + 1, 64 * MIB }, "memory for" },
-	{ "RLIMIT_STACK", { 8 * KIB, 128 * KIB }, { 8 * KIB, 128 * KIB }, "stack for" },
-	{ "RLIMIT_DATA", { 4 * KIB + 1, 4 * MIB }, { 4 * KIB + 1, 4 * MIB }, "memory for" },
+	{ "RLIMIT_NOFILE", { 13, 32 }, { 7, 32 }, "few descriptors to start" },
+	{ "RLIMIT_AS",
+	  { 128 * KIB + 1, 64 * MIB },
+	  { 128 * KIB + 1, 64 * MIB },
+	  "little memory for" },
+	{ "RLIMIT_STACK", { 8 * KIB, 128 * KIB }, { 8 * KIB, 128 * KIB }, "little stack for" },
+	{ "RLIMIT_DATA", { 4 * KIB + 1, 4 * MIB }, { 4 * KIB + 1, 4 * MIB }, "little memory for" },
 	/* crun writes its files under the limit that it has set for itself. */
-	{ "RLIMIT_FSIZE", { 0, 4 * KIB }, { 101, 4 * KIB }, "room for what is written by" },
+	{ "RLIMIT_FSIZE", { 0, 4 * KIB }, { 101, 4 * KIB }, "little room for what is written by" },
 };
 
 /* Those that runtimes know; any other one they refuse. */
@@ -67,7 +70,7 @@ static int check_value(struct judge *j, enum runtime runtime, const struct spec_
 			continue;
 		if (truth != YES && !hint)
 			return error_oom(j->err);
-		r = judge_by(j, truth, NULL, hint, "%s is %llu: %s little %s a hook%s", l->type,
+		r = judge_by(j, truth, NULL, hint, "%s is %llu: %s %s a hook%s", l->type,
 			     (unsigned long long)given->soft, truth == NO ? "too" : "perhaps too",
 			     l->what,
 			     runc == crun    ? ""

@@ -866,10 +866,17 @@ const char *spec_annotation(const struct spec *spec, const char *key)
 
 struct spec spec_under(const struct spec *spec, enum runtime runtime)
 {
+	const struct spec_capabilities *more = &spec->loose_capabilities;
 	struct spec under = *spec;
+	struct spec_capabilities *c = &under.capabilities;
 
-	if (runtime == RUNTIME_CRUN)
-		under.capabilities = spec->loose_capabilities;
+	if (runtime != RUNTIME_CRUN)
+		return under;
+	c->bounding |= more->bounding;
+	c->effective |= more->effective;
+	c->permitted |= more->permitted;
+	c->inheritable |= more->inheritable;
+	c->ambient |= more->ambient;
 	return under;
 }
 

@@ -1085,6 +1085,71 @@ static void the_texts_about_room(void)
 			  "unknown: crun enters process.cwd, /proc/self"));
 }
 
+static void the_other_limits(void)
+{
+	static const struct {
+		struct spec_rlimit limit;
+		enum runtime runtime;
+		const char *want;
+	} rows[] = {
+		{ { "RLIMIT_NOFILE", 3, 9 },
+		  RUNTIME_RUNC,
+		  "no: RLIMIT_NOFILE is 3: too few descriptors to start a hook" },
+		{ { "RLIMIT_NOFILE", 12, 12 },
+		  RUNTIME_RUNC,
+		  "no: RLIMIT_NOFILE is 12: too few descriptors to start a hook under runc" },
+		{ { "RLIMIT_NOFILE", 12, 12 },
+		  RUNTIME_CRUN,
+		  "unknown: RLIMIT_NOFILE is 12: perhaps too few descriptors to start a hook "
+		  "under crun" },
+		{ { "RLIMIT_NOFILE", 32, 32 }, RUNTIME_NOT_TOLD, "yes" },
+		{ { "RLIMIT_FSIZE", 100, 100 },
+		  RUNTIME_CRUN,
+		  "no: RLIMIT_FSIZE is 100: too little room for what is written by a hook under "
+		  "crun" },
+		{ { "RLIMIT_CPU", 0, 0 },
+		  RUNTIME_RUNC,
+		  "no: the hard limit of RLIMIT_CPU is 0: the kernel kills every process at once" },
+		{ { "RLIMIT_CPU", 0, 1 }, RUNTIME_RUNC, "yes" },
+		{ { "RLIMIT_CORE", 1, 0 },
+		  RUNTIME_RUNC,
+		  "no: the container will not start: the soft limit of RLIMIT_CORE is above the "
+		  "hard one" },
+		{ { "RLIMIT_core", 0, 0 },
+		  RUNTIME_RUNC,
+		  "no: the container will not start: there is no limit 'RLIMIT_core'" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct spec spec = root_spec();
+
+		spec.rlimits = &rows[i].limit;
+		spec.n_rlimits = 1;
+		CHECK(starts_with(room(&spec, rows[i].runtime), rows[i].want));
+	}
+}
+
+static void what_no_runtime_starts(void)
+{
+	struct spec spec = root_spec();
+	static const char *const masked[] = { "/h/static/x" };
+
+	spec.capabilities = (struct spec_capabilities){ .effective = 3, .permitted = 1 };
+	CHECK(starts_with(room(&spec, RUNTIME_RUNC),
+			  "no: the container will not start: process.capabilities.effective has "
+			  "capabilities that permitted lacks"));
+	spec.capabilities = (struct spec_capabilities){ .inheritable = 3, .bounding = 1 };
+	CHECK(starts_with(room(&spec, RUNTIME_CRUN),
+			  "no: the container will not start: process.capabilities.inheritable has "
+			  "capabilities that bounding lacks"));
+	spec = root_spec();
+	spec.masked_paths = (struct spec_strings){ masked, 1 };
+	CHECK_STR(
+		room(&spec, RUNTIME_CRUN),
+		"no: the container will not start: entry /h/static/x of maskedPaths: /h/static is "
+		"not a directory; hint: correct linux.maskedPaths and linux.readonlyPaths");
+}
+
 static void the_limit_of_the_user(void)
 {
 	static const struct spec_mapping elsewhere = { 0, 100000, 65536 }, here = { 0, 0, 65536 },
@@ -1117,6 +1182,7 @@ static void the_limit_of_the_user(void)
 		spec.uid = rows[i].uid;
 		spec.nproc_soft = rows[i].limit;
 		spec.capabilities.effective |= rows[i].effective;
+		spec.capabilities.permitted |= rows[i].effective;
 		if (rows[i].mapping) {
 			spec.user_namespace = true;
 			spec.uid_mappings = spec.gid_mappings =
@@ -1261,6 +1327,8 @@ int main(void)
 	RUN(the_limit_of_processes);
 	RUN(the_texts_about_room);
 	RUN(the_limit_of_the_user);
+	RUN(the_other_limits);
+	RUN(what_no_runtime_starts);
 	RUN(the_filter_of_system_calls);
 	RUN(the_texts_about_the_filter);
 	remove_world();
