@@ -539,7 +539,7 @@ struct hw_report_totals {
 
 /**
  * hw_report_begin() - a report, piece by piece: this, hw_report_bundle() for each, hw_report_end()
- * @first:  whether this is the first bundle of the report
+ * @first:  whether every piece of hw_report_bundle() in this report so far was ""
  * @colour: whether to use ECMA-48 colour sequences (HW_REPORT_TEXT only)
  * @ret:    NUL-terminated text, possibly ""; free() it
  *
