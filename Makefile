@@ -100,7 +100,7 @@ $(O)/libhookwright.a: $(LIB_OBJ)
 	$(V)rm -f $@ && $(AR) rcs $@ $(O)/libhookwright.o
 
 $(O)/hookwright: $(CMD_OBJ) $(O)/libhookwright.a
-	$(V)$(CC) $(CFLAGS) $(XLDFLAGS) $(LDFLAGS) -o $@ $^ $(DEP_LIBS)
+	$(V)$(CC) $(CFLAGS) $(XLDFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(DEP_LIBS)
 
 # Tests link the objects and not the archive, so they reach internal functions too.
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(LIB_OBJ)

@@ -8,11 +8,9 @@
 
 #include "cmd.h"
 
-#define CONFIG_MAX ((size_t)64 << 20)
-#define STATE_MAX  ((size_t)1 << 20) /* annotations make it large, a runtime never this large */
+#define STATE_MAX ((size_t)1 << 20) /* annotations make it large, a runtime never this large */
 
-/* All of standard input, at most @max bytes; NULL with the reason on stderr. */
-static char *read_stdin(size_t max, size_t *len)
+char *read_stdin(size_t max, size_t *len)
 {
 	size_t capacity = 65536, got = 0;
 	char *buf = malloc(capacity);

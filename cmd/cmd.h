@@ -24,6 +24,23 @@ enum option_id {
 	OPT_DIFF,
 	OPT_PRUNE,
 	OPT_NO_SYNC,
+	OPT_RECURSIVE,
+	OPT_ROOTFS,
+	OPT_LINT_RUNTIME,
+	OPT_RUNTIME_VERSION,
+	OPT_ARCH,
+	OPT_HOST_MOUNTS,
+	OPT_NO_POLICIES,
+	OPT_FAIL_ON,
+	OPT_IGNORE,
+	OPT_NO_INLINE_IGNORE,
+	OPT_FORMAT,
+	OPT_OUTPUT,
+	OPT_JOBS,
+	OPT_SETTINGS,
+	OPT_NO_SETTINGS,
+	OPT_RULES,
+	OPT_EXPLAIN,
 	OPT_JSON,
 	OPT_QUIET,
 	OPT_COLOR,
@@ -41,12 +58,36 @@ struct words {
 	size_t n;
 };
 
+/* The words of HW_CHOICE_COLOUR. */
+enum colour { COLOUR_NOT_SAID = -1, COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+/* A report that is to be written. */
+struct lint_report {
+	enum hw_report format;
+	const char *output; /* file; NULL: standard output */
+};
+
+/* What only lint's options say. */
+struct lint_args {
+	struct hw_lint_options options; /* but the ignores */
+	struct words recursive;
+	struct words ignores; /* each ID[:REASON] */
+	struct lint_report *reports;
+	size_t n_reports;
+	const char *settings, *explain;
+	bool no_settings, rules;
+	int jobs, fail_on; /* -1: not said */
+};
+
 /* What the command line said. */
 struct invocation {
 	const struct command *command;
 	struct words policies, requests;
 	struct hw_options options; /* points to the two above */
-	bool help, diff, json, quiet, colour;
+	struct lint_args lint;
+	bool help, diff, json, quiet;
+	int when_colour;     /* enum colour */
+	bool colour;	     /* on standard output */
 	unsigned complaints; /* broken policy files told so far */
 	const char *bundle;  /* --bundle */
 	char **args;	     /* operands */
@@ -66,10 +107,11 @@ struct command {
 extern const struct command commands[];
 extern const size_t n_commands;
 
-/* cmd-bundle.c, cmd-policy.c and cmd-stdin.c */
+/* cmd-bundle.c, cmd-lint.c, cmd-policy.c and cmd-stdin.c */
 enum exit_status cmd_apply(struct invocation *in);
 enum exit_status cmd_explain(struct invocation *in);
 enum exit_status cmd_revert(struct invocation *in);
+enum exit_status cmd_lint(struct invocation *in);
 enum exit_status cmd_filter(struct invocation *in);
 enum exit_status cmd_oci_hook(struct invocation *in);
 enum exit_status cmd_policy_check(struct invocation *in);
@@ -100,6 +142,13 @@ enum exit_status parse_options(const struct command *command, int argc, char **a
 			       struct invocation *ret);
 void print_options(const struct command *command);
 void free_invocation(struct invocation *in);
+
+/* Whether standard output is to have colours. */
+bool use_colour(int when);
+
+/* cmd-stdin.c: all of standard input, at most @max bytes; NULL with the reason on stderr. */
+char *read_stdin(size_t max, size_t *len);
+#define CONFIG_MAX ((size_t)64 << 20)
 
 /* Print @err on stderr. */
 void print_error(const struct hw_error *err);

@@ -16,6 +16,14 @@
 		.help = "", .max_args = -1,                                                  \
 	}
 
+#define LINT                                                                                 \
+	(TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_REQUEST) | TAKES(OPT_COLOR) |     \
+	 TAKES(OPT_RECURSIVE) | TAKES(OPT_ROOTFS) | TAKES(OPT_LINT_RUNTIME) |                \
+	 TAKES(OPT_RUNTIME_VERSION) | TAKES(OPT_ARCH) | TAKES(OPT_HOST_MOUNTS) |             \
+	 TAKES(OPT_NO_POLICIES) | TAKES(OPT_JOBS) | TAKES(OPT_FAIL_ON) | TAKES(OPT_IGNORE) | \
+	 TAKES(OPT_NO_INLINE_IGNORE) | TAKES(OPT_FORMAT) | TAKES(OPT_OUTPUT) |               \
+	 TAKES(OPT_SETTINGS) | TAKES(OPT_NO_SETTINGS) | TAKES(OPT_RULES) | TAKES(OPT_EXPLAIN))
+
 const struct command commands[] = {
 	{
 		.name = "apply",
@@ -41,6 +49,25 @@ const struct command commands[] = {
 		.options = SELECTION | TAKES(OPT_COLOR) | TAKES(OPT_PRUNE),
 		.max_args = 1,
 		.run = cmd_explain,
+	},
+	{
+		.name = "lint",
+		.args = "[BUNDLE...]",
+		.brief = "find what is wrong with the hooks of bundles before they run",
+		.help = "Looks at all hooks of all stages that stand in each config.json, and at "
+			"what "
+			"the policies\nwould do. Writes nothing to a bundle and runs nothing of "
+			"it. "
+			"BUNDLE is a directory (default: the\ncurrent one), its config.json, or - "
+			"for "
+			"a config.json on standard input.\n\nStatus: 0 clean, 1 findings at or "
+			"above "
+			"--fail-on, 2 usage, 3 something could not be judged;\nof several bundles, "
+			"the "
+			"largest.\n",
+		.options = LINT,
+		.max_args = -1,
+		.run = cmd_lint,
 	},
 	{
 		.name = "revert",

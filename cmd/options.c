@@ -7,52 +7,136 @@
 
 #include "cmd.h"
 
-typedef enum exit_status setter(struct invocation *in, const char *value, size_t offset);
+struct row;
+typedef enum exit_status setter(struct invocation *in, const struct row *row, const char *value);
 
-static enum exit_status set_true(struct invocation *in, const char *value, size_t offset)
-{
-	(void)value;
-	*(bool *)((char *)in + offset) = true;
-	return STATUS_OK;
-}
-
-static enum exit_status set_text(struct invocation *in, const char *value, size_t offset)
-{
-	*(const char **)((char *)in + offset) = value;
-	return STATUS_OK;
-}
-
-static enum exit_status add_text(struct invocation *in, const char *value, size_t offset)
-{
-	struct words *list = (struct words *)((char *)in + offset);
-
-	list->items[list->n++] = value;
-	return STATUS_OK;
-}
-
-static enum exit_status set_colour(struct invocation *in, const char *when, size_t offset)
-{
-	const char *no_colour = getenv("NO_COLOR"); /* an empty one does not count */
-	const bool terminal = isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
-
-	if (strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 && strcmp(when, "never") != 0)
-		return misuse(in->command, "--color takes auto, always or never, not '%s'", when);
-	*(bool *)((char *)in + offset) =
-		strcmp(when, "always") == 0 || (strcmp(when, "auto") == 0 && terminal);
-	return STATUS_OK;
-}
-
-#define AT(member) offsetof(struct invocation, member)
-
-/* One row an option; the parser and --help both read it. Two may have one name: of two commands. */
-static const struct {
+struct row {
 	const char *name;
 	char letter;	  /* 0: none */
 	const char *what; /* the argument's name; NULL: takes none */
 	const char *help;
 	setter *set;
 	size_t offset; /* of what @set changes, in struct invocation */
-} rows[OPT_IDS] = {
+	enum hw_choice choice;
+};
+
+static void *destination(struct invocation *in, const struct row *row)
+{
+	return (char *)in + row->offset;
+}
+
+static enum exit_status set_true(struct invocation *in, const struct row *row, const char *value)
+{
+	(void)value;
+	*(bool *)destination(in, row) = true;
+	return STATUS_OK;
+}
+
+static enum exit_status set_text(struct invocation *in, const struct row *row, const char *value)
+{
+	*(const char **)destination(in, row) = value;
+	return STATUS_OK;
+}
+
+static enum exit_status add_text(struct invocation *in, const struct row *row, const char *value)
+{
+	struct words *list = destination(in, row);
+
+	list->items[list->n++] = value;
+	return STATUS_OK;
+}
+
+/* "auto, always or never" */
+static void list_choices(enum hw_choice choice, char *buf, size_t size)
+{
+	const char *word, *after;
+	size_t used = 0;
+
+	for (size_t i = 0; (word = hw_choice_word(choice, i)) && used < size; i++) {
+		after = !hw_choice_word(choice, i + 1)	? ""
+			: hw_choice_word(choice, i + 2) ? ", "
+							: " or ";
+		used += (size_t)snprintf(buf + used, size - used, "%s%s", word, after);
+	}
+}
+
+static enum exit_status find_choice(const struct invocation *in, const struct row *row,
+				    const char *value, int *ret)
+{
+	const char *near = NULL;
+	char list[256];
+
+	*ret = hw_choice_find(row->choice, value, &near);
+	if (*ret >= 0)
+		return STATUS_OK;
+	list_choices(row->choice, list, sizeof(list));
+	return misuse(in->command, "--%s takes %s, not '%s'%s%s%s", row->name, list, value,
+		      near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+static enum exit_status set_choice(struct invocation *in, const struct row *row, const char *value)
+{
+	return find_choice(in, row, value, destination(in, row));
+}
+
+/* The word itself and not its number. */
+static enum exit_status set_word(struct invocation *in, const struct row *row, const char *value)
+{
+	int index;
+	enum exit_status status = find_choice(in, row, value, &index);
+
+	if (status == STATUS_OK)
+		*(const char **)destination(in, row) = hw_choice_word(row->choice, (size_t)index);
+	return status;
+}
+
+static enum exit_status set_jobs(struct invocation *in, const struct row *row, const char *value)
+{
+	char *end;
+	const long n = strtol(value, &end, 10);
+
+	if (value[0] < '0' || value[0] > '9' || *end || n > HW_LINT_JOBS_MAX)
+		return misuse(in->command, "--%s takes a number from 0 to %d, not '%s'", row->name,
+			      HW_LINT_JOBS_MAX, value);
+	*(int *)destination(in, row) = (int)n;
+	return STATUS_OK;
+}
+
+/* lint: an --output is of the --format before it. */
+static enum exit_status add_format(struct invocation *in, const struct row *row, const char *value)
+{
+	int index;
+	enum exit_status status = find_choice(in, row, value, &index);
+
+	for (size_t i = 0; status == STATUS_OK && i < in->lint.n_reports; i++)
+		if ((int)in->lint.reports[i].format == index)
+			status = misuse(in->command, "--format %s is there twice", value);
+	if (status == STATUS_OK)
+		in->lint.reports[in->lint.n_reports++].format = (enum hw_report)index;
+	return status;
+}
+
+static enum exit_status set_output(struct invocation *in, const struct row *row, const char *value)
+{
+	struct lint_report *last = in->lint.reports + in->lint.n_reports - 1;
+
+	(void)row;
+	if (in->lint.n_reports == 0)
+		return misuse(in->command, "--output belongs to the --format before it: write "
+					   "'--format FORMAT --output FILE'");
+	if (last->output)
+		return misuse(in->command, "--format %s has two --output",
+			      hw_choice_word(HW_CHOICE_REPORT, last->format));
+	if (!value[0])
+		return misuse(in->command, "--output needs the name of a file");
+	last->output = value;
+	return STATUS_OK;
+}
+
+#define AT(member) offsetof(struct invocation, member)
+
+/* One row an option; the parser and --help both read it. Two may have one name: of two commands. */
+static const struct row rows[OPT_IDS] = {
 	[OPT_POLICY] = { "policy", 'p', "FILE|DIR",
 			 "use this policy, or the policies of this directory, instead of the "
 			 "installed ones;\nnaming a file also requests it; may be repeated, later "
@@ -73,12 +157,58 @@ static const struct {
 			set_true, AT(options.prune) },
 	[OPT_NO_SYNC] = { "no-sync", 0, NULL, "do not wait until the file is on the disk (fsync)",
 			  set_true, AT(options.no_sync) },
+	[OPT_RECURSIVE] = { "recursive", 0, "DIR",
+			    "look at every bundle below this directory; may be repeated", add_text,
+			    AT(lint.recursive) },
+	[OPT_ROOTFS] = { "rootfs", 0, "DIR", "look into this root file system instead of root.path",
+			 set_text, AT(lint.options.rootfs) },
+	[OPT_LINT_RUNTIME] = { "runtime", 0, "NAME",
+			       "the runtime that will run the bundles: runc, crun, youki, runsc or "
+			       "kata;\nany (default): runc or crun, the stricter of the two",
+			       set_word, AT(lint.options.runtime), HW_CHOICE_RUNTIME },
+	[OPT_RUNTIME_VERSION] = { "runtime-version", 0, "VERSION",
+				  "its version; without it the worst of all is assumed", set_text,
+				  AT(lint.options.runtime_version) },
+	[OPT_ARCH] = { "arch", 0, "ARCH",
+		       "the machine that will run the bundles, as Go calls it: amd64, arm64, ...",
+		       set_word, AT(lint.options.arch), HW_CHOICE_ARCH },
+	[OPT_HOST_MOUNTS] = { "host-mounts", 0, NULL,
+			      "follow bind mounts of directories outside the bundle", set_true,
+			      AT(lint.options.host_mounts) },
+	[OPT_NO_POLICIES] = { "no-policies", 0, NULL,
+			      "look only at the hooks that are in config.json already", set_true,
+			      AT(lint.options.no_policies) },
+	[OPT_JOBS] = { "jobs", 'j', "N",
+		       "look at N bundles at once (default 1; 0: as many as there are processors)",
+		       set_jobs, AT(lint.jobs) },
+	[OPT_FAIL_ON] = { "fail-on", 0, "SEVERITY",
+			  "exit with 1 for findings of this severity or worse: error (default), "
+			  "warning or note",
+			  set_choice, AT(lint.fail_on), HW_CHOICE_SEVERITY },
+	[OPT_IGNORE] = { "ignore", 0, "ID[:REASON]", "do not count this rule; may be repeated",
+			 add_text, AT(lint.ignores) },
+	[OPT_NO_INLINE_IGNORE] = { "no-inline-ignore", 0, NULL,
+				   "do not heed annotations that ignore rules", set_true,
+				   AT(lint.options.no_inline_ignore) },
+	[OPT_FORMAT] = { "format", 'f', "FORMAT",
+			 "text (default), json, sarif, junit or github; may be repeated",
+			 add_format, 0, HW_CHOICE_REPORT },
+	[OPT_OUTPUT] = { "output", 'o', "FILE", "write what the --format before this says to FILE",
+			 set_output },
+	[OPT_SETTINGS] = { "settings", 0, "FILE",
+			   "read this settings file instead of .hookwright.yaml", set_text,
+			   AT(lint.settings) },
+	[OPT_NO_SETTINGS] = { "no-settings", 0, NULL, "read no settings file", set_true,
+			      AT(lint.no_settings) },
+	[OPT_RULES] = { "rules", 0, NULL, "list the rules", set_true, AT(lint.rules) },
+	[OPT_EXPLAIN] = { "explain", 0, "RULE", "print one rule in full, by its id or name",
+			  set_text, AT(lint.explain) },
 	[OPT_JSON] = { "json", 0, NULL, "print one JSON object; see hookwright(1)", set_true,
 		       AT(json) },
 	[OPT_QUIET] = { "quiet", 'q', NULL, "print only what needs attention", set_true,
 			AT(quiet) },
 	[OPT_COLOR] = { "color", 0, "WHEN", "use colour: auto (default), always or never",
-			set_colour, AT(colour) },
+			set_choice, AT(when_colour), HW_CHOICE_COLOUR },
 	[OPT_BUNDLE] = { "bundle", 'b', "DIR", "what relative paths are relative to", set_text,
 			 AT(bundle) },
 	[OPT_HELP] = { "help", 'h', NULL, "show this help", set_true, AT(help) },
@@ -101,7 +231,8 @@ void print_options(const struct command *command)
 			 rows[id].letter ? rows[id].letter : ' ', rows[id].letter ? ", " : "  ",
 			 rows[id].name, rows[id].what ? "=" : "",
 			 rows[id].what ? rows[id].what : "");
-		printf("  %-24s", left);
+		/* At least two spaces; a long one has its text below. */
+		printf(strlen(left) > 22 ? "  %s\n%26s" : "  %-24s%s", left, "");
 		while ((end = strchr(line, '\n'))) {
 			printf("%.*s\n%26s", (int)(end - line), line, "");
 			line = end + 1;
@@ -201,6 +332,26 @@ static enum exit_status bad_option(const struct command *command, int c, const c
 	return misuse(command, "unknown option '-%c'", optopt);
 }
 
+static enum exit_status check_lint(const struct invocation *in)
+{
+	const struct lint_args *lint = &in->lint;
+	size_t n_stdout = 0;
+
+	for (size_t i = 0; i < lint->n_reports; i++)
+		n_stdout += !lint->reports[i].output;
+	if (n_stdout > 1)
+		return misuse(in->command,
+			      "only one --format can go to standard output; give the others "
+			      "--output FILE");
+	if (lint->settings && lint->no_settings)
+		return misuse(in->command, "--settings and --no-settings exclude each other");
+	if (lint->rules && lint->explain)
+		return misuse(in->command, "--rules and --explain exclude each other");
+	if (lint->options.no_policies && (in->policies.n || in->requests.n))
+		return misuse(in->command, "--no-policies excludes --policy and --request");
+	return STATUS_OK;
+}
+
 static enum exit_status check_args(const struct invocation *in)
 {
 	if (in->command->max_args >= 0 && in->n_args > in->command->max_args)
@@ -208,20 +359,31 @@ static enum exit_status check_args(const struct invocation *in)
 			      in->args[in->command->max_args]);
 	if (in->diff && in->json)
 		return misuse(in->command, "--diff and --json exclude each other");
-	return STATUS_OK;
+	return check_lint(in);
 }
 
 /* Room for as many words as the command line can have, for every list. */
 static bool make_lists(struct invocation *in, int argc)
 {
-	struct words *const lists[] = { &in->policies, &in->requests };
+	struct words *const lists[] = { &in->policies, &in->requests, &in->lint.recursive,
+					&in->lint.ignores };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		lists[i]->items = calloc((size_t)argc, sizeof(*lists[i]->items));
 		if (!lists[i]->items)
 			return false;
 	}
-	return true;
+	in->lint.reports = calloc((size_t)argc, sizeof(*in->lint.reports));
+	return in->lint.reports;
+}
+
+bool use_colour(int when)
+{
+	const char *no_colour = getenv("NO_COLOR"); /* an empty one does not count */
+
+	if (when > COLOUR_AUTO)
+		return when == COLOUR_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
 }
 
 static enum exit_status read_options(struct invocation *in, int argc, char **argv)
@@ -240,7 +402,7 @@ static enum exit_status read_options(struct invocation *in, int argc, char **arg
 		if (c == '?' || c == ':')
 			status = bad_option(in->command, c, argv[optind - 1]);
 		else
-			status = rows[id].set(in, optarg, rows[id].offset);
+			status = rows[id].set(in, &rows[id], optarg);
 	}
 	in->args = argv + optind;
 	in->n_args = argc - optind;
@@ -253,15 +415,17 @@ enum exit_status parse_options(const struct command *command, int argc, char **a
 	enum exit_status status;
 	struct invocation *in = ret;
 
-	*in = (struct invocation){ .command = command };
+	*in = (struct invocation){ .command = command,
+				   .when_colour = COLOUR_NOT_SAID,
+				   .lint = { .jobs = -1, .fail_on = -1 } };
 	if (!make_lists(in, argc)) {
 		fputs("hookwright: out of memory\n", stderr);
 		return STATUS_TROUBLE;
 	}
 	in->options.complain = complain_each;
 	in->options.complain_ctx = in;
-	set_colour(in, "auto", AT(colour));
 	status = read_options(in, argc, argv);
+	in->colour = use_colour(in->when_colour);
 	in->options.policies = in->policies.items;
 	in->options.n_policies = in->policies.n;
 	in->options.requests = in->requests.items;
@@ -273,4 +437,7 @@ void free_invocation(struct invocation *in)
 {
 	free(in->policies.items);
 	free(in->requests.items);
+	free(in->lint.recursive.items);
+	free(in->lint.ignores.items);
+	free(in->lint.reports);
 }

@@ -56,6 +56,12 @@ int error_oom(struct hw_error *err)
 	return error_set(err, ENOMEM, NOWHERE, NULL, "out of memory");
 }
 
+void hw_error_set(struct hw_error *err, int errnum, const char *path, const char *hint,
+		  const char *message)
+{
+	error_set(err, errnum, IN(path), hint, "%s", message);
+}
+
 size_t hw_error_format(const struct hw_error *err, char *buf, size_t size)
 {
 	char place[sizeof(err->path) + 32] = "";

@@ -59,6 +59,16 @@ struct hw_error {
  */
 HW_API size_t hw_error_format(const struct hw_error *err, char *buf, size_t size);
 
+/**
+ * hw_error_set() - fill an error, for a caller that reports its own trouble as the library does
+ * @errnum: positive errno, or 0
+ * @path, @hint: may be NULL
+ *
+ * Control characters become '?': names of files may be hostile, and errors go to terminals.
+ */
+HW_API void hw_error_set(struct hw_error *err, int errnum, const char *path, const char *hint,
+			 const char *message);
+
 /** hw_version() - the library's version, "MAJOR.MINOR.PATCH"; static storage */
 HW_API const char *hw_version(void);
 

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd-lint.h"
+
+static bool fail(struct output *o, const char *what)
+{
+	if (!o->failed)
+		fprintf(stderr, "%s: %s: %s\n", o->path, what, strerror(errno));
+	o->failed = true;
+	return false;
+}
+
+/* "DIR/.NAME.XXXXXX" */
+static char *name_temporary(const char *target)
+{
+	const char *slash = strrchr(target, '/');
+	const int dir_len = slash ? (int)(slash + 1 - target) : 0;
+	char *name;
+
+	return asprintf(&name, "%.*s.%s.XXXXXX", dir_len, target, target + dir_len) < 0 ? NULL
+											: name;
+}
+
+/* mkstemp(3) makes it private; a report is as readable as the umask says. */
+static void open_permissions(int fd)
+{
+	const mode_t mask = umask(0);
+
+	umask(mask);
+	(void)fchmod(fd, 0666 & ~mask);
+}
+
+static bool open_temporary(struct output *o)
+{
+	int fd;
+
+	o->temporary = name_temporary(o->target);
+	if (!o->temporary)
+		return fail(o, "cannot write");
+	fd = mkstemp(o->temporary);
+	if (fd < 0) {
+		free(o->temporary);
+		o->temporary = NULL;
+		return fail(o, "cannot create a file beside it");
+	}
+	open_permissions(fd);
+	o->file = fdopen(fd, "w");
+	if (o->file)
+		return true;
+	close(fd);
+	return fail(o, "cannot write");
+}
+
+bool output_open(const char *path, struct output *ret)
+{
+	struct stat st;
+	struct output *o = ret;
+
+	*o = (struct output){ .path = path };
+	if (!path) {
+		o->file = stdout;
+		return true;
+	}
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		o->file = fopen(path, "we");
+		return o->file || fail(o, "cannot open");
+	}
+	/* The file that a link leads to is written, not the link. */
+	o->target = realpath(path, NULL);
+	if (!o->target)
+		o->target = strdup(path);
+	return o->target ? open_temporary(o) : fail(o, "cannot write");
+}
+
+void output_write(struct output *output, const char *text)
+{
+	fputs(text, output->file);
+}
+
+bool output_close(struct output *output, bool keep)
+{
+	struct output *o = output;
+
+	/* Standard output is checked at the end of the program. */
+	if (o->file && o->path) {
+		const bool bad = ferror(o->file);
+
+		if (fclose(o->file) != 0 || bad)
+			fail(o, "cannot write");
+	}
+	if (o->temporary && keep && !o->failed && rename(o->temporary, o->target) < 0)
+		fail(o, "cannot put it in place");
+	if (o->temporary && (!keep || o->failed))
+		(void)unlink(o->temporary);
+	free(o->temporary);
+	free(o->target);
+	o->temporary = o->target = NULL;
+	o->file = NULL;
+	return !o->failed;
+}

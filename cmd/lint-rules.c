@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd-lint.h"
+
+#define WIDTH 80
+
+static const char *severity_of(const struct hw_rule *rule)
+{
+	return hw_choice_word(HW_CHOICE_SEVERITY, rule->severity);
+}
+
+static enum exit_status unknown_rule(const struct invocation *in, const char *word)
+{
+	const struct hw_rule *near = hw_rules_closest(word);
+
+	if (near)
+		return misuse(in->command, "there is no rule '%s'; did you mean '%s' (%s)?", word,
+			      near->name, near->id);
+	return misuse(in->command, "there is no rule '%s'; --rules lists them", word);
+}
+
+bool parse_ignore(const struct invocation *in, const char *text, struct hw_ignore *ret)
+{
+	const size_t len = strcspn(text, ":");
+	const struct hw_rule *rule;
+	char word[128];
+
+	snprintf(word, sizeof(word), "%.*s", (int)(len < sizeof(word) ? len : sizeof(word)), text);
+	rule = hw_rules_find(word);
+	if (!rule) {
+		unknown_rule(in, word);
+		return false;
+	}
+	*ret = (struct hw_ignore){ .rule = rule->id };
+	if (!text[len])
+		return true;
+	ret->reason = text + len + 1 + strspn(text + len + 1, " ");
+	if (!ret->reason[0])
+		misuse(in->command, "--ignore '%s': write a reason after the ':', or leave it out",
+		       text);
+	return ret->reason[0];
+}
+
+/* ---- for machines ---- */
+
+static bool put(cJSON *object, const char *key, const char *value)
+{
+	return cJSON_AddStringToObject(object, key, value);
+}
+
+static cJSON *rule_to_json(const struct hw_rule *rule)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	if (o && put(o, "id", rule->id) && put(o, "name", rule->name) &&
+	    put(o, "severity", severity_of(rule)) && put(o, "brief", rule->brief) &&
+	    put(o, "why", rule->why) && put(o, "remedy", rule->remedy))
+		return o;
+	cJSON_Delete(o);
+	return NULL;
+}
+
+/* @only: this rule alone; NULL: all. */
+static cJSON *rules_to_json(const struct hw_rule *only)
+{
+	cJSON *root = cJSON_CreateObject(), *array = cJSON_AddArrayToObject(root, "rules");
+
+	for (size_t i = 0; array && i < hw_rules_count(); i++) {
+		cJSON *rule;
+
+		if (only && only != hw_rules_get(i))
+			continue;
+		rule = rule_to_json(hw_rules_get(i));
+		if (!rule || !cJSON_AddItemToArray(array, rule)) {
+			cJSON_Delete(rule);
+			array = NULL;
+		}
+	}
+	if (array)
+		return root;
+	cJSON_Delete(root);
+	return NULL;
+}
+
+static enum exit_status print_json(const struct hw_rule *only)
+{
+	cJSON *root = rules_to_json(only);
+	char *text = root ? cJSON_Print(root) : NULL;
+
+	cJSON_Delete(root);
+	if (!text) {
+		fputs("hookwright: out of memory\n", stderr);
+		return STATUS_TROUBLE;
+	}
+	puts(text);
+	cJSON_free(text);
+	return STATUS_OK;
+}
+
+/* ---- for people ---- */
+
+/* @text in lines of at most WIDTH bytes, each after @indent spaces. */
+static void print_wrapped(const char *text, int indent)
+{
+	int column = 0;
+
+	while (*text) {
+		const int len = (int)strcspn(text, " ");
+
+		if (column && column + 1 + len > WIDTH) {
+			putchar('\n');
+			column = 0;
+		}
+		column += printf("%*s%.*s", column ? 1 : indent, "", len, text);
+		text += len + (text[len] == ' ');
+	}
+	putchar('\n');
+}
+
+static void print_rule(const struct hw_rule *rule)
+{
+	printf("%s %s (usually: %s)\n", rule->id, rule->name, severity_of(rule));
+	print_wrapped(rule->brief, 0);
+	puts("\nWhy:");
+	print_wrapped(rule->why, 2);
+	puts("\nRemedy:");
+	print_wrapped(rule->remedy, 2);
+}
+
+static void list_rules(void)
+{
+	for (size_t i = 0; i < hw_rules_count(); i++) {
+		const struct hw_rule *rule = hw_rules_get(i);
+
+		printf("%s  %-7s  %-26s  %s\n", rule->id, severity_of(rule), rule->name,
+		       rule->brief);
+	}
+}
+
+/* Rules have two forms, and look at no bundle. STATUS_OK: go on, @json says which. */
+static enum exit_status check(const struct invocation *in, bool *json)
+{
+	const struct lint_report *report = in->lint.n_reports ? in->lint.reports : NULL;
+
+	if (in->n_args || in->lint.recursive.n)
+		return misuse(in->command, "--rules and --explain look at no bundle");
+	if (in->lint.n_reports > 1 || (report && report->output))
+		return misuse(in->command, "--rules and --explain print to standard output");
+	if (report && report->format != HW_REPORT_TEXT && report->format != HW_REPORT_JSON)
+		return misuse(in->command, "--rules and --explain take --format text or json only");
+	*json = report && report->format == HW_REPORT_JSON;
+	return STATUS_OK;
+}
+
+enum exit_status print_rules(const struct invocation *in)
+{
+	bool json;
+	const enum exit_status status = check(in, &json);
+
+	if (status != STATUS_OK)
+		return status;
+	if (json)
+		return print_json(NULL);
+	list_rules();
+	return STATUS_OK;
+}
+
+enum exit_status explain_rule(const struct invocation *in)
+{
+	const struct hw_rule *rule = hw_rules_find(in->lint.explain);
+	bool json;
+	const enum exit_status status = check(in, &json);
+
+	if (status != STATUS_OK)
+		return status;
+	if (!rule)
+		return unknown_rule(in, in->lint.explain);
+	if (json)
+		return print_json(rule);
+	print_rule(rule);
+	return STATUS_OK;
+}
