@@ -58,7 +58,7 @@ V          ?= @
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help demo test check check-lint check-unit check-fuzz check-e2e check-engines check-fault \
-        check-kill check-install bench fuzz install uninstall format format-check lint clean FORCE
+        check-kill check-install bench fuzz install uninstall manual format format-check lint clean FORCE
 
 all: $(O)/hookwright $(O)/libhookwright.a ## build the program and the library (default)
 
@@ -159,12 +159,13 @@ fuzz: ## fuzz one target with clang: make fuzz TARGET=json ARGS=-max_total_time=
 PC_VARS     = s|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@INCLUDEDIR@|$(INCLUDEDIR)|
 MAN1       := $(wildcard cmd/*.1)
 MAN5       := $(wildcard cmd/*.5)
+MAN7       := $(wildcard cmd/*.7)
 POLICIES   := $(wildcard policies/*.yaml)
 # The names under which engines that can pass no argument call it as a runtime.
 LINKS      := hookwright-runtime hookwright-runc hookwright-crun
 install: all ## install under $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(POLICYDIR) \
-	    $(MANDIR)/man1 $(MANDIR)/man5 $(COMPDIR))
+	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7 $(COMPDIR))
 	$(INSTALL) -m 755 $(O)/hookwright $(DESTDIR)$(BINDIR)
 	for link in $(LINKS); do ln -sf hookwright $(DESTDIR)$(BINDIR)/$$link; done
 	$(INSTALL) -m 644 $(O)/libhookwright.a $(DESTDIR)$(LIBDIR)
@@ -174,6 +175,7 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	chmod 644 $(DESTDIR)$(LIBDIR)/pkgconfig/hookwright.pc
 	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1) $(DESTDIR)$(MANDIR)/man1)
 	$(if $(MAN5),$(INSTALL) -m 644 $(MAN5) $(DESTDIR)$(MANDIR)/man5)
+	$(if $(MAN7),$(INSTALL) -m 644 $(MAN7) $(DESTDIR)$(MANDIR)/man7)
 	$(if $(POLICIES),$(INSTALL) -m 644 $(POLICIES) $(DESTDIR)$(POLICYDIR))
 	$(INSTALL) -m 644 cmd/completion.bash $(DESTDIR)$(COMPDIR)/hookwright
 uninstall: ## remove what install put there
@@ -181,8 +183,14 @@ uninstall: ## remove what install put there
 	    $(INCLUDEDIR)/hookwright.h $(LIBDIR)/pkgconfig/hookwright.pc $(COMPDIR)/hookwright \
 	    $(addprefix $(MANDIR)/man1/,$(notdir $(MAN1))) \
 	    $(addprefix $(MANDIR)/man5/,$(notdir $(MAN5))) \
+	    $(addprefix $(MANDIR)/man7/,$(notdir $(MAN7))) \
 	    $(addprefix $(POLICYDIR)/,$(notdir $(POLICIES))))
 	-rmdir $(DESTDIR)$(POLICYDIR) $(DESTDIR)$(dir $(POLICYDIR)) 2>/dev/null
+
+manual: all ## make hookwright-rules(7) from the table of the rules
+	$(V)$(O)/hookwright lint --rules --format json >$(O)/rules.json
+	$(V)/usr/bin/python3 tests/manual/rules.py <$(O)/rules.json >$(O)/rules.7
+	$(V)cp $(O)/rules.7 cmd/hookwright-rules.7
 
 SOURCES    := $(wildcard cmd/*.[ch] lib/*.[ch] tests/*/*.[ch])
 SCRIPTS    := tests/setup $(wildcard .ci/run tests/*/*.sh) $(filter-out %/check-layers,$(wildcard tests/lint/check-*)) cmd/completion.bash

@@ -20,6 +20,16 @@ _hookwright_policies() {
 	hookwright policy list 2>/dev/null | sed 's/[[:blank:]].*//'
 }
 
+# Ids and names, from "HW101  error    bundle-unreadable  ...".
+_hookwright_rules() {
+	hookwright lint --rules 2>/dev/null | awk '{ print $1; print $3 }'
+}
+
+# From the message that lists them.
+_hookwright_archs() {
+	hookwright lint --arch '' 2>&1 | sed -n 's/.*--arch takes \(.*\), not .*/\1/p' | sed 's/,//g; s/ or / /'
+}
+
 _hookwright_words() { # WORDS CURRENT
 	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
 }
@@ -39,7 +49,7 @@ _hookwright_engine() { # PREVIOUS CURRENT
 
 _hookwright() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-	local command=${COMP_WORDS[1]} second=${COMP_WORDS[2]-}
+	local command=${COMP_WORDS[1]} second=${COMP_WORDS[2]-} words
 	local -a path=("$command")
 
 	COMPREPLY=()
@@ -63,16 +73,24 @@ _hookwright() {
 		path+=("$second")
 	fi
 	case $previous in
-	--runtime) _hookwright_words "runc crun" "$current" ;;
+	--runtime)
+		[ "$command" = lint ] && words="any runc crun youki runsc kata" || words="runc crun"
+		_hookwright_words "$words" "$current"
+		;;
 	--color) _hookwright_words "auto always never" "$current" ;;
+	--fail-on) _hookwright_words "error warning note" "$current" ;;
+	--format | -f) _hookwright_words "text json sarif junit github" "$current" ;;
+	--ignore | --explain) _hookwright_words "$(_hookwright_rules)" "$current" ;;
+	--arch) _hookwright_words "$(_hookwright_archs)" "$current" ;;
+	--runtime-version | --jobs | -j) ;;
 	--request | -r) _hookwright_words "$(_hookwright_policies)" "$current" ;;
-	--policy | -p | --config) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+	--policy | -p | --config | --settings | --output | -o) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 	*)
 		if [[ $current == -* ]]; then
 			_hookwright_words "$(_hookwright_options "${path[@]}")" "$current"
 		elif [ "${path[*]}" = "policy show" ]; then
 			_hookwright_words "$(_hookwright_policies)" "$current"
-		elif [ "${path[*]}" = "policy check" ]; then
+		elif [[ ${path[*]} =~ ^(policy check|lint)$ ]]; then
 			mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		else
 			mapfile -t COMPREPLY < <(compgen -d -- "$current")

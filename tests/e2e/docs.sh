@@ -10,6 +10,7 @@
 readme=$top/README.md
 man1=$top/cmd/hookwright.1
 man5=$top/cmd/hookwright-policy.5
+man7=$top/cmd/hookwright-rules.7
 
 # ---- README.md ----
 
@@ -131,6 +132,7 @@ if command -v mandoc >/dev/null; then
 	}
 	check "hookwright(1): mandoc has nothing to say" lint "$man1"
 	check "hookwright-policy(5): mandoc has nothing to say" lint "$man5"
+	check "hookwright-rules(7): mandoc has nothing to say" lint "$man7"
 else
 	skip "mandoc on the man pages" "mandoc is not installed"
 fi
@@ -140,7 +142,7 @@ options_in() {
 	grep -oE '^ +(-[a-z], )? *--[a-z-]+' "$@" | grep -oE -- '--[a-z-]+' | sort -u
 }
 
-commands=(apply explain revert filter oci-hook 'policy check' 'policy list' 'policy show' 'policy schema')
+commands=(apply explain lint revert filter oci-hook 'policy check' 'policy list' 'policy show' 'policy schema')
 
 options() {
 	local command
@@ -198,6 +200,48 @@ members() {
 	done
 }
 check "hookwright(1): every member of --json is documented" members
+
+lint_members() {
+	local member
+	bare_bundle "$work/lint-bundle"
+	edit_config "$work/lint-bundle" '.hooks.startContainer = [{ path: "/none" }] |
+		.annotations["io.hookwright.ignore.HW118"] = "because"'
+	want_hw 1 lint -f json "$work/lint-bundle"
+	for member in $(jq -r '[paths | map(strings)[]] | unique[]' <<<"$out"); do
+		want_ok grep -qE "^\\.Em $member( |\$)" "$man1"
+	done
+	want_has "what is looked at" "$out" '"inline": true'
+	want_hw 0 lint --explain HW203 -f json
+	for member in $(jq -r '[paths | map(strings)[]] | unique[]' <<<"$out"); do
+		want_ok grep -qE "^\\.Em $member( |\$)" "$man1"
+	done
+}
+check "hookwright(1): every member of lint's JSON is documented" lint_members
+
+# Every key that the loader knows is in the table, and every row a key.
+settings_keys() {
+	local key
+	printf 'version: 1\nfrobnicate: 1\n' >"$work/settings.yaml"
+	want_hw 3 lint --settings "$work/settings.yaml"
+	want "keys in the man page that the loader does not know, and the other way round" "$(diff \
+		<(sed -n '/^\.Ss Settings file/,/^\.El/s/^\.It Cm \([A-Za-z]*\) Ta.*/\1/p' "$man1" | sort) \
+		<(sed -n 's/.*known are //p' <<<"$err" | tr -d ',' | tr ' ' '\n' | sort))" ""
+	sed -n '/^# \.hookwright\.yaml/,/^\.Ed/p' "$man1" | sed '/^\./d' >"$work/settings.yaml"
+	mkdir "$work/bundles"
+	bare_bundle "$work/bundles/one"
+	want_hw 0 lint --settings "$work/settings.yaml"
+	want_ok grep -q '^failOn: warning' "$work/settings.yaml"
+}
+check "hookwright(1): the settings file" settings_keys
+
+# ---- hookwright-rules(7) ----
+
+fresh() {
+	want_hw 0 lint --rules -f json
+	/usr/bin/python3 "$top/tests/manual/rules.py" <"$work/hw.out" >"$work/rules.7"
+	same "$man7" "$work/rules.7"
+}
+check "hookwright-rules(7) says what the table of the rules says; else run 'make manual'" fresh
 
 man_examples() {
 	local line n=0

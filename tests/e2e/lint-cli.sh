@@ -377,11 +377,11 @@ done
 parallel() {
 	local format
 	for format in text json sarif junit github; do
-		want_hw 3 lint -f $format -j 1 --recursive many
+		want_hw 3 lint -f "$format" -j 1 --recursive many
 		[ -n "$out" ] || complain "$format is empty"
 		mv hw.out one.out
 		for jobs in 0 2 8 256; do
-			want_hw 3 lint -f $format -j $jobs --recursive many
+			want_hw 3 lint -f "$format" -j "$jobs" --recursive many
 			same one.out hw.out
 		done
 	done
@@ -417,7 +417,7 @@ reports() {
 	want_has "standard output" "$out" '"runs"'
 	want json "$(jq -r '.bundles[0].findings[0].rule' reports/a.json)" HW201
 	want_has junit "$(cat reports/c.xml)" "<testsuite"
-	want files "$(ls -A reports | paste -sd ' ')" "a.json c.xml"
+	want files "$(find reports -mindepth 1 -printf "%f\n" | sort | paste -sd " ")" "a.json c.xml"
 	want_hw 1 lint bad -f json -o reports/a.json
 	want "standard output" "$out" ""
 	# An old one is replaced, where a link leads, with the mode of the umask.
@@ -451,7 +451,7 @@ unwritable() {
 	# One that fails keeps the others from being written by half.
 	want_hw 3 lint good -f sarif -o reports/a -f json -o reports/none/x
 	want "the old one" "$(cat reports/a)" old
-	want files "$(ls -A reports)" a
+	want files "$(find reports -mindepth 1 -printf "%f\n")" a
 	"$HOOKWRIGHT" lint good >/dev/full 2>hw.err
 	want "status of a full standard output" $? "$([ -n "$("$HOOKWRIGHT" lint good)" ] && echo 3 || echo 0)"
 	"$HOOKWRIGHT" lint -f json good >/dev/full 2>hw.err
@@ -467,7 +467,7 @@ full_disk() {
 	want_hw 3 lint -f json -o small/a --recursive many
 	want_has stderr "$err" "small/a: cannot write: No space left on device"
 	want "the old one" "$(cat small/a)" old
-	want files "$(ls -A small)" a
+	want files "$(find small -mindepth 1 -printf "%f\n")" a
 	umount small
 }
 if [ -n "${HW_NAMESPACE-}" ]; then

@@ -56,7 +56,8 @@ want="755 usr/bin/hookwright
 644 usr/share/bash-completion/completions/hookwright
 $(cd policies && printf '644 usr/share/hookwright/policies.d/%s\n' *.yaml)
 $(cd cmd && printf '644 usr/share/man/man1/%s\n' *.1)
-$(cd cmd && printf '644 usr/share/man/man5/%s\n' *.5)"
+$(cd cmd && printf '644 usr/share/man/man5/%s\n' *.5)
+$(cd cmd && printf '644 usr/share/man/man7/%s\n' *.7)"
 is "$(installed)" "$want" "what is installed, with its modes"
 for link in runtime runc crun; do
 	is "$(readlink "$stage/usr/bin/hookwright-$link")" hookwright "hookwright-$link is a link to it"
@@ -86,11 +87,18 @@ else
 	skip "the header compiles as C++11" "no C++ compiler"
 fi
 
-is "$(completes hookwright '')" "apply docker explain filter nerdctl oci-hook podman policy revert runtime" "completion of commands"
+is "$(completes hookwright '')" "apply docker explain filter lint nerdctl oci-hook podman policy revert runtime" "completion of commands"
 is "$(completes hookwright policy '')" "check list schema show" "completion of policy commands"
 is "$(completes hookwright apply --d)" "--diff --dry-run" "completion of options"
 is "$(completes hookwright explain --color '')" "always auto never" "completion of values"
 is "$(completes hookwright apply --runtime '')" "crun runc" "completion of runtimes"
+is "$(completes hookwright lint --runtime '')" "any crun kata runc runsc youki" \
+	"completion of what lint knows"
+is "$(completes hookwright lint --runtime-v)" "--runtime-version" "completion of lint's options"
+is "$(completes hookwright lint --fail-on '')" "error note warning" "completion of severities"
+is "$(completes hookwright lint --explain HW20 | wc -w)" 9 "completion of rules by their ids"
+is "$(completes hookwright lint --ignore program-miss)" program-missing "... and names"
+is "$(completes hookwright lint --arch a)" "amd64 arm arm64" "completion of machines"
 is "$(completes hookwright podman container run --o)" "--oci-hook" "completion of --oci-hook"
 is "$(completes hookwright podman exec --o)" "" "... after run and create only"
 
