@@ -210,7 +210,8 @@ static int check_start(struct judge *j)
 
 	if (!refusal)
 		return check_capabilities(j);
-	return judge_refuse(j, NULL, "correct linux.maskedPaths and linux.readonlyPaths",
+	return judge_refuse(j, NULL,
+			    "correct it in config.json, or provide what it names in the rootfs",
 			    "the container will not start: %s", refusal);
 }
 

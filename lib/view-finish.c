@@ -204,13 +204,39 @@ static int need_null(struct view *v)
 	return r == -ENOMEM ? r : 0;
 }
 
+/* ---- process.cwd ---- */
+
+/* What stands in the way of a process.cwd that both runtimes make if it is missing; else NULL. */
+static const char *cwd_trouble(int walked, const struct walk_result *cwd)
+{
+	if (walked == -EAGAIN || (walked == 0 && cwd->at->backing == OPAQUE))
+		return NULL;
+	if (walked < 0)
+		return cwd->reason;
+	if (cwd->dangling)
+		return "it leads through a dangling link";
+	return S_ISDIR(cwd->at->mode) ? NULL : "it is not a directory";
+}
+
+static int make_cwd(struct view *v)
+{
+	const char *path = v->spec->cwd, *trouble;
+	struct walk_result cwd;
+	int r = view_walk(v, view_root(v), path, WALK_MAKE_DIR, NULL, NULL, &cwd);
+
+	if (r == -ENOMEM)
+		return r;
+	trouble = cwd_trouble(r, &cwd);
+	if (!trouble && path[0] != '/' && (v->runtime == RUNTIME_RUNC || v->runtime == RUNTIME_ANY))
+		trouble = "it is not absolute, which runc refuses";
+	return trouble ? view_refuse(v, "process.cwd " SHORT ": %s", path, trouble) : 0;
+}
+
 static int protect(struct view *v)
 {
 	const struct spec *spec = v->spec;
-	struct walk_result cwd;
-	int r = view_walk(v, view_root(v), spec->cwd, WALK_MAKE_DIR, NULL, NULL, &cwd);
+	int r = make_cwd(v);
 
-	r = r == -ENOMEM ? r : 0;
 	for (size_t i = 0; r == 0 && i < spec->readonly_paths.n; i++)
 		r = set_read_only(v, spec->readonly_paths.items[i]);
 	for (size_t i = 0; r == 0 && i < spec->masked_paths.n; i++)

@@ -217,6 +217,8 @@ enum { WALK_FOLLOW = 0, WALK_NO_FOLLOW = 1, WALK_MAKE_DIR = 2, WALK_MAKE_FILE = 
 struct walk_result {
 	struct node *at;
 	const char *reason;
+	const struct node *dangling; /* a link through which something was made, or NULL */
+	bool loop;		     /* with -ELOOP: however many links are followed */
 };
 int view_walk(struct view *v, struct node *from, const char *path, unsigned flags,
 	      const struct creds *who, struct trail *trail, struct walk_result *ret) MUST_CHECK;

@@ -122,7 +122,28 @@ static int misplaced(struct view *v, const struct vmount *m, int r, const struct
 	if (r == -ENOMEM)
 		return r;
 	why = arena_printf(v->arena, "%s cannot be placed: %s", m->label, where->reason);
+	if (!why)
+		return -ENOMEM;
+	/* Of links in a row that are no loop, some runtimes follow more. */
+	if (r != -EAGAIN && (r != -ELOOP || where->loop) && view_refuse(v, "%s", why) < 0)
+		return -ENOMEM;
 	return r == -EAGAIN ? mount_lose(v, why) : hide(v, where->at, m, why);
+}
+
+/*
+ * crun 1.8 and runc from 1.2 on start no container that has a mount of a directory on a link that
+ * leads nowhere; runc 1.1 makes what is missing. Files are common there, and no such matter.
+ */
+static int through_dangling(struct view *v, const struct vmount *m, const struct node *link)
+{
+	const char *path = node_path(v, link);
+
+	if (!path)
+		return -ENOMEM;
+	return mount_lose(v, arena_printf(v->arena,
+					  "%s is placed through the dangling link %s, with which "
+					  "some runtimes do not start the container",
+					  m->label, path));
 }
 
 /*
@@ -149,6 +170,8 @@ static int place(struct view *v, const struct vmount *m, const char *path, struc
 		r = misplaced(v, m, r, &where);
 	} else if (where.at == v->limit || other.at == v->limit) {
 		r = lose_to_limit(v);
+	} else if (where.dangling && make == WALK_MAKE_DIR && v->runtime != RUNTIME_RUNC) {
+		r = through_dangling(v, m, where.dangling);
 	} else if (where.at != other.at) {
 		why = arena_printf(v->arena,
 				   "%s has '..' behind a link, which runtimes place "
@@ -321,6 +344,19 @@ static int prepare(struct view *v, struct vmount *m, const struct spec_mount *sp
 	return streq(spec->type, "tmpfs") ? 0 : opaque_mount(v, m, spec);
 }
 
+/* A directory is mounted on a directory only, anything else on anything else only. */
+static int check_kinds(struct view *v, const struct vmount *m, const struct node *at)
+{
+	const bool directory = !m->root || S_ISDIR(m->root->mode);
+
+	if ((m->root && m->root->backing == OPAQUE && !m->root->directory) ||
+	    at->backing == OPAQUE || directory == S_ISDIR(at->mode))
+		return 0;
+	return view_refuse(v, "%s: what is mounted there is %s, and what it is mounted on is %s",
+			   m->label, directory ? "a directory" : "no directory",
+			   directory ? "none" : "one");
+}
+
 static int mount_one(struct view *v, size_t i)
 {
 	const struct spec_mount *spec = &v->spec->mounts[i];
@@ -339,7 +375,8 @@ static int mount_one(struct view *v, size_t i)
 	if (at == v->rootfs->root)
 		return mount_lose(
 			v, arena_printf(v->arena, "%s covers the whole container", m->label));
-	if (!m->root)
+	r = check_kinds(v, m, at);
+	if (r == 0 && !m->root)
 		r = tmpfs_mount(v, m, at, !made_since(at, before));
 	if (r == 0)
 		mount_hang(v, m, at);

@@ -16,7 +16,9 @@ struct walk {
 	int depth;
 	const struct node *followed[VIEW_LINKS_MAX];
 	int links;
-	bool directory; /* a slash follows the last component */
+	const struct node *dangling; /* the last link that led to what had to be made */
+	bool directory;		     /* a slash follows the last component */
+	bool loop;
 	const char *reason;
 };
 
@@ -152,6 +154,9 @@ static int make_missing(struct walk *w, const struct component *c, struct node *
 	int r = node_make(w->v, w->at, w->at->mount, c->name, c->len,
 			  file ? S_IFREG | 0755 : S_IFDIR | 0755, ret);
 
+	/* The name stands in a link. */
+	if (w->depth > 0)
+		w->dangling = w->followed[w->links - 1];
 	/* crun 1.8 lets nobody else at it. */
 	if (r == 0 && file && w->v->runtime != RUNTIME_RUNC)
 		(*ret)->other_mode = S_IFREG | 0700;
@@ -184,17 +189,17 @@ static int look_up(struct walk *w, const struct component *c, struct node **ret)
 static int too_many_links(struct walk *w, struct node *link)
 {
 	const char *path = node_path(w->v, link);
-	bool loop = false;
 
 	if (!path)
 		return -ENOMEM;
 	for (int i = 0; i < w->links; i++)
-		loop = loop || w->followed[i] == link;
+		w->loop = w->loop || w->followed[i] == link;
 	w->at = link;
 	return fail(w, ELOOP,
-		    loop ? arena_printf(w->v->arena, "%s is a symbolic link loop", path)
-			 : arena_printf(w->v->arena, "more than %d symbolic links on the way to %s",
-					VIEW_LINKS_MAX, path));
+		    w->loop ? arena_printf(w->v->arena, "%s is a symbolic link loop", path)
+			    : arena_printf(w->v->arena,
+					   "more than %d symbolic links on the way to %s",
+					   VIEW_LINKS_MAX, path));
 }
 
 /* fs.protected_symlinks (proc_sys_fs(5)): the last link of a path is not followed out of a sticky
@@ -322,6 +327,6 @@ int view_walk(struct view *v, struct node *from, const char *path, unsigned flag
 			 arena_printf(v->arena, "the path is longer than %u bytes", VIEW_PATH_MAX));
 	else
 		r = go(&w);
-	*ret = (struct walk_result){ w.at, w.reason };
+	*ret = (struct walk_result){ w.at, w.reason, w.dangling, w.loop };
 	return r;
 }

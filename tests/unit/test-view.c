@@ -195,7 +195,7 @@ static void mounts_hide_and_show(void)
 		BIND("/child/c", "src", "rbind"), TMPFS("/child", "mode=755"),
 		BIND("/opt/in", "src", "rbind"), BIND("/lnk", "src", "rbind"),
 		BIND("rel", "src", "rbind"), BIND("/two", "src", "rbind"),
-		BIND("/two", "src2", "rbind"), BIND("/dangling/z", "src", "rbind"),
+		BIND("/two", "src2", "rbind"),
 		{ .destination = "/none", .type = "none", .source = "src", OPTIONS("rbind") },
 		{ .destination = "/typed", .type = "tmpfs", .source = "src", OPTIONS("bind") }));
 	static const struct path_row rows[] = {
@@ -220,15 +220,107 @@ static void mounts_hide_and_show(void)
 		{ "/rel/x", "file /rel/x" },
 		{ "/two/y", "file /two/y" },
 		{ "/two/x", "nothing: /two/x is hidden by the bind mount on /two (mounts[11])" },
-		{ "/dangling/z/x", "file /made/late/z/x" },
 		{ "/none/x", "file /none/x" },
 		{ "/typed/x", "file /typed/x" },
 	};
 
 	world("mkdir -p src src2 rootfs/opt rootfs/b rootfs/target rootfs/child rootfs/two;"
 	      "echo >src/x; echo >src2/y; ln -s .. src/up; echo >rootfs/opt/prog;"
-	      "echo >rootfs/b/below; ln -s target rootfs/lnk; ln -s made/late rootfs/dangling");
+	      "echo >rootfs/b/below; ln -s target rootfs/lnk");
 	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
+}
+
+static void a_directory_on_a_dangling_link_is_for_runc(void)
+{
+	struct spec directory = SPEC(MOUNTS(BIND("/dangling/z", "src", "rbind")));
+	struct spec file = SPEC(MOUNTS(BIND("/dangling", "src/x", "bind")));
+	static const struct path_row made[] = { { "/dangling/z/x", "file /made/late/z/x" } };
+	static const struct path_row made_file[] = { { "/dangling", "file /made/late" } };
+	static const struct path_row lost[] = {
+		{ "/etc",
+		  "unknown: the bind mount on /dangling/z (mounts[0]) is placed through the "
+		  "dangling link /dangling, with which some runtimes do not start the container" },
+	};
+
+	world("mkdir -p src rootfs/etc rootfs/made; echo >src/x; ln -s made/late rootfs/dangling");
+	CHECK_PATHS(&directory, RUNTIME_RUNC, made);
+	CHECK_PATHS(&directory, RUNTIME_CRUN, lost);
+	CHECK_PATHS(&directory, RUNTIME_ANY, lost);
+	CHECK_PATHS(&directory, RUNTIME_NOT_TOLD, lost);
+	CHECK_PATHS(&file, RUNTIME_CRUN, made_file);
+	CHECK_PATHS(&file, RUNTIME_RUNC, made_file);
+}
+
+static void refused_mount(struct spec_mount mount, const char *want)
+{
+	static const enum runtime all[] = { RUNTIME_RUNC, RUNTIME_CRUN, RUNTIME_NOT_TOLD };
+	struct spec spec = SPEC(.mounts = &mount, .n_mounts = 1);
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		struct view *v = view_of(&spec, all[i]);
+
+		CHECK_STR(view_refusal(v), want);
+		view_free(v);
+	}
+}
+
+static void some_mounts_let_no_container_start(void)
+{
+	world("mkdir -p src rootfs/opt; echo >src/x; echo >rootfs/file; ln -s l rootfs/l;"
+	      "mkfifo src/fifo");
+	refused_mount((struct spec_mount)BIND("/opt", "src", "rbind"), NULL);
+	refused_mount((struct spec_mount)BIND("/file", "src/x", "bind"), NULL);
+	refused_mount((struct spec_mount)BIND("/file", "src/fifo", "bind"), NULL);
+	refused_mount((struct spec_mount)BIND("/new", "src/x", "bind"), NULL);
+	refused_mount((struct spec_mount)BIND("/file", "nowhere", "bind"), NULL);
+	refused_mount((struct spec_mount)KERNEL("/file", "unheard-of"), NULL);
+	refused_mount((struct spec_mount)BIND("/opt", "src/x", "bind"),
+		      "the bind mount on /opt (mounts[0]): what is mounted there is no directory, "
+		      "and what it is mounted on is one");
+	refused_mount((struct spec_mount)BIND("/file", "src", "rbind"),
+		      "the bind mount on /file (mounts[0]): what is mounted there is a directory, "
+		      "and what it is mounted on is none");
+	refused_mount((struct spec_mount)TMPFS("/file", "ro"),
+		      "the tmpfs mount on /file (mounts[0]): what is mounted there is a directory, "
+		      "and what it is mounted on is none");
+	refused_mount((struct spec_mount)KERNEL("/file", "proc"),
+		      "the proc mount on /file (mounts[0]): what is mounted there is a directory, "
+		      "and what it is mounted on is none");
+	refused_mount((struct spec_mount)BIND("/file/x", "src", "rbind"),
+		      "the bind mount on /file/x (mounts[0]) cannot be placed: /file is not a "
+		      "directory");
+	refused_mount((struct spec_mount)BIND("/l", "src", "rbind"),
+		      "the bind mount on /l (mounts[0]) cannot be placed: /l is a symbolic link "
+		      "loop");
+}
+
+static void refused_cwd(const char *cwd, enum runtime runtime, const char *want)
+{
+	struct spec spec = SPEC(.cwd = cwd, MOUNTS(KERNEL("/proc", "proc")));
+	struct view *v = view_of(&spec, runtime);
+
+	CHECK_STR(view_refusal(v), want);
+	view_free(v);
+}
+
+static void some_directories_let_no_container_start(void)
+{
+	world("mkdir -p rootfs/opt; echo >rootfs/file; ln -s nowhere rootfs/dangling;"
+	      "ln -s opt rootfs/lnk; ln -s l rootfs/l");
+	for (enum runtime r = RUNTIME_NOT_TOLD; r <= RUNTIME_ANY; r++) {
+		refused_cwd("/lnk/new/place", r, NULL);
+		refused_cwd("/proc/self/cwd", r, NULL);
+		refused_cwd("/file", r, "process.cwd /file: it is not a directory");
+		refused_cwd("/file/x", r, "process.cwd /file/x: /file is not a directory");
+		refused_cwd("/dangling/x", r,
+			    "process.cwd /dangling/x: it leads through a dangling link");
+		refused_cwd("/l", r, "process.cwd /l: /l is a symbolic link loop");
+		refused_cwd("", r, "process.cwd : the path is empty");
+	}
+	refused_cwd("opt", RUNTIME_CRUN, NULL);
+	refused_cwd("opt", RUNTIME_NOT_TOLD, NULL);
+	refused_cwd("opt", RUNTIME_RUNC, "process.cwd opt: it is not absolute, which runc refuses");
+	refused_cwd("opt", RUNTIME_ANY, "process.cwd opt: it is not absolute, which runc refuses");
 }
 
 static void nothing_is_made_on_the_host(void)
@@ -813,6 +905,9 @@ int main(void)
 	RUN(forty_links_and_no_more);
 	RUN(a_trail_tells_links_mounts_and_the_end);
 	RUN(mounts_hide_and_show);
+	RUN(a_directory_on_a_dangling_link_is_for_runc);
+	RUN(some_mounts_let_no_container_start);
+	RUN(some_directories_let_no_container_start);
 	RUN(nothing_is_made_on_the_host);
 	RUN(unknown_mounts_hide_too);
 	RUN(a_mount_that_cannot_be_placed_spoils_its_place);
