@@ -1147,7 +1147,8 @@ static void what_no_runtime_starts(void)
 	CHECK_STR(
 		room(&spec, RUNTIME_CRUN),
 		"no: the container will not start: entry /h/static/x of maskedPaths: /h/static is "
-		"not a directory; hint: correct linux.maskedPaths and linux.readonlyPaths");
+		"not a directory; hint: correct it in config.json, or provide what it names in the "
+		"rootfs");
 }
 
 static void the_limit_of_the_user(void)
