@@ -88,7 +88,7 @@ static void put_story(struct text *out, const struct lint_finding *f)
 
 	render_where(&story, f);
 	text_printf(&story, "%s: %s [%s%s]\nhint: %s\n", render_severity(f->severity), f->message,
-		    rule_get(f->rule)->id, f->unjudged ? ", cannot be judged" : "", render_hint(f));
+		    rule_get(f->rule)->id, f->unjudged ? ", unknown" : "", render_hint(f));
 	out->failed |= story.failed;
 	if (!out->failed)
 		render_escaped(out, story.data, escape_content);

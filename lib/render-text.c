@@ -102,8 +102,7 @@ static void put_message(const struct page *p, const struct lint_finding *f)
 	text_puts(p->out, " ");
 	render_safe(p->out, f->message);
 	paint(p, DIM);
-	text_printf(p->out, " [%s%s]", rule_get(f->rule)->id,
-		    f->unjudged ? ", cannot be judged" : "");
+	text_printf(p->out, " [%s%s]", rule_get(f->rule)->id, f->unjudged ? ", unknown" : "");
 	unpaint(p);
 	text_puts(p->out, "\n");
 }
