@@ -14,6 +14,7 @@
 struct report {
 	enum hw_report format;
 	bool colour;
+	bool has_bundle; /* a piece that is not empty */
 	struct output output;
 };
 
@@ -30,7 +31,7 @@ struct lint_run {
 	struct hw_lint *lint;
 	struct walk *walk;
 	struct report reports[N_FORMATS];
-	size_t n_reports, n_done;
+	size_t n_reports;
 	struct hw_report_totals totals;
 	bool broken; /* a piece of the reports is missing */
 	enum exit_status status;
@@ -41,7 +42,6 @@ struct item {
 	char *bundle;
 	char *text; /* of standard input; NULL: the bundle is on the disk */
 	size_t len;
-	bool first;
 	char *pieces[N_FORMATS]; /* of each report; NULL: there was no memory */
 	struct hw_report_totals totals;
 	enum exit_status status;
@@ -208,13 +208,10 @@ static bool next_bundle(void *ctx, void *ret)
 	struct item *item = ret;
 
 	while ((item->bundle = walk_next(run->walk))) {
-		item->first = run->n_done == 0;
 		if (strcmp(item->bundle, STDIN_NAME) == 0)
 			item->text = read_stdin(CONFIG_MAX, &item->len);
-		if (item->text || strcmp(item->bundle, STDIN_NAME) != 0) {
-			run->n_done++;
+		if (item->text || strcmp(item->bundle, STDIN_NAME) != 0)
 			return true;
-		}
 		worsen(run, STATUS_TROUBLE);
 		free(item->bundle);
 	}
@@ -245,8 +242,8 @@ static int render(const struct lint_run *run, struct item *item,
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < run->n_reports; i++)
-		r = hw_report_bundle(result, run->reports[i].format, item->first,
-				     run->reports[i].colour, &item->pieces[i], &item->err);
+		r = hw_report_bundle(result, run->reports[i].format, run->reports[i].colour,
+				     &item->pieces[i], &item->err);
 	return r;
 }
 
@@ -282,6 +279,14 @@ static void add_totals(struct hw_report_totals *sum, const struct hw_report_tota
 	sum->unjudged += one->unjudged;
 }
 
+static void write_piece(struct report *report, const char *piece)
+{
+	if (piece[0] && report->has_bundle)
+		output_write(&report->output, hw_report_separator(report->format));
+	output_write(&report->output, piece);
+	report->has_bundle |= piece[0] != '\0';
+}
+
 static void tell(void *ctx, void *arg)
 {
 	struct lint_run *run = ctx;
@@ -293,7 +298,7 @@ static void tell(void *ctx, void *arg)
 	run->broken = run->broken || !complete;
 	for (size_t i = 0; i < run->n_reports; i++) {
 		if (!run->broken)
-			output_write(&run->reports[i].output, item->pieces[i]);
+			write_piece(&run->reports[i], item->pieces[i]);
 		free(item->pieces[i]);
 	}
 	if (complete)

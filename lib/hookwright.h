@@ -549,20 +549,22 @@ struct hw_report_totals {
 
 /**
  * hw_report_begin() - a report, piece by piece: this, hw_report_bundle() for each, hw_report_end()
- * @first:  whether every piece of hw_report_bundle() in this report so far was ""
  * @colour: whether to use ECMA-48 colour sequences (HW_REPORT_TEXT only)
  * @ret:    NUL-terminated text, possibly ""; free() it
  *
- * The pieces in this order, one piece a bundle, make the report; memory does not grow with the
- * number of bundles.
+ * The pieces in this order, one piece a bundle, make the report; between two pieces of bundles that
+ * are not "" stands hw_report_separator(). Pieces do not depend on each other: they may be made in
+ * any order and by several threads, and memory does not grow with the number of bundles.
  *
  * Return: 0 or -ENOMEM.
  */
 HW_API int hw_report_begin(const struct hw_lint *lint, enum hw_report report, bool colour,
 			   char **ret, struct hw_error *err);
 /** hw_report_bundle() - see hw_report_begin() */
-HW_API int hw_report_bundle(const struct hw_lint_result *result, enum hw_report report, bool first,
-			    bool colour, char **ret, struct hw_error *err);
+HW_API int hw_report_bundle(const struct hw_lint_result *result, enum hw_report report, bool colour,
+			    char **ret, struct hw_error *err);
+/** hw_report_separator() - see hw_report_begin(); static storage, possibly "" */
+HW_API const char *hw_report_separator(enum hw_report report);
 /** hw_report_end() - see hw_report_begin() */
 HW_API int hw_report_end(const struct hw_lint *lint, enum hw_report report,
 			 const struct hw_report_totals *totals, bool colour, char **ret,

@@ -65,14 +65,12 @@ static void put_finding(struct text *out, const struct hw_lint_result *result,
 }
 
 /* An annotation cannot be marked as ignored: such findings are left out. */
-static void put_bundle(struct text *out, const struct hw_lint_result *result, bool first,
-		       bool colour)
+static void put_bundle(struct text *out, const struct hw_lint_result *result, bool colour)
 {
-	(void)first;
 	(void)colour;
 	for (size_t i = 0; i < result->n; i++)
 		if (!result->findings[i].ignored)
 			put_finding(out, result, &result->findings[i]);
 }
 
-const struct render_format render_github = { .bundle = put_bundle };
+const struct render_format render_github = { .bundle = put_bundle, .separator = "" };

@@ -67,10 +67,9 @@ static void put_finding(struct writer *w, const struct hw_lint_result *result,
 	writer_close(w, '}');
 }
 
-static void put_bundle(struct text *out, const struct hw_lint_result *result, bool first,
-		       bool colour)
+static void put_bundle(struct text *out, const struct hw_lint_result *result, bool colour)
 {
-	struct writer w = { .out = out, .depth = 2, .comma = !first };
+	struct writer w = { .out = out, .depth = 2 };
 
 	(void)colour;
 	writer_open(&w, NULL, '{');
@@ -103,4 +102,4 @@ static void put_end(struct text *out, const struct hw_report_totals *totals, boo
 	text_puts(out, "\n");
 }
 
-const struct render_format render_json = { put_begin, put_bundle, put_end };
+const struct render_format render_json = { put_begin, put_bundle, put_end, "," };

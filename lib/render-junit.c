@@ -145,12 +145,10 @@ static void put_suite(struct text *out, const struct hw_lint_result *result)
 		    result->n ? result->n : 1, failures, skipped);
 }
 
-static void put_bundle(struct text *out, const struct hw_lint_result *result, bool first,
-		       bool colour)
+static void put_bundle(struct text *out, const struct hw_lint_result *result, bool colour)
 {
 	auto_free struct render_name *names = render_names(out, result, describe);
 
-	(void)first;
 	(void)colour;
 	put_suite(out, result);
 	for (size_t i = 0; names && i < result->n; i++)
@@ -170,4 +168,4 @@ static void put_end(struct text *out, const struct hw_report_totals *totals, boo
 	text_puts(out, "</testsuites>\n");
 }
 
-const struct render_format render_junit = { put_begin, put_bundle, put_end };
+const struct render_format render_junit = { put_begin, put_bundle, put_end, "" };

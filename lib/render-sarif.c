@@ -293,11 +293,9 @@ static void put_result(struct writer *w, const struct hw_lint_result *result,
 	writer_close(w, '}');
 }
 
-/* A bundle without findings adds nothing: what comes after it is still the first. */
-static void put_bundle(struct text *out, const struct hw_lint_result *result, bool first,
-		       bool colour)
+static void put_bundle(struct text *out, const struct hw_lint_result *result, bool colour)
 {
-	struct writer w = { .out = out, .depth = 4, .comma = !first };
+	struct writer w = { .out = out, .depth = 4 };
 	auto_free struct render_name *names = render_names(out, result, describe);
 
 	(void)colour;
@@ -318,4 +316,4 @@ static void put_end(struct text *out, const struct hw_report_totals *totals, boo
 	text_puts(out, "\n");
 }
 
-const struct render_format render_sarif = { put_begin, put_bundle, put_end };
+const struct render_format render_sarif = { put_begin, put_bundle, put_end, "," };

@@ -190,13 +190,11 @@ static void put_heading(const struct page *p, const struct hw_lint_result *resul
 	text_puts(p->out, "\n\n");
 }
 
-static void put_bundle(struct text *out, const struct hw_lint_result *result, bool first,
-		       bool colour)
+static void put_bundle(struct text *out, const struct hw_lint_result *result, bool colour)
 {
 	const struct page page = { out, colour };
 	const struct hw_report_totals totals = count(result);
 
-	(void)first;
 	if (totals.errors + totals.warnings + totals.notes == 0)
 		return;
 	put_heading(&page, result, &totals);
@@ -227,4 +225,4 @@ static void put_end(struct text *out, const struct hw_report_totals *totals, boo
 	text_puts(out, "\n");
 }
 
-const struct render_format render_text = { NULL, put_bundle, put_end };
+const struct render_format render_text = { NULL, put_bundle, put_end, "" };

@@ -33,13 +33,18 @@ int hw_report_begin(const struct hw_lint *lint, enum hw_report report, bool colo
 	return finish(&out, ret, err);
 }
 
-int hw_report_bundle(const struct hw_lint_result *result, enum hw_report report, bool first,
-		     bool colour, char **ret, struct hw_error *err)
+int hw_report_bundle(const struct hw_lint_result *result, enum hw_report report, bool colour,
+		     char **ret, struct hw_error *err)
 {
 	struct text out = { 0 };
 
-	formats[report]->bundle(&out, result, first, colour);
+	formats[report]->bundle(&out, result, colour);
 	return finish(&out, ret, err);
+}
+
+const char *hw_report_separator(enum hw_report report)
+{
+	return formats[report]->separator;
 }
 
 int hw_report_end(const struct hw_lint *lint, enum hw_report report,

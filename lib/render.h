@@ -10,12 +10,13 @@
  * write them so that they stay data, and nothing of them reaches a terminal as a control sequence.
  */
 
-/* A format: the pieces of hw_report_begin(), hw_report_bundle() and hw_report_end(). */
+/* A format: hw_report_begin(), hw_report_bundle() and hw_report_end(); begin and end may be NULL.
+ */
 struct render_format {
 	void (*begin)(struct text *out, const struct hw_lint *lint);
-	void (*bundle)(struct text *out, const struct hw_lint_result *result, bool first,
-		       bool colour);
+	void (*bundle)(struct text *out, const struct hw_lint_result *result, bool colour);
 	void (*end)(struct text *out, const struct hw_report_totals *totals, bool colour);
+	const char *separator; /* hw_report_separator() */
 };
 
 extern const struct render_format render_text, render_json, render_sarif, render_junit,

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""usage: consumers.py FORMAT DIRECTORY
+"""usage: consumers.py DIRECTORY
 
-Reads the report DIRECTORY/report.FORMAT of lint as those read it for whom it is made, and checks
-that it tells the same findings as DIRECTORY/report.json. The current directory is the one in which
-lint was run. Ends with status 1 and says why if anything is wrong.
+Reads the reports DIRECTORY/report.FORMAT of one run of lint, each as those read it for whom it is
+made, and checks that all tell the findings of DIRECTORY/report.json, whose number it prints. The
+current directory is the one in which lint was run. Ends with status 1 and says why if anything is
+wrong.
 
 sarif   an object model made from the standard's schema (python3-sarif-python-om) must know every
         property; then the standard's own conditions; the files are opened by their URIs
@@ -21,8 +22,12 @@ import sys
 import urllib.parse
 from collections import namedtuple
 
+import junitparser
+import sarif_om
+
 Finding = namedtuple("Finding", "rule severity file line column ignored unjudged message")
 SEVERITIES = ("note", "warning", "error")
+FORMAT = "json"  # the one that is being read
 
 
 def need(condition, why):
@@ -138,7 +143,6 @@ BAGS = {"properties", "partialFingerprints", "originalUriBaseIds"}
 
 def model_of(name, value):
     """Build the object; a property that the model does not know is an error."""
-    import sarif_om
     kind = getattr(sarif_om, name)
     known = {a.metadata["schema_property_name"]: a for a in kind.__attrs_attrs__}
     arguments = {}
@@ -221,7 +225,6 @@ def junit_finding(case):
 
 
 def parse_junit(text):
-    import junitparser
     findings = []
     for suite in junitparser.JUnitXml.fromstring(text.encode()):
         cases = list(suite)
@@ -329,18 +332,17 @@ PARSERS = {
     "text": (parse_text, {"ignored": True}),
 }
 
-FORMAT = sys.argv[1]
-
-
 def main():
-    directory = sys.argv[2]
-    parse, limits = PARSERS[FORMAT]
-    got = without(parse(read(directory, FORMAT)), **limits)
-    want = without(parse_json(read(directory, "json")), **limits)
-    for each in zip(got, want):
-        need(each[0] == each[1], f"tells {each[0]}\n  not {each[1]}")
-    need(len(got) == len(want), f"{len(got)} findings, not {len(want)}")
-    print(len(got))
+    global FORMAT
+    directory, reference = sys.argv[1], []
+    for FORMAT, (parse, limits) in PARSERS.items():
+        findings = parse(read(directory, FORMAT))
+        reference = reference or findings
+        got, want = without(findings, **limits), without(reference, **limits)
+        for each in zip(got, want):
+            need(each[0] == each[1], f"tells {each[0]}\n  not {each[1]}")
+        need(len(got) == len(want), f"{len(got)} findings, not {len(want)}")
+    print(len(reference))
 
 
 main()

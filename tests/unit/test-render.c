@@ -115,14 +115,16 @@ static const char *report(enum hw_report format, bool colour, size_t times)
 	struct text out = { 0 };
 	char *piece = NULL;
 	int r = hw_report_begin(&lint, format, colour, &piece, NULL);
-	bool first = true;
+	bool some = false;
 
 	free(pieces);
 	pieces = NULL;
 	add_piece(r, piece, &out);
 	for (size_t i = 0; i < times; i++) {
-		r = hw_report_bundle(&result, format, first, colour, &piece, NULL);
-		first = first && !piece[0];
+		r = hw_report_bundle(&result, format, colour, &piece, NULL);
+		if (r == 0 && piece[0] && some)
+			text_puts(&out, hw_report_separator(format));
+		some = some || (r == 0 && piece[0]);
 		add_piece(r, piece, &out);
 	}
 	r = hw_report_end(&lint, format, &totals, colour, &piece, NULL);
@@ -465,7 +467,7 @@ static void a_clean_bundle_is_seen_by_machines_only(void)
 	char *piece = NULL;
 
 	make("web", "{}", NULL, 0);
-	CHECK_INT(hw_report_bundle(&result, HW_REPORT_TEXT, true, false, &piece, NULL), 0);
+	CHECK_INT(hw_report_bundle(&result, HW_REPORT_TEXT, false, &piece, NULL), 0);
 	CHECK_STR(piece, "");
 	free(piece);
 	CHECK_INT(hw_report_end(&lint, HW_REPORT_TEXT, &totals, true, &piece, NULL), 0);
@@ -848,7 +850,7 @@ static void no_memory_is_remembered(void)
 
 		if (all[i]->begin)
 			all[i]->begin(&out, &lint);
-		all[i]->bundle(&out, &result, true, true);
+		all[i]->bundle(&out, &result, true);
 		if (all[i]->end)
 			all[i]->end(&out, &totals, true);
 		CHECK(out.failed && !out.data);
