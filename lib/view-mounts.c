@@ -146,26 +146,48 @@ static int through_dangling(struct view *v, const struct vmount *m, const struct
 					  m->label, path));
 }
 
+/* ".." behind a link leads to one place or the other. */
+static int twofold(struct view *v, const struct vmount *m, struct node *one, struct node *other)
+{
+	const char *why = arena_printf(v->arena,
+				       "%s has '..' behind a link, which runtimes place "
+				       "differently",
+				       m->label);
+	int r = hide(v, one, m, why);
+
+	return r == 0 ? hide(v, other, m, why) : r;
+}
+
+/*
+ * Walk to @path, making what is missing; @other is where another runtime ends. crun resolves ".."
+ * as the kernel does, runc from 1.2 on before it looks at links.
+ */
+static int walk_to(struct view *v, const char *path, unsigned make, struct walk_result *where,
+		   struct walk_result *other)
+{
+	const char *lexical;
+	int r = view_walk(v, view_root(v), path, make, NULL, NULL, where);
+
+	*other = *where;
+	if (r < 0 || !has_dotdot(path) || v->runtime == RUNTIME_CRUN)
+		return r;
+	lexical = path_clean(v->arena, path);
+	r = lexical ? view_walk(v, view_root(v), lexical, make, NULL, NULL, other) : -ENOMEM;
+	if (r < 0)
+		*where = *other;
+	return r;
+}
+
 /*
  * Where @path is, made if it is missing. 0, 1 when it is settled that nothing is known there,
- * or -ENOMEM. What is covered is seen all the same where its directory is bound twice. crun
- * resolves ".." as the kernel does, runc from 1.2 on before it looks at links.
+ * or -ENOMEM. What is covered is seen all the same where its directory is bound twice.
  */
 static int place(struct view *v, const struct vmount *m, const char *path, struct node **ret)
 {
 	const unsigned make = m->root && !S_ISDIR(m->root->mode) ? WALK_MAKE_FILE : WALK_MAKE_DIR;
 	struct walk_result where, other;
-	const char *lexical, *why;
-	int r = view_walk(v, view_root(v), path, make, NULL, NULL, &where);
+	int r = walk_to(v, path, make, &where, &other);
 
-	other = where;
-	if (r == 0 && has_dotdot(path) && v->runtime != RUNTIME_CRUN) {
-		lexical = path_clean(v->arena, path);
-		r = lexical ? view_walk(v, view_root(v), lexical, make, NULL, NULL, &other)
-			    : -ENOMEM;
-		if (r < 0)
-			where = other;
-	}
 	if (r < 0) {
 		r = misplaced(v, m, r, &where);
 	} else if (where.at == v->limit || other.at == v->limit) {
@@ -173,13 +195,7 @@ static int place(struct view *v, const struct vmount *m, const char *path, struc
 	} else if (where.dangling && make == WALK_MAKE_DIR && v->runtime != RUNTIME_RUNC) {
 		r = through_dangling(v, m, where.dangling);
 	} else if (where.at != other.at) {
-		why = arena_printf(v->arena,
-				   "%s has '..' behind a link, which runtimes place "
-				   "differently",
-				   m->label);
-		r = hide(v, where.at, m, why);
-		if (r == 0)
-			r = hide(v, other.at, m, why);
+		r = twofold(v, m, where.at, other.at);
 	} else {
 		*ret = where.at;
 		return 0;
