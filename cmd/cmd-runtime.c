@@ -16,8 +16,8 @@
 /* One call by an engine, from argv to execve(2). */
 struct wrapper {
 	const char *runtime_option, *config_option; /* --hookwright-... */
-	const char **policies, **requests;
-	size_t n_policies, n_requests;
+	const char **policies, **hooks_dirs, **requests;
+	size_t n_policies, n_hooks_dirs, n_requests;
 	const char *default_name; /* "runc" when called as hookwright-runc; else NULL */
 	int argc;
 	char **argv; /* the runtime's; argv[0] is replaced by the path executed */
@@ -74,6 +74,8 @@ static int own_options(struct wrapper *w, char **argv)
 			w->runtime_option = value;
 		else if (takes_value(argv[i], "--hookwright-policy", &argv[i + 1], &value))
 			w->policies[w->n_policies++] = value;
+		else if (takes_value(argv[i], "--hookwright-hooks-dir", &argv[i + 1], &value))
+			w->hooks_dirs[w->n_hooks_dirs++] = value;
 		else if (takes_value(argv[i], "--hookwright-request", &argv[i + 1], &value))
 			w->requests[w->n_requests++] = value;
 		if (!value)
@@ -257,6 +259,8 @@ static enum exit_status apply(struct wrapper *w)
 	const struct hw_options options = {
 		.policies = w->policies,
 		.n_policies = w->n_policies,
+		.hooks_dirs = w->hooks_dirs,
+		.n_hooks_dirs = w->n_hooks_dirs,
 		.requests = w->requests,
 		.n_requests = w->n_requests,
 		.runtime = w->runtime,
@@ -310,14 +314,15 @@ enum exit_status run_as_runtime(const char *default_name, int argc, char **argv)
 
 	w.log.call = &w.call;
 	w.policies = calloc((size_t)argc + 1, sizeof(*w.policies));
+	w.hooks_dirs = calloc((size_t)argc + 1, sizeof(*w.hooks_dirs));
 	w.requests = calloc((size_t)argc + 1, sizeof(*w.requests));
-	if (!w.policies || !w.requests)
+	if (!w.policies || !w.hooks_dirs || !w.requests)
 		return stop(&w, "out of memory");
 	own = own_options(&w, argv + 1);
 	if (own < 0) {
 		fputs("hookwright: options before the runtime's are --hookwright-config=FILE, "
-		      "--hookwright-runtime=NAME, --hookwright-policy=FILE|DIR and "
-		      "--hookwright-request=NAME\n",
+		      "--hookwright-runtime=NAME, --hookwright-policy=FILE|DIR, "
+		      "--hookwright-hooks-dir=DIR and --hookwright-request=NAME\n",
 		      stderr);
 		return STATUS_FINDINGS;
 	}
@@ -328,6 +333,7 @@ enum exit_status run_as_runtime(const char *default_name, int argc, char **argv)
 		status = become(&w);
 	hw_config_free(w.config);
 	free(w.policies);
+	free(w.hooks_dirs);
 	free(w.requests);
 	return status;
 }

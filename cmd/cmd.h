@@ -17,6 +17,7 @@ enum exit_status {
 /* Every option there is; a command names those it takes. */
 enum option_id {
 	OPT_POLICY,
+	OPT_HOOKS_DIR,
 	OPT_CONFIG,
 	OPT_REQUEST,
 	OPT_RUNTIME,
@@ -82,8 +83,8 @@ struct lint_args {
 /* What the command line said. */
 struct invocation {
 	const struct command *command;
-	struct words policies, requests;
-	struct hw_options options; /* points to the two above */
+	struct words policies, hooks_dirs, requests;
+	struct hw_options options; /* points to the three above */
 	struct lint_args lint;
 	bool help, diff, json, quiet;
 	int when_colour;     /* enum colour */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
-#define SELECTION                                                                          \
-	(TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_REQUEST) | TAKES(OPT_RUNTIME) | \
-	 TAKES(OPT_JSON))
+#define SELECTION                                                                            \
+	(TAKES(OPT_POLICY) | TAKES(OPT_HOOKS_DIR) | TAKES(OPT_CONFIG) | TAKES(OPT_REQUEST) | \
+	 TAKES(OPT_RUNTIME) | TAKES(OPT_JSON))
 #define WRITING                                                                         \
 	(TAKES(OPT_DRY_RUN) | TAKES(OPT_DIFF) | TAKES(OPT_NO_SYNC) | TAKES(OPT_QUIET) | \
 	 TAKES(OPT_COLOR))
@@ -121,7 +121,8 @@ const struct command commands[] = {
 			"the "
 			"runtime. Options of ours stand before the runtime's:\n"
 			"  --hookwright-config=FILE, --hookwright-runtime=NAME,\n"
-			"  --hookwright-policy=FILE|DIR, --hookwright-request=NAME.\n\n"
+			"  --hookwright-policy=FILE|DIR, --hookwright-request=NAME,\n"
+			"  --hookwright-hooks-dir=DIR.\n\n"
 			"Status: the runtime's, or 1 when the container is stopped before.\n",
 		.max_args = -1,
 		.run = NULL, /* main() hands its arguments on as they are */

@@ -142,6 +142,10 @@ static const struct row rows[OPT_IDS] = {
 			 "installed ones;\nnaming a file also requests it; may be repeated, later "
 			 "ones mask earlier ones",
 			 add_text, AT(policies) },
+	[OPT_HOOKS_DIR] = { "hooks-dir", 0, "DIR",
+			    "read the hooks.d files, oci-hooks(5), of this directory; may be "
+			    "repeated, files of\nlater ones mask files of earlier ones by name",
+			    add_text, AT(hooks_dirs) },
 	[OPT_CONFIG] = { "config", 0, "FILE", "read this configuration file", set_text,
 			 AT(options.config) },
 	[OPT_REQUEST] = { "request", 'r', "NAME",
@@ -365,8 +369,8 @@ static enum exit_status check_args(const struct invocation *in)
 /* Room for as many words as the command line can have, for every list. */
 static bool make_lists(struct invocation *in, int argc)
 {
-	struct words *const lists[] = { &in->policies, &in->requests, &in->lint.recursive,
-					&in->lint.ignores };
+	struct words *const lists[] = { &in->policies, &in->hooks_dirs, &in->requests,
+					&in->lint.recursive, &in->lint.ignores };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		lists[i]->items = calloc((size_t)argc, sizeof(*lists[i]->items));
@@ -428,6 +432,8 @@ enum exit_status parse_options(const struct command *command, int argc, char **a
 	in->colour = use_colour(in->when_colour);
 	in->options.policies = in->policies.items;
 	in->options.n_policies = in->policies.n;
+	in->options.hooks_dirs = in->hooks_dirs.items;
+	in->options.n_hooks_dirs = in->hooks_dirs.n;
 	in->options.requests = in->requests.items;
 	in->options.n_requests = in->requests.n;
 	return status == STATUS_OK && !in->help ? check_args(in) : status;
@@ -436,6 +442,7 @@ enum exit_status parse_options(const struct command *command, int argc, char **a
 void free_invocation(struct invocation *in)
 {
 	free(in->policies.items);
+	free(in->hooks_dirs.items);
 	free(in->requests.items);
 	free(in->lint.recursive.items);
 	free(in->lint.ignores.items);

@@ -26,6 +26,20 @@ struct config_entry {
 	bool bad;
 };
 
+/* What differs between policies and the files of hooks.d. */
+struct kind {
+	const char *what; /* plural, for messages */
+	size_t max;	  /* bytes of a file */
+	bool only_dirs;
+	bool (*is_other)(const char *file);
+	struct config_entry (*make_entry)(struct arena *arena, const char *file, unsigned source);
+	int (*parse)(const struct config_source *source, const struct config_entry *entry,
+		     const char *path, const char *text, size_t len, void **ret,
+		     struct hw_error *err);
+};
+
+static const struct kind kinds[2];
+
 /* ---- reading ---- */
 
 struct target {
@@ -159,6 +173,11 @@ static int report(struct config_sources *sources, const struct hw_error *err)
 	return 0;
 }
 
+static int no_dir(const struct config_source *source, struct hw_error *err)
+{
+	return error_set(err, EINVAL, IN(source->path), NULL, "not a directory");
+}
+
 static int open_named(struct config_source *source, struct hw_error *err)
 {
 	source->dir = open(source->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -180,9 +199,7 @@ static int open_trusted(const struct config_sources *sources, struct config_sour
 		return 0;
 	}
 	close(place.dir);
-	if (source->mention != CONFIG_MAY_BE_ABSENT)
-		return 0;
-	return error_set(err, EINVAL, IN(source->path), NULL, "not a directory");
+	return source->mention == CONFIG_MAY_BE_ABSENT ? no_dir(source, err) : 0;
 }
 
 /* ---- entries ---- */
@@ -221,7 +238,7 @@ static const char *base_name(const char *path)
 }
 
 /* The entry of a file called @file; a name that is no policy's is told later, in order. */
-static struct config_entry make_entry(struct arena *arena, const char *file, unsigned source)
+static struct config_entry policy_entry(struct arena *arena, const char *file, unsigned source)
 {
 	const size_t len = strlen(file), suffix = strlen(SUFFIX);
 	const size_t base = len > suffix ? len - suffix : 0;
@@ -238,28 +255,30 @@ static struct config_entry make_entry(struct arena *arena, const char *file, uns
 static int add_file(struct config_sources *sources, unsigned i, struct arena *arena,
 		    struct hw_error *err)
 {
-	struct config_entry entry = make_entry(arena, base_name(sources->items[i].path), i);
+	struct config_entry entry = policy_entry(arena, base_name(sources->items[i].path), i);
 
+	if (kinds[sources->kind].only_dirs)
+		return no_dir(&sources->items[i], err);
 	entry.file = NULL;
 	return add_entry(sources, &entry, err);
 }
 
 /* Not ours: hidden files, README, what editors and package managers leave beside a file. */
-static bool is_other(const char *file)
+static bool is_no_policy(const char *file)
 {
 	return file[0] == '.' || !(ends_with(file, SUFFIX) || ends_with(file, ".yml"));
 }
 
-static int too_many(const struct config_source *source, struct hw_error *err)
+static int too_many(const struct config_source *source, const char *what, struct hw_error *err)
 {
-	return error_set(err, EINVAL, IN(source->path), NULL, "more than %d policy files",
-			 ENTRIES_MAX);
+	return error_set(err, EINVAL, IN(source->path), NULL, "more than %d %s", ENTRIES_MAX, what);
 }
 
 static int list_dir(struct config_sources *sources, unsigned i, DIR *dir, struct arena *arena,
 		    struct hw_error *err)
 {
 	const struct config_source *source = &sources->items[i];
+	const struct kind *kind = &kinds[sources->kind];
 
 	for (;;) {
 		const struct dirent *d;
@@ -272,11 +291,11 @@ static int list_dir(struct config_sources *sources, unsigned i, DIR *dir, struct
 			return error_set(err, errno, IN(source->path), NULL, "cannot read: %m");
 		if (!d)
 			return 0;
-		if (is_other(d->d_name))
+		if (kind->is_other(d->d_name))
 			continue;
 		if (sources->n_entries >= ENTRIES_MAX)
-			return too_many(source, err);
-		entry = make_entry(arena, d->d_name, i);
+			return too_many(source, kind->what, err);
+		entry = kind->make_entry(arena, d->d_name, i);
 		r = add_entry(sources, &entry, err);
 		if (r < 0)
 			return r;
@@ -383,10 +402,76 @@ static const char *path_of(const struct config_source *source, const struct conf
 	return path;
 }
 
-static int read_policy(const struct config_sources *sources, const struct config_entry *entry,
-		       const char *path, struct hw_policy **ret, struct hw_error *err)
+static int parse_policy(const struct config_source *source, const struct config_entry *entry,
+			const char *path, const char *text, size_t len, void **ret,
+			struct hw_error *err)
+{
+	struct hw_policy *policy;
+	int r = policy_parse(path, entry->name, text, len, &policy, err);
+
+	if (r < 0)
+		return r;
+	policy->by_file = source->mention == CONFIG_NAMED && !entry->file;
+	*ret = policy;
+	return 0;
+}
+
+/* ---- hooks.d ---- */
+
+/* As the reference engine: any name that ends so, also of a hidden file; case counts. */
+static bool is_no_hook(const char *file)
+{
+	const char *dot = strrchr(file, '.');
+
+	return !dot || !streq(dot, ".json");
+}
+
+static struct config_entry hooks_entry(struct arena *arena, const char *file, unsigned source)
+{
+	const char *name = arena_strndup(arena, file, strlen(file));
+
+	return (struct config_entry){ .name = name, .file = name, .source = source };
+}
+
+static int parse_hooks(const struct config_source *source, const struct config_entry *entry,
+		       const char *path, const char *text, size_t len, void **ret,
+		       struct hw_error *err)
+{
+	struct hw_hooks_file *file;
+	int r = hooksd_parse(path, entry->name, text, len, &file, err);
+
+	(void)source;
+	if (r == 0)
+		*ret = file;
+	return r;
+}
+
+/* ---- both ---- */
+
+static const struct kind kinds[2] = {
+	[CONFIG_POLICIES] = {
+		.what = "policy files",
+		.max = POLICY_SIZE_MAX,
+		.is_other = is_no_policy,
+		.make_entry = policy_entry,
+		.parse = parse_policy,
+	},
+	[CONFIG_HOOKS] = {
+		.what = "hooks.d files",
+		.max = HOOKSD_SIZE_MAX,
+		.only_dirs = true,
+		.is_other = is_no_hook,
+		.make_entry = hooks_entry,
+		.parse = parse_hooks,
+	},
+};
+
+/* *@ret stays NULL for a file that masks. */
+static int read_file(const struct config_sources *sources, const struct config_entry *entry,
+		     const char *path, void **ret, struct hw_error *err)
 {
 	const struct config_source *source = &sources->items[entry->source];
+	const struct kind *kind = &kinds[sources->kind];
 	const struct target target = {
 		.trust = sources->trust,
 		.level = source->level,
@@ -394,40 +479,34 @@ static int read_policy(const struct config_sources *sources, const struct config
 		.dir_path = source->path,
 		.name = entry->file ? entry->file : path,
 		.path = path,
-		.max = POLICY_SIZE_MAX,
+		.max = kind->max,
 	};
 	auto_free char *text = NULL;
 	size_t len;
 	int r = read_target(&target, &text, &len, err);
 
-	/* Masked. */
-	if (r < 0 || len == 0)
-		return r;
-	r = policy_parse(path, entry->name, text, len, ret, err);
-	if (r == 0)
-		(*ret)->by_file = source->mention == CONFIG_NAMED && !entry->file;
-	return r;
+	return r < 0 || len == 0 ? r : kind->parse(source, entry, path, text, len, ret, err);
 }
 
 static int read_entry(const struct config_sources *sources, const struct config_entry *entry,
-		      struct arena *arena, struct hw_policy **ret, struct hw_error *err)
+		      struct arena *arena, void **ret, struct hw_error *err)
 {
 	const char *path = path_of(&sources->items[entry->source], entry, arena);
 
 	if (!path)
 		return error_oom(err);
 	return entry->bad ? refuse_name(entry, path, err)
-			  : read_policy(sources, entry, path, ret, err);
+			  : read_file(sources, entry, path, ret, err);
 }
 
-static int read_entries(struct config_sources *sources, struct arena *arena,
-			struct hw_policy **items, size_t *n, struct hw_error *err)
+static int read_entries(struct config_sources *sources, struct arena *arena, void **items,
+			size_t *n, struct hw_error *err)
 {
 	const char *before = NULL;
 
 	for (size_t i = 0; i < sources->n_entries; i++) {
 		const struct config_entry *entry = &sources->entries[i];
-		struct hw_policy *policy = NULL;
+		void *item = NULL;
 		struct hw_error e;
 		int r;
 
@@ -435,17 +514,17 @@ static int read_entries(struct config_sources *sources, struct arena *arena,
 			continue;
 		if (!entry->bad)
 			before = entry->name;
-		r = read_entry(sources, entry, arena, &policy, &e);
+		r = read_entry(sources, entry, arena, &item, &e);
 		if (r < 0 && report(sources, &e) < 0)
 			return error_oom(err);
-		if (policy)
-			items[(*n)++] = policy;
+		if (item)
+			items[(*n)++] = item;
 	}
 	return 0;
 }
 
-int config_read_sources(struct config_sources *sources, struct arena *arena,
-			struct hw_policy ***ret, size_t *n, struct hw_error *err)
+int config_read_sources(struct config_sources *sources, struct arena *arena, void ***ret, size_t *n,
+			struct hw_error *err)
 {
 	int r = collect(sources, arena, err);
 

@@ -2,17 +2,21 @@
 #pragma once
 
 #include "config-trust.h"
+#include "hooksd.h"
 #include "policy.h"
 
-/* Policy files and directories of them, one masking the other by name. */
+/* Policy and hooks.d files, and directories of them, one masking the other by name. */
+
+enum config_kind { CONFIG_POLICIES, CONFIG_HOOKS };
 
 enum config_mention {
-	CONFIG_MAY_BE_ABSENT, /* compiled in */
+	CONFIG_MAY_BE_ABSENT, /* compiled in, or a package makes it when it needs it */
 	CONFIG_LISTED,	      /* in the configuration file */
 	CONFIG_NAMED,	      /* by the caller: a file requests its policy */
 };
 
 struct config_sources {
+	enum config_kind kind;
 	const struct trust *trust;	  /* borrowed */
 	const struct hw_options *options; /* borrowed; for complain */
 	struct config_source *items;	  /* in falling precedence */
@@ -31,11 +35,12 @@ int config_add_source(struct config_sources *sources, const char *path, enum tru
 		      enum config_mention mention, struct hw_error *err) MUST_CHECK;
 
 /*
- * Read what is not masked into *@ret, an array of *@n from @arena, by name. Everything that is
- * wrong is told to options->complain; returns the first of it, or -ENOMEM at once.
+ * Read what is not masked into *@ret, an array of *@n from @arena, by name: struct hw_policy or,
+ * by @sources' kind, struct hw_hooks_file. Everything that is wrong is told to options->complain;
+ * returns the first of it, or -ENOMEM at once; *@ret and *@n hold what was read so far then.
  */
-int config_read_sources(struct config_sources *sources, struct arena *arena,
-			struct hw_policy ***ret, size_t *n, struct hw_error *err) MUST_CHECK;
+int config_read_sources(struct config_sources *sources, struct arena *arena, void ***ret, size_t *n,
+			struct hw_error *err) MUST_CHECK;
 
 void config_sources_free(struct config_sources *sources);
 

@@ -162,6 +162,7 @@ static const struct field fields[] = {
 	{ "runtimes", &alternatives, offsetof(struct settings, alternatives), false, NULL },
 	{ "dialect", &dialect, offsetof(struct settings, dialect), false, NULL },
 	{ "policies", &places, offsetof(struct settings, policies), false, NULL },
+	{ "hooksDirs", &places, offsetof(struct settings, hooks_dirs), false, NULL },
 	{ "sandboxes", &sandboxes, offsetof(struct settings, sandboxes), false, NULL },
 	{ "onError", &on_error, offsetof(struct settings, tolerant), false, NULL },
 	{ "log", &log_type, 0, false, NULL },
@@ -181,6 +182,7 @@ static const struct type settings_type = {
 		       "a list is decoded into a pointer and a count")
 LIST_AT(runtimes);
 LIST_AT(policies);
+LIST_AT(hooks_dirs);
 LIST_AT(alternatives);
 
 static int decode_settings(struct arena *arena, const char *path, const char *text, size_t len,

@@ -29,6 +29,8 @@ struct settings {
 	size_t n_runtimes;
 	const char *const *policies;
 	size_t n_policies;
+	const char *const *hooks_dirs;
+	size_t n_hooks_dirs;
 	const struct named_runtime *alternatives; /* "runtimes": what an annotation may choose */
 	size_t n_alternatives;
 	enum settings_dialect dialect;

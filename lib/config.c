@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
 #include <stdio.h>
+#include <strings.h>
 
 #include "config-files.h"
 #include "config.h"
@@ -77,7 +78,21 @@ void hw_policies_free(struct hw_policies *policies)
 		return;
 	for (size_t i = 0; i < policies->n; i++)
 		policy_free(policies->items[i]);
+	for (size_t i = 0; i < policies->n_hooks; i++)
+		hooksd_free(policies->hooks[i]);
 	arena_free(policies->arena);
+}
+
+static int keep_policies(struct hw_policies *set, void *const *items, size_t n)
+{
+	set->items = arena_alloc(set->arena, n, sizeof(*set->items));
+	for (size_t i = 0; i < n; i++) {
+		if (set->items)
+			set->items[set->n++] = items[i];
+		else
+			policy_free(items[i]);
+	}
+	return set->items ? 0 : -ENOMEM;
 }
 
 static int read_policies(const struct config_world *world, const struct hw_options *options,
@@ -86,24 +101,114 @@ static int read_policies(const struct config_world *world, const struct hw_optio
 {
 	CLEANUP(config_sources_free)
 	struct config_sources sources = { .trust = &world->trust, .options = options };
+	void **items;
+	size_t n = 0;
 	int r = add_sources(world, options, settings, set->arena, &sources, err);
 
 	if (r == 0)
-		r = config_read_sources(&sources, set->arena, &set->items, &set->n, err);
+		r = config_read_sources(&sources, set->arena, &items, &n, err);
+	/* What was read belongs to the set also when something else was broken. */
+	if (n && keep_policies(set, items, n) < 0)
+		return error_oom(err);
 	if (r == 0 && set->n)
 		qsort(set->items, set->n, sizeof(*set->items), by_order_and_name);
 	return r;
 }
 
+/* ---- hooks.d ---- */
+
+/* As with podman: the later masks the earlier, by the file's name. */
+static int add_hooks_dirs(const struct hw_options *options, const struct settings *settings,
+			  struct config_sources *sources, struct hw_error *err)
+{
+	const size_t n = settings->n_hooks_dirs;
+	int r = 0;
+
+	for (size_t i = options->n_hooks_dirs; r == 0 && i-- > 0;)
+		r = config_add_source(sources, options->hooks_dirs[i], TRUST_CALLER, CONFIG_NAMED,
+				      err);
+	for (size_t i = options->n_hooks_dirs ? 0 : n; r == 0 && i-- > 0;)
+		r = config_add_source(sources, settings->hooks_dirs[i], settings->level,
+				      CONFIG_MAY_BE_ABSENT, err);
+	return r;
+}
+
+static int by_file_name(const void *a, const void *b)
+{
+	const struct hw_hooks_file *p = *(struct hw_hooks_file *const *)a,
+				   *q = *(struct hw_hooks_file *const *)b;
+
+	return hooksd_compare(p->name, q->name);
+}
+
+static int warn_of_twins(const struct hw_policies *set, struct hw_error *err)
+{
+	for (size_t i = 1; i < set->n_hooks; i++) {
+		struct hw_hooks_file *file = set->hooks[i];
+		const struct hooksd_warning warning = {
+			.message = arena_printf(file->arena,
+						"its name is that of '%s' but for case: engines "
+						"order them by chance",
+						set->hooks[i - 1]->name),
+			.hint = "rename one of them",
+		};
+
+		if (strcasecmp(set->hooks[i - 1]->name, file->name) == 0 &&
+		    hooksd_warn(file, &warning) < 0)
+			return error_oom(err);
+	}
+	return 0;
+}
+
+static int keep_hooks(struct hw_policies *set, void *const *items, size_t n)
+{
+	set->hooks = arena_alloc(set->arena, n, sizeof(*set->hooks));
+	for (size_t i = 0; i < n; i++) {
+		if (set->hooks)
+			set->hooks[set->n_hooks++] = items[i];
+		else
+			hooksd_free(items[i]);
+	}
+	return set->hooks ? 0 : -ENOMEM;
+}
+
+static int read_hooks(const struct config_world *world, const struct hw_options *options,
+		      const struct settings *settings, struct hw_policies *set,
+		      struct hw_error *err)
+{
+	CLEANUP(config_sources_free)
+	struct config_sources sources = { .kind = CONFIG_HOOKS,
+					  .trust = &world->trust,
+					  .options = options };
+	void **items;
+	size_t n = 0;
+	int r = add_hooks_dirs(options, settings, &sources, err);
+
+	if (r == 0)
+		r = config_read_sources(&sources, set->arena, &items, &n, err);
+	if (n && keep_hooks(set, items, n) < 0)
+		return error_oom(err);
+	if (r < 0)
+		return r;
+	if (set->n_hooks)
+		qsort(set->hooks, set->n_hooks, sizeof(*set->hooks), by_file_name);
+	return warn_of_twins(set, err);
+}
+
 static int load(const struct config_world *world, const struct settings *settings,
 		const struct hw_options *options, struct hw_policies *set, struct hw_error *err)
 {
-	int r = 0;
+	int r = 0, hooks;
 
 	/* A caller who says what the runtime is does not depend on the configured one. */
 	if (!options->runtime)
 		r = settings_find_runtime(world, settings, set->arena, &set->runtime, err);
-	return r < 0 ? r : read_policies(world, options, settings, set, err);
+	if (r < 0)
+		return r;
+	/* A broken policy does not hide a broken hooks.d file. */
+	r = read_policies(world, options, settings, set, err);
+	hooks = r == -ENOMEM ? 0 : read_hooks(world, options, settings, set, r < 0 ? NULL : err);
+	return r < 0 ? r : hooks;
 }
 
 int config_load(const struct config_world *world, const struct hw_options *options,
@@ -281,4 +386,14 @@ const char *hw_policies_closest(const struct hw_policies *policies, const char *
 	for (size_t i = 0; i < policies->n; i++)
 		suggest_consider(&s, policies->items[i]->name);
 	return s.best;
+}
+
+size_t hw_policies_hooks_count(const struct hw_policies *policies)
+{
+	return policies->n_hooks;
+}
+
+const struct hw_hooks_file *hw_policies_hooks_get(const struct hw_policies *policies, size_t index)
+{
+	return policies->hooks[index];
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config-settings.h"
+#include "hooksd.h"
 #include "policy.h"
 
 /*
@@ -12,6 +13,8 @@ struct hw_policies {
 	struct arena *arena;	  /* owns the strings and the array; policies own themselves */
 	struct hw_policy **items; /* by order, then by name */
 	size_t n;
+	struct hw_hooks_file **hooks; /* by name, case aside; they own themselves, too */
+	size_t n_hooks;
 	const char *runtime; /* path of the configuration's "runtime": the first candidate that
 				exists; NULL if it names none, or the caller did */
 };

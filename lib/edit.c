@@ -2,8 +2,6 @@
 #include "edit.h"
 #include "text.h"
 
-#define STAGE "startContainer"
-
 struct span {
 	const char *p;
 	size_t len;
@@ -11,14 +9,21 @@ struct span {
 
 #define SPAN(literal) ((struct span){ (literal), sizeof(literal) - 1 })
 
-struct editor {
-	const struct json *doc;
-	struct span unit;	    /* the indent of one level */
-	uint32_t hooks, stage;	    /* JSON_NONE: not there */
+/* What is done to one stage. */
+struct stage {
+	const char *name;
+	uint32_t value;		    /* JSON_NONE: not there */
 	const struct change *steps; /* REPLACE and REMOVE */
-	size_t n_steps;
+	size_t n_steps, n_removed;
 	const struct change *appends;
 	size_t n_appends;
+};
+
+struct editor {
+	const struct json *doc;
+	struct span unit; /* the indent of one level */
+	uint32_t hooks;	  /* JSON_NONE: not there */
+	struct stage stages[HOOK_STAGES];
 	struct text out;
 	size_t done; /* so many bytes of the document are copied or left out */
 };
@@ -172,10 +177,11 @@ static void follow_object(const struct json *doc, uint32_t object, struct layout
 				     : gap_before(doc, blanks_before_key(doc, second), l->colon);
 }
 
-static struct layout layout_of_element(const struct editor *e, uint32_t element)
+static struct layout layout_of_element(const struct editor *e, const struct stage *stage,
+				       uint32_t element)
 {
 	const struct json *doc = e->doc;
-	struct layout l = { .unit = e->unit, .colon = colon_of(doc, e->stage) };
+	struct layout l = { .unit = e->unit, .colon = colon_of(doc, stage->value) };
 
 	follow_item(doc, blanks_before(doc, doc->tokens[element].start), &l);
 	if (!l.lines)
@@ -308,6 +314,36 @@ static void put_hook(struct writer *w, const struct hook *hook)
 	put_close(w, '}');
 }
 
+/* A value of another document, each string and number byte for byte. */
+static void put_value(struct writer *w, const struct json *doc, uint32_t value)
+{
+	const struct json_token *t = &doc->tokens[value];
+	const bool object = t->type == JSON_OBJECT;
+
+	if (!object && t->type != JSON_ARRAY) {
+		text_add(w->out, doc->text + t->start, t->end - t->start);
+		return;
+	}
+	put_open(w, object ? '{' : '[');
+	for (uint32_t v = json_first(doc, value); v != JSON_NONE; v = json_next(doc, value, v)) {
+		put_item(w);
+		if (object) {
+			put_value(w, doc, json_key(doc, v));
+			put(w, w->layout->colon);
+		}
+		put_value(w, doc, v);
+	}
+	put_close(w, object ? '}' : ']');
+}
+
+static void put_entry(struct writer *w, const struct change *change)
+{
+	if (change->entry)
+		put_value(w, change->entry, JSON_ROOT);
+	else
+		put_hook(w, change->hook);
+}
+
 /* ---- splicing ---- */
 
 /* Leave out [@start, @end) of the document; what is written next stands in its place. */
@@ -322,34 +358,41 @@ static struct writer write_with(struct editor *e, const struct layout *l)
 	return (struct writer){ .out = &e->out, .layout = l, .level = l->level };
 }
 
-static void write_stage(const struct editor *e, struct writer *w)
+static void write_stage(struct writer *w, const struct stage *stage)
 {
 	put_open(w, '[');
-	for (size_t i = 0; i < e->n_appends; i++) {
+	for (size_t i = 0; i < stage->n_appends; i++) {
 		put_item(w);
-		put_hook(w, e->appends[i].hook);
+		put_entry(w, &stage->appends[i]);
 	}
 	put_close(w, ']');
 }
 
-static void write_hooks(const struct editor *e, struct writer *w)
+static void write_hooks(struct writer *w, const struct editor *e)
 {
 	put_open(w, '{');
-	put_key(w, STAGE);
-	write_stage(e, w);
+	for (size_t i = 0; i < HOOK_STAGES; i++) {
+		if (e->stages[i].n_appends == 0)
+			continue;
+		put_key(w, e->stages[i].name);
+		write_stage(w, &e->stages[i]);
+	}
 	put_close(w, '}');
 }
 
-typedef void value_fn(const struct editor *e, struct writer *w);
-
-static void replace_value(struct editor *e, uint32_t object, uint32_t value, value_fn *write)
+/* What @stage is, or with NULL all of hooks, in the place of @value. */
+static void replace_value(struct editor *e, uint32_t object, uint32_t value,
+			  const struct stage *stage)
 {
 	const struct json_token *t = &e->doc->tokens[value];
 	const struct layout l = layout_of_member(e, object, value);
 	struct writer w = write_with(e, &l);
 
 	splice(e, t->start, t->end);
-	write(e, &w);
+	if (stage)
+		write_stage(&w, stage);
+	else
+		write_hooks(&w, e);
 }
 
 static uint32_t last_value(const struct json *doc, uint32_t container)
@@ -362,34 +405,45 @@ static uint32_t last_value(const struct json *doc, uint32_t container)
 	return last;
 }
 
-static void insert_member(struct editor *e, uint32_t object, const char *key, value_fn *write)
+/* A new member at the end of what is written so far: a stage, or with NULL all of hooks. */
+static void put_member(struct editor *e, const struct layout *l, const char *key,
+		       const struct stage *stage)
 {
-	const uint32_t last = last_value(e->doc, object);
+	struct writer w = write_with(e, l);
+
+	if (l->lines && l->separator.len == 0)
+		put_break(&w);
+	put(&w, l->separator);
+	put_string(&w, key);
+	put(&w, l->colon);
+	if (stage)
+		write_stage(&w, stage);
+	else
+		write_hooks(&w, e);
+}
+
+static void insert_hooks(struct editor *e)
+{
+	const uint32_t last = last_value(e->doc, JSON_ROOT);
 	const bool empty = last == JSON_NONE;
 	const struct layout l =
-		empty ? layout_of_empty(e, object) : layout_of_member(e, object, last);
-	const size_t at = empty ? e->doc->tokens[object].start + 1 : e->doc->tokens[last].end;
-	struct writer w = write_with(e, &l);
+		empty ? layout_of_empty(e, JSON_ROOT) : layout_of_member(e, JSON_ROOT, last);
+	const size_t at = empty ? e->doc->tokens[JSON_ROOT].start + 1 : e->doc->tokens[last].end;
 
 	splice(e, at, at);
 	if (!empty)
 		text_add(&e->out, ",", 1);
-	if (l.lines && l.separator.len == 0)
-		put_break(&w);
-	put(&w, l.separator);
-	put_string(&w, key);
-	put(&w, l.colon);
-	write(e, &w);
+	put_member(e, &l, "hooks", NULL);
 }
 
-/* With the comma before it, if there is one: the inverse of insert_member(). */
-static void remove_member(struct editor *e, uint32_t object, uint32_t value)
+/* With the comma before it, if there is one: the inverse of insert_hooks(). */
+static void remove_hooks(struct editor *e)
 {
 	const struct json *doc = e->doc;
-	const uint32_t next = json_next(doc, object, value);
+	const uint32_t value = e->hooks, next = json_next(doc, JSON_ROOT, value);
 	uint32_t before = JSON_NONE;
 
-	for (uint32_t v = json_first(doc, object); v != value; v = json_next(doc, object, v))
+	for (uint32_t v = json_first(doc, JSON_ROOT); v != value; v = json_next(doc, JSON_ROOT, v))
 		before = v;
 	if (before != JSON_NONE)
 		splice(e, doc->tokens[before].end, doc->tokens[value].end);
@@ -397,104 +451,189 @@ static void remove_member(struct editor *e, uint32_t object, uint32_t value)
 		splice(e, doc->tokens[json_key(doc, value)].start,
 		       doc->tokens[json_key(doc, next)].start);
 	else
-		splice(e, doc->tokens[object].start + 1, doc->tokens[value].end);
+		splice(e, doc->tokens[JSON_ROOT].start + 1, doc->tokens[value].end);
 }
 
-static void replace_element(struct editor *e, uint32_t element, const struct hook *hook)
+static void replace_element(struct editor *e, const struct stage *stage, uint32_t element,
+			    const struct change *change)
 {
-	const struct layout l = layout_of_element(e, element);
+	const struct layout l = layout_of_element(e, stage, element);
 	struct writer w = write_with(e, &l);
 
 	splice(e, e->doc->tokens[element].start, e->doc->tokens[element].end);
-	put_hook(&w, hook);
+	put_entry(&w, change);
 }
 
-static void append_elements(struct editor *e, uint32_t last, size_t from)
+static void append_elements(struct editor *e, const struct stage *stage, uint32_t last, size_t from)
 {
-	const struct layout l = layout_of_element(e, last);
+	const struct layout l = layout_of_element(e, stage, last);
 
 	splice(e, e->doc->tokens[last].end, e->doc->tokens[last].end);
-	for (size_t i = from; i < e->n_appends; i++) {
+	for (size_t i = from; i < stage->n_appends; i++) {
 		struct writer w = write_with(e, &l);
 
 		text_add(&e->out, ",", 1);
 		put(&w, l.separator);
-		put_hook(&w, e->appends[i].hook);
+		put_entry(&w, &stage->appends[i]);
 	}
 }
 
 /* Something is left in the stage: elements come and go one by one, the first with no comma. */
-static void edit_elements(struct editor *e)
+static void edit_elements(struct editor *e, const struct stage *stage)
 {
 	const struct json_token *tokens = e->doc->tokens;
-	const uint32_t first = json_first(e->doc, e->stage);
+	const uint32_t first = json_first(e->doc, stage->value);
 	uint32_t last = JSON_NONE;
 	size_t step = 0;
 	bool kept = false;
 
-	for (uint32_t v = first; v != JSON_NONE; v = json_next(e->doc, e->stage, v)) {
-		bool named = step < e->n_steps && e->steps[step].element == v;
-		bool removed = named && e->steps[step].kind == CHANGE_REMOVE;
+	for (uint32_t v = first; v != JSON_NONE; v = json_next(e->doc, stage->value, v)) {
+		bool named = step < stage->n_steps && stage->steps[step].element == v;
+		bool removed = named && stage->steps[step].kind == CHANGE_REMOVE;
 
 		if (removed && kept)
 			splice(e, tokens[last].end, tokens[v].end);
 		else if (!removed && !kept && v != first)
 			splice(e, tokens[first].start, tokens[v].start);
 		if (named && !removed)
-			replace_element(e, v, e->steps[step].hook);
+			replace_element(e, stage, v, &stage->steps[step]);
 		kept = kept || !removed;
 		step += named;
 		last = v;
 	}
 	if (kept) {
-		append_elements(e, last, 0);
+		append_elements(e, stage, last, 0);
 		return;
 	}
 	/* All are removed, so the first of the new takes the place of the first of the old. */
-	replace_element(e, first, e->appends[0].hook);
+	replace_element(e, stage, first, &stage->appends[0]);
 	splice(e, tokens[first].end, tokens[last].end);
-	append_elements(e, last, 1);
+	append_elements(e, stage, last, 1);
 }
 
-static void edit_stage(struct editor *e)
+static void edit_stage(struct editor *e, const struct stage *stage)
+{
+	const uint32_t n = e->doc->tokens[stage->value].count;
+
+	if (stage->n_steps + stage->n_appends == 0)
+		return;
+	if (n > 0)
+		edit_elements(e, stage);
+	else
+		replace_value(e, e->hooks, stage->value, stage);
+}
+
+/* The stage that member @value of hooks is; NULL: none that is known. */
+static const struct stage *stage_at(const struct editor *e, uint32_t value)
+{
+	for (size_t i = 0; i < HOOK_STAGES; i++)
+		if (e->stages[i].value == value)
+			return &e->stages[i];
+	return NULL;
+}
+
+/* Whether the changes leave nothing in a stage that had something: then its member goes, too. */
+static bool goes(const struct editor *e, const struct stage *stage)
+{
+	return stage && stage->n_removed > 0 && stage->n_appends == 0 &&
+	       e->doc->tokens[stage->value].count == stage->n_removed;
+}
+
+static uint32_t last_kept(const struct editor *e)
+{
+	uint32_t last = JSON_NONE;
+
+	for (uint32_t v = json_first(e->doc, e->hooks); v != JSON_NONE;
+	     v = json_next(e->doc, e->hooks, v))
+		if (!goes(e, stage_at(e, v)))
+			last = v;
+	return last;
+}
+
+/* Members come and go as elements do; new ones follow @model, the last that stays. */
+static void edit_members(struct editor *e, uint32_t model)
 {
 	const struct json *doc = e->doc;
-	const uint32_t hooks = e->hooks, stage = e->stage;
-	const uint32_t n = stage == JSON_NONE ? 0 : doc->tokens[stage].count;
-	size_t removed = 0;
+	const uint32_t first = json_first(doc, e->hooks);
+	const struct layout l = layout_of_member(e, e->hooks, model);
+	uint32_t last = JSON_NONE;
+	bool kept = false;
 
-	for (size_t i = 0; i < e->n_steps; i++)
-		removed += e->steps[i].kind == CHANGE_REMOVE;
-	if (n > removed || (n > 0 && e->n_appends > 0))
-		edit_elements(e);
-	else if (n > 0 && doc->tokens[hooks].count > 1)
-		remove_member(e, hooks, stage);
-	else if (n > 0)
-		remove_member(e, JSON_ROOT, hooks);
-	else if (e->n_appends == 0)
+	for (uint32_t v = first; v != JSON_NONE; v = json_next(doc, e->hooks, v)) {
+		const struct stage *stage = stage_at(e, v);
+		const bool removed = goes(e, stage);
+
+		if (removed && kept)
+			splice(e, doc->tokens[last].end, doc->tokens[v].end);
+		else if (!removed && !kept && v != first)
+			splice(e, doc->tokens[json_key(doc, first)].start,
+			       doc->tokens[json_key(doc, v)].start);
+		if (stage && !removed)
+			edit_stage(e, stage);
+		kept = kept || !removed;
+		last = v;
+	}
+	for (size_t i = 0; i < HOOK_STAGES; i++) {
+		if (e->stages[i].value != JSON_NONE || e->stages[i].n_appends == 0)
+			continue;
+		splice(e, doc->tokens[last].end, doc->tokens[last].end);
+		text_add(&e->out, ",", 1);
+		put_member(e, &l, e->stages[i].name, &e->stages[i]);
+	}
+}
+
+static void edit_all(struct editor *e)
+{
+	const bool some = e->hooks != JSON_NONE && e->doc->tokens[e->hooks].count > 0;
+	const uint32_t model = some ? last_kept(e) : JSON_NONE;
+	size_t n_appends = 0;
+
+	for (size_t i = 0; i < HOOK_STAGES; i++)
+		n_appends += e->stages[i].n_appends;
+	if (model != JSON_NONE)
+		edit_members(e, model);
+	else if (n_appends == 0 && some)
+		remove_hooks(e);
+	else if (n_appends == 0)
 		return;
-	else if (stage != JSON_NONE)
-		replace_value(e, hooks, stage, write_stage);
-	else if (hooks == JSON_NONE)
-		insert_member(e, JSON_ROOT, "hooks", write_hooks);
-	else if (doc->tokens[hooks].count > 0)
-		insert_member(e, hooks, STAGE, write_stage);
+	else if (e->hooks != JSON_NONE)
+		replace_value(e, JSON_ROOT, e->hooks, NULL);
 	else
-		replace_value(e, JSON_ROOT, hooks, write_hooks);
+		insert_hooks(e);
+}
+
+static void sort_changes(struct editor *e, const struct change *changes, size_t n)
+{
+	for (size_t i = 0; i < HOOK_STAGES; i++) {
+		const char *name = hook_stage_name((enum hook_stage)i);
+
+		e->stages[i] = (struct stage){
+			.name = name,
+			.value = json_member(e->doc, e->hooks, name),
+		};
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct stage *stage = &e->stages[changes[i].stage];
+
+		if (changes[i].kind == CHANGE_APPEND) {
+			if (stage->n_appends++ == 0)
+				stage->appends = &changes[i];
+			continue;
+		}
+		if (stage->n_steps++ == 0)
+			stage->steps = &changes[i];
+		stage->n_removed += changes[i].kind == CHANGE_REMOVE;
+	}
 }
 
 int edit_hooks(const struct json *doc, const struct change *changes, size_t n_changes, char **ret,
 	       size_t *ret_len, struct hw_error *err)
 {
-	struct editor e = { .doc = doc, .unit = unit_of(doc), .steps = changes };
+	struct editor e = { .doc = doc, .unit = unit_of(doc) };
 
 	e.hooks = json_member(doc, JSON_ROOT, "hooks");
-	e.stage = json_member(doc, e.hooks, STAGE);
-	while (e.n_steps < n_changes && changes[e.n_steps].kind != CHANGE_APPEND)
-		e.n_steps++;
-	e.appends = changes + e.n_steps;
-	e.n_appends = n_changes - e.n_steps;
-	edit_stage(&e);
+	sort_changes(&e, changes, n_changes);
+	edit_all(&e);
 	splice(&e, doc->len, doc->len);
 	if (e.out.failed || e.out.len > JSON_SIZE_MAX) {
 		const bool failed = e.out.failed;

@@ -5,11 +5,13 @@
 #include "json.h"
 
 /*
- * Splice @changes into the hooks.startContainer of @doc and return the new text in *@ret
+ * Splice @changes into the hooks of @doc and return the new text in *@ret
  * (malloc'd, NUL-terminated, *@ret_len bytes). Pure: no I/O; equal arguments, equal bytes.
  *
- * Every byte outside the spliced spans is copied as it is. REPLACE and REMOVE name elements of
- * the stage in ascending order, APPENDs come last and are added in the order given.
+ * Every byte outside the spliced spans is copied as it is. The changes of one stage stand
+ * together: REPLACE and REMOVE name its elements in ascending order, APPENDs come last and are
+ * added in the order given. An entry that is a document of its own is written with the blanks of
+ * its new place; its strings and numbers stay byte for byte.
  *
  * Members that are missing (hooks, the stage) are added as last members of their object; a null
  * or empty one is replaced. A stage that REMOVE leaves empty goes with its member, and so does a
@@ -19,7 +21,7 @@
  * A hook beside others is written as they are. Blanks that are no style (hundreds in a row) are not
  * repeated.
  *
- * @doc's root must be an object; hooks and the stage must be absent, null or of the right type
+ * @doc's root must be an object; hooks and the stages must be absent, null or of the right type
  * (spec_parse() refuses others). The hooks' strings must be UTF-8; quotes, backslashes and control
  * characters in them are escaped. -ENOMEM; -EFBIG if the new text exceeds JSON_SIZE_MAX; *@ret and
  * *@ret_len are untouched then.

@@ -50,4 +50,9 @@ struct fact_source {
 	int (*os)(void *ctx, const char *field, struct fact_word *ret, struct hw_error *err);
 	int (*program)(void *ctx, const struct fact_program_query *query, struct fact_program *ret,
 		       struct hw_error *err);
+	/* Whether @path can be executed on the host, where hooks of the other stages are found. */
+	int (*host_program)(void *ctx, const char *path, struct fact *ret, struct hw_error *err);
+	/* Hooks of earlier stages will run that the document does not have yet: what is absent may
+	 * come. Before the first question. */
+	void (*expect_earlier_hooks)(void *ctx);
 };

@@ -187,6 +187,28 @@ static int judge_policies(struct hw_result *result, struct hw_error *err)
 	return r;
 }
 
+static int judge_hooks_files(struct hw_result *result, struct hw_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < result->plan.n_hooks; i++) {
+		const struct hooks_decision *d = &result->plan.hooks[i];
+
+		for (size_t s = 0; r == 0 && s < HOOK_STAGES; s++)
+			if (d->places[s].action == ACTION_ADDED)
+				r = tell(result, SEVERITY_ERROR, result->bundle.spec.hooks,
+					 arena_printf(result->arena,
+						      "%s wants its hook in %s, but config.json "
+						      "does not have it",
+						      d->file->path,
+						      hook_stage_name((enum hook_stage)s)),
+					 "apply it before the runtime's create: no hook can add a "
+					 "hook",
+					 err);
+	}
+	return r;
+}
+
 static int judge(struct hw_result *result, const struct hw_options *options,
 		 const struct state *state, int root, struct hw_error *err)
 {
@@ -197,6 +219,8 @@ static int judge(struct hw_result *result, const struct hw_options *options,
 		r = result_plan(result, real, root, options, false, err);
 	if (r == 0)
 		r = judge_policies(result, err);
+	if (r == 0)
+		r = judge_hooks_files(result, err);
 	return r < 0 ? r : judge_hooks(result, &result->facts, err);
 }
 

@@ -29,3 +29,17 @@ bool hook_runs_ldconfig(const char *path)
 
 	return streq(base, "ldconfig") || streq(base, "ldconfig.real");
 }
+
+const char *hook_stage_name(enum hook_stage stage)
+{
+	static const char *const names[] = {
+		[STAGE_PRESTART] = "prestart",
+		[STAGE_CREATE_RUNTIME] = "createRuntime",
+		[STAGE_CREATE_CONTAINER] = "createContainer",
+		[STAGE_START_CONTAINER] = "startContainer",
+		[STAGE_POSTSTART] = "poststart",
+		[STAGE_POSTSTOP] = "poststop",
+	};
+
+	return names[stage];
+}

@@ -18,6 +18,20 @@ const char *hook_marked_policy(const char *env);
 /* Whether the program at @path is an ldconfig: it can make libraries visible to hooks after it. */
 bool hook_runs_ldconfig(const char *path);
 
+/* The stages of a container's life, in their order (runtime-spec, runtime.md, Lifecycle). */
+enum hook_stage {
+	STAGE_PRESTART,
+	STAGE_CREATE_RUNTIME,
+	STAGE_CREATE_CONTAINER,
+	STAGE_START_CONTAINER,
+	STAGE_POSTSTART,
+	STAGE_POSTSTOP,
+	HOOK_STAGES, /* how many */
+};
+
+/* As config.json calls it: "startContainer". */
+const char *hook_stage_name(enum hook_stage stage);
+
 /* A hook entry as it is to be written: every member in full (runtime-spec, config.md, Hooks). */
 struct hook {
 	const char *path;
@@ -28,12 +42,16 @@ struct hook {
 	long timeout;		 /* seconds; 0: the member is left out */
 };
 
-/* One step from the stage as it is to the stage as it shall be. */
+/* One step from a stage as it is to the stage as it shall be. */
 enum change_kind { CHANGE_REPLACE, CHANGE_REMOVE, CHANGE_APPEND };
+
+struct json;
 
 struct change {
 	enum change_kind kind;
+	enum hook_stage stage;
 	uint32_t element;	 /* token of the entry replaced or removed; unused for APPEND */
-	const struct hook *hook; /* what is written; NULL for REMOVE */
-	const char *policy;	 /* name, for reports */
+	const struct hook *hook; /* what is written; NULL for REMOVE, and where entry is set */
+	const struct json
+		*entry; /* APPEND: this document, an object, is written instead of a hook */
 };

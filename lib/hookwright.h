@@ -81,6 +81,9 @@ struct hw_result;
  *              $HOME/.config/hookwright/config.yaml, then /etc/hookwright/config.yaml)
  * @policies:   policy files and directories that replace the search path; may be NULL
  * @n_policies: how many
+ * @hooks_dirs: directories of oci-hooks(5) files, later ones masking earlier ones, which replace
+ * the configuration's "hooksDirs"; may be NULL
+ * @n_hooks_dirs: how many
  * @requests:   names of policies that the caller asks for, as annotation
  *              io.hookwright.policies does; may be NULL
  * @n_requests: how many
@@ -107,6 +110,8 @@ struct hw_options {
 	const char *config;
 	const char *const *policies;
 	size_t n_policies;
+	const char *const *hooks_dirs;
+	size_t n_hooks_dirs;
 	const char *const *requests;
 	size_t n_requests;
 	const char *runtime;
@@ -248,6 +253,32 @@ HW_API int hw_policy_order(const struct hw_policy *policy);
  * loaded (LD_PRELOAD and the like) in the hook's environment are one.
  */
 HW_API bool hw_policy_warning(const struct hw_policy *policy, size_t index, struct hw_error *ret);
+
+/** struct hw_hooks_file - a file of oci-hooks(5); immutable, lives as long as its set */
+struct hw_hooks_file;
+
+/** hw_policies_hooks_count() - how many files of oci-hooks(5) are in the set */
+HW_API size_t hw_policies_hooks_count(const struct hw_policies *policies);
+
+/** hw_policies_hooks_get() - the file at @index, 0 <= @index < hw_policies_hooks_count() */
+HW_API const struct hw_hooks_file *hw_policies_hooks_get(const struct hw_policies *policies,
+							 size_t index);
+
+/** hw_hooks_file_path() - where the file was read from; never NULL */
+HW_API const char *hw_hooks_file_path(const struct hw_hooks_file *file);
+
+/**
+ * hw_hooks_file_warning() - the @index-th thing about a sound file that its author should know
+ * @index: from 0
+ * @ret:   filled with path, line, column, message and hint; errnum is 0
+ * @note:  set to whether nothing is wrong with it, such as an expression that is looked for
+ *         anywhere in the value; may be NULL
+ *
+ * Return: true, or false when there is no such warning. Unknown keys, conditions that never hold
+ * and stages that stand twice are some, which podman and CRI-O pass over in silence.
+ */
+HW_API bool hw_hooks_file_warning(const struct hw_hooks_file *file, size_t index,
+				  struct hw_error *ret, bool *note);
 
 /**
  * hw_suggest() - the candidate most like @word, for "did you mean"

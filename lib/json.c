@@ -203,6 +203,62 @@ uint32_t json_member(const struct json *doc, uint32_t object, const char *key)
 	return JSON_NONE;
 }
 
+bool json_key_is(const struct json *doc, uint32_t key, const char *word, bool fold)
+{
+	return compare(cursor_at(doc, key), cursor_on(word), fold) == 0;
+}
+
+static uint32_t member_like(const struct json *doc, uint32_t object, const struct json *other,
+			    uint32_t key)
+{
+	for (uint32_t v = json_first(doc, object); v != JSON_NONE; v = json_next(doc, object, v))
+		if (compare(cursor_at(doc, json_key(doc, v)), cursor_at(other, key), false) == 0)
+			return v;
+	return JSON_NONE;
+}
+
+/* As many members, and each of one is in the other: no key stands twice. */
+static bool equal_objects(const struct json *a, uint32_t x, const struct json *b, uint32_t y)
+{
+	for (uint32_t v = json_first(a, x); v != JSON_NONE; v = json_next(a, x, v)) {
+		const uint32_t w = member_like(b, y, a, json_key(a, v));
+
+		if (w == JSON_NONE || !json_equal(a, v, b, w))
+			return false;
+	}
+	return true;
+}
+
+static bool equal_arrays(const struct json *a, uint32_t x, const struct json *b, uint32_t y)
+{
+	uint32_t v = json_first(a, x), w = json_first(b, y);
+
+	while (v != JSON_NONE && json_equal(a, v, b, w)) {
+		v = json_next(a, x, v);
+		w = json_next(b, y, w);
+	}
+	return v == JSON_NONE;
+}
+
+bool json_equal(const struct json *a, uint32_t x, const struct json *b, uint32_t y)
+{
+	const struct json_token *s = &a->tokens[x], *t = &b->tokens[y];
+
+	if (s->type != t->type || s->count != t->count)
+		return false;
+	switch ((enum json_type)s->type) {
+	case JSON_OBJECT:
+		return equal_objects(a, x, b, y);
+	case JSON_ARRAY:
+		return equal_arrays(a, x, b, y);
+	case JSON_STRING:
+		return compare(cursor_at(a, x), cursor_at(b, y), false) == 0;
+	default:
+		return s->end - s->start == t->end - t->start &&
+		       memcmp(a->text + s->start, b->text + t->start, s->end - s->start) == 0;
+	}
+}
+
 /* In a span without escapes the bytes are the text; an escape is never shorter than its meaning. */
 int json_string(const struct json *doc, uint32_t value, struct arena *arena, const char **ret,
 		struct hw_error *err)

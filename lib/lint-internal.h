@@ -16,7 +16,7 @@ struct stage {
 	unsigned since[3]; /* ociVersion */
 };
 
-enum { STAGE_START_CONTAINER = 3, N_STAGES = 6 };
+enum { N_STAGES = HOOK_STAGES };
 extern const struct stage stages[N_STAGES];
 
 /* What a member of a hook is, as the runtime that was named takes it. */

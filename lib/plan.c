@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
-#include "plan.h"
+#include "plan-internal.h"
 #include "suggest.h"
 #include "text.h"
 
 #define REQUEST_ANNOTATION "io.hookwright.policies"
 #define DEFAULT_PATH	   "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-/* The working state of one plan_make(). */
-struct planner {
-	const struct plan_input *in;
-	struct arena *arena;
-	struct plan *plan;
-	enum runtime runtime;
-	bool after_ldconfig; /* an entry that is or comes before runs ldconfig */
-	struct hw_error *err;
-};
 
 /* ---- findings ---- */
 
@@ -516,9 +506,9 @@ static void add_change(struct plan *plan, enum change_kind kind, uint32_t elemen
 {
 	plan->changes[plan->n_changes++] = (struct change){
 		.kind = kind,
+		.stage = STAGE_START_CONTAINER,
 		.element = element,
 		.hook = d ? d->hook : NULL,
-		.policy = d ? d->policy->name : NULL,
 	};
 }
 
@@ -551,8 +541,9 @@ static int make_changes(struct planner *p)
 	struct decision *d;
 	size_t at = 0;
 
-	plan->changes = arena_alloc(p->arena, spec->n_start_hooks + plan->n_decisions,
-				    sizeof(*plan->changes));
+	plan->changes =
+		arena_alloc(p->arena, spec->n_start_hooks + plan->n_decisions + plan_hooks_max(p),
+			    sizeof(*plan->changes));
 	plan->dropped = arena_alloc(p->arena, spec->n_start_hooks, sizeof(*plan->dropped));
 	if (!plan->changes || !plan->dropped)
 		return error_oom(p->err);
@@ -573,8 +564,12 @@ static int make_changes(struct planner *p)
 		if (!equal(hook, d->hook))
 			add_change(plan, CHANGE_REPLACE, hook->token, d);
 	}
+	plan_append_hooks(p, STAGE_START_CONTAINER);
 	while ((d = next_wanted(plan, &at)))
 		add_change(plan, CHANGE_APPEND, JSON_NONE, d);
+	for (size_t s = 0; s < HOOK_STAGES; s++)
+		if (s != STAGE_START_CONTAINER)
+			plan_append_hooks(p, (enum hook_stage)s);
 	return 0;
 }
 
@@ -647,7 +642,9 @@ int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret
 	plan.decisions = arena_alloc(arena, in->n_policies, sizeof(*plan.decisions));
 	if (!plan.decisions)
 		return error_oom(err);
-	r = decide_all(&p);
+	r = plan_decide_hooks(&p);
+	if (r == 0)
+		r = decide_all(&p);
 	if (r == 0 && !plan.refused) {
 		r = make_changes(&p);
 		name_actions(in->spec, &plan);

@@ -3,10 +3,11 @@
 
 #include "cond.h"
 #include "hook.h"
+#include "hooksd.h"
 #include "runtime.h"
 
 /*
- * The decision: which hooks shall be in hooks.startContainer, and why. plan_make() opens nothing
+ * The decision: which hooks shall be in which stage, and why. plan_make() opens nothing
  * and reads no clock and no environment; equal arguments give equal plans.
  */
 enum activation { BY_ALWAYS, BY_ANNOTATION, BY_REQUEST, BY_FILE, NOT_ACTIVATED };
@@ -42,6 +43,23 @@ struct decision {
 	const struct hook *hook; /* when WANTED */
 };
 
+/* What becomes of the entry of a hooks.d file in one of its stages. */
+struct hooks_place {
+	bool wanted;		  /* the file names the stage, and the program can be used */
+	bool present;		  /* an equal entry is there, or comes by an earlier file */
+	enum truth usable;	  /* the program; when the file matches and names the stage */
+	const char *fact, *hint;  /* behind that; hint NULL if none */
+	const char *const *steps; /* how the path resolved in the container */
+	size_t n_steps;
+	enum action action; /* NONE, KEPT or ADDED */
+};
+
+struct hooks_decision {
+	const struct hw_hooks_file *file;
+	struct hooksd_match match;
+	struct hooks_place places[HOOK_STAGES];
+};
+
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
 
 /* Something that must be told; data, not an error of the call. */
@@ -56,6 +74,8 @@ struct finding {
 struct plan {
 	struct decision *decisions; /* in policy order */
 	size_t n_decisions;
+	struct hooks_decision *hooks; /* of hooks.d files, in their order */
+	size_t n_hooks;
 	struct finding *findings;
 	size_t n_findings, findings_capacity;
 	struct change *changes; /* for edit_hooks(); none when refused */
@@ -70,6 +90,8 @@ struct plan_input {
 	const struct spec *spec;
 	const struct hw_policy *const *policies; /* by order, then by name */
 	size_t n_policies;
+	const struct hw_hooks_file *const *hooks; /* in their order */
+	size_t n_hooks;
 	const char *const *requests;
 	size_t n_requests;
 	const struct fact_source *facts;
@@ -80,7 +102,8 @@ struct plan_input {
 
 /*
  * Fill *@ret from @arena. 0, -EINVAL for a request (argument or annotation) that no policy's name
- * is, -ENOMEM, or what the facts return.
+ * is or for a hooks.d file that cannot be judged (hooksd_matches()), -ENOMEM, or what the facts
+ * return.
  */
 int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret,
 	      struct hw_error *err) MUST_CHECK;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "probe.h"
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "osrelease.h"
+#include "probe.h"
 #include "program.h"
 #include "view.h"
 
@@ -17,6 +20,7 @@ struct memo {
 
 struct probe {
 	const struct spec *spec;
+	struct spec seen; /* a copy that says more, when spec points to it */
 	int bundle_dir;
 	const char *bundle;
 	enum runtime runtime;
@@ -300,6 +304,41 @@ static int probe_program(void *ctx, const struct fact_program_query *query,
 	return 0;
 }
 
+/* ---- the host ---- */
+
+/* Read through the effective ids, as execve(2) does. */
+static const char *host_trouble(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return errno == ENOENT || errno == ENOTDIR ? "it is not on the host"
+							   : strerror(errno);
+	if (!S_ISREG(st.st_mode))
+		return "on the host it is no regular file";
+	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0 ? "on the host it is not executable"
+							       : NULL;
+}
+
+static int probe_host_program(void *ctx, const char *path, struct fact *ret, struct hw_error *err)
+{
+	const struct probe *p = ctx;
+	const char *trouble = host_trouble(path);
+
+	*ret = (struct fact){ trouble ? NO : YES,
+			      trouble ? arena_strdup(p->arena, trouble) : "it is on the host" };
+	return ret->text ? 0 : error_oom(err);
+}
+
+static void probe_expect_earlier_hooks(void *ctx)
+{
+	struct probe *p = ctx;
+
+	p->seen = *p->spec;
+	p->seen.earlier_hooks = true;
+	p->spec = &p->seen;
+}
+
 struct fact_source probe_source(struct probe *probe)
 {
 	return (struct fact_source){
@@ -310,5 +349,7 @@ struct fact_source probe_source(struct probe *probe)
 		.arch = probe_arch,
 		.os = probe_os,
 		.program = probe_program,
+		.host_program = probe_host_program,
+		.expect_earlier_hooks = probe_expect_earlier_hooks,
 	};
 }

@@ -144,6 +144,44 @@ static void add_decision(struct builder *b, cJSON *array, const struct decision 
 	add_hook(b, o, d->hook);
 }
 
+static void add_place(struct builder *b, cJSON *array, const struct hooks_decision *d,
+		      enum hook_stage stage)
+{
+	const struct hooks_place *place = &d->places[stage];
+	cJSON *o = open_in(b, array, NULL, cJSON_CreateObject());
+
+	add(b, o, "stage", cJSON_CreateString(hook_stage_name(stage)));
+	add(b, o, "outcome", cJSON_CreateString(place->wanted ? "wanted" : "left-out"));
+	add(b, o, "action", cJSON_CreateString(actions[place->action]));
+	add(b, o, "verdict", cJSON_CreateString(usables[place->usable]));
+	add(b, o, "reason", string_or_null(place->fact));
+}
+
+static void add_hooks_file(struct builder *b, cJSON *array, const struct hooks_decision *d)
+{
+	const struct json_token *entry = &d->file->entry.tokens[JSON_ROOT];
+	cJSON *o = open_in(b, array, NULL, cJSON_CreateObject()), *items;
+
+	add(b, o, "name", cJSON_CreateString(d->file->name));
+	add(b, o, "path", cJSON_CreateString(d->file->path));
+	add(b, o, "matches", cJSON_CreateString(truths[d->match.value]));
+	add(b, o, "why", cJSON_CreateString(d->match.why));
+	/* As it is: cJSON would read its numbers and write others. The text ends with it. */
+	add(b, o, "entry", cJSON_CreateRaw(d->file->entry.text + entry->start));
+	items = open_in(b, o, "conditions", cJSON_CreateArray());
+	for (size_t i = 0; i < d->match.n_lines; i++) {
+		cJSON *line = open_in(b, items, NULL, cJSON_CreateObject());
+
+		add(b, line, "condition", cJSON_CreateString(d->match.lines[i].text));
+		add(b, line, "value", cJSON_CreateString(truths[d->match.lines[i].value]));
+		add(b, line, "fact", cJSON_CreateString(d->match.lines[i].fact));
+	}
+	items = open_in(b, o, "stages", cJSON_CreateArray());
+	for (size_t s = 0; d->match.value == YES && s < HOOK_STAGES; s++)
+		if (d->file->stages[s])
+			add_place(b, items, d, (enum hook_stage)s);
+}
+
 static void add_finding(struct builder *b, cJSON *array, const struct finding *f)
 {
 	cJSON *o = open_in(b, array, NULL, cJSON_CreateObject());
@@ -171,6 +209,9 @@ static void add_plan(struct builder *b, cJSON *root, const struct report_input *
 	array = open_in(b, root, "policies", cJSON_CreateArray());
 	for (size_t i = 0; i < in->plan->n_decisions; i++)
 		add_decision(b, array, &in->plan->decisions[i]);
+	array = open_in(b, root, "hooks.d", cJSON_CreateArray());
+	for (size_t i = 0; i < in->plan->n_hooks; i++)
+		add_hooks_file(b, array, &in->plan->hooks[i]);
 	add_strings(b, root, "removed", in->plan->dropped, in->plan->n_dropped);
 	array = open_in(b, root, "findings", cJSON_CreateArray());
 	for (size_t i = 0; i < in->plan->n_findings; i++)

@@ -84,6 +84,9 @@ static void put_unchanged(struct text *out, const struct report_input *in)
 
 	for (size_t i = 0; i < in->plan->n_decisions; i++)
 		kept += in->plan->decisions[i].action == ACTION_KEPT;
+	for (size_t i = 0; i < in->plan->n_hooks; i++)
+		for (size_t s = 0; s < HOOK_STAGES; s++)
+			kept += in->plan->hooks[i].places[s].action == ACTION_KEPT;
 	if (in->plan->refused)
 		return;
 	text_printf(out, "%s: unchanged: ", in->config_path);
@@ -91,13 +94,28 @@ static void put_unchanged(struct text *out, const struct report_input *in)
 		text_printf(out, "%zu hook%s in place\n", kept, kept == 1 ? " is" : "s are");
 	else if (in->revert)
 		text_puts(out, "it has no hook of ours\n");
-	else if (in->plan->n_decisions == 0)
+	else if (in->plan->n_decisions + in->plan->n_hooks == 0)
 		text_puts(out, "no policy is loaded\n");
+	else if (in->plan->n_decisions == 0)
+		text_printf(out,
+			    "of %zu hooks.d file%s none adds a hook here ('hookwright explain' "
+			    "says why)\n",
+			    in->plan->n_hooks, in->plan->n_hooks == 1 ? "" : "s");
 	else
 		text_printf(out,
 			    "of %zu loaded polic%s none wants a hook here ('hookwright explain' "
 			    "says why)\n",
 			    in->plan->n_decisions, in->plan->n_decisions == 1 ? "y" : "ies");
+}
+
+static void put_added_hooks(struct text *out, const struct report_input *in,
+			    const struct hooks_decision *d)
+{
+	for (size_t s = 0; s < HOOK_STAGES; s++)
+		if (d->places[s].action == ACTION_ADDED)
+			text_printf(out, "%s: %sadded hook of '%s' to %s: %s\n", in->config_path,
+				    in->dry_run ? "would have " : "", d->file->name,
+				    hook_stage_name((enum hook_stage)s), d->file->program);
 }
 
 void report_summary(struct text *out, const struct report_input *in)
@@ -110,6 +128,8 @@ void report_summary(struct text *out, const struct report_input *in)
 
 	if (!in->changed)
 		put_unchanged(out, in);
+	for (size_t i = 0; i < in->plan->n_hooks; i++)
+		put_added_hooks(out, in, &in->plan->hooks[i]);
 	for (size_t i = 0; i < in->plan->n_decisions; i++) {
 		const struct decision *d = &in->plan->decisions[i];
 
@@ -253,6 +273,78 @@ static void put_policy(const struct page *p, const struct report_input *in,
 	put_decision(p, in, d);
 }
 
+/* ---- hooks.d ---- */
+
+static const char *place_in_file(const struct hooks_place *place)
+{
+	static const char *const words[] = {
+		[ACTION_NONE] = "",
+		[ACTION_KEPT] = "; it is in the file already",
+		[ACTION_ADDED] = "; apply adds it",
+	};
+
+	return words[place->action];
+}
+
+static void put_place(const struct page *p, const struct hooks_decision *d, enum hook_stage stage)
+{
+	const struct hooks_place *place = &d->places[stage];
+
+	text_printf(p->out, "    %s: ", hook_stage_name(stage));
+	put_coloured(p, truth_colours[place->wanted ? YES : NO],
+		     place->wanted ? "hook wanted" : "hook left out", 0);
+	text_printf(p->out, "%s\n", place_in_file(place));
+	for (size_t i = 0; i < place->n_steps; i++)
+		text_printf(p->out, "               %s\n", place->steps[i]);
+	text_printf(p->out, "             = %s\n", place->fact);
+}
+
+static void put_places(const struct page *p, const struct hooks_decision *d)
+{
+	text_puts(p->out, "  entry\n    ");
+	put_safe(p->out, d->file->entry.text);
+	text_puts(p->out, "\n  stages\n");
+	for (size_t s = 0; s < HOOK_STAGES; s++)
+		if (d->file->stages[s])
+			put_place(p, d, (enum hook_stage)s);
+}
+
+static void put_notes(const struct page *p, const struct hw_hooks_file *file)
+{
+	for (size_t i = 0; i < file->n_warnings; i++)
+		if (file->warnings[i].note)
+			text_printf(p->out, "  note, line %u: %s\n", file->warnings[i].line,
+				    file->warnings[i].message);
+}
+
+static void put_hooks_file(const struct page *p, const struct hooks_decision *d)
+{
+	text_puts(p->out, "\n");
+	put_coloured(p, "\033[1m", d->file->name, 0);
+	text_printf(p->out, "  (%s)\n  hooks.d file, schema %s\n", d->file->path,
+		    d->file->any ? "0.1.0: one condition is enough"
+				 : "1.0.0: every condition must hold");
+	put_notes(p, d->file);
+	text_puts(p->out, "  when\n");
+	for (size_t i = 0; i < d->match.n_lines; i++) {
+		const struct hooksd_line *line = &d->match.lines[i];
+		const size_t len = strlen(line->text);
+
+		text_puts(p->out, "    ");
+		put_truth(p, line->value);
+		text_puts(p->out, line->text);
+		text_pad(p->out, len < TERM_WIDTH ? TERM_WIDTH - len : 2);
+		text_printf(p->out, "%s\n", line->fact);
+	}
+	if (d->match.value == YES) {
+		put_places(p, d);
+		return;
+	}
+	text_puts(p->out, "  decision\n    ");
+	put_coloured(p, truth_colours[UNKNOWN], "does not concern this container", 0);
+	text_printf(p->out, ": %s\n", d->match.why);
+}
+
 /* The decisions were told above, each with its policy. */
 static void put_other_findings(const struct page *p, const struct report_input *in)
 {
@@ -277,8 +369,10 @@ void report_explain(struct text *out, const struct report_input *in, bool colour
 	put_safe(out, spec->args.n ? spec->args.items[0] : "(no args)");
 	text_puts(out, "\n");
 	text_printf(out, "runtime  %s\n", in->runtime ? in->runtime : "not told");
-	if (in->plan->n_decisions == 0)
+	if (in->plan->n_decisions + in->plan->n_hooks == 0)
 		text_puts(out, "\nno policy is loaded\n");
+	for (size_t i = 0; i < in->plan->n_hooks; i++)
+		put_hooks_file(&p, &in->plan->hooks[i]);
 	for (size_t i = 0; i < in->plan->n_decisions; i++)
 		put_policy(&p, in, &in->plan->decisions[i]);
 	put_other_findings(&p, in);

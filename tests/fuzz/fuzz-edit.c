@@ -147,16 +147,20 @@ static void choose_changes(struct edit *e, const uint8_t *head)
 			break;
 		bits = head[1 + i / 4 % 4] >> (i % 4 * 2) & 3;
 		if (bits == 3)
-			e->changes[e->n_changes++] = (struct change){ CHANGE_REMOVE, v, NULL, "p" };
+			e->changes[e->n_changes++] =
+				(struct change){ CHANGE_REMOVE, STAGE_START_CONTAINER, v, NULL,
+						 NULL };
 		else if (bits > 0)
 			e->changes[e->n_changes++] =
-				(struct change){ CHANGE_REPLACE, v, &hooks[bits - 1], "p" };
+				(struct change){ CHANGE_REPLACE, STAGE_START_CONTAINER, v,
+						 &hooks[bits - 1], NULL };
 		e->n_removed += bits == 3;
 	}
 	e->n_appends = head[0] & 3;
 	for (i = 0; i < e->n_appends; i++)
 		e->changes[e->n_changes++] =
-			(struct change){ CHANGE_APPEND, JSON_NONE, &hooks[head[5] >> i & 1], "p" };
+			(struct change){ CHANGE_APPEND, STAGE_START_CONTAINER, JSON_NONE,
+					 &hooks[head[5] >> i & 1], NULL };
 }
 
 static bool is_type(const struct json *doc, uint32_t value, enum json_type type)
@@ -406,8 +410,9 @@ static void check_convergence(const struct edit *e)
 	     v = json_next(&again.doc, again.stage, v))
 		if (i++ >= n - left)
 			again.changes[again.n_changes++] =
-				(struct change){ CHANGE_REPLACE, v,
-						 e->changes[e->n_changes - (n - i) - 1].hook, "p" };
+				(struct change){ CHANGE_REPLACE, STAGE_START_CONTAINER, v,
+						 e->changes[e->n_changes - (n - i) - 1].hook,
+						 NULL };
 	run(&again);
 	check_equal((struct part){ again.text, again.len }, (struct part){ e->text, e->len });
 	end(&again);
@@ -453,7 +458,8 @@ static void check_reverting(const struct edit *e, const char *text, size_t len)
 	     v = json_next(&back.doc, back.stage, v))
 		if (i++ >= n)
 			back.changes[back.n_changes++] =
-				(struct change){ CHANGE_REMOVE, v, NULL, "p" };
+				(struct change){ CHANGE_REMOVE, STAGE_START_CONTAINER, v, NULL,
+						 NULL };
 	run(&back);
 	if (n > 0 ||
 	    (e->stage == JSON_NONE && (e->hooks == JSON_NONE || count_of(&e->doc, e->hooks) > 0)))

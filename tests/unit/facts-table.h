@@ -15,6 +15,7 @@ struct fact_table {
 	size_t n;
 	const char *libc, *arch, *os_id, *os_version; /* NULL: unknown */
 	unsigned asked;				      /* how many questions so far */
+	bool earlier_hooks;			      /* are expected */
 	bool after_ldconfig;			      /* of the last program asked about */
 	const char *last_env[8];		      /* its environment */
 	size_t n_last_env;
@@ -102,8 +103,26 @@ static int table_program(void *ctx, const struct fact_program_query *query,
 	return 0;
 }
 
+static int table_host_program(void *ctx, const char *path, struct fact *ret, struct hw_error *err)
+{
+	(void)err;
+	return table_fact(ctx, "host", path, ret);
+}
+
+static void table_expect_earlier_hooks(void *ctx)
+{
+	((struct fact_table *)ctx)->earlier_hooks = true;
+}
+
 static struct fact_source table_source(struct fact_table *t)
 {
-	return (struct fact_source){ t,		 table_exists, table_writable, table_libc,
-				     table_arch, table_os,     table_program };
+	return (struct fact_source){ t,
+				     table_exists,
+				     table_writable,
+				     table_libc,
+				     table_arch,
+				     table_os,
+				     table_program,
+				     table_host_program,
+				     table_expect_earlier_hooks };
 }

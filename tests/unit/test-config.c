@@ -586,7 +586,7 @@ static const struct {
 			  "version 1\n  hint: write 'version: 1'" },
 	{ "version: 1\npolicy: /x\n", "TOP/c:2:1: unknown key 'policy'\n"
 				      "  hint: known are version, runtime, runtimes, dialect, "
-				      "policies, sandboxes, onError, log" },
+				      "policies, hooksDirs, sandboxes, onError, log" },
 	{ "version: 1\npolicie: /x\n", "TOP/c:2:1: unknown key 'policie'\n"
 				       "  hint: did you mean 'policies'?" },
 	{ "version: 1\nruntimes: [runc]\n",

@@ -49,11 +49,14 @@ static char *edit_bytes(const char *text, size_t len, const char *script, size_t
 		if (*script != 'a' && element == JSON_NONE)
 			FAIL("no element for '%s' in\n%.2000s", script, text);
 		if (*script == 'r')
-			changes[n++] = (struct change){ CHANGE_REPLACE, element, &hook, "p" };
+			changes[n++] = (struct change){ CHANGE_REPLACE, STAGE_START_CONTAINER,
+							element, &hook, NULL };
 		if (*script == 'd')
-			changes[n++] = (struct change){ CHANGE_REMOVE, element, NULL, "p" };
+			changes[n++] = (struct change){ CHANGE_REMOVE, STAGE_START_CONTAINER,
+							element, NULL, NULL };
 		if (*script == 'a')
-			changes[n++] = (struct change){ CHANGE_APPEND, JSON_NONE, &hook, "p" };
+			changes[n++] = (struct change){ CHANGE_APPEND, STAGE_START_CONTAINER,
+							JSON_NONE, &hook, NULL };
 		else
 			element = json_next(&doc, stage, element);
 	}
@@ -500,7 +503,8 @@ static void strings_are_escaped_as_json_needs(void)
 					    "\xc3\xa9\xf0\x9f\x90\xb3 <&>" };
 	static const char *const env[] = { HOOK_MARK "x" };
 	const struct hook odd = { "/x \"y\"", args, ARRAY_SIZE(args), env, 1, 2147483647 };
-	const struct change append = { CHANGE_APPEND, JSON_NONE, &odd, "x" };
+	const struct change append = { CHANGE_APPEND, STAGE_START_CONTAINER, JSON_NONE, &odd,
+				       NULL };
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	auto_free char *got = NULL;
 	struct hw_error err;
@@ -618,7 +622,8 @@ static void a_file_of_5_megabytes_survives(void)
 
 static void a_result_over_the_limit_is_refused(void)
 {
-	const struct change append = { CHANGE_APPEND, JSON_NONE, &hook, "p" };
+	const struct change append = { CHANGE_APPEND, STAGE_START_CONTAINER, JSON_NONE, &hook,
+				       NULL };
 	auto_free char *text = malloc(JSON_SIZE_MAX);
 	struct hw_error err = { 0 };
 	char *got = NULL;
