@@ -190,7 +190,10 @@ members() {
 	bare_bundle "$work/json-bundle"
 	policy "$work/json.yaml" 'when: { uid: 0 }' 'needs: { uid: 7 }' 'otherwise: warn' \
 		'hook: { path: /bin/true }'
-	want_hw 0 explain --json -p "$work/json.yaml" "$work/json-bundle"
+	mkdir "$work/json-hooks"
+	echo '{"version": "1.0.0", "hook": {"path": "/bin/sh"}, "when": {"always": true},
+		"stages": ["poststop"]}' >"$work/json-hooks/a.json"
+	want_hw 0 explain --json --hooks-dir "$work/json-hooks" -p "$work/json.yaml" "$work/json-bundle"
 	for member in $(jq -r '[paths | map(strings)[]] | unique[]' <<<"$out"); do
 		want_ok grep -qE "^\\.Em $member( |\$)" "$man1"
 	done
