@@ -461,7 +461,7 @@ json() {
 	writes "$work/p" quiet 'activation: requested'
 	fresh '.hooks.startContainer = [{ path: "/bin/true", env: ["_HOOKWRIGHT_POLICY=gone"] }]'
 	want_hw 0 explain --json --runtime /usr/sbin/runc -p "$work/p" "$b"
-	want "the object" "$(keys .)" '["bundle","config","runtime","changed","written","refused","policies","removed","findings"]'
+	want "the object" "$(keys .)" '["bundle","config","runtime","changed","written","refused","policies","hooks.d","removed","findings"]'
 	want "a policy" "$(keys '.policies[0]')" '["name","path","activation","outcome","action","why","hint","when","needs","candidates","hook"]'
 	want "a condition" "$(keys '.policies[] | select(.name == "wanted").when[0]')" \
 		'["depth","condition","value","fact","line"]'
