@@ -85,7 +85,7 @@ static int read_member(const struct reader *r, const struct members *m, uint32_t
 	const uint32_t key = json_key(r->doc, value);
 	size_t i = 0;
 
-	while (m->keys[i] && !json_key_is(r->doc, key, m->keys[i], true))
+	while (m->keys[i] && json_match_key(r->doc, key, m->keys[i]) == JSON_DIFFERS)
 		i++;
 	if (!m->keys[i])
 		return unknown_key(r, m, key);
@@ -95,7 +95,7 @@ static int read_member(const struct reader *r, const struct members *m, uint32_t
 	seen[i] = true;
 	if (json_type(r->doc, value) != JSON_NULL)
 		m->values[i] = value;
-	if (json_key_is(r->doc, key, m->keys[i], false))
+	if (json_match_key(r->doc, key, m->keys[i]) == JSON_EQUALS)
 		return 0;
 	return warn(r, WARNING, key,
 		    "write it as the specification does, other readers may not know it",
@@ -672,7 +672,7 @@ static int find_version(const struct reader *r, const char **ret)
 	*ret = "";
 	for (uint32_t v = json_first(r->doc, JSON_ROOT); v != JSON_NONE;
 	     v = json_next(r->doc, JSON_ROOT, v))
-		if (json_key_is(r->doc, json_key(r->doc, v), "version", true) &&
+		if (json_match_key(r->doc, json_key(r->doc, v), "version") != JSON_DIFFERS &&
 		    json_type(r->doc, v) != JSON_NULL)
 			return read_text(r, v, "version", ret);
 	return 0;

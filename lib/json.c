@@ -203,11 +203,6 @@ uint32_t json_member(const struct json *doc, uint32_t object, const char *key)
 	return JSON_NONE;
 }
 
-bool json_key_is(const struct json *doc, uint32_t key, const char *word, bool fold)
-{
-	return compare(cursor_at(doc, key), cursor_on(word), fold) == 0;
-}
-
 static uint32_t member_like(const struct json *doc, uint32_t object, const struct json *other,
 			    uint32_t key)
 {

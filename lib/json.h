@@ -85,9 +85,6 @@ uint32_t json_first(const struct json *doc, uint32_t container);
 uint32_t json_next(const struct json *doc, uint32_t container, uint32_t value);
 uint32_t json_key(const struct json *doc, uint32_t value);
 
-/* Whether key token @key reads exactly @word, or with @fold as Go's encoding/json reads it. */
-bool json_key_is(const struct json *doc, uint32_t key, const char *word, bool fold);
-
 /*
  * Whether value @x of @a and value @y of @b are the same JSON value: members in any order, strings
  * by what they mean, numbers by their digits.
