@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <elf.h>
-
-#include "elf.h"
+#include "elf-internal.h"
 
 #ifndef EM_LOONGARCH
 #define EM_LOONGARCH 258
@@ -71,7 +69,7 @@ static const unsigned char *peek(struct elf_source *src, uint64_t offset, size_t
 	return w->data + skip;
 }
 
-static bool copy(struct elf_source *src, uint64_t offset, void *buf, size_t len)
+bool elf_copy(struct elf_source *src, uint64_t offset, void *buf, size_t len)
 {
 	unsigned char *to = buf;
 
@@ -104,7 +102,7 @@ static enum elf_status missing(const struct elf_source *src, enum elf_status sta
 	return src->errnum ? ELF_UNREADABLE : status;
 }
 
-static uint64_t number(const struct elf *elf, const unsigned char *p, size_t size)
+uint64_t elf_number(const struct elf *elf, const unsigned char *p, size_t size)
 {
 	uint64_t n = 0;
 
@@ -112,14 +110,6 @@ static uint64_t number(const struct elf *elf, const unsigned char *p, size_t siz
 		n = n << 8 | p[elf->is_big ? i : size - 1 - i];
 	return n;
 }
-
-/* A member of an on-disk structure, in the file's class and byte order. */
-#define FIELD_OF(elf, p, type, member) \
-	number((elf), (p) + offsetof(type, member), sizeof(((const type *)NULL)->member))
-#define FIELD(elf, p, type, member)                            \
-	((elf)->is_64 ? FIELD_OF(elf, p, Elf64_##type, member) \
-		      : FIELD_OF(elf, p, Elf32_##type, member))
-#define SIZE(elf, type) ((elf)->is_64 ? sizeof(Elf64_##type) : sizeof(Elf32_##type))
 
 /* ---- what is wrong ---- */
 
@@ -281,7 +271,7 @@ enum elf_status elf_read_segments(struct elf_source *src, struct elf *elf, struc
 	for (unsigned i = 0; status == ELF_OK && i < elf->n_headers; i++) {
 		unsigned char header[sizeof(Elf64_Phdr)];
 
-		if (!copy(src, elf->headers + i * size, header, size))
+		if (!elf_copy(src, elf->headers + i * size, header, size))
 			return missing(src, ELF_HEADERS_OUTSIDE);
 		status = read_segment(src, elf, header);
 	}
@@ -296,7 +286,7 @@ enum elf_status elf_read_interpreter(struct elf_source *src, const struct elf *e
 
 	if (span->size < 2 || span->size > sizeof(path))
 		return ELF_BAD_INTERPRETER;
-	if (!copy(src, span->offset, path, (size_t)span->size))
+	if (!elf_copy(src, span->offset, path, (size_t)span->size))
 		return missing(src, ELF_BAD_INTERPRETER);
 	if (path[span->size - 1] != '\0' || path[0] == '\0')
 		return ELF_BAD_INTERPRETER;
@@ -319,12 +309,41 @@ bool elf_entry_is_inside(const struct elf *elf)
 /* ---- dynamic section ---- */
 
 /* The tags that are values of their own; of two equal ones a loader takes the last. */
-enum slot { STRTAB, SONAME, RPATH, RUNPATH, FLAGS_1, VERNEED, VERDEF, VERSYM, N_SLOTS };
+enum slot {
+	STRTAB,
+	SONAME,
+	RPATH,
+	RUNPATH,
+	FLAGS,
+	FLAGS_1,
+	BIND_NOW,
+	VERNEED,
+	VERDEF,
+	VERSYM,
+	SYMTAB,
+	HASH,
+	GNU_HASH,
+	RELA,
+	RELASZ,
+	RELACOUNT,
+	REL,
+	RELSZ,
+	RELCOUNT,
+	JMPREL,
+	PLTRELSZ,
+	PLTREL,
+	N_SLOTS
+};
 
 static const uint64_t slot_tags[N_SLOTS] = {
-	[STRTAB] = DT_STRTAB,	[SONAME] = DT_SONAME,	[RPATH] = DT_RPATH,
-	[RUNPATH] = DT_RUNPATH, [FLAGS_1] = DT_FLAGS_1, [VERNEED] = DT_VERNEED,
-	[VERDEF] = DT_VERDEF,	[VERSYM] = DT_VERSYM,
+	[STRTAB] = DT_STRTAB,	    [SONAME] = DT_SONAME,   [RPATH] = DT_RPATH,
+	[RUNPATH] = DT_RUNPATH,	    [FLAGS] = DT_FLAGS,	    [FLAGS_1] = DT_FLAGS_1,
+	[BIND_NOW] = DT_BIND_NOW,   [VERNEED] = DT_VERNEED, [VERDEF] = DT_VERDEF,
+	[VERSYM] = DT_VERSYM,	    [SYMTAB] = DT_SYMTAB,   [HASH] = DT_HASH,
+	[GNU_HASH] = DT_GNU_HASH,   [RELA] = DT_RELA,	    [RELASZ] = DT_RELASZ,
+	[RELACOUNT] = DT_RELACOUNT, [REL] = DT_REL,	    [RELSZ] = DT_RELSZ,
+	[RELCOUNT] = DT_RELCOUNT,   [JMPREL] = DT_JMPREL,   [PLTRELSZ] = DT_PLTRELSZ,
+	[PLTREL] = DT_PLTREL,
 };
 
 struct reader {
@@ -337,8 +356,7 @@ struct reader {
 	uint64_t values[N_SLOTS];
 };
 
-/* Where in the file memory at @address comes from, and how much of it follows. */
-static bool locate(const struct elf *elf, uint64_t address, uint64_t *offset, uint64_t *left)
+bool elf_locate(const struct elf *elf, uint64_t address, uint64_t *offset, uint64_t *left)
 {
 	for (size_t i = 0; i < elf->n_loads; i++) {
 		const struct elf_load *load = &elf->loads[i];
@@ -357,9 +375,9 @@ static enum elf_status structure(struct reader *r, uint64_t address, void *buf, 
 {
 	uint64_t offset, left;
 
-	if (!locate(r->elf, address, &offset, &left) || left < size)
+	if (!elf_locate(r->elf, address, &offset, &left) || left < size)
 		return ELF_BAD_DYNAMIC;
-	return copy(r->src, offset, buf, size) ? ELF_OK : missing(r->src, ELF_BAD_DYNAMIC);
+	return elf_copy(r->src, offset, buf, size) ? ELF_OK : missing(r->src, ELF_BAD_DYNAMIC);
 }
 
 static enum elf_status take(struct reader *r, size_t bytes, void **ret)
@@ -402,14 +420,14 @@ static enum elf_status string(struct reader *r, uint64_t index, const char **ret
 	size_t len;
 	void *s;
 
-	if (!r->given[STRTAB] || !locate(r->elf, r->values[STRTAB] + index, &offset, &left))
+	if (!r->given[STRTAB] || !elf_locate(r->elf, r->values[STRTAB] + index, &offset, &left))
 		return ELF_BAD_DYNAMIC;
 	status = length(r, offset, left, &len);
 	if (status == ELF_OK)
 		status = take(r, len + 1, &s);
 	if (status != ELF_OK)
 		return status;
-	if (!copy(r->src, offset, s, len))
+	if (!elf_copy(r->src, offset, s, len))
 		return missing(r->src, ELF_BAD_DYNAMIC);
 	*ret = s;
 	return ELF_OK;
@@ -479,7 +497,7 @@ static enum elf_status each_entry(struct reader *r, entry_fn *note)
 
 		if (i == DYNAMIC_MAX)
 			return ELF_MANY_DYNAMIC;
-		if (!copy(r->src, span->offset + i * size, entry, size))
+		if (!elf_copy(r->src, span->offset + i * size, entry, size))
 			return missing(r->src, ELF_BAD_DYNAMIC);
 		tag = FIELD(r->elf, entry, Dyn, d_tag);
 		if (tag == DT_NULL)
@@ -611,6 +629,22 @@ static enum elf_status read_names(struct reader *r)
 	return status;
 }
 
+static void note_tables(const struct reader *r, struct elf_tables *ret)
+{
+	const uint64_t *v = r->values;
+
+	*ret = (struct elf_tables){
+		.symbols = v[SYMTAB],
+		.strings = v[STRTAB],
+		.versions = v[VERSYM],
+		.hash = v[HASH],
+		.gnu_hash = v[GNU_HASH],
+		.relocations = { { v[RELA], v[RELASZ], v[RELACOUNT], true },
+				 { v[REL], v[RELSZ], v[RELCOUNT], false },
+				 { v[JMPREL], v[PLTRELSZ], 0, v[PLTREL] == DT_RELA } },
+	};
+}
+
 enum elf_status elf_read_dynamic(struct elf_source *src, const struct elf *elf, struct arena *arena,
 				 size_t *budget, struct elf_dynamic *ret)
 {
@@ -627,6 +661,9 @@ enum elf_status elf_read_dynamic(struct elf_source *src, const struct elf *elf, 
 	if (status != ELF_OK)
 		return status;
 	dynamic.has_symbol_versions = r.given[VERSYM];
+	dynamic.bind_now =
+		r.given[BIND_NOW] || r.values[FLAGS] & DF_BIND_NOW || r.values[FLAGS_1] & DF_1_NOW;
+	note_tables(&r, &dynamic.tables);
 	if (r.given[FLAGS_1]) {
 		dynamic.no_default_dirs = r.values[FLAGS_1] & DF_1_NODEFLIB;
 		dynamic.position_independent_program = r.values[FLAGS_1] & DF_1_PIE;

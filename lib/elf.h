@@ -114,6 +114,16 @@ struct elf_need {
 	bool weak;
 };
 
+/* Where the tables of symbols and relocations are in memory; 0: there is none. */
+struct elf_tables {
+	uint64_t symbols, strings, versions, hash, gnu_hash;
+	struct elf_relocations {
+		uint64_t address, size; /* size in bytes */
+		uint64_t n_relative;	/* so many at its beginning are of no symbol */
+		bool with_addend;	/* Rela, not Rel */
+	} relocations[3];		/* the last one: of calls, which may be bound late */
+};
+
 /* The dynamic section, as far as it decides what is loaded. Absent strings are NULL. */
 struct elf_dynamic {
 	const char **needed;
@@ -126,6 +136,8 @@ struct elf_dynamic {
 	const char **versions; /* DT_VERDEF */
 	size_t n_versions;
 	bool has_versions;
+	bool bind_now; /* DF_BIND_NOW, DF_1_NOW or DT_BIND_NOW */
+	struct elf_tables tables;
 	bool has_symbol_versions; /* DT_VERSYM: some symbol has one, be it of another object */
 };
 
@@ -138,6 +150,30 @@ struct elf_dynamic {
  */
 enum elf_status elf_read_dynamic(struct elf_source *src, const struct elf *elf, struct arena *arena,
 				 size_t *budget, struct elf_dynamic *ret) MUST_CHECK;
+
+/* ---- elf-symbols.c ---- */
+
+/*
+ * A symbol that relocations want of another object, and that asks for no version: where there are
+ * versions, DT_VERNEED has told already.
+ */
+struct elf_wanted {
+	const char *name;
+	bool late;   /* only calls want it: it is looked up at the first one */
+	bool copied; /* the program has it itself, but a copy of another object's */
+};
+
+/*
+ * The strong ones that @dynamic's relocations name. A file with tables that are too large or that
+ * are not understood (MIPS) yields none. ELF_NO_BUDGET and so on as above.
+ */
+enum elf_status elf_read_wanted(struct elf_source *src, const struct elf *elf,
+				const struct elf_dynamic *dynamic, struct arena *arena,
+				size_t *budget, struct elf_wanted **ret, size_t *n) MUST_CHECK;
+
+/* Whether the file defines @name, of whatever version, for others. */
+enum truth elf_defines(struct elf_source *src, const struct elf *elf,
+		       const struct elf_tables *tables, const char *name);
 
 /* "x86_64", "aarch64", ...; NULL for a machine without a name here. */
 const char *elf_machine_name(const struct elf *elf);

@@ -139,7 +139,10 @@ static int load_file(struct loading *l, const struct request *q, struct file *f,
 	r = check_library(l, q, f, elf);
 	if (r != LOOK_FOUND)
 		return r < 0 ? r : 0;
+	object.elf = *elf;
 	r = read_dynamic(l, f, elf, &object.dynamic);
+	if (r == 0)
+		r = read_wanted(l, f, &object);
 	if (r == 0 && object.dynamic.position_independent_program && l->kind == LOADER_GLIBC)
 		r = judge_doubt(l->j, f->path, NULL,
 				"library %s, needed by %s: %s is a program, which not every "
@@ -364,12 +367,17 @@ static enum loader_kind kind_of(const struct dynamic_program *p, const char *son
 static int begin(struct loading *l)
 {
 	const struct dynamic_program *p = l->program;
-	struct object program = { .path = p->file->found.path, .real = p->file->found.path };
+	struct object program = { .path = p->file->found.path,
+				  .real = p->file->found.path,
+				  .elf = *p->elf };
 	struct object loader = { .name = p->interpreter,
 				 .path = p->interpreter,
-				 .real = p->loader->found.path };
+				 .real = p->loader->found.path,
+				 .elf = *p->loader_elf };
 	int r = read_dynamic(l, p->file, p->elf, &program.dynamic);
 
+	if (r == 0)
+		r = read_wanted(l, p->file, &program);
 	if (r == 0)
 		r = read_dynamic(l, p->loader, p->loader_elf, &loader.dynamic);
 	if (r == 0)
@@ -396,7 +404,7 @@ static int load_all(struct loading *l)
 		}
 	if (r == 0 && l->kind == LOADER_GLIBC)
 		r = check_versions(l);
-	return r;
+	return r == 0 ? check_symbols(l) : r;
 }
 
 int judge_libraries(struct judge *j, const struct dynamic_program *program, size_t *n_libraries)

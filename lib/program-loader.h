@@ -18,7 +18,11 @@ struct object {
 	const char *name;	    /* as it was asked for */
 	const char *path;	    /* as the loader opened it: $ORIGIN is its directory */
 	const char *real;	    /* resolved: two equal ones are one object */
+	struct elf elf;
 	struct elf_dynamic dynamic;
+	struct elf_wanted *wanted; /* symbols of other objects */
+	size_t n_wanted;
+	struct file *file; /* once something is looked up in it */
 };
 
 struct dirs {
@@ -35,7 +39,7 @@ struct loading {
 	enum loader_kind kind;
 	struct object *first, *last; /* in the order of loading; the program is the first */
 	size_t n;
-	size_t budget, probes, comparisons;
+	size_t budget, probes, comparisons, lookups;
 	const char *library_path; /* LD_LIBRARY_PATH; NULL if unset or empty */
 
 	enum lazy cache_state;
@@ -60,6 +64,14 @@ struct request {
 	const char *near_miss; /* why a file of that name does not count */
 	const char *maybe;     /* why it may be there all the same */
 };
+
+/* ---- program-symbols.c ---- */
+
+/* Fill in the symbols that @o, which is @f, wants of others. */
+int read_wanted(struct loading *l, struct file *f, struct object *o) MUST_CHECK;
+
+/* Whether all objects find their symbols, once all are loaded. */
+int check_symbols(struct loading *l) MUST_CHECK;
 
 /* What a look yields; all are >= 0, -ENOMEM is below. */
 enum look {

@@ -168,9 +168,13 @@ static int copied_child(struct view *v, struct node *dir, const char *name, size
 	if (origin->backing == OPAQUE)
 		return node_opaque(v, dir, name, len, origin->text, ret);
 	r = node_add(v, dir, dir->mount, name, len, ret);
-	if (r == 0)
-		node_copy(*ret, origin, dir->copied_at);
-	return r;
+	if (r < 0)
+		return r;
+	node_copy(*ret, origin, dir->copied_at);
+	/* runc makes directories under the umask that it was called with. */
+	if (S_ISDIR(origin->mode) && v->runtime != RUNTIME_CRUN)
+		(*ret)->other_mode &= ~(mode_t)022;
+	return 0;
 }
 
 static int new_child(struct view *v, struct node *dir, const char *name, size_t len,

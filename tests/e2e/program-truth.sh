@@ -379,6 +379,44 @@ echo '/l/a/libbar.so # comment' >"$root/etc/ld.so.preload"
 row 'ld.so.preload that needs what is missing' dynamic
 rm "$root/etc/ld.so.preload"
 
+row 'LD_PRELOAD of a missing library is left out' '{path: "/h/dynamic", env: ["LD_PRELOAD=/nope.so:nope2.so"]}'
+
+# --- symbols -----------------------------------------------------------------------------------
+compile two.so -shared -fPIC -Wl,-soname,libtwo.so <<<'int foo(void) { return 0; } int gone; int *other = &gone;'
+mkdir -p "$root/l/sym" "$root/l/one"
+cp two.so "$root/l/sym/libtwo.so"
+compile "$root/l/one/libtwo.so" -shared -fPIC -Wl,-soname,libtwo.so <<<'int bar(void) { return 0; }'
+uses_gone="$reader extern int gone; int main(void) { return drain() + gone; }"
+for now in lazy now; do
+	compile "$h/call-$now" two.so -Wl,-z,$now <<<"$uses_foo"
+	compile "$h/data-$now" two.so -Wl,-z,$now -fPIE -pie <<<"$uses_gone"
+	compile "$h/copy-$now" two.so -Wl,-z,$now -no-pie -fno-pie <<<"$uses_gone"
+	compile "$h/weak-$now" two.so -Wl,-z,$now,--no-as-needed \
+		<<<"$reader __attribute__((weak)) int foo(void); int main(void) { return drain() + (foo ? foo() : 0); }"
+	compile "$h/sysv-$now" two.so -Wl,-z,$now,--hash-style=sysv <<<"$uses_foo"
+	for each in call data copy weak sysv; do
+		row "symbol, $each, $now, there" "$(with $each-$now /l/sym)"
+		case $each-$now in
+		call-lazy | sysv-lazy) unsure='runc crun' ;;
+		*) unsure= ;;
+		esac
+		row "symbol, $each, $now, not there" "$(with $each-$now /l/one)"
+		unsure=
+	done
+done
+row 'symbol, call, LD_BIND_NOW' '{path: "/h/call-lazy", env: ["LD_LIBRARY_PATH=/l/one", "LD_BIND_NOW=1"]}'
+unsure='runc crun' row 'symbol, call, LD_BIND_NOW empty' \
+	'{path: "/h/call-lazy", env: ["LD_LIBRARY_PATH=/l/one", "LD_BIND_NOW="]}'
+row 'symbol, by LD_PRELOAD' \
+	'{path: "/h/call-now", env: ["LD_LIBRARY_PATH=/l/one", "LD_PRELOAD=/l/sym/libtwo.so"]}'
+compile "$root/l/one/libneeds.so" -shared -fPIC -Wl,-z,now,-soname,libneeds.so \
+	<<<'int nowhere(void); int needs(void) { return 0; } int never(void) { return nowhere(); }'
+compile "$h/below" "$root/l/one/libneeds.so" -Wl,--allow-shlib-undefined <<<"${uses_foo//foo/needs}"
+row 'symbol of a library of a library' "$(with below /l/one)"
+compile "$h/exports" two.so "$root/l/one/libneeds.so" -rdynamic -Wl,--allow-shlib-undefined \
+	<<<"${uses_foo//foo/needs} int nowhere(void) { return 0; }"
+row 'symbol that the program has' "$(with exports /l/one:/l/sym)"
+
 # --- libraries, musl ---------------------------------------------------------------------------
 if command -v musl-gcc >/dev/null; then
 	compiler=musl-gcc
@@ -405,6 +443,14 @@ if command -v musl-gcc >/dev/null; then
 	cp mfoo.so "$root/l/b/libfoo.so"; poke "$root/l/b/libfoo.so" 16 '\001'
 	row 'musl: an object file shadows the library' "$(with mfoo /l/b:/x/m)"
 	row 'musl: an empty item is nothing' "$(with mfoo :/nope)" '.process.cwd = "/x/m"'
+	compile_musl() { compiler=musl-gcc compile "$@"; }
+	compile_musl mtwo.so -shared -fPIC -Wl,-soname,libtwo.so <<<'int foo(void) { return 0; }'
+	mkdir -p "$root/x/one" "$root/x/two"
+	cp mtwo.so "$root/x/two/libtwo.so"
+	compile_musl "$root/x/one/libtwo.so" -shared -fPIC -Wl,-soname,libtwo.so <<<'int bar(void) { return 0; }'
+	compile_musl "$h/msymbol" mtwo.so -Wl,-z,lazy <<<"$uses_foo"
+	row 'musl: a symbol' "$(with msymbol /x/two)"
+	row 'musl: a missing symbol' "$(with msymbol /x/one)"
 	arch=${loader##*/ld-musl-}
 	printf '/nope\n/x/m\n' >"$root/etc/ld-musl-${arch%%.*}.path"
 	row 'musl: its path file' mfoo

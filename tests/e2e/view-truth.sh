@@ -385,6 +385,9 @@ write_row 'tmpfs, uid=1000' /opt "$(user) | $(tmpfs /opt uid=1000)"
 write_row 'tmpfs over a directory of mode 0777' /opt "$(user) | $(tmpfs /opt)" 'chmod 777 rootfs/opt'
 unsure='crun none' write_row 'tmpfs over a directory of mode 0755' /opt "$(user) | $(tmpfs /opt)"
 unsure='runc none' write_row 'tmpfs, mode=0777' /opt "$(user) | $(tmpfs /opt mode=0777)"
+write_row 'tmpcopyup, a directory of mode 0755' /opt/d "$(user) | $(tmpfs /opt tmpcopyup)" 'mkdir rootfs/opt/d'
+unsure='runc none' write_row 'tmpcopyup, a directory of mode 0777' /opt/d \
+	"$(user) | $(tmpfs /opt tmpcopyup)" 'mkdir -m 777 rootfs/opt/d'
 write_row 'tmpfs, mode=0700' /opt "$(user) | $(tmpfs /opt mode=0700)" 'chmod 700 rootfs/opt'
 unsure='crun none' write_row 'tmpfs on a missing directory' /a/b "$(user) | $(tmpfs /a/b)"
 if chattr +i "$work/cat" 2>/dev/null && chattr -i "$work/cat"; then

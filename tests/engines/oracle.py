@@ -17,7 +17,8 @@ def fill(rng, path, label, depth=0):
     for name in NAMES:
         at, kind = f"{path}/{name}", rng.random()
         if kind < 0.45 and depth < 3:
-            os.mkdir(at, rng.choice([0o755, 0o700, 0o777]))
+            os.mkdir(at)
+            os.chmod(at, rng.choice([0o755, 0o700, 0o777]))
             fill(rng, at, label, depth + 1)
         elif kind < 0.7:
             with open(at, "w") as f:

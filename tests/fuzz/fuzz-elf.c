@@ -64,6 +64,24 @@ static void check_dynamic(const struct elf_dynamic *d)
 	expect(d->has_versions || !d->n_versions);
 }
 
+/* What it wants it may have itself; whatever is said, in bounded time. */
+static void check_symbols(struct elf_source *src, const struct elf *elf,
+			  const struct elf_dynamic *d, struct arena *arena, size_t *budget)
+{
+	struct elf_wanted *wanted;
+	size_t n;
+
+	if (elf_read_wanted(src, elf, d, arena, budget, &wanted, &n) != ELF_OK)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		check_string(wanted[i].name);
+		expect(wanted[i].name[0]);
+		if (i < 8)
+			(void)elf_defines(src, elf, &d->tables, wanted[i].name);
+	}
+	(void)elf_defines(src, elf, &d->tables, "main");
+}
+
 static enum elf_status read_all(struct elf_source *src, struct arena *arena)
 {
 	struct elf_dynamic dynamic;
@@ -83,8 +101,10 @@ static enum elf_status read_all(struct elf_source *src, struct arena *arena)
 	if (status == ELF_OK && interpreter)
 		expect(interpreter[0] && strlen(interpreter) < elf.interpreter.size);
 	status = elf_read_dynamic(src, &elf, arena, &budget, &dynamic);
-	if (status == ELF_OK)
+	if (status == ELF_OK) {
 		check_dynamic(&dynamic);
+		check_symbols(src, &elf, &dynamic, arena, &budget);
+	}
 	expect(budget <= ELF_BUDGET);
 	return status;
 }

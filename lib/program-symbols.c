@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Symbols that no library has. Those with a version are not looked at: where the version is, the
+ * symbol is. Of the others, one that is wanted by more than a call, or by a program that binds all
+ * at once, ends the program before its main().
+ */
+#include "program-loader.h"
+
+#define LOOKUPS_MAX 20000
+
+int read_wanted(struct loading *l, struct file *f, struct object *o)
+{
+	enum elf_status status = elf_read_wanted(&f->source, &o->elf, &o->dynamic, l->j->arena,
+						 &l->budget, &o->wanted, &o->n_wanted);
+
+	if (status == ELF_NO_MEMORY)
+		return error_oom(l->j->err);
+	if (status != ELF_OK)
+		o->n_wanted = 0;
+	return 0;
+}
+
+static int open_object(struct loading *l, struct object *o)
+{
+	struct file *file = arena_alloc(l->j->arena, 1, sizeof(*file));
+	int r;
+
+	if (!file)
+		return error_oom(l->j->err);
+	r = file_find(l->j, o->real, NULL, NULL, file);
+	if (r == 0)
+		o->file = file;
+	return r;
+}
+
+/* A copied variable must be in another object than @from. */
+static int find_symbol(struct loading *l, const struct object *from, const struct elf_wanted *w,
+		       enum truth *ret)
+{
+	*ret = NO;
+	for (struct object *o = l->first; o && *ret != YES; o = o->next) {
+		enum truth has;
+		int r = o->file ? 0 : open_object(l, o);
+
+		if (r < 0)
+			return r;
+		if (w->copied && o == from)
+			continue;
+		l->lookups++;
+		has = elf_defines(&o->file->source, &o->elf, &o->dynamic.tables, w->name);
+		if (has != NO)
+			*ret = has;
+	}
+	return 0;
+}
+
+/* musl has no late binding. */
+static bool is_late(const struct loading *l, const struct elf_wanted *w)
+{
+	const char *now = env_value(l->j->env, l->j->n_env, "LD_BIND_NOW");
+
+	return w->late && l->kind == LOADER_GLIBC && !(now && *now);
+}
+
+static int tell_symbol(struct loading *l, const struct object *o, const struct elf_wanted *w)
+{
+	const char *hint = "use the libraries that it was built for";
+
+	if (is_late(l, w))
+		return judge_doubt(l->j, o->path, hint,
+				   "symbol %s, needed by %s, is in none of its libraries: the "
+				   "first call of it fails",
+				   w->name, o->path);
+	return judge_refuse(l->j, o->path, hint,
+			    "symbol %s, needed by %s, is in none of its libraries", w->name,
+			    o->path);
+}
+
+static int check_object(struct loading *l, const struct object *o)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < o->n_wanted && !judge_is_over(l->j); i++) {
+		enum truth found;
+
+		if (l->lookups > LOOKUPS_MAX)
+			return judge_doubt(l->j, o->path, NULL,
+					   "the libraries of %s take more than %d look-ups of "
+					   "symbols",
+					   l->program->file->path, LOOKUPS_MAX);
+		r = find_symbol(l, o, &o->wanted[i], &found);
+		if (r == 0 && found == NO)
+			r = tell_symbol(l, o, &o->wanted[i]);
+	}
+	return r;
+}
+
+int check_symbols(struct loading *l)
+{
+	int r = 0;
+
+	/* What is not loaded, or not known, may have any symbol. */
+	if (l->j->verdict.usable != YES)
+		return 0;
+	for (const struct object *o = l->first; r == 0 && o && !judge_is_over(l->j); o = o->next)
+		r = check_object(l, o);
+	return r;
+}
