@@ -46,6 +46,8 @@ enum option_id {
 	OPT_QUIET,
 	OPT_COLOR,
 	OPT_BUNDLE,
+	OPT_FORM,
+	OPT_CHECK,
 	OPT_HELP,
 	OPT_IDS, /* how many */
 };
@@ -86,11 +88,12 @@ struct invocation {
 	struct words policies, hooks_dirs, requests;
 	struct hw_options options; /* points to the three above */
 	struct lint_args lint;
-	bool help, diff, json, quiet;
+	bool help, diff, json, quiet, check;
 	int when_colour;     /* enum colour */
 	bool colour;	     /* on standard output */
 	unsigned complaints; /* broken policy files told so far */
 	const char *bundle;  /* --bundle */
+	const char *form;    /* --form */
 	char **args;	     /* operands */
 	int n_args;
 };
@@ -108,7 +111,7 @@ struct command {
 extern const struct command commands[];
 extern const size_t n_commands;
 
-/* cmd-bundle.c, cmd-lint.c, cmd-policy.c and cmd-stdin.c */
+/* cmd-bundle.c, cmd-lint.c, cmd-policy.c, cmd-setup.c and cmd-stdin.c */
 enum exit_status cmd_apply(struct invocation *in);
 enum exit_status cmd_explain(struct invocation *in);
 enum exit_status cmd_revert(struct invocation *in);
@@ -119,6 +122,7 @@ enum exit_status cmd_policy_check(struct invocation *in);
 enum exit_status cmd_policy_list(struct invocation *in);
 enum exit_status cmd_policy_show(struct invocation *in);
 enum exit_status cmd_policy_schema(struct invocation *in);
+enum exit_status cmd_setup(struct invocation *in);
 
 /*
  * cmd-runtime.c: apply the policies if the runtime's command line creates a container, then become

@@ -131,6 +131,20 @@ const struct command commands[] = {
 	FRONT("docker"),
 	FRONT("podman"),
 	{
+		.name = "setup",
+		.args = "[ENGINE]",
+		.brief = "print an engine's configuration, or check that it is in effect",
+		.help = "Prints what an engine needs, ready to be pasted or redirected into a "
+			"file; "
+			"where the format\nhas no comments, the explanation goes to standard "
+			"error. "
+			"Without ENGINE: which engines and\nsnippets there are.\n\n"
+			"Status: 0, 2 usage, 3 trouble; with --check 0 if all is well, else 1.\n",
+		.options = TAKES(OPT_FORM) | TAKES(OPT_CHECK),
+		.max_args = 1,
+		.run = cmd_setup,
+	},
+	{
 		.name = "policy check",
 		.args = "[FILE|DIR...]",
 		.brief = "check policy files without looking at a container",

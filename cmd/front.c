@@ -266,8 +266,8 @@ static enum exit_status ask_docker(struct front *f)
 		return STATUS_OK;
 	text[strcspn(text, ",\n")] = '\0';
 	say(f, "", "this docker has no --annotation, by which a policy is requested: %s", text);
-	fputs("  hint: it came with version 24; for older ones 'hookwright setup docker' registers "
-	      "a runtime for each policy\n",
+	fputs("  hint: it came with version 24; for older ones register a runtime for each policy, "
+	      "as 'hookwright setup docker' shows\n",
 	      stderr);
 	return STATUS_USAGE;
 }

@@ -215,6 +215,10 @@ static const struct row rows[OPT_IDS] = {
 			set_choice, AT(when_colour), HW_CHOICE_COLOUR },
 	[OPT_BUNDLE] = { "bundle", 'b', "DIR", "what relative paths are relative to", set_text,
 			 AT(bundle) },
+	[OPT_FORM] = { "form", 0, "NAME", "print this one of the engine's snippets", set_text,
+		       AT(form) },
+	[OPT_CHECK] = { "check", 0, NULL, "look at this host instead, and say what to do next",
+			set_true, AT(check) },
 	[OPT_HELP] = { "help", 'h', NULL, "show this help", set_true, AT(help) },
 };
 

@@ -297,8 +297,8 @@ versions() {
 		echo "$version" >"$fakes/docker.version"
 		misused 2 "docker run --oci-hook mark I" "hookwright docker: this docker has no \
 --annotation, by which a policy is requested: ${version%%,*}
-  hint: it came with version 24; for older ones 'hookwright setup docker' registers a runtime for \
-each policy"
+  hint: it came with version 24; for older ones register a runtime for each policy, as \
+'hookwright setup docker' shows"
 		passes "docker run I" "docker run I"
 	done
 	for version in "Docker version 24.0.0, build 1" "Docker version 100.1" "Docker of our own"; do

@@ -226,13 +226,14 @@ blob() { # FILE: stores it, prints its digest
 	echo "sha256:$digest"
 }
 
+# make_archive: $work/image.tar; $image_command is what the image runs, in JSON
 make_archive() {
 	local oci=$work/oci json=$work/json layer config manifest arch size
 	arch=$(uname -m | sed 's/x86_64/amd64/;s/aarch64/arm64/')
 	mkdir -p "$oci/blobs/sha256"
 	layer=$(blob "$work/layer.tar")
-	jq -nc --arg l "$layer" --arg a "$arch" '{architecture: $a, os: "linux",
-		config: {Env: ["PATH=/bin:/sbin"], Cmd: ["/bin/sh"]},
+	jq -nc --arg l "$layer" --arg a "$arch" --argjson c "${image_command:-[\"/bin/sh\"]}" '
+		{architecture: $a, os: "linux", config: {Env: ["PATH=/bin:/sbin"], Cmd: $c},
 		rootfs: {type: "layers", diff_ids: [$l]}}' >"$json"
 	config=$(blob "$json")
 	size=$(wc -c <"$json")
