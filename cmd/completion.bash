@@ -34,6 +34,18 @@ _hookwright_words() { # WORDS CURRENT
 	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
 }
 
+# The list of 'setup' alone: "  podman      conf          /etc/..." and, next, "              precreate ...".
+_hookwright_engines() {
+	hookwright setup 2>/dev/null | awk 'NR > 1 && /^  [a-z]/ { print $1 }'
+}
+
+_hookwright_forms() { # WORD...
+	hookwright setup 2>/dev/null | awk -v words=" $* " 'NR > 1 {
+		if (/^  [a-z]/) engine = $1
+		if (index(words, " " engine " ")) print substr($0, 15, 13)
+	}'
+}
+
 # An engine's words are completed by the engine's own completion, if there is one.
 _hookwright_engine() { # PREVIOUS CURRENT
 	case $1 in
@@ -77,6 +89,7 @@ _hookwright() {
 		[ "$command" = lint ] && words="any runc crun youki runsc kata" || words="runc crun"
 		_hookwright_words "$words" "$current"
 		;;
+	--form) _hookwright_words "$(_hookwright_forms "${COMP_WORDS[@]}")" "$current" ;;
 	--color) _hookwright_words "auto always never" "$current" ;;
 	--fail-on) _hookwright_words "error warning note" "$current" ;;
 	--format | -f) _hookwright_words "text json sarif junit github" "$current" ;;
@@ -88,6 +101,8 @@ _hookwright() {
 	*)
 		if [[ $current == -* ]]; then
 			_hookwright_words "$(_hookwright_options "${path[@]}")" "$current"
+		elif [ "$command" = setup ]; then
+			_hookwright_words "$(_hookwright_engines)" "$current"
 		elif [ "${path[*]}" = "policy show" ]; then
 			_hookwright_words "$(_hookwright_policies)" "$current"
 		elif [[ ${path[*]} =~ ^(policy check|lint)$ ]]; then

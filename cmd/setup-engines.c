@@ -175,7 +175,7 @@ static void read_header(const char *line, struct handler *h)
 		return;
 	at += strlen(".containerd.runtimes.");
 	len = strcspn(at, "].");
-	if (at[len] == ']' && len < sizeof(h->name)) {
+	if (len < sizeof(h->name) && at[len] == ']') {
 		snprintf(h->name, sizeof(h->name), "%.*s", (int)len, at);
 		h->annotations = false;
 	}

@@ -81,7 +81,7 @@ no_arguments() {
 }
 check "hookwright alone shows its usage" no_arguments
 
-commands=(apply explain lint revert filter oci-hook 'policy check' 'policy list' 'policy show' 'policy schema')
+commands=(apply explain lint revert filter oci-hook setup 'policy check' 'policy list' 'policy show' 'policy schema')
 
 helps() {
 	local flag command top_help

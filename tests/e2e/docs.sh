@@ -142,7 +142,7 @@ options_in() {
 	grep -oE '^ +(-[a-z], )? *--[a-z-]+' "$@" | grep -oE -- '--[a-z-]+' | sort -u
 }
 
-commands=(apply explain lint revert filter oci-hook 'policy check' 'policy list' 'policy show' 'policy schema')
+commands=(apply explain lint revert filter oci-hook setup 'policy check' 'policy list' 'policy show' 'policy schema')
 
 options() {
 	local command

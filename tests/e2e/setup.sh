@@ -163,9 +163,9 @@ want(data['metadata']['namespace'], daemon['metadata']['namespace'])
 open('$work/node.sh', 'w').write(spec['containers'][0]['command'][2])
 want(spec['containers'][0]['command'][:2], ['sh', '-ec'])"
 	for name in runtimeclass daemonset pod; do
-		want_setup 0 kubernetes --form $name
+		want_setup 0 kubernetes --form "$name"
 		cat "$work/out"
-		[ $name = pod ] || echo ---
+		[ "$name" = pod ] || echo ---
 	done >"$work/parts"
 	want_setup 0 kubernetes
 	same "$work/out" "$work/parts"
@@ -191,7 +191,7 @@ node_script() {
 	for name in runtime runc crun; do
 		want "link" "$(readlink "$node$bin/hookwright-$name")" hookwright
 	done
-	want "the policies" "$(cd "$node/etc/hookwright/policies.d" && stat -c '%a %n' * .new 2>/dev/null)" \
+	want "the policies" "$(cd "$node/etc/hookwright/policies.d" && stat -c '%a %n' -- * .new 2>/dev/null)" \
 		$'644 ldconfig-on-start.yaml\n644 odd.yaml'
 	same "$node/etc/hookwright/policies.d/odd.yaml" "$work/configmap/odd.yaml"
 	want "it tries the program on the node" "$(sed "s|$node|/node|; s|$bin/||" "$work/chroots")" \
@@ -235,7 +235,7 @@ listed() {
 		want_lacks "setup $engine $form" "$out" @
 		n=$((n + 1))
 	done < <(sed 1d <<<"$out")
-	want_ok test $n -ge 13
+	want_ok test "$n" -ge 13
 }
 check "setup alone lists every snippet" listed
 

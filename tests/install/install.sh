@@ -87,7 +87,7 @@ else
 	skip "the header compiles as C++11" "no C++ compiler"
 fi
 
-is "$(completes hookwright '')" "apply docker explain filter lint nerdctl oci-hook podman policy revert runtime" "completion of commands"
+is "$(completes hookwright '')" "apply docker explain filter lint nerdctl oci-hook podman policy revert runtime setup" "completion of commands"
 is "$(completes hookwright policy '')" "check list schema show" "completion of policy commands"
 is "$(completes hookwright apply --d)" "--diff --dry-run" "completion of options"
 is "$(completes hookwright explain --color '')" "always auto never" "completion of values"
@@ -99,6 +99,8 @@ is "$(completes hookwright lint --fail-on '')" "error note warning" "completion 
 is "$(completes hookwright lint --explain HW20 | wc -w)" 9 "completion of rules by their ids"
 is "$(completes hookwright lint --ignore program-miss)" program-missing "... and names"
 is "$(completes hookwright lint --arch a)" "amd64 arm arm64" "completion of machines"
+is "$(completes hookwright setup p)" "podman" "completion of engines"
+is "$(completes hookwright setup containerd --form '')" "1.7 2" "completion of their snippets"
 is "$(completes hookwright podman container run --o)" "--oci-hook" "completion of --oci-hook"
 is "$(completes hookwright podman exec --o)" "" "... after run and create only"
 
