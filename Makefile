@@ -57,7 +57,7 @@ V          ?= @
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help demo test check check-lint check-unit check-fuzz check-e2e check-engines check-fault \
+.PHONY: all help demo picture test check check-lint check-unit check-fuzz check-e2e check-engines check-fault \
         check-kill check-install bench fuzz install uninstall manual format format-check lint clean FORCE
 
 all: $(O)/hookwright $(O)/libhookwright.a ## build the program and the library (default)
@@ -77,6 +77,11 @@ demo: ## show what it is for, with real containers; installs what is missing
 	@tests/setup demo
 	@$(MAKE) --no-print-directory $(PARALLEL) ready
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/demo/demo.sh
+picture: ## draw README.md's picture of lint again, from a real run
+	@tests/setup test
+	@$(MAKE) --no-print-directory $(PARALLEL) ready
+	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/demo/picture.sh \
+	    >$(O)/lint.svg && mv $(O)/lint.svg tests/demo/lint.svg
 test: ## run every test; installs what is missing
 	@tests/setup test
 	@$(MAKE) --no-print-directory $(PARALLEL) check

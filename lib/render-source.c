@@ -57,10 +57,15 @@ static const char *step_back(const char *begin, const char *p)
 	return glyph_at(q, p).len == (size_t)(p - q) ? q : p - 1;
 }
 
+static bool begins_line(const char *begin, const char *p)
+{
+	return p == begin || p[-1] == '\n';
+}
+
 /* Go back from @p in its line, of a text that ends at @stop, while it fits into @columns. */
 static const char *back(const char *begin, const char *p, const char *stop, size_t columns)
 {
-	while (p > begin && p[-1] != '\n') {
+	while (!begins_line(begin, p)) {
 		const char *q = step_back(begin, p);
 		const struct glyph g = glyph_at(q, stop);
 
@@ -72,6 +77,21 @@ static const char *back(const char *begin, const char *p, const char *stop, size
 	return p;
 }
 
+/* A single character that is cut off has the room of the mark that would say so. */
+static void spare_single(const char *text, const char *stop, struct source_window *w)
+{
+	const struct glyph last = glyph_at(w->end, stop);
+
+	if (last.width == 1 && glyph_at(w->end + last.len, stop).len == 0)
+		w->end += last.len;
+	if (!begins_line(text, w->start)) {
+		const char *first = step_back(text, w->start);
+
+		if (begins_line(text, first) && glyph_at(first, stop).width == 1)
+			w->start = first;
+	}
+}
+
 struct source_window source_window(const char *text, size_t len, size_t from, size_t to)
 {
 	const char *const stop = text + len, *const value = text + from;
@@ -81,12 +101,13 @@ struct source_window source_window(const char *text, size_t len, size_t from, si
 
 	forward(value, stop, &columns);
 	w.start = back(text, value, stop, WINDOW - columns);
-	w.cut_left = w.start > text && w.start[-1] != '\n';
 	columns = WINDOW;
 	w.end = forward(w.start, stop, &columns);
+	spare_single(text, stop, &w);
+	w.cut_left = !begins_line(text, w.start);
 	w.cut_right = glyph_at(w.end, stop).len != 0;
 
-	w.indent = WINDOW;
+	w.indent = WINDOW + 1;
 	forward(w.start, value, &w.indent);
 	w.indent += w.cut_left;
 	w.width = WINDOW;

@@ -613,9 +613,12 @@ static const struct {
 	  "\xe2\x80\xa6"
 	  "3456789" TEN TEN TEN "v" FIFTY "\n" },
 	{ FIFTY TEN TEN TEN "0123456", "v", "", FIFTY TEN TEN TEN "0123456v\n" },
-	{ FIFTY TEN TEN TEN "0123456", "v", "w",
+	/* one character has the room of the mark that it is cut */
+	{ FIFTY TEN TEN TEN "0123456", "v", "w", FIFTY TEN TEN TEN "0123456vw\n" },
+	{ FIFTY TEN TEN TEN "0123456", "v", "wx",
 	  "\xe2\x80\xa6"
-	  "123456789" TEN TEN TEN TEN TEN TEN TEN "0123456vw\n" },
+	  "23456789" TEN TEN TEN TEN TEN TEN TEN "0123456vwx\n" },
+	{ "", "v", FIFTY TEN TEN TEN "01234567", "v" FIFTY TEN TEN TEN "01234567\n^" },
 	{ "", "v", FIFTY FIFTY, "v" FIFTY TEN TEN TEN "0123456\xe2\x80\xa6\n^" },
 	{ FIFTY FIFTY, FIFTY FIFTY, "",
 	  "\xe2\x80\xa6"
