@@ -4,12 +4,8 @@
 # the status is 0 unless something could not be measured.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/../e2e/lib.sh"
-
-fast=$work/tmpfs
-mkdir "$fast"
-if ! mount -t tmpfs tmpfs "$fast" 2>/dev/null; then
-	echo "bench: cannot mount a tmpfs (no root?), measuring on $work" >&2
-fi
+# shellcheck source=tests/bench/common.bash
+. "$(dirname "$0")/common.bash"
 
 make_bundle "$fast/b" /bin/sh -c 'exec sleep 1'
 # As large as what 'runc spec' and engines write: about 3 KB.
@@ -22,30 +18,6 @@ policy "$fast/one.yaml" 'hook: { path: /bin/true }'
 mkdir "$fast/big-bundle"
 ln -s ../b/rootfs "$fast/big-bundle/rootfs"
 cp "$fast/big" "$fast/big-bundle/config.json"
-"${CC:-cc}" -O2 -o "$work/peak" "$top/tests/bench/peak.c" || exit 1
-
-# times FILE PREPARE COMMAND...: hyperfine's median and minimum in seconds, a line for each command
-times() {
-	local file=$1 prepare=$2
-	shift 2
-	hyperfine -N --style none --warmup 20 --min-runs "$runs" --prepare "$prepare" \
-		--export-json "$file" "$@" >/dev/null 2>"$work/hyperfine.err" || {
-		cat "$work/hyperfine.err" >&2
-		exit 1
-	}
-	/usr/bin/python3 -c '
-import json, sys
-for r in json.load(open(sys.argv[1]))["results"]:
-    print(r["median"], r["min"])' "$file"
-}
-
-calc() { awk "BEGIN { printf \"%$1\", $2 }"; }
-
-row() { # WHAT TARGET MEDIAN BEST UNIT
-	printf '%-48s %8s %8s %8s %-5s %s\n' "$1" "$2" "$3" "$4" "$5" \
-		"$(awk "BEGIN { print ($3 <= $2) ? \"\" : ($4 <= $2) ? \"missed, at best met\" : \"missed\" }")"
-}
-
 apply="$HOOKWRIGHT apply --no-sync -q"
 echo "config.json: $(stat -c %s "$fast/original") bytes, on $(stat -f -c %T "$fast");" \
 	"$(nproc) processors, load $(cut -d ' ' -f 1 /proc/loadavg)"
