@@ -87,7 +87,7 @@ static enum exit_status merge_ignores(struct lint_run *run)
 static void merge_lint_options(struct lint_run *run)
 {
 	const struct hw_lint_options *said = &run->in->lint.options, *file = &run->settings->lint;
-	const bool selects = run->in->policies.n || run->in->requests.n;
+	const bool selects = run->in->policies.n || run->in->hooks_dirs.n || run->in->requests.n;
 
 	run->lint_options = (struct hw_lint_options){
 		.runtime = PREFER(said->runtime, file->runtime),
@@ -114,6 +114,10 @@ static void merge_options(struct lint_run *run)
 	if (!run->options.n_policies) {
 		run->options.policies = file->policies;
 		run->options.n_policies = file->n_policies;
+	}
+	if (!run->options.n_hooks_dirs) {
+		run->options.hooks_dirs = file->hooks_dirs;
+		run->options.n_hooks_dirs = file->n_hooks_dirs;
 	}
 	if (!run->options.n_requests) {
 		run->options.requests = file->requests;

@@ -355,8 +355,9 @@ static enum exit_status check_lint(const struct invocation *in)
 		return misuse(in->command, "--settings and --no-settings exclude each other");
 	if (lint->rules && lint->explain)
 		return misuse(in->command, "--rules and --explain exclude each other");
-	if (lint->options.no_policies && (in->policies.n || in->requests.n))
-		return misuse(in->command, "--no-policies excludes --policy and --request");
+	if (lint->options.no_policies && (in->policies.n || in->hooks_dirs.n || in->requests.n))
+		return misuse(in->command,
+			      "--no-policies excludes --policy, --hooks-dir and --request");
 	return STATUS_OK;
 }
 

@@ -504,7 +504,7 @@ struct hw_lint;
 
 /**
  * hw_lint_new() - prepare to look at any number of bundles
- * @options: of it config, policies, requests and complain are read; NULL: all defaults
+ * @options: of it config, policies, hooks_dirs, requests and complain are read; NULL: all defaults
  * @lint:    NULL: all defaults; its strings are borrowed until hw_lint_free()
  * @ret:     release it with hw_lint_free(); may be used by several threads at once
  *
@@ -626,7 +626,7 @@ HW_API const struct hw_rule *hw_rules_closest(const char *word);
 
 /**
  * struct hw_lint_settings - what a settings file of lint says; see hookwright(1), SETTINGS FILE
- * @options:     for hw_lint_new(): config, policies and requests
+ * @options:     for hw_lint_new(): config, policies, hooks_dirs and requests
  * @lint:        for hw_lint_new(): all of it; every ignore has a reason
  * @recursive:   directories to look for bundles in
  * @n_recursive: how many

@@ -107,6 +107,8 @@ int lint_policies(struct look *l)
 		.spec = &l->bundle->spec,
 		.policies = (const struct hw_policy *const *)policies->items,
 		.n_policies = policies->n,
+		.hooks = (const struct hw_hooks_file *const *)policies->hooks,
+		.n_hooks = policies->n_hooks,
 		.requests = options->requests,
 		.n_requests = options->n_requests,
 		.facts = &facts,

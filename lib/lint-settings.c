@@ -249,6 +249,7 @@ static const struct field fields[] = {
 	{ "arch", &arch_type, AT(lint.arch), false, NULL },
 	{ "hostMounts", &flag_type, AT(lint.host_mounts), false, NULL },
 	{ "policies", &paths_type, AT(options.policies), false, NULL },
+	{ "hooksDirs", &paths_type, AT(options.hooks_dirs), false, NULL },
 	{ "requests", &names_type, AT(options.requests), false, NULL },
 	{ "config", &path_type, AT(options.config), false, NULL },
 	{ "noPolicies", &flag_type, AT(lint.no_policies), false, NULL },
@@ -277,6 +278,7 @@ static const struct type settings_type = {
 		       "a list is decoded into a pointer and a count")
 LIST_AT(recursive, n_recursive);
 LIST_AT(options.policies, options.n_policies);
+LIST_AT(options.hooks_dirs, options.n_hooks_dirs);
 LIST_AT(options.requests, options.n_requests);
 LIST_AT(lint.ignores, lint.n_ignores);
 

@@ -82,7 +82,7 @@ mipsle, ppc64, ppc64le, riscv64 or s390x, not 'aarch64'; did you mean 'arm64'?"
 	'-f json -o x -f json' "--format json is there twice"
 	'-f json -f sarif' "only one --format can go to standard output; give the others --output FILE"
 	'--settings x --no-settings' "--settings and --no-settings exclude each other"
-	'--no-policies -p x' "--no-policies excludes --policy and --request"
+	'--no-policies -p x' "--no-policies excludes --policy, --hooks-dir and --request"
 	'- -' "standard input can be read once only"
 )
 for ((i = 0; i < ${#usage_errors[@]}; i += 2)); do
@@ -607,6 +607,18 @@ policies() {
 	want_has stderr "$err" "broken.yaml:2:1: unknown key 'hok'"
 }
 check "policies: one that refuses is a finding, a broken one an error" policies
+
+hooks_dirs() {
+	mkdir hooks.d
+	echo '{ "version": "1.0.0", "hook": { "path": "/bin/nowhere" }, "when": { "always": true },
+		"stages": ["startContainer"] }' >hooks.d/a.json
+	want_hw 1 lint -f json --fail-on warning --hooks-dir hooks.d good
+	want_has findings "$(jq -r '.bundles[].findings[] | .file' <<<"$out")" hooks.d/a.json
+	printf 'version: 1\nhooksDirs: hooks.d\n' >hooks.yaml
+	want_hw 1 lint --fail-on warning --settings hooks.yaml good
+	want_hw 0 lint --fail-on warning --settings hooks.yaml --no-policies good
+}
+check "--hooks-dir" hooks_dirs
 
 # ---- the rules ----
 

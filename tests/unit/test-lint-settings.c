@@ -49,7 +49,8 @@ static void everything_can_be_said(void)
 	const struct hw_lint_settings *s =
 		load("version: 1\nrecursive: [bundles, /srv/b]\nrootfs: ../rootfs\nruntime: crun\n"
 		     "runtimeVersion: '1.8.1'\narch: arm64\nhostMounts: true\npolicies: p.d\n"
-		     "requests: [ldconfig-on-start]\nconfig: hw.yaml\nnoPolicies: false\n"
+		     "hooksDirs: [hooks.d]\nrequests: [ldconfig-on-start]\nconfig: "
+		     "hw.yaml\nnoPolicies: false\n"
 		     "failOn: note\nignore:\n  HW118: the image sets its own\n"
 		     "  Program-Missing: comes with a later layer\nnoInlineIgnore: true\n"
 		     "format: sarif\ncolor: never\njobs: 4\n");
@@ -64,6 +65,8 @@ static void everything_can_be_said(void)
 	CHECK(s->lint.host_mounts && s->lint.no_inline_ignore && !s->lint.no_policies);
 	CHECK_INT(s->options.n_policies, 1);
 	CHECK_STR(s->options.policies[0], below("p.d"));
+	CHECK_INT(s->options.n_hooks_dirs, 1);
+	CHECK_STR(s->options.hooks_dirs[0], below("hooks.d"));
 	CHECK_INT(s->options.n_requests, 1);
 	CHECK_STR(s->options.requests[0], "ldconfig-on-start");
 	CHECK_STR(s->options.config, below("hw.yaml"));
