@@ -24,7 +24,9 @@ CONFIG = """{
     "args": [ "/bin/env", "sleep", "1" ],
     "env": [ "PATH=/usr/bin:/bin", "MODE=test" ],
     "cwd": "/",
-    "capabilities": { "effective": [ "CAP_CHOWN", "CAP_DAC_OVERRIDE" ] }
+    "capabilities": { "bounding": [ "CAP_CHOWN", "CAP_DAC_OVERRIDE" ],
+      "permitted": [ "CAP_CHOWN", "CAP_DAC_OVERRIDE" ],
+      "effective": [ "CAP_CHOWN", "CAP_DAC_OVERRIDE" ] }
   },
   "root": { "path": "rootfs" },
   "annotations": { "org.example.app": "web", "io.hookwright.policies": "asked" },

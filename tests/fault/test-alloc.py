@@ -79,6 +79,9 @@ def main():
         sweep(tap, bundle, "revert", ["revert", "bundle"], changed)
     sweep(tap, bundle, "explain", ["explain", "bundle", "--runtime", "crun"] + policies)
     sweep(tap, bundle, "explain --json", ["explain", "bundle", "--json"] + policies)
+    for report in ("text", "sarif", "junit"):
+        sweep(tap, bundle, f"lint --format {report}",
+              ["lint", "bundle", "--no-settings", "--format", report, "--color", "always"] + policies)
     sweep(tap, bundle, "policy list", ["policy", "list"] + policies)
     sweep(tap, bundle, "policy check", ["policy", "check"] +
           [f"policies/{name}.yaml" for name in sorted(fault.POLICIES)])
