@@ -155,10 +155,16 @@ static int load_file(struct loading *l, const struct request *q, struct file *f,
 
 /* ---- missing ---- */
 
-static const char *missing_hint(const struct loading *l)
+static const char *missing_hint(const struct loading *l, const char *conf_dir)
 {
 	const struct spec_strings *env = &l->j->spec->env;
 
+	if (conf_dir)
+		return arena_printf(l->j->arena,
+				    "it is in %s, which ld.so.conf names, but not in ld.so.cache: "
+				    "run ldconfig when the image is built, or in a hook before "
+				    "(policy ldconfig-on-start)",
+				    conf_dir);
 	if (!l->library_path && env_value(env->items, env->n, "LD_LIBRARY_PATH"))
 		return "process.env's LD_LIBRARY_PATH does not reach the hook: add 'inheritEnv: "
 		       "[LD_LIBRARY_PATH]'";
@@ -192,8 +198,16 @@ static int find_excuse(struct loading *l, struct request *q)
 static int tell_missing(struct loading *l, const struct request *q)
 {
 	struct judge *j = l->j;
-	const char *hint = missing_hint(l);
+	const char *conf_dir = NULL, *hint;
+	int r = 0;
 
+	if (l->kind == LOADER_GLIBC && !strchr(q->name, '/') && !j->after_ldconfig)
+		r = find_in_conf(l, q->name, &conf_dir);
+	if (r < 0)
+		return r;
+	hint = missing_hint(l, conf_dir);
+	if (!hint)
+		return error_oom(j->err);
 	if (q->maybe)
 		return judge_doubt(j, q->name, hint, "library %s, needed by %s, is not found: %s",
 				   q->name, q->owner->path, q->maybe);

@@ -65,6 +65,11 @@ struct request {
 	const char *maybe;     /* why it may be there all the same */
 };
 
+/* ---- program-conf.c ---- */
+
+/* A directory with library @name that is in /etc/ld.so.conf, for ldconfig to find; NULL if none. */
+int find_in_conf(struct loading *l, const char *name, const char **dir) MUST_CHECK;
+
 /* ---- program-symbols.c ---- */
 
 /* Fill in the symbols that @o, which is @f, wants of others. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The view as its users see it. */
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -336,4 +337,41 @@ ssize_t view_read(struct view *v, const struct found *found, uint64_t offset, vo
 		return -EINVAL;
 	n = pread(fd, buf, len, (off_t)offset);
 	return n < 0 ? -errno : n;
+}
+
+static int take_names(DIR *dir, size_t max, struct arena *arena, const char **names, size_t *n)
+{
+	struct dirent *entry;
+
+	for (*n = 0; *n < max && (entry = readdir(dir));) {
+		if (streq(entry->d_name, ".") || streq(entry->d_name, ".."))
+			continue;
+		names[*n] = arena_strdup(arena, entry->d_name);
+		if (!names[(*n)++])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int view_names(struct view *v, const struct found *found, size_t max, struct arena *arena,
+	       const char ***names, size_t *n)
+{
+	struct node *base = node_base(node_of(v, found));
+	int at = base->backing == HOST ? host_fd(v, base) : -ENOTSUP, fd, r;
+	DIR *dir;
+
+	*names = arena_alloc(arena, max, sizeof(**names));
+	if (at < 0 || !*names)
+		return at < 0 ? at : -ENOMEM;
+	fd = openat(at, ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir) {
+		r = -errno;
+		if (fd >= 0)
+			(void)close(fd);
+		return r;
+	}
+	r = take_names(dir, max, arena, *names, n);
+	(void)closedir(dir);
+	return r;
 }

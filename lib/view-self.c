@@ -7,24 +7,19 @@
  * before it mounts anything and runc does not, so there is no better answer then.
  */
 #include <limits.h>
-#include <stdio.h>
 
+#include "fs.h"
 #include "view-internal.h"
 
 /* The path of @fd on the host; NULL with errno. */
 static const char *host_path(struct view *v, int fd)
 {
-	char self[sizeof("/proc/self/fd/") + 3 * sizeof(int)], buf[PATH_MAX];
-	const char *path;
-	ssize_t len;
+	char buf[PATH_MAX];
+	ssize_t len = fs_path_of(fd, buf, sizeof(buf));
+	const char *path = len < 0 ? NULL : arena_strndup(v->arena, buf, (size_t)len);
 
-	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
-	len = readlink(self, buf, sizeof(buf));
-	if (len < 0)
-		return NULL;
-	path = arena_strndup(v->arena, buf, (size_t)len);
 	if (!path)
-		errno = ENOMEM;
+		errno = len < 0 ? (int)-len : ENOMEM;
 	return path;
 }
 

@@ -14,8 +14,9 @@
  * file for a file bind), and a mount hangs on (mount, inode), so that a later mount over a parent
  * hides its children. maskedPaths and readonlyPaths follow. Then paths are walked component by
  * component with O_PATH|O_NOFOLLOW descriptors: links resolve inside the container's root, ".."
- * stops at it, mounts are crossed by the tree. Nothing but regular files is ever opened for
- * reading, nothing is written, nothing outside the rootfs and the bind sources is reached.
+ * stops at it, mounts are crossed by the tree. Nothing but regular files and, in view_names(),
+ * directories is ever opened for reading, nothing is written, nothing outside the rootfs and the
+ * bind sources is reached.
  */
 struct view;
 
@@ -119,6 +120,13 @@ int view_writable(struct view *view, const char *path, const struct creds *who, 
  */
 ssize_t view_read(struct view *view, const struct found *found, uint64_t offset, void *buf,
 		  size_t len);
+
+/*
+ * The names in directory @found of the image or a bind, without "." and "..", in no order: at most
+ * @max of them, more are left out. From @arena. 0 or a negative errno, -ENOTSUP for another one.
+ */
+int view_names(struct view *view, const struct found *found, size_t max, struct arena *arena,
+	       const char ***names, size_t *n) MUST_CHECK;
 
 /*
  * Like view_resolve() where absence may change until the hook runs: hooks of earlier stages, not

@@ -161,6 +161,10 @@ static void check_row(const struct spec *spec, const struct row *row)
 #define INSTALL                                                                        \
 	"; hint: install it, set LD_LIBRARY_PATH in the hook's env, or have ldconfig " \
 	"run before"
+#define UNCACHED                                                                           \
+	"no: " FOO_MISSING "; hint: it is in /l/good, which ld.so.conf names, but not in " \
+	"ld.so.cache: run ldconfig when the image is built, or in a hook before (policy "  \
+	"ldconfig-on-start)"
 #define OUT_OF_THE_WAY "; hint: replace it, or keep its directory out of the way"
 
 static void programs(void)
@@ -539,6 +543,7 @@ static void the_cache_is_searched(void)
 {
 	static const struct row found = { "/h/foo", NULL, "yes: ELF, @, 2 libraries" };
 	static const struct row absent = { "/h/foo", NULL, "no: " FOO_MISSING INSTALL };
+	static const struct row uncached = { "/h/foo", NULL, UNCACHED };
 	const struct spec spec = root_spec();
 
 	if (system("PATH=$PATH:/sbin:/usr/sbin command -v ldconfig >/dev/null") != 0)
@@ -549,8 +554,48 @@ static void the_cache_is_searched(void)
 	shell("mv rootfs/l/good rootfs/l/gone");
 	check_row(&spec, &absent);
 	shell("mv rootfs/l/gone rootfs/l/good && echo x >rootfs/etc/ld.so.cache");
-	check_row(&spec, &absent);
+	check_row(&spec, &uncached);
 	shell("rm rootfs/etc/ld.so.cache rootfs/etc/ld.so.conf");
+}
+
+/* Each as /etc/ld.so.conf; the directory is known to ldconfig, so it is what the hint is about. */
+static void what_only_ldconfig_finds_is_told(void)
+{
+	static const struct row uncached = { "/h/foo", NULL, UNCACHED };
+	static const struct row absent = { "/h/foo", NULL, "no: " FOO_MISSING INSTALL };
+	static const struct {
+		const char *conf;
+		bool found;
+	} rows[] = {
+		{ "/l/good", true },
+		{ "/l/none\n \t/l/good \t# comment", true },
+		{ "/l/good=libc6", true },
+		{ "#/l/good", false },
+		{ "l/good", false },
+		{ "hwcap 1 /l/good", false },
+		{ "include /etc/conf.d/*.conf", true },
+		{ "include conf.d/a.conf", true },
+		{ "include nope conf.d/*f", true },
+		{ "include conf.d/a.conf.off", true },
+		{ "include conf.d/*.none", false },
+		{ "include conf*/a.conf", false },
+		{ "include ld.so.conf", false },
+		{ "include", false },
+		{ "", false },
+	};
+	const struct spec spec = root_spec();
+
+	shell("mkdir rootfs/etc/conf.d && echo /l/good >rootfs/etc/conf.d/a.conf && "
+	      "echo include ../../etc/conf.d/a.conf >rootfs/etc/conf.d/a.conf.off");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char line[256];
+
+		snprintf(line, sizeof(line), "printf '%%s\\n' '%s' >rootfs/etc/ld.so.conf",
+			 rows[i].conf);
+		shell(line);
+		check_row(&spec, rows[i].found ? &uncached : &absent);
+	}
+	shell("rm -r rootfs/etc/conf.d rootfs/etc/ld.so.conf");
 }
 
 /* As large as no cache is; a sparse file costs nothing. */
@@ -1304,6 +1349,7 @@ int main(void)
 	RUN(what_musl_cannot_be_seen_to_read_is_unknown);
 	RUN(the_last_of_two_variables_counts);
 	RUN(the_cache_is_searched);
+	RUN(what_only_ldconfig_finds_is_told);
 	RUN(a_huge_cache_is_not_read);
 	RUN(what_cannot_be_looked_at_may_be_there);
 	RUN(the_file_of_preloads_is_read);
