@@ -20,6 +20,18 @@ block() {
 		/^```/ { inside = 0 } inside' "$readme"
 }
 
+# block_with LANGUAGE TEXT: the fenced block of that language that has this text
+block_with() {
+	local n
+	for ((n = 1; n < 20; n++)); do
+		if block "$1" "$n" | grep -qF "$2"; then
+			block "$1" "$n"
+			return
+		fi
+	done
+	complain "README.md has no $1 block with $2"
+}
+
 readme_targets() {
 	local target targets
 	targets=$("${MAKE:-make}" -s -C "$top" help) || complain "make help fails"
@@ -89,6 +101,81 @@ else
 	skip "README: the shell commands" "needs root, and glibc of x86-64"
 fi
 
+# ---- README.md, In CI ----
+
+ci_tree() { # a directory as a repository with two bundles has it
+	mkdir -p "$work/ci/bundles"
+	bare_bundle "$work/ci/bundles/good"
+	bare_bundle "$work/ci/bundles/bad"
+	edit_config "$work/ci/bundles/bad" \
+		'.hooks.startContainer = [{ path: "/bin/nowhere", args: ["x"], env: ["PATH=/bin"] }]'
+}
+
+# Run commands of a job there, with what installs things left out. Sets ci_status and ci_out.
+in_ci() {
+	mkdir -p "$work/ci-bin"
+	ln -sf "$HOOKWRIGHT" "$work/ci-bin/hookwright"
+	ci_out=$(cd "$work/ci" && PATH=$work/ci-bin:$PATH HOOKWRIGHT_REPOSITORY=none bash -euc "
+		sudo() { \"\$@\"; }
+		make() { :; }
+		apt-get() { :; }
+		git() { :; }
+		$1" 2>&1)
+	ci_status=$?
+}
+
+ci_shell() {
+	in_ci "$(block_with sh 'lint --recursive')"
+	want status "$ci_status" 1
+	want_has output "$ci_out" "bundles/bad/config.json:"
+	mv "$work/ci/bundles/bad" "$work/ci/bad"
+	in_ci "$(block_with sh 'lint --recursive')"
+	want "status without the bad bundle" "$ci_status" 0
+	mv "$work/ci/bad" "$work/ci/bundles/bad"
+}
+
+# yaml_of FILTER: what jq makes of the YAML on standard input
+yaml_of() {
+	/usr/bin/python3 -c 'import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)' |
+		jq -r "$1"
+}
+
+ci_github() {
+	block_with yaml '.github/workflows' >"$work/github.yml"
+	in_ci "$(yaml_of '.jobs.lint.steps[].run // empty' <"$work/github.yml")"
+	want status "$ci_status" 1
+	want_has output "$ci_out" "::error file=bundles/bad/config.json,line="
+	sarif=$work/ci/$(yaml_of '.jobs.lint.steps[].with.sarif_file // empty' <"$work/github.yml")
+	want "places in what is uploaded" "$(jq -r '.runs[].results[].locations[].physicalLocation
+		.artifactLocation.uri' "$sarif" | sort -u)" bundles/bad/config.json
+}
+
+ci_gitlab() {
+	block_with yaml '.gitlab-ci.yml' >"$work/gitlab.yml"
+	in_ci "$(yaml_of '.hooks | (.before_script + .script)[]' <"$work/gitlab.yml")"
+	want status "$ci_status" 1
+	want_has output "$ci_out" "bundles/bad/config.json:"
+	want failures "$(/usr/bin/python3 -c '
+import sys, xml.etree.ElementTree as tree
+print(len(tree.parse(sys.argv[1]).findall(".//failure")))' \
+		"$work/ci/$(yaml_of .hooks.artifacts.reports.junit <"$work/gitlab.yml")")" 1
+}
+
+ci_settings() {
+	block_with yaml '# .hookwright.yaml' >"$work/ci/.hookwright.yaml"
+	in_ci 'hookwright lint'
+	want status "$ci_status" 1
+	want_has output "$ci_out" "bundles/bad/config.json:"
+	in_ci 'hookwright lint --ignore HW201:reason'
+	want "status when it is ignored" "$ci_status" 0
+	rm "$work/ci/.hookwright.yaml"
+}
+ci_tree
+check "README: the shell line for CI" ci_shell
+check "README: the job for GitHub Actions" ci_github
+check "README: the job for GitLab" ci_gitlab
+check "README: the settings file" ci_settings
+
 readme_program() {
 	local archive=${HW_OBJECTS:-$top/build}/libhookwright.a
 	block c 1 | sed "s|/path/to/bundle|$work/c-bundle|" >"$work/program.c"
@@ -116,6 +203,7 @@ readme_tables() {
 	for command in apply explain revert; do
 		want_ok grep -qF "| \`hookwright $command [BUNDLE]\` |" "$readme"
 	done
+	want_ok grep -qF '| `hookwright lint [BUNDLE...]` |' "$readme"
 	for command in check list show schema; do
 		want_ok grep -qE "policy [a-z\\|]*$command" "$readme"
 		want_hw 0 policy "$command" --help
