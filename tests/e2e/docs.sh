@@ -53,7 +53,7 @@ readme_policy() {
 	chmod 777 "$work/policy-bundle/rootfs/var/cache" # who runs the tests may not be root
 	cp "$work/policy-bundle/rootfs/bin/busybox" \
 		"$work/policy-bundle/rootfs/usr/bin/refresh-cache"
-	want_hw 0 apply -q -p "$work/readme" "$work/policy-bundle"
+	want_hw 0 apply -q -p "$work/readme" -r "${name%.yaml}" "$work/policy-bundle"
 	want hooks "$(hooks_of "$work/policy-bundle")" \
 		"_HOOKWRIGHT_POLICY=${name%.yaml} /usr/bin/refresh-cache"
 }

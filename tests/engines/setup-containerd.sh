@@ -84,7 +84,8 @@ expect "ldconfig-on-start" 0 "library found"
 in_pod hookwright -- sh -c "$in_container"
 is "$status $out" "0 payload ran" "a pod that requests nothing"
 in_pod hookwright io.hookwright.policies=gone -- sh -c "$in_container"
-expect "a refusal reaches the user" 125 "policy 'gone' was requested by annotation" "!payload ran"
+expect "a refusal reaches the user" 125 "policy 'gone' was requested by annotation" "!payload ran" \
+	"failed to create containerd task: failed to create shim task: OCI runtime create failed: "
 in_pod "" io.hookwright.policies=touch-asked -- sh -c "$in_container"
 is "$status $out" "0 payload ran" "pods without a runtimeClassName have their runtime still"
 done_testing
