@@ -198,6 +198,7 @@ static int tell_room(struct look *l, const struct program_verdict *v)
 		[TOPIC_RLIMIT] = { RULE_HW302, AT(l, "process", "rlimits") },
 		[TOPIC_SECCOMP] = { RULE_HW303, AT(l, "linux", "seccomp") },
 		[TOPIC_CWD] = { RULE_HW304, AT(l, "process", "cwd") },
+		[TOPIC_CONTAINER] = { RULE_HW313, JSON_NONE },
 	};
 	const struct note note = {
 		.rule = rows[v->topic].rule,
@@ -215,10 +216,10 @@ static int check_room(struct look *l)
 	struct program_verdict v;
 	int r;
 
-	if (!runs_hooks(l))
-		return 0;
 	r = program_room(l->view, &l->bundle->spec, l->lint->runtime, l->arena, &v, l->err);
-	return r < 0 || v.usable == YES ? r : tell_room(l, &v);
+	if (r < 0 || v.usable == YES || (v.topic != TOPIC_CONTAINER && !runs_hooks(l)))
+		return r;
+	return tell_room(l, &v);
 }
 
 /* ---- mounts ---- */

@@ -221,6 +221,11 @@ RULE(HW312, "mount-impossible", ERROR, "a mount of config.json cannot be made",
      "exist, or the type is 'bind' and neither bind nor rbind is among the options.",
      "Correct the source, or add the option rbind.")
 
+RULE(HW313, "container-refused", ERROR, "the container cannot start, with hooks or without",
+     "The kernel or the runtime refuses what config.json asks for: capabilities that the process "
+     "cannot have, limits too small for the runtime's own work, protected paths that cannot be.",
+     "See the message.")
+
 /* ---- HW4xx: security ---- */
 
 RULE(HW401, "host-hook-in-rootfs", ERROR, "a host stage runs a program out of the image",
