@@ -124,16 +124,21 @@ static int tell(struct hw_result *result, enum severity severity, uint32_t token
 	return plan_add_finding(&result->plan, result->arena, &finding, err);
 }
 
-/* The environment that its libraries are looked for with: absent or empty, it inherits. */
-static struct spec_strings environment(const struct spec *spec, const struct spec_hook *hook)
+/*
+ * The environment that its libraries are looked for with. Absent, it inherits; empty it does so
+ * under runc from 1.3, and is empty under crun.
+ */
+static struct spec_strings environment(const struct hw_result *result, const struct spec_hook *hook)
 {
-	return hook->env.n ? hook->env : spec->env;
+	const bool crun = runtime_from_name(result->runtime) == RUNTIME_CRUN;
+
+	return hook->env.n || (hook->env_given && crun) ? hook->env : result->bundle.spec.env;
 }
 
 static int judge_hook(struct hw_result *result, const struct spec_hook *hook, bool after_ldconfig,
 		      const struct fact_source *facts, struct hw_error *err)
 {
-	const struct spec_strings env = environment(&result->bundle.spec, hook);
+	const struct spec_strings env = environment(result, hook);
 	const struct fact_program_query query = { hook->path, env.items, env.n, after_ldconfig };
 	struct fact_program fact;
 	int r;
