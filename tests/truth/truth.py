@@ -349,4 +349,5 @@ def main():
     return 1 if any(result.complaints for result in results) else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
