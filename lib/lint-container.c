@@ -122,7 +122,8 @@ static int check_arch(struct look *l, const char *path)
 		return 0;
 	return tell_workload(
 		l, fits, arena_printf(l->arena, "%s, not for %s", reason, l->lint->arch),
-		l->lint->options.arch ? NULL : "name the machine that will run it with --arch");
+		l->lint->options.arch ? "use an image for that machine"
+				      : "name the machine that will run it with --arch");
 }
 
 static const char *variable(const struct spec_strings *env, const char *name)

@@ -284,7 +284,7 @@ static int check_twins(struct look *l)
 	if (!twins)
 		return error_oom(l->err);
 	for (size_t i = 0; i < l->n_hooks; i++)
-		if (l->hooks[i].path)
+		if (l->hooks[i].path && l->hooks[i].args_given != GIVEN_WRONG)
 			twins[n++] = (struct twin){ &l->hooks[i], hash_hook(&l->hooks[i]) };
 	qsort(twins, n, sizeof(*twins), by_hash);
 	for (size_t i = 1; r == 0 && i < n; i++) {

@@ -43,6 +43,7 @@ static int find_writable(struct look *l)
 	if (!l->writable)
 		return error_oom(l->err);
 	r = add_writable(l, spec->root_path);
+	l->rootfs_first = l->n_writable > 0;
 	for (size_t i = 0; r == 0 && i < spec->n_mounts; i++)
 		if (spec->mounts[i].source[0] == '/' && !is_read_only(&spec->mounts[i]))
 			r = add_writable(l, spec->mounts[i].source);
@@ -66,11 +67,12 @@ static int check_place(struct look *l, const struct lint_hook *hook, const char 
 
 	for (size_t i = 0; r == 0 && i < l->n_writable; i++)
 		if (lies_in(path, l->writable[i]))
-			return lint_tell(
-				l, &note,
-				"%s runs on the host as root, and the container can write it: "
-				"it lies in %s",
-				lint_hook_name(l, hook), l->writable[i]);
+			return lint_tell(l, &note,
+					 "%s runs on the host as root, and %s: it lies in %s",
+					 lint_hook_name(l, hook),
+					 i == 0 && l->rootfs_first ? "comes out of the image"
+								   : "the container can write it",
+					 l->writable[i]);
 	return r;
 }
 
@@ -82,10 +84,10 @@ static const char *weakness(const struct stat *st)
 	const bool sticky = S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX);
 
 	if ((st->st_mode & S_IWOTH) && !sticky)
-		return "everybody may write it";
+		return "may be written by everybody";
 	if ((st->st_mode & S_IWGRP) && st->st_gid != 0 && !sticky)
-		return "its group may write it";
-	return geteuid() == 0 && st->st_uid != 0 ? "it is not root's" : NULL;
+		return "may be written by its group";
+	return geteuid() == 0 && st->st_uid != 0 ? "is not root's" : NULL;
 }
 
 static int check_writers(struct look *l, const struct lint_hook *hook, const char *path)
@@ -108,7 +110,7 @@ static int check_writers(struct look *l, const struct lint_hook *hook, const cha
 		part[len] = '\0';
 		why = lstat(part, &st) == 0 ? weakness(&st) : NULL;
 		if (why)
-			return lint_tell(l, &note, "%s runs on the host as root, and of %s %s",
+			return lint_tell(l, &note, "%s runs on the host as root, and %s %s",
 					 lint_hook_name(l, hook), part, why);
 	} while (path[len]);
 	return 0;

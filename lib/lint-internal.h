@@ -55,6 +55,7 @@ struct look {
 	const char *host_cwd;	 /* where its relative paths begin: the bundle, absolute */
 	const char **writable;	 /* what containers can write of it: absolute paths */
 	size_t n_writable;
+	bool rootfs_first; /* of them is the rootfs */
 };
 
 /* A finding to be; what is left out is filled by the look. */

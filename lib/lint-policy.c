@@ -53,26 +53,6 @@ static int tell_change(struct look *l, const struct decision *d)
 	return add(l, RULE_HW503, (struct weight){ HW_SEVERITY_NOTE, false }, &f);
 }
 
-static int tell_remarks(struct look *l, const struct decision *d)
-{
-	struct hw_error remark;
-	int r = 0;
-
-	if (d->outcome != OUTCOME_WANTED)
-		return 0;
-	for (size_t i = 0; r == 0 && hw_policy_warning(d->policy, i, &remark); i++) {
-		const struct finding f = {
-			.at = { d->policy->path, remark.line, remark.column },
-			.message = arena_strdup(l->arena, remark.message),
-			.hint = remark.hint[0] ? arena_strdup(l->arena, remark.hint) : NULL,
-			.policy = d->policy->name,
-		};
-
-		r = add(l, RULE_HW504, (struct weight){ HW_SEVERITY_WARNING, false }, &f);
-	}
-	return r;
-}
-
 static int unknown_policy(struct look *l, int r, const struct hw_error *why)
 {
 	const struct finding f = {
@@ -119,10 +99,7 @@ int lint_policies(struct look *l)
 	if (r < 0)
 		return unknown_policy(l, r, &why);
 	r = tell_findings(l, &plan);
-	for (size_t i = 0; r == 0 && i < plan.n_decisions; i++) {
+	for (size_t i = 0; r == 0 && i < plan.n_decisions; i++)
 		r = tell_change(l, &plan.decisions[i]);
-		if (r == 0)
-			r = tell_remarks(l, &plan.decisions[i]);
-	}
 	return r;
 }

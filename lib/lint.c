@@ -81,7 +81,7 @@ const char *lint_hook_name(struct look *l, const struct lint_hook *hook)
 {
 	const char *name;
 
-	if (hook->path)
+	if (hook->path && hook->path[0])
 		name = arena_printf(l->arena, "%s hook %.200s", hook->stage->name, hook->path);
 	else
 		name = arena_printf(l->arena, "%s[%u]", hook->stage->name, hook->index);

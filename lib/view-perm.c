@@ -364,7 +364,10 @@ static const char *why_unknown(struct view *v, struct node *n)
 	if (v->spec->user_namespace_path)
 		return "its user namespace is joined by path, the mappings are not known";
 	if (owner.state == ID_UNSURE || group.state == ID_UNSURE)
-		return "its owner is hidden by the user namespace that hookwright runs in";
+		return v->spec->foreign_owners
+			       ? "hookwright does not run as root, so its owner here says nothing"
+			       : "its owner is hidden by the user namespace that hookwright runs "
+				 "in";
 	if (base->acl_state == ACL_UNREADABLE)
 		return "its access ACL cannot be read";
 	return "runc copies no access ACL into a tmpfs, crun does";
