@@ -225,8 +225,6 @@ static bool next_bundle(void *ctx, void *ret)
 static void count(const struct lint_run *run, struct item *item,
 		  const struct hw_lint_result *result)
 {
-	size_t found = 0;
-
 	item->totals = (struct hw_report_totals){
 		.bundles = 1,
 		.errors = hw_lint_result_count(result, HW_SEVERITY_ERROR),
@@ -235,9 +233,7 @@ static void count(const struct lint_run *run, struct item *item,
 		.ignored = hw_lint_result_ignored(result),
 		.unjudged = !hw_lint_result_judged(result),
 	};
-	for (int severity = HW_SEVERITY_ERROR; severity >= (int)run->fail_on; severity--)
-		found += hw_lint_result_count(result, (enum hw_severity)severity);
-	item->status = found ? STATUS_FINDINGS : item->totals.unjudged ? STATUS_TROUBLE : STATUS_OK;
+	item->status = (enum exit_status)hw_lint_result_status(result, run->fail_on);
 }
 
 static int render(const struct lint_run *run, struct item *item,

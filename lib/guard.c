@@ -135,11 +135,16 @@ static struct spec_strings environment(const struct hw_result *result, const str
 	return hook->env.n || (hook->env_given && crun) ? hook->env : result->bundle.spec.env;
 }
 
-static int judge_hook(struct hw_result *result, const struct spec_hook *hook, bool after_ldconfig,
+/* What the hooks before may have done: made libraries known, made files. */
+struct before {
+	bool ldconfig, creator;
+};
+
+static int judge_hook(struct hw_result *result, const struct spec_hook *hook, struct before before,
 		      const struct fact_source *facts, struct hw_error *err)
 {
 	const struct spec_strings env = environment(result, hook);
-	const struct fact_program_query query = { hook->path, env.items, env.n, after_ldconfig };
+	const struct fact_program_query query = { hook->path, env.items, env.n, before.ldconfig };
 	struct fact_program fact;
 	int r;
 
@@ -149,6 +154,8 @@ static int judge_hook(struct hw_result *result, const struct spec_hook *hook, bo
 	r = facts->program(facts->ctx, &query, &fact, err);
 	if (r < 0 || fact.usable == YES)
 		return r;
+	if (fact.absent && before.creator)
+		fact.usable = UNKNOWN;
 	return tell(result, fact.usable == NO ? SEVERITY_ERROR : SEVERITY_WARNING, hook->token,
 		    arena_printf(result->arena, "startContainer hook %s %s: %s", hook->path,
 				 fact.usable == NO ? "cannot run" : "may not run", fact.text),
@@ -159,13 +166,15 @@ static int judge_hooks(struct hw_result *result, const struct fact_source *facts
 		       struct hw_error *err)
 {
 	const struct spec *spec = &result->bundle.spec;
-	bool after_ldconfig = false;
+	struct before before = { 0 };
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < spec->n_start_hooks; i++) {
-		r = judge_hook(result, &spec->start_hooks[i], after_ldconfig, facts, err);
-		after_ldconfig = after_ldconfig || (spec->start_hooks[i].path &&
-						    hook_runs_ldconfig(spec->start_hooks[i].path));
+		const char *path = spec->start_hooks[i].path;
+
+		r = judge_hook(result, &spec->start_hooks[i], before, facts, err);
+		before.ldconfig = before.ldconfig || (path && hook_runs_ldconfig(path));
+		before.creator = before.creator || (path && hook_may_create(path));
 	}
 	return r;
 }

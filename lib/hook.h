@@ -32,6 +32,12 @@ enum hook_stage {
 /* As config.json calls it: "startContainer". */
 const char *hook_stage_name(enum hook_stage stage);
 
+/*
+ * Whether the program at @path, run by a hook, may leave files that a later hook needs: all but a
+ * few that are known not to.
+ */
+bool hook_may_create(const char *path);
+
 /* A hook entry as it is to be written: every member in full (runtime-spec, config.md, Hooks). */
 struct hook {
 	const char *path;

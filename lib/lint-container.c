@@ -264,7 +264,8 @@ static bool source_is_missing(const struct look *l, const struct spec_mount *m)
 
 	if (!m->source[0] || (m->source[0] == '/' && !l->lint->options.host_mounts))
 		return false;
-	return fstatat(l->bundle->dir, m->source, &st, 0) < 0 && errno == ENOENT;
+	return fstatat(l->bundle->dir, m->source, &st, 0) < 0 &&
+	       (errno == ENOENT || errno == ENOTDIR);
 }
 
 static int check_bind(struct look *l, const struct spec_mount *m)
@@ -284,6 +285,52 @@ static int check_bind(struct look *l, const struct spec_mount *m)
 		return lint_tell(l, &note, "%.200s, source of the mount on %.200s, does not exist",
 				 m->source, m->destination);
 	return 0;
+}
+
+/* runc closes descriptors by /proc/self/fd, and crun wants the member, be it empty. */
+static int check_proc(struct look *l)
+{
+	const uint32_t mounts = AT(l, "mounts");
+	const bool absent = mounts == JSON_NONE || json_type(&l->bundle->doc, mounts) == JSON_NULL;
+	const struct weight weight =
+		lint_weight(l, EFFECT_ERROR, absent ? EFFECT_ERROR : EFFECT_NONE);
+	const struct note note = { RULE_HW312, weight.severity,
+				   false,      mounts,
+				   NULL,       "mount proc on /proc, as every engine does" };
+	const struct spec *spec = &l->bundle->spec;
+
+	for (size_t i = 0; i < spec->n_mounts; i++)
+		if (streq(spec->mounts[i].destination, "/proc"))
+			return 0;
+	if (weight.severity != HW_SEVERITY_ERROR)
+		return 0;
+	return lint_tell(l, &note, "%s",
+			 absent ? "there are no mounts"
+				: "nothing is mounted on /proc, "
+				  "which runc needs");
+}
+
+/* Both refuse a container without it; a relative one only runc. */
+static int check_cwd(struct look *l)
+{
+	const uint32_t cwd = AT(l, "process", "cwd");
+	const char *path = l->bundle->spec.cwd;
+	const bool absent = cwd == JSON_NONE || json_type(&l->bundle->doc, cwd) == JSON_NULL;
+	const struct weight weight =
+		lint_weight(l, EFFECT_ERROR, absent ? EFFECT_ERROR : EFFECT_WARNING);
+	const struct note note = { RULE_HW103,
+				   weight.severity,
+				   weight.unjudged,
+				   absent ? AT(l, "process") : cwd,
+				   NULL,
+				   "write an absolute path, such as '/'" };
+
+	if (!absent && path[0] == '/')
+		return 0;
+	return lint_tell(l, &note, "%s",
+			 absent	   ? "'process.cwd' is missing"
+			 : path[0] ? "'process.cwd' is not absolute"
+				   : "'process.cwd' is empty");
 }
 
 static int check_mounts(struct look *l)
@@ -346,6 +393,10 @@ int lint_container(struct look *l)
 	r = l->lint->rootfs ? 0 : check_root_link(l);
 	if (r == 0)
 		r = check_mounts(l);
+	if (r == 0)
+		r = check_proc(l);
+	if (r == 0)
+		r = check_cwd(l);
 	if (r == 0)
 		r = check_ids(l);
 	if (r == 0)

@@ -100,6 +100,12 @@ static int hint_for(struct look *l, struct view *view, const struct spec *spec,
 	return 0;
 }
 
+/* What hooks of the same stage may have done before. */
+struct before {
+	bool ldconfig; /* made libraries known */
+	bool creator;  /* made files */
+};
+
 /* ---- one program ---- */
 
 /* Where a hook is looked up: in the container or on this host. */
@@ -238,19 +244,21 @@ static void soften_for_crun(const struct look *l, struct program_verdict *v)
 }
 
 static int look_at_program(struct look *l, const struct world *w, const struct lint_hook *hook,
-			   struct spec_strings env, bool after_ldconfig, enum truth *usable)
+			   struct spec_strings env, struct before before, enum truth *usable)
 {
 	struct program_verdict v;
 	const char *hint;
 	int r;
 
 	if (strchr(hook->path, '/'))
-		r = check_program(l, w, hook, hook->path, env, after_ldconfig, &v);
+		r = check_program(l, w, hook, hook->path, env, before.ldconfig, &v);
 	else
 		r = check_bare_name(l, w, hook, env, &v);
 	if (r < 0)
 		return r;
 	soften_for_crun(l, &v);
+	if (v.usable == NO && v.absent && before.creator)
+		v.usable = UNKNOWN; /* as with hooks of earlier stages */
 	*usable = v.usable;
 	if (v.usable == YES)
 		return check_name(l, w, hook);
@@ -365,12 +373,12 @@ static int tell_skipped(struct look *l, const struct lint_hook *hook)
 			 l->lint->runtime_name);
 }
 
-static int look_inside(struct look *l, const struct lint_hook *hook, bool after_ldconfig)
+static int look_inside(struct look *l, const struct lint_hook *hook, struct before before)
 {
 	const struct spec *spec = &l->bundle->spec;
 	const struct world inside = { l->view, spec, spec->cwd, l->lint->runtime };
 	enum truth usable = NO;
-	int r = look_at_program(l, &inside, hook, inside_env(l, hook), after_ldconfig, &usable);
+	int r = look_at_program(l, &inside, hook, inside_env(l, hook), before, &usable);
 
 	if (r == 0 && usable != NO)
 		r = check_ldconfig(l, hook);
@@ -431,7 +439,7 @@ static int look_outside(struct look *l, const struct lint_hook *hook)
 	host.view = l->host;
 	host.cwd = is_relative_to_rootfs(l, hook) ? l->host_rootfs : l->host_cwd;
 	r = look_at_program(l, &host, hook, hook->env_given == GIVEN_VALUES ? hook->env : none,
-			    false, &usable);
+			    (struct before){ 0 }, &usable);
 	if (r == 0)
 		r = view_resolve(l->host, effective_path(l, &host, hook->path), VIEW_FOLLOW, NULL,
 				 NULL, &found, l->err);
@@ -440,7 +448,7 @@ static int look_outside(struct look *l, const struct lint_hook *hook)
 	return lint_host_hook(l, hook, found.kind == FOUND_FILE ? found.path : NULL);
 }
 
-static int look_at(struct look *l, const struct lint_hook *hook, bool after_ldconfig)
+static int look_at(struct look *l, const struct lint_hook *hook, struct before before)
 {
 	int r;
 
@@ -451,7 +459,7 @@ static int look_at(struct look *l, const struct lint_hook *hook, bool after_ldco
 		return r;
 	if (!hook->stage->in_container)
 		return look_outside(l, hook);
-	return l->view ? look_inside(l, hook, after_ldconfig) : 0;
+	return l->view ? look_inside(l, hook, before) : 0;
 }
 
 /* Itself, or by a shell. */
@@ -465,16 +473,22 @@ static bool may_run_ldconfig(const struct lint_hook *hook)
 	return hook_runs_ldconfig(hook->path);
 }
 
+static bool may_create(const struct lint_hook *hook)
+{
+	return hook->stage->in_container && hook->path && hook_may_create(hook->path);
+}
+
 int lint_programs(struct look *l)
 {
-	bool after_ldconfig = false;
+	struct before before = { 0 };
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < l->n_hooks; i++) {
 		const struct lint_hook *hook = &l->hooks[i];
 
-		r = look_at(l, hook, after_ldconfig);
-		after_ldconfig = after_ldconfig || may_run_ldconfig(hook);
+		r = look_at(l, hook, before);
+		before.ldconfig = before.ldconfig || may_run_ldconfig(hook);
+		before.creator = before.creator || may_create(hook);
 	}
 	return r;
 }

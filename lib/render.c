@@ -84,6 +84,8 @@ enum truth render_verdict(const struct hw_lint_result *result)
 {
 	enum truth verdict = YES;
 
+	if (result->unread)
+		return UNKNOWN;
 	for (size_t i = 0; i < result->n; i++) {
 		const struct lint_finding *f = &result->findings[i];
 

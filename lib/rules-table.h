@@ -218,7 +218,8 @@ RULE(HW311, "namespace-mismatch", ERROR, "the process cannot be what config.json
 
 RULE(HW312, "mount-impossible", ERROR, "a mount of config.json cannot be made",
      "Both runtimes refuse a container when one of its mounts fails: the source of a bind does not "
-     "exist, or the type is 'bind' and neither bind nor rbind is among the options.",
+     "exist, or the type is 'bind' and neither bind nor rbind is among the options. runc needs a "
+     "mount on /proc, crun a list of mounts.",
      "Correct the source, or add the option rbind.")
 
 RULE(HW313, "container-refused", ERROR, "the container cannot start, with hooks or without",

@@ -320,6 +320,7 @@ settings_keys() {
 	sed -n '/^# \.hookwright\.yaml/,/^\.Ed/p' "$man1" | sed '/^\./d' >"$work/settings.yaml"
 	mkdir "$work/bundles"
 	bare_bundle "$work/bundles/one"
+	edit_config "$work/bundles/one" '.mounts = [{ destination: "/proc", type: "proc", source: "proc" }]'
 	want_hw 0 lint --settings "$work/settings.yaml"
 	want_ok grep -q '^failOn: warning' "$work/settings.yaml"
 }

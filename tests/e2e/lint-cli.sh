@@ -108,8 +108,8 @@ statuses() {
 	want_hw 1 lint good bad
 	want_hw 3 lint good bad unknown
 	want_hw 3 lint unknown bad
-	want_hw 1 lint nowhere good
-	want_hw 1 lint -f json absent good
+	want_hw 3 lint nowhere good
+	want_hw 3 lint -f json absent good
 	want bundles "$(bundles)" $'absent\ngood'
 	want "bundles that could not be judged" "$(jq .totals.unjudged <<<"$out")" 1
 }
@@ -303,7 +303,7 @@ check "a deep tree takes no descriptors" deep_tree
 
 too_long() {
 	chain long "$(printf 'x%.0s' {1..250})" 20
-	want_hw 1 lint -f json --recursive long
+	want_hw 3 lint -f json --recursive long
 	want rules "$(rules)" HW101
 	rm -rf long
 }
