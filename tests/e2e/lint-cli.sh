@@ -347,7 +347,7 @@ closed_directories() {
 	chmod 711 shut/unlisted
 	out=$(setpriv --reuid 65534 --regid 65534 --clear-groups "$HOOKWRIGHT" lint -f json \
 		--no-policies --recursive shut 2>closed.err)
-	want status $? 1
+	want status $? 3
 	want stderr "$(cat closed.err)" ""
 	want bundles "$(bundles)" "shut/closed
 shut/open/b
