@@ -9,15 +9,11 @@
 #define FLAG_LINES 2u /* m: ^ and $ are a line's, too */
 #define FLAG_DOT   4u /* s: a dot is a newline, too */
 
-#define NAMES_MAX 32
-
 struct parser {
 	const char *source;
 	const char *p;
 	unsigned flags;
 	unsigned depth;
-	const char *names[NAMES_MAX]; /* of groups; each ends at '>' */
-	size_t n_names;
 	struct where at;
 	struct arena *arena;
 	struct hw_error *err;
@@ -433,7 +429,7 @@ static int parse_body(struct parser *p, struct re2_node *sequence, const char *s
 	return 0;
 }
 
-/* "(?P<name>": each name stands once. */
+/* "(?P<name>" */
 static int parse_name(struct parser *p)
 {
 	const char *name = p->p + strlen("(?P<"), *end = name;
@@ -442,13 +438,6 @@ static int parse_name(struct parser *p)
 		end++;
 	if (end == name || *end != '>')
 		return refuse(p, "write (?P<name>...) or a plain group", "not a group's name");
-	for (size_t i = 0; i < p->n_names; i++)
-		if (memcmp(p->names[i], name, (size_t)(end + 1 - name)) == 0)
-			return refuse(p, "leave one of the names out",
-				      "a group's name stands twice");
-	if (p->n_names == NAMES_MAX)
-		return refuse(p, "leave the names out", "more than 32 groups with a name");
-	p->names[p->n_names++] = name;
 	p->p = end + 1;
 	return 0;
 }
