@@ -38,6 +38,13 @@ static enum exit_status set_text(struct invocation *in, const struct row *row, c
 	return STATUS_OK;
 }
 
+static enum exit_status set_name(struct invocation *in, const struct row *row, const char *value)
+{
+	if (!value[0])
+		return misuse(in->command, "--%s takes a name, not ''", row->name);
+	return set_text(in, row, value);
+}
+
 static enum exit_status add_text(struct invocation *in, const struct row *row, const char *value)
 {
 	struct words *list = destination(in, row);
@@ -153,7 +160,7 @@ static const struct row rows[OPT_IDS] = {
 			  "repeated",
 			  add_text, AT(requests) },
 	[OPT_RUNTIME] = { "runtime", 0, "NAME",
-			  "the runtime that will run the bundle: runc, crun or its path", set_text,
+			  "the runtime that will run the bundle: runc, crun or its path", set_name,
 			  AT(options.runtime) },
 	[OPT_DRY_RUN] = { "dry-run", 'n', NULL, "change nothing", set_true, AT(options.dry_run) },
 	[OPT_DIFF] = { "diff", 0, NULL, "show the change as a unified diff", set_true, AT(diff) },

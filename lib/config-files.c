@@ -182,7 +182,10 @@ static int open_named(struct config_source *source, struct hw_error *err)
 {
 	source->dir = open(source->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (source->dir < 0 && errno != ENOTDIR)
-		return error_set(err, errno, IN(source->path), NULL, "cannot open: %m");
+		return error_set(err, errno, IN(source->path),
+				 errno == ENOENT ? "name a policy file, or a directory of them"
+						 : NULL,
+				 "cannot open: %m");
 	return 0;
 }
 

@@ -551,18 +551,29 @@ int check_variable(const struct decoder *d, const struct node *node)
 
 /* ---- the document ---- */
 
+/* "versoin: 1" is more likely a slip than a key of its own. */
+static int missing_version(const struct decoder *d, const struct type *type,
+			   const struct node *root)
+{
+	for (const struct node *value = root->first; value; value = value->next)
+		if (!decode_field(d, value->key, type))
+			return -EINVAL;
+	return decode_refuse(d, root, "begin the file with 'version: 1'", "missing key 'version'");
+}
+
 /*
  * A file of a later version has keys that are unknown here: say so first, before complaining
  * about one of them.
  */
-static int check_version(const struct decoder *d, const char *what, const struct node *root)
+static int check_version(const struct decoder *d, const struct document *document,
+			 const struct node *root)
 {
 	static const char hint[] = "write 'version: 1'";
 	const struct node *version = tree_member(root, "version");
+	const char *what = document->what;
 
 	if (!version)
-		return decode_refuse(d, root, "begin the file with 'version: 1'",
-				     "missing key 'version'");
+		return missing_version(d, document->type, root);
 	if (version->kind != NODE_SCALAR)
 		return decode_refuse(d, version, hint, "'version' must be 1, not %s",
 				     kind_of(version));
@@ -609,6 +620,6 @@ int decode_document(const struct decoder *d, const struct document *document, co
 		return decode_refuse(d, root, document->hint,
 				     "the file must be a mapping of 'key: value', not %s",
 				     kind_of(root));
-	r = check_version(d, document->what, root);
+	r = check_version(d, document, root);
 	return r < 0 ? r : document->type->decode(d, document->type, root, out);
 }

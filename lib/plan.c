@@ -463,6 +463,28 @@ static int tell_stays(struct planner *p, const struct spec_hook *hook)
 	return add_finding(p, &finding);
 }
 
+/* An entry of someone else's is left alone, even one that no container survives. */
+static int tell_broken(struct planner *p)
+{
+	const struct spec *spec = p->in->spec;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < spec->n_start_hooks; i++) {
+		const struct spec_hook *hook = &spec->start_hooks[i];
+		const struct finding finding = {
+			.severity = SEVERITY_WARNING,
+			.at = json_at(p->in->doc, hook->token),
+			.message = "this startContainer hook has no path: no runtime starts the "
+				   "container's program",
+			.hint = "remove the entry, or give it a path",
+		};
+
+		if (!hook->path || !hook->path[0])
+			r = add_finding(p, &finding);
+	}
+	return r;
+}
+
 /* ---- from decisions to changes ---- */
 
 static bool same_strings(const struct spec_strings *have, const char *const *want, size_t n)
@@ -642,7 +664,9 @@ int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret
 	plan.decisions = arena_alloc(arena, in->n_policies, sizeof(*plan.decisions));
 	if (!plan.decisions)
 		return error_oom(err);
-	r = plan_decide_hooks(&p);
+	r = tell_broken(&p);
+	if (r == 0)
+		r = plan_decide_hooks(&p);
 	if (r == 0)
 		r = decide_all(&p);
 	if (r == 0 && !plan.refused) {

@@ -54,6 +54,7 @@ usage_errors=(
 	'apply --diff=3' "$(see apply "option '--diff' takes no argument")"
 	'apply -p' "$(see apply "option '-p' needs an argument")"
 	'apply b --runtime' "$(see apply "option '--runtime' needs an argument")"
+	'apply b --runtime=' "$(see apply "--runtime takes a name, not ''")"
 	'apply a b' "$(see apply "unexpected argument 'b'")"
 	'apply -- -n -n' "$(see apply "unexpected argument '-n'")"
 	'apply --diff --json' "$(see apply "--diff and --json exclude each other")"

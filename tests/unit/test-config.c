@@ -46,7 +46,7 @@ static void fresh_tree(void)
 
 static const char *at(const char *path)
 {
-	static char all[32][256];
+	static char all[32][sizeof(top) + 256];
 	static unsigned next;
 	char *one = all[next++ % 32];
 
@@ -510,6 +510,7 @@ static void what_is_named_must_exist(void)
 
 	check_said(&(struct hw_options){ .policies = named, .n_policies = 4 }, -ENOENT,
 		   "TOP/nowhere: cannot open: No such file or directory\n"
+		   "  hint: name a policy file, or a directory of them\n"
 		   "TOP/bad.yml: the name of a policy file must end in .yaml\n"
 		   "  hint: rename it to bad.yaml\n"
 		   "TOP/broken.yaml:1:1: the file must be a mapping of 'key: value', not text\n"

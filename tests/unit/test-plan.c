@@ -341,6 +341,9 @@ static const struct {
 	{ CONFIG("", FOREIGN "," OURS("a", "/a") "," FOREIGN), "a", false, "", "" },
 	{ CONFIG("", OURS("z", "/a") "," OURS("a", "/a")), "a", false, "",
 	  "config.json:1:153: hook of 'z' stays: no such policy is loaded -- --prune removes it" },
+	{ CONFIG("", "null"), "a", false, "+/a",
+	  "config.json:1:153: this startContainer hook has no path: no runtime starts the "
+	  "container's program -- remove the entry, or give it a path" },
 	{ CONFIG("", OURS("z", "/a") "," OURS("a", "/a")), "a", true, "R0:/a X1", "" },
 	{ CONFIG("", OURS("z", "/a")), "", true, "X0", "" },
 	{ CONFIG("",
