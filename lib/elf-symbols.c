@@ -148,8 +148,9 @@ static enum elf_status note(struct finder *f, uint64_t info, bool late)
 	if (index == 0 || index >= SYMBOLS_MAX || f->seen[index / 8] & 1u << index % 8)
 		return ELF_OK;
 	f->seen[index / 8] |= (unsigned char)(1u << index % 8);
-	if (!symbol_at(f->src, f->elf, f->tables, index, &s) || s.bind != STB_GLOBAL ||
-	    (s.section != SHN_UNDEF && !copied) || has_version(f, index) ||
+	/* Versions first: their table is small, and with it most symbols need not be read. */
+	if (has_version(f, index) || !symbol_at(f->src, f->elf, f->tables, index, &s) ||
+	    s.bind != STB_GLOBAL || (s.section != SHN_UNDEF && !copied) ||
 	    !name_at(f->src, f->elf, f->tables, s.name, name) || !name[0])
 		return ELF_OK;
 	return add(f, name, late, copied);
