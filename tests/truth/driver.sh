@@ -154,6 +154,8 @@ skipped() {
 	results 2 0
 	want_has "what it says" "$out" "ok 2 - crun: $good # SKIP not here"
 	want_has "what it says" "$out" "# crun: 0 agree, 0 unknown, 0 disagree, 1 skipped"
+	rows '- {name: x, machine: pdp11}'
+	want_has "what it says" "$out" "ok 2 - crun: x # SKIP it is for pdp11"
 }
 
 report() {

@@ -36,7 +36,7 @@ PATIENCE = 60  # seconds for one container; one that hangs has not run its workl
 PREDICTIONS = {0: "yes", 1: "no", 3: "unknown"}
 OPPOSITE = {"yes": "no", "no": "yes"}
 ROW_KEYS = {"name", "rootfs", "with", "config", "hook", "hooks", "stage", "count", "replace",
-            "unknown", "because"}
+            "unknown", "machine", "because"}
 
 
 class Table:
@@ -235,6 +235,8 @@ class Driver:
         if result.skipped is not None:
             return result
         try:
+            if row.get("machine", os.uname().machine) != os.uname().machine:
+                raise bundles.Unsupported(f"it is for {row['machine']}")
             path = os.path.join(self.work, f"b{next(self.numbers)}")
             with bundles.Bundle(row, path, self.table) as bundle:
                 if self.lint:
