@@ -6,6 +6,7 @@
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/../e2e/lib.sh"
 
+export HOOKWRIGHT
 for runtime in runc crun; do
 	works $runtime || set -- --skip "$runtime=$why" "$@"
 done
