@@ -155,23 +155,19 @@ class Lint:
 
 
 def findings(said):
-    """The findings in a line each, if it is the JSON that lint prints."""
+    """The findings but for notes, in a line each, if it is the JSON that lint prints."""
     try:
-        document = json.loads(said)
-    except ValueError:
+        bundle = json.loads(said)["bundles"][0]
+        return "\n".join(finding(each) for each in bundle["findings"]
+                         if each["severity"] != "note") or "nothing"
+    except (ValueError, LookupError, TypeError):
         return ""
-    lines = []
 
-    def visit(value):
-        if isinstance(value, dict) and "message" in value:
-            lines.append(" ".join(str(value.get(key, "-")) for key in
-                                  ("id", "severity", "line", "column", "message")))
-        for each in value.values() if isinstance(value, dict) else \
-                value if isinstance(value, list) else []:
-            visit(each)
 
-    visit(document)
-    return "\n".join(lines)
+def finding(value):
+    unjudged = " (unjudged)" if value["unjudged"] else ""
+    return (f"{value['rule']} {value['severity']}{unjudged} at {value['line']}:{value['column']}: "
+            f"{value['message']}")
 
 
 # --- results -------------------------------------------------------------------------------------
