@@ -96,6 +96,11 @@ dies() {
 		results 0 4
 	done
 	want_has "what it says" "$out" "lint says status -11"
+	printf '#!/bin/sh\necho '\''{"bundles": [{"verdict": "works", "findings": []}]}'\''\nexit 1\n' \
+		>"$work/dies"
+	drive "$good" "$bad" -- --lint "$work/dies"
+	results 0 4
+	want_has "what it says" "$out" "lint says status 1, but the verdict 'works'"
 	drive "$good" -- --lint "$work/no-such-program"
 	results 0 2
 }
@@ -176,7 +181,7 @@ nothing_left() {
 check "a lint that is always of one opinion" wrong_predictions
 check "a lint that is wrong once" one_wrong_prediction
 check "a lint that knows nothing" knows_nothing
-check "a lint that dies" dies
+check "a lint that dies or contradicts itself" dies
 check "a hook or a workload that did not run" unproven
 check "a row that fails for another reason" another_reason
 check "rows that nobody understands" bad_rows

@@ -34,6 +34,7 @@ import bundle as bundles
 RUNTIMES = ("runc", "crun")
 PATIENCE = 60  # seconds for one container; one that hangs has not run its workload
 PREDICTIONS = {0: "yes", 1: "no", 3: "unknown"}
+VERDICTS = {"yes": "works", "no": "fails", "unknown": "unknown"}  # of lint's JSON
 OPPOSITE = {"yes": "no", "no": "yes"}
 ROW_KEYS = {"name", "rootfs", "with", "config", "hook", "hooks", "stage", "count", "replace",
             "unknown", "machine", "because"}
@@ -149,9 +150,20 @@ class Lint:
                               stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
         said = (done.stdout + done.stderr).decode("utf-8", "replace")
         value = PREDICTIONS.get(done.returncode, f"status {done.returncode}")
+        written = verdict(said)
+        if written not in (None, VERDICTS.get(value)):
+            value = f"status {done.returncode}, but the verdict '{written}'"
         if row["name"] == self.inverted:
             value = OPPOSITE.get(value, value)
         return value, findings(said) or said
+
+
+def verdict(said):
+    """What the JSON that lint prints says of the bundle, None if it is none."""
+    try:
+        return json.loads(said)["bundles"][0]["verdict"]
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 def findings(said):
