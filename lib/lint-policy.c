@@ -9,6 +9,7 @@ static int add(struct look *l, enum rule rule, struct weight weight, const struc
 		.severity = weight.severity,
 		.unjudged = weight.unjudged,
 		.path = from->at.path ? from->at.path : l->bundle->config_path,
+		.elsewhere = from->at.path && !streq(from->at.path, l->bundle->config_path),
 		.line = from->at.line,
 		.column = from->at.column,
 		.message = from->message,
@@ -51,6 +52,23 @@ static int tell_change(struct look *l, const struct decision *d)
 	if (d->action == ACTION_NONE || d->action == ACTION_KEPT)
 		return 0;
 	return add(l, RULE_HW503, (struct weight){ HW_SEVERITY_NOTE, false }, &f);
+}
+
+static int tell_places(struct look *l, const struct hooks_decision *d)
+{
+	int r = 0;
+
+	for (int s = 0; r == 0 && s < HOOK_STAGES; s++) {
+		const struct finding f = {
+			.at = IN(hw_hooks_file_path(d->file)),
+			.message = arena_printf(l->arena, "its hook would be added to %s",
+						hook_stage_name((enum hook_stage)s)),
+		};
+
+		if (d->places[s].action == ACTION_ADDED)
+			r = add(l, RULE_HW503, (struct weight){ HW_SEVERITY_NOTE, false }, &f);
+	}
+	return r;
 }
 
 static int unknown_policy(struct look *l, int r, const struct hw_error *why)
@@ -101,5 +119,7 @@ int lint_policies(struct look *l)
 	r = tell_findings(l, &plan);
 	for (size_t i = 0; r == 0 && i < plan.n_decisions; i++)
 		r = tell_change(l, &plan.decisions[i]);
+	for (size_t i = 0; r == 0 && i < plan.n_hooks; i++)
+		r = tell_places(l, &plan.hooks[i]);
 	return r;
 }

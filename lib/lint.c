@@ -309,10 +309,8 @@ static int by_place(const void *one, const void *two)
 {
 	const struct lint_finding *a = one, *b = two;
 
-	if (a->policy && !b->policy)
-		return 1;
-	if (b->policy && !a->policy)
-		return -1;
+	if (a->elsewhere != b->elsewhere)
+		return a->elsewhere ? 1 : -1;
 	if (a->start != b->start)
 		return a->start < b->start ? -1 : 1;
 	if (a->rule != b->rule)

@@ -16,6 +16,7 @@ struct lint_finding {
 	bool unjudged;		   /* says that something cannot be judged */
 	const char *path;	   /* of the file it is about, for messages */
 	unsigned line, column;	   /* in it, from 1; 0: the file as a whole */
+	bool elsewhere;		   /* in a policy or a file of hooks.d */
 	bool in_config;		   /* the file is config.json, and bytes [start, end) of its text */
 	uint32_t start, end;	   /* are the value at fault */
 	const char *stage;	   /* of the hook it is about; NULL: of none */

@@ -260,7 +260,7 @@ RULE(HW503, "policy-not-applied", NOTE, "applying the policies would change conf
      "The bundle does not have the hooks that the policies want. With a wrapper runtime or a "
      "precreate hook they come at create.",
      "Run 'hookwright apply', unless the engine does it at create.")
-RULE(HW504, "policy-remark", WARNING, "a policy has something that its author should know",
+RULE(HW504, "policy-remark", WARNING, "a policy or a hooks.d file has a trap in it",
      "See the message.", "See the message.")
 RULE(HW505, "policy-unknown", ERROR, "a policy is asked for that does not exist",
      "An engine that runs hookwright refuses a container whose annotation io.hookwright.policies "
