@@ -9,8 +9,10 @@
 
 static bool fail(struct output *o, const char *what)
 {
+	const char *why = errno == ENOMEM ? "out of memory" : strerror(errno);
+
 	if (!o->failed)
-		fprintf(stderr, "%s: %s: %s\n", o->path, what, strerror(errno));
+		fprintf(stderr, "%s: %s: %s\n", o->path, what, why);
 	o->failed = true;
 	return false;
 }

@@ -123,6 +123,8 @@ class Bundle:
         for name in ("asked", "script"):
             write(f"{self.top}/strict/{name}.yaml",
                   with_uid(POLICIES[name].replace("otherwise: warn\n", "")))
+        write(self.top + "/settings.yaml",
+              "version: 1\nrequests: asked\nignore:\n  HW118: it is meant so\n")
         self.start = with_uid(CONFIG).encode()
         self.decorated = False
 

@@ -5,6 +5,7 @@ of memory, with status 3 and nothing changed, or, where the C library copes (a b
 give the right result."""
 
 import difflib
+import os
 import sys
 
 import fault
@@ -82,6 +83,13 @@ def main():
     for report in ("text", "sarif", "junit"):
         sweep(tap, bundle, f"lint --format {report}",
               ["lint", "bundle", "--no-settings", "--format", report, "--color", "always"] + policies)
+    for jobs in ("1", "2"):
+        sweep(tap, bundle, f"lint of what is found, in a file, -j {jobs}",
+              ["lint", "--recursive", ".", "--settings", "settings.yaml", "-j", jobs,
+               "--format", "json", "--output", "report", "--format", "text"] + policies)
+    tap.result([name for name in os.listdir(bundle.top) if name.startswith(".report")],
+               "no report by half is left behind")
+    sweep(tap, bundle, "lint --rules", ["lint", "--rules", "--format", "json"])
     sweep(tap, bundle, "policy list", ["policy", "list"] + policies)
     sweep(tap, bundle, "policy check", ["policy", "check"] +
           [f"policies/{name}.yaml" for name in sorted(fault.POLICIES)])
