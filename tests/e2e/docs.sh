@@ -105,8 +105,8 @@ fi
 
 ci_tree() { # a directory as a repository with two bundles has it
 	mkdir -p "$work/ci/bundles"
-	bare_bundle "$work/ci/bundles/good"
-	bare_bundle "$work/ci/bundles/bad"
+	make_bundle "$work/ci/bundles/good"
+	make_bundle "$work/ci/bundles/bad"
 	edit_config "$work/ci/bundles/bad" \
 		'.hooks.startContainer = [{ path: "/bin/nowhere", args: ["x"], env: ["PATH=/bin"] }]'
 }
@@ -319,7 +319,7 @@ settings_keys() {
 		<(sed -n 's/.*known are //p' <<<"$err" | tr -d ',' | tr ' ' '\n' | sort))" ""
 	sed -n '/^# \.hookwright\.yaml/,/^\.Ed/p' "$man1" | sed '/^\./d' >"$work/settings.yaml"
 	mkdir "$work/bundles"
-	bare_bundle "$work/bundles/one"
+	make_bundle "$work/bundles/one"
 	edit_config "$work/bundles/one" '.mounts = [{ destination: "/proc", type: "proc", source: "proc" }]'
 	want_hw 0 lint --settings "$work/settings.yaml"
 	want_ok grep -q '^failOn: warning' "$work/settings.yaml"
