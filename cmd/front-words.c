@@ -183,7 +183,7 @@ static bool is_option(const char *word, const char *name)
 {
 	const size_t len = strlen(name);
 
-	return word && strncmp(word, name, len) == 0 && (!word[len] || word[len] == '=');
+	return strncmp(word, name, len) == 0 && (!word[len] || word[len] == '=');
 }
 
 /* Index of the subcommand if it is run or create, else 0. */
@@ -249,6 +249,12 @@ static const char *read_ours(char *const *argv, struct front_words *f)
 	return NULL;
 }
 
+static bool is_hook_option(char *const *word)
+{
+	return is_option(*word, HOOK_OPTION);
+}
+
+/* Engines take the last of two equal options, so one of the user's would silently undo ours. */
 static bool overrides(char *const *word)
 {
 	int words;
@@ -261,18 +267,18 @@ static bool overrides(char *const *word)
 }
 
 /*
- * Engines take the last of two equal options, so one of the user's further on would silently undo
- * ours. Which options of 'run' have a value is not known here, and so not which word is the image:
- * at the latest it is one that follows neither an option nor "--"; beyond, all is the container's.
+ * The first word from @i on that is @wanted and may be an option of 'run'. Which of these have a
+ * value is not known here, and so not which word is the image: at the latest it is one that follows
+ * neither an option nor "--"; beyond, all is the container's.
  */
-static const char *find_stray(char *const *argv, int i)
+static const char *find_option(char *const *argv, int i, bool (*wanted)(char *const *word))
 {
 	bool may_be_value = false;
 
 	for (; argv[i] && strcmp(argv[i], "--") != 0; i++) {
 		const bool option = argv[i][0] == '-' && argv[i][1];
 
-		if (option && overrides(argv + i))
+		if (option && wanted(argv + i))
 			return argv[i];
 		if (!option && !may_be_value)
 			return NULL;
@@ -286,12 +292,15 @@ const char *front_read(enum engine engine, char *const *argv, struct front_words
 	const char *lacking;
 
 	ret->verb = find_verb(engine, argv, ret);
-	if (!ret->verb || !is_option(argv[ret->verb + 1], HOOK_OPTION)) {
+	if (!ret->verb)
+		return NULL;
+	if (!argv[ret->verb + 1] || !is_hook_option(argv + ret->verb + 1)) {
+		ret->misplaced = find_option(argv, ret->verb + 1, is_hook_option);
 		ret->verb = 0;
 		return NULL;
 	}
 	lacking = read_ours(argv, ret);
 	if (!lacking)
-		ret->stray = find_stray(argv, ret->rest);
+		ret->stray = find_option(argv, ret->rest, overrides);
 	return lacking;
 }

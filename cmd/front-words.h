@@ -26,7 +26,8 @@ struct front_words {
 	int global_words;     /* how many words that one has */
 	bool remote;	      /* options that lead to another host's engine */
 	bool local;	      /* an option that names this host's, whatever the environment says */
-	const char *stray;    /* a word of the rest that would override ours, or NULL */
+	bool misplaced;	   /* there is no --oci-hook of ours, but one among the options of 'run' */
+	const char *stray; /* a word of the rest that would override ours, or NULL */
 };
 
 #define POLICIES_ANNOTATION "io.hookwright.policies"

@@ -415,6 +415,10 @@ enum exit_status run_as_engine(int argc, char **argv)
 		return STATUS_TROUBLE;
 	}
 	lacking = front_read(f.engine, argv, &f.words);
+	if (f.words.misplaced)
+		say(&f, "note: ",
+		    "--oci-hook is not directly after 'run' or 'create', and so %s's own affair",
+		    argv[0]);
 	status = f.words.verb ? with_hooks(&f, argc, lacking) : become(&f, argv);
 	free(f.words.hooks);
 	return status;

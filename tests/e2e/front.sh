@@ -113,12 +113,12 @@ rows=(
 	"docker run --oci-hook mark IMAGE --oci-hook other" "docker run $dours IMAGE --oci-hook other"
 )
 for line in "" "ps -a" "--help" "--version --help" "-v" "run" "create" "container" "container run" \
-	"run IMAGE" "run IMAGE --oci-hook mark" "run -it --oci-hook mark IMAGE" "run -- --oci-hook mark" \
+	"run IMAGE" "run IMAGE --oci-hook mark" "run -e=a IMAGE --oci-hook mark" "run -- --oci-hook mark" \
 	"run --oci-hooks mark" "run --oci-hoo mark" "exec c run --oci-hook mark" "exec run --oci-hook mark" \
 	"start run --oci-hook mark" "container exec run --oci-hook mark" "container container run --oci-hook x" \
 	"compose run --oci-hook mark" "--debug exec run --oci-hook mark" "--debug run run --oci-hook mark" \
 	"--nonsense value run --oci-hook mark" "-- run --oci-hook mark" "--oci-hook mark run IMAGE" \
-	"'' run --oci-hook mark" "pod create --oci-hook mark" "run --runtime x --oci-hook mark I"; do
+	"'' run --oci-hook mark" "pod create --oci-hook mark"; do
 	for engine in docker nerdctl podman; do
 		rows+=("$engine $line" "$engine $line")
 	done
@@ -128,6 +128,19 @@ rows+=("podman --root exec exec c run --oci-hook x" "podman --root exec exec c r
 for ((i = 0; i < ${#rows[@]}; i += 2)); do
 	check "${rows[i]}" passes "${rows[i]}" "${rows[i + 1]}"
 done
+
+misplaced() {
+	local line
+	for line in "run -it --oci-hook mark I" "create --runtime x --oci-hook=mark I" "run --rm --name x --oci-hook mark"; do
+		# shellcheck disable=SC2086 # words
+		front podman $line
+		want status "$status" 0
+		want "the engine's words" "$out" "$(printf '[%s]' podman $line)"
+		want stderr "$err" "hookwright podman: note: --oci-hook is not directly after 'run' or \
+'create', and so podman's own affair"
+	done
+}
+check "at the wrong place it passes on, with a note" misplaced
 
 statuses() {
 	front FAKE_STATUS=42 docker ps

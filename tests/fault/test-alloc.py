@@ -94,6 +94,7 @@ def main():
     sweep(tap, bundle, "policy check", ["policy", "check"] +
           [f"policies/{name}.yaml" for name in sorted(fault.POLICIES)])
     sweep(tap, bundle, "policy schema", ["policy", "schema"])
+    sweep(tap, bundle, "setup kubernetes", ["setup", "kubernetes"])
     return tap.done()
 
 
