@@ -49,6 +49,7 @@ CMD_OBJ    := $(patsubst %.c,$(O)/%.o,$(wildcard cmd/*.c))
 UNIT       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test-*.c))
 FUZZ       := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/fuzz-*.c))
 E2E        := $(filter-out tests/e2e/lib.sh,$(wildcard tests/e2e/*.sh))
+TRUTH      := $(wildcard tests/truth/*.sh)
 ENGINES    := $(filter-out tests/engines/lib.sh,$(wildcard tests/engines/*.sh))
 LINT       := $(wildcard tests/lint/*.sh)
 FAULT      := $(wildcard tests/fault/test-*.py)
@@ -59,8 +60,8 @@ V          ?= @
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help demo picture test check check-lint check-unit check-fuzz check-e2e check-engines check-fault \
-        check-kill check-install bench fuzz install uninstall manual format format-check lint clean FORCE
+.PHONY: all help demo picture test check check-lint check-unit check-fuzz check-e2e check-truth \
+        check-engines check-fault check-kill check-install bench fuzz install uninstall manual format format-check lint clean FORCE
 
 all: $(O)/hookwright $(O)/libhookwright.a ## build the program and the library (default)
 
@@ -133,7 +134,7 @@ TEST_ENV    = HOOKWRIGHT=$(abspath $(O)/hookwright) HW_OBJECTS=$(abspath $(plain
 RUN         = @$(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS)
 
 check: $(UNIT) $(FUZZ) $(O)/hookwright $(plain)/hookwright $(FAULT_SO) $(ENTER) ## as test, but installs nothing
-	$(RUN) $(LINT) $(UNIT) $(FUZZ) $(FAULT) $(E2E) $(ENGINES) $(INSTALLED)
+	$(RUN) $(LINT) $(UNIT) $(FUZZ) $(FAULT) $(TRUTH) $(E2E) $(ENGINES) $(INSTALLED)
 check-lint: $(plain)/hookwright $(ENTER) ## layers, purity and the other rules of the source
 	$(RUN) $(LINT)
 check-unit: $(UNIT) $(ENTER) ## unit tests: one program for each module
@@ -142,6 +143,8 @@ check-fuzz: $(FUZZ) $(ENTER) ## replay the fuzz corpora
 	$(RUN) $(FUZZ)
 check-e2e: $(O)/hookwright $(ENTER) ## the program on real bundles, with runc and crun
 	$(RUN) $(E2E)
+check-truth: $(O)/hookwright $(ENTER) ## what lint says of the bundles of tests/truth is what runtimes do
+	$(RUN) $(TRUTH)
 check-engines: $(plain)/hookwright $(O)/tests/e2e/enter ## the wrapper under podman, containerd and docker
 	$(RUN) $(ENGINES)
 check-fault: $(plain)/hookwright $(FAULT_SO) $(ENTER) ## fail every allocation and every write once
