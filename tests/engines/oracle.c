@@ -76,6 +76,8 @@ static int seen(const char *bundle, const char *runtime)
 		spec.earlier_hooks = false; /* there is one, but it only looks */
 		r = view_new(&spec, dir, bundle, runtime_from_name(runtime), &v, NULL);
 	}
+	if (r == 0 && view_refusal(v))
+		fprintf(stderr, "%s\n", view_refusal(v));
 	while (r == 0 && fgets(path, sizeof(path), stdin)) {
 		path[strcspn(path, "\n")] = '\0';
 		see(v, path);

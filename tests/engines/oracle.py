@@ -134,7 +134,8 @@ def agree(seen, real):
 
 
 def run_table(number, bundle):
-    """(paths, unknown, differences), None where the runtime makes no such container."""
+    """(paths, unknown, differences); where the runtime makes no container "refused" if the view said so,
+    else what the runtime says."""
     rng = random.Random(f"{seed}-{number}")
     write_paths(rng, make_table(rng, bundle))
     with open(f"{top}/paths") as paths:
@@ -144,15 +145,17 @@ def run_table(number, bundle):
         os.unlink(f"{top}/real")
     ident = f"hw-oracle-{os.getpid()}-{number}"
     command = [runtime, "--root", f"{top}/state"]
-    subprocess.run(command + ["run", "--bundle", bundle, ident], stdin=subprocess.DEVNULL,
+    run = subprocess.run(command + ["run", "--bundle", bundle, ident], stdin=subprocess.DEVNULL,
                    capture_output=True, timeout=60, check=False)
     subprocess.run(command + ["delete", "--force", ident], capture_output=True, timeout=60, check=False)
     if not os.path.exists(f"{top}/real"):
-        return None
+        return "refused" if seen.stderr else run.stdout.decode(errors="replace") + run.stderr.decode(errors="replace")
     with open(f"{top}/real", errors="replace") as f:
         real = answers(f.read())
-    seen = answers(seen.stdout)
+    refusal, seen = seen.stderr.strip(), answers(seen.stdout)
     unknown = [p for p in real if seen.get(p, "").startswith("unknown")]
+    if refusal:
+        return len(real), 0, [("the container", refusal, "is made")]
     differ = [(p, seen.get(p), real[p]) for p in real if p not in unknown and not agree(seen.get(p, ""), real[p])]
     return len(real), len(unknown), differ
 
@@ -162,10 +165,13 @@ def main():
     os.makedirs(bundle)
     with open(f"{top}/one-file", "w") as f:
         f.write("one file")
-    paths = unknown = made = 0
+    paths = unknown = made = refused = 0
     for number in range(int(count)):
         result = run_table(number, bundle)
-        if result is None:
+        if isinstance(result, str):
+            refused += result == "refused"
+            if result != "refused" and os.environ.get("HW_VERBOSE"):
+                print(f"table {number} is not refused: {result}")
             continue
         made, paths, unknown = made + 1, paths + result[0], unknown + result[1]
         if result[2]:
@@ -174,7 +180,8 @@ def main():
             with open(f"{bundle}/config.json") as f:
                 print(json.dumps(json.load(f)["mounts"]))
             sys.exit(1)
-    print(f"{made} of {count} tables made a container, {paths} paths agree, {unknown} of them unknown")
+    print(f"{made} of {count} tables made a container, {paths} paths agree, {unknown} of them unknown; "
+          f"of the others {refused} were seen to be refused")
     sys.exit(0 if made * 3 > int(count) else 1)
 
 
