@@ -218,7 +218,7 @@ enum exit_status cmd_policy_list(struct invocation *in)
 
 /* ---- show ---- */
 
-static enum exit_status unknown_policy(const struct hw_policies *policies, const char *name)
+enum exit_status unknown_policy(const struct hw_policies *policies, const char *name)
 {
 	const char *near = hw_policies_closest(policies, name);
 

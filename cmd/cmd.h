@@ -47,6 +47,9 @@ enum option_id {
 	OPT_COLOR,
 	OPT_BUNDLE,
 	OPT_FORM,
+	OPT_TO,
+	OPT_PROGRAM,
+	OPT_EXPORT_DIR,
 	OPT_CHECK,
 	OPT_HELP,
 	OPT_IDS, /* how many */
@@ -89,12 +92,13 @@ struct invocation {
 	struct hw_options options; /* points to the three above */
 	struct lint_args lint;
 	bool help, diff, json, quiet, check;
-	int when_colour;     /* enum colour */
-	bool colour;	     /* on standard output */
-	unsigned complaints; /* broken policy files told so far */
-	const char *bundle;  /* --bundle */
-	const char *form;    /* --form */
-	char **args;	     /* operands */
+	int when_colour;			      /* enum colour */
+	bool colour;				      /* on standard output */
+	unsigned complaints;			      /* broken policy files told so far */
+	const char *bundle;			      /* --bundle */
+	const char *form;			      /* --form */
+	const char *export_to, *program, *export_dir; /* --to, --program, --output DIR */
+	char **args;				      /* operands */
 	int n_args;
 };
 
@@ -111,7 +115,7 @@ struct command {
 extern const struct command commands[];
 extern const size_t n_commands;
 
-/* cmd-bundle.c, cmd-lint.c, cmd-policy.c, cmd-setup.c and cmd-stdin.c */
+/* cmd-bundle.c, cmd-export.c, cmd-lint.c, cmd-policy.c, cmd-setup.c and cmd-stdin.c */
 enum exit_status cmd_apply(struct invocation *in);
 enum exit_status cmd_explain(struct invocation *in);
 enum exit_status cmd_revert(struct invocation *in);
@@ -122,6 +126,7 @@ enum exit_status cmd_policy_check(struct invocation *in);
 enum exit_status cmd_policy_list(struct invocation *in);
 enum exit_status cmd_policy_show(struct invocation *in);
 enum exit_status cmd_policy_schema(struct invocation *in);
+enum exit_status cmd_policy_export(struct invocation *in);
 enum exit_status cmd_setup(struct invocation *in);
 
 /*
@@ -164,3 +169,6 @@ enum exit_status complain(const struct invocation *in, const struct hw_error *er
 /* "hookwright COMMAND: MESSAGE" on stderr, with where to read more. */
 enum exit_status misuse(const struct command *command, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* cmd-policy.c: say that there is no policy @name; always STATUS_TROUBLE. */
+enum exit_status unknown_policy(const struct hw_policies *policies, const char *name);

@@ -174,6 +174,21 @@ const struct command commands[] = {
 		.run = cmd_policy_show,
 	},
 	{
+		.name = "policy export",
+		.args = "NAME...",
+		.brief = "print policies in a form for engines that do not know hookwright",
+		.help = "A hooks.d file for podman and CRI-O, or a CDI specification with a device "
+			"for "
+			"each policy,\n--device hookwright.io/policy=NAME. Nothing looks into the "
+			"container then: what is lost is\ntold on standard error.\n\nStatus: 0 "
+			"done, "
+			"2 usage, 3 no such policy, or it could not be written.\n",
+		.options = TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_TO) |
+			   TAKES(OPT_PROGRAM) | TAKES(OPT_EXPORT_DIR),
+		.max_args = -1,
+		.run = cmd_policy_export,
+	},
+	{
 		.name = "policy schema",
 		.args = "",
 		.brief = "print the JSON Schema of the policy format",

@@ -96,6 +96,7 @@ _hookwright() {
 	--ignore | --explain) _hookwright_words "$(_hookwright_rules)" "$current" ;;
 	--arch) _hookwright_words "$(_hookwright_archs)" "$current" ;;
 	--runtime-version | --jobs | -j) ;;
+	--to) _hookwright_words "oci-hooks cdi" "$current" ;;
 	--request | -r) _hookwright_words "$(_hookwright_policies)" "$current" ;;
 	--policy | -p | --config | --settings | --output | -o) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 	*)
@@ -103,7 +104,7 @@ _hookwright() {
 			_hookwright_words "$(_hookwright_options "${path[@]}")" "$current"
 		elif [ "$command" = setup ]; then
 			_hookwright_words "$(_hookwright_engines)" "$current"
-		elif [ "${path[*]}" = "policy show" ]; then
+		elif [ "${path[*]}" = "policy show" ] || [ "${path[*]}" = "policy export" ]; then
 			_hookwright_words "$(_hookwright_policies)" "$current"
 		elif [[ ${path[*]} =~ ^(policy check|lint)$ ]]; then
 			mapfile -t COMPREPLY < <(compgen -f -- "$current")

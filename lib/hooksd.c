@@ -348,7 +348,12 @@ static int check_env(const struct reader *r, uint32_t value)
 				   "'%s' sets no environment variable", item);
 		v = json_next(r->doc, value, v);
 	}
-	return res;
+	if (res == 0 && r->file->env.n > 0)
+		r->file->ours = hook_marked_policy(r->file->env.items[0]);
+	if (!r->file->ours)
+		return res;
+	return warn(r, WARNING, value, "read the policy itself, or only this file by the engine",
+		    "this is policy '%s', exported: it is left to the policy", r->file->ours);
 }
 
 static int check_timeout(const struct reader *r, uint32_t value)

@@ -38,6 +38,7 @@ struct hw_hooks_file {
 	const char *program;
 	struct spec_strings env; /* of the hook */
 	bool has_timeout;
+	const char *ours;      /* the policy's name if the entry bears our mark; else NULL */
 	unsigned line, column; /* of the program's path */
 	struct json entry;     /* as it is to be written: the hook's own members, no others */
 	bool stages[HOOK_STAGES];

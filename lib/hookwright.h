@@ -297,6 +297,32 @@ HW_API const char *hw_suggest(const char *word, const char *const *candidates, s
  */
 HW_API int hw_policy_schema(char **ret, struct hw_error *err);
 
+/** enum hw_export - the forms of a policy for engines that do not know us */
+enum hw_export {
+	HW_EXPORT_OCI_HOOKS, /* a file of oci-hooks(5), schema 1.0.0: of one policy */
+	HW_EXPORT_CDI,	     /* a CDI specification: a device for each policy */
+};
+
+/** hw_export_warning - hears what a form cannot say; errnum is 0 */
+typedef void hw_export_warning(void *ctx, const struct hw_error *warning);
+
+/**
+ * hw_export() - policies in a form for engines
+ * @policies: @n of a set; one for HW_EXPORT_OCI_HOOKS
+ * @program:  of several programs of a policy, the one to name; NULL or none of them: the first
+ * @warn:     called for everything that is lost, with its place; may be NULL
+ * @ctx:      passed to @warn
+ * @ret:      NUL-terminated JSON text; free() it
+ *
+ * The hook is what hw_apply() writes. Conditions are lost but for activation, annotations and
+ * command in a hooks.d file; needs always.
+ *
+ * Return: 0, -EINVAL for several policies in a hooks.d file, or -ENOMEM.
+ */
+HW_API int hw_export(const struct hw_policy *const *policies, size_t n, enum hw_export to,
+		     const char *program, hw_export_warning *warn, void *ctx, char **ret,
+		     struct hw_error *err);
+
 /** struct hw_result - what one look at a bundle found and did */
 struct hw_result;
 

@@ -118,6 +118,11 @@ static int match(struct planner *p, struct hooks_decision *d)
 {
 	int r = hooksd_matches(d->file, p->in->spec, p->arena, &d->match, p->err);
 
+	/* The policy decides whether its entry stays: two must not pull at one entry. */
+	if (r == 0 && d->file->ours) {
+		d->match.value = NO;
+		d->match.why = "it is left to the policy that it was exported from";
+	}
 	if (r == 0)
 		r = tell_warnings(p, d->file);
 	if (r < 0 || d->match.value != UNKNOWN)

@@ -204,7 +204,7 @@ readme_tables() {
 		want_ok grep -qF "| \`hookwright $command [BUNDLE]\` |" "$readme"
 	done
 	want_ok grep -qF '| `hookwright lint [BUNDLE...]` |' "$readme"
-	for command in check list show schema; do
+	for command in check list show schema export; do
 		want_ok grep -qE "policy [a-z\\|]*$command" "$readme"
 		want_hw 0 policy "$command" --help
 	done
@@ -230,7 +230,7 @@ options_in() {
 	grep -oE '^ +(-[a-z], )? *--[a-z-]+' "$@" | grep -oE -- '--[a-z-]+' | sort -u
 }
 
-commands=(apply explain lint revert filter oci-hook setup 'policy check' 'policy list' 'policy show' 'policy schema')
+commands=(apply explain lint revert filter oci-hook setup 'policy check' 'policy list' 'policy show' 'policy schema' 'policy export')
 
 options() {
 	local command

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <cJSON.h>
+#include <stdio.h>
+
+#include "policy.h"
+#include "re2.h"
+#include "text.h"
+
+/*
+ * Policies as files that engines read without us. Nothing looks into the container then: what a
+ * target cannot say is told, thing by thing, and never left out in silence.
+ */
+#define REQUEST_EXPRESSION "^io\\.hookwright\\.policies$"
+#define DEFAULT_PATH	   "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+#define CDI_KIND	   "hookwright.io/policy"
+
+struct exporter {
+	const struct hw_policy *policy;
+	const char *program; /* the caller's choice; NULL: the first */
+	enum hw_export to;
+	hw_export_warning *warn;
+	void *ctx;
+	bool failed; /* no memory */
+};
+
+/* ---- what is told ---- */
+
+PRINTF_LIKE(5, 6)
+static void tell(const struct exporter *e, unsigned line, unsigned column, const char *hint,
+		 const char *fmt, ...)
+{
+	struct hw_error warning;
+	char text[sizeof(warning.message)];
+	va_list ap;
+
+	if (!e->warn)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	(void)error_set(&warning, 0, (struct where){ e->policy->path, line, column }, hint, "%s",
+			text);
+	e->warn(e->ctx, &warning);
+}
+
+static const char *target_name(const struct exporter *e)
+{
+	return e->to == HW_EXPORT_CDI ? "a CDI device" : "a hooks.d file";
+}
+
+static void tell_terms(const struct exporter *e, const char *section,
+		       const struct conjunction *terms, const bool *expressed)
+{
+	for (size_t i = 0; i < terms->n_terms; i++) {
+		const struct cond_term *t = &terms->terms[i];
+
+		if (!expressed || !expressed[t->key])
+			tell(e, t->line, t->column,
+			     "see to it that only such containers get the hook",
+			     "%s '%s' cannot be said in %s: it is not checked", section,
+			     cond_key_name(t->key), target_name(e));
+	}
+}
+
+static void tell_candidates(const struct exporter *e, const char *program)
+{
+	if (e->policy->n_candidates > 1)
+		tell(e, 0, 0, "choose another with --program",
+		     "of its %zu programs only %s is named: %s knows one", e->policy->n_candidates,
+		     program, target_name(e));
+}
+
+static void tell_rest(const struct exporter *e)
+{
+	const struct hw_policy *p = e->policy;
+
+	for (size_t i = 0; i < p->n_inherit_env; i++)
+		tell(e, 0, 0, "write its value under 'env'",
+		     "variable %s is not inherited: its value is not known before the container",
+		     p->inherit_env[i]);
+	if (p->order != 50)
+		tell(e, 0, 0,
+		     e->to == HW_EXPORT_CDI ? "name the devices in that order"
+					    : "rename the file: engines go by its name",
+		     "order %d cannot be said in %s", p->order, target_name(e));
+	if (p->timeout)
+		tell(e, 0, 0, "remove the timeout if crun is the runtime",
+		     "the timeout makes crun start the container's program with SIGCHLD blocked");
+	if (p->requested && e->to == HW_EXPORT_CDI)
+		return;
+	if (!p->requested && e->to == HW_EXPORT_CDI)
+		tell(e, 0, 0, "name the device with each of them",
+		     "it is for every container, a CDI device for those that ask for it");
+}
+
+/* ---- expressions ---- */
+
+/* What is not the same in Go's expressions: a backslash in brackets, and POSIX's own classes. */
+static bool is_portable(const char *ere)
+{
+	bool brackets = false;
+
+	for (const char *p = ere; *p; p++) {
+		if (!brackets && *p == '\\' && p[1]) {
+			p++;
+		} else if (!brackets && *p == '[') {
+			brackets = true;
+			p += p[1] == '^';
+			p += p[1] == ']';
+		} else if (brackets && *p == '[' && p[1] == ':') {
+			const char *end = strstr(p, ":]");
+
+			p = end ? end + 1 : p;
+		} else if (brackets && (*p == '\\' || *p == '[')) {
+			return false;
+		} else if (*p == ']') {
+			brackets = false;
+		}
+	}
+	return true;
+}
+
+/* The whole value, as policies mean it, with a dot that is every character; NULL: not portable. */
+static char *whole_value(struct exporter *e, const char *ere)
+{
+	struct text t = { 0 };
+	struct re2 *re = NULL;
+
+	text_printf(&t, "^(?s:%s)$", ere);
+	e->failed = e->failed || t.failed;
+	if (t.failed || !is_portable(ere) || re2_new(t.data, NOWHERE, &re, NULL) < 0)
+		text_free(&t);
+	re2_free(re);
+	return t.data;
+}
+
+static char *exact_text(struct exporter *e, const char *word)
+{
+	struct text t = { 0 };
+
+	text_puts(&t, "^");
+	for (; *word; word++) {
+		if (strchr("\\.+*?()|[]{}^$", *word))
+			text_puts(&t, "\\");
+		text_add(&t, word, 1);
+	}
+	text_puts(&t, "$");
+	e->failed = e->failed || t.failed;
+	return t.data;
+}
+
+/* ---- JSON ---- */
+
+static void add(struct exporter *e, cJSON *to, const char *key, cJSON *item)
+{
+	if (to && item &&
+	    (key ? cJSON_AddItemToObject(to, key, item) : cJSON_AddItemToArray(to, item)))
+		return;
+	cJSON_Delete(item);
+	e->failed = true;
+}
+
+/* An object or array that is added at once: what it holds is added through the pointer. */
+static cJSON *open_in(struct exporter *e, cJSON *to, const char *key, cJSON *container)
+{
+	const bool failed = e->failed;
+
+	e->failed = false;
+	add(e, to, key, container);
+	if (e->failed)
+		return NULL;
+	e->failed = failed;
+	return container;
+}
+
+static void add_text(struct exporter *e, cJSON *to, const char *key, const char *text)
+{
+	add(e, to, key, cJSON_CreateString(text));
+}
+
+/* ---- the hook ---- */
+
+static const char *choose_program(const struct exporter *e)
+{
+	for (size_t i = 0; e->program && i < e->policy->n_candidates; i++)
+		if (streq(e->policy->candidates[i], e->program))
+			return e->program;
+	return e->policy->candidates[0];
+}
+
+static void add_variable(struct exporter *e, cJSON *env, const char *name, const char *value)
+{
+	struct text t = { 0 };
+
+	text_printf(&t, "%s=%s", name, value);
+	if (t.failed)
+		e->failed = true;
+	else
+		add_text(e, env, NULL, t.data);
+	text_free(&t);
+}
+
+/* As apply writes it, with our mark: where both are in use, neither is added twice. */
+static void add_hook(struct exporter *e, cJSON *to)
+{
+	const struct hw_policy *p = e->policy;
+	const char *program = choose_program(e);
+	bool path = false;
+	cJSON *items;
+
+	add_text(e, to, "path", program);
+	items = open_in(e, to, "args", cJSON_CreateArray());
+	for (size_t i = 0; i < p->n_args; i++)
+		add_text(e, items, NULL, p->args[i]);
+	if (p->n_args == 0)
+		add_text(e, items, NULL, program);
+	items = open_in(e, to, "env", cJSON_CreateArray());
+	add_variable(e, items, "_HOOKWRIGHT_POLICY", p->name);
+	for (size_t i = 0; i < p->n_env; i++)
+		path = path || streq(p->env[i].name, "PATH");
+	if (!path)
+		add_text(e, items, NULL, DEFAULT_PATH);
+	for (size_t i = 0; i < p->n_env; i++)
+		add_variable(e, items, p->env[i].name, p->env[i].value);
+	if (p->timeout)
+		add(e, to, "timeout", cJSON_CreateNumber((double)p->timeout));
+	tell_candidates(e, program);
+}
+
+/* ---- hooks.d ---- */
+
+static bool add_annotations(struct exporter *e, cJSON *annotations, const struct cond_term *t)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < t->n; i++) {
+		char *key = exact_text(e, t->patterns[i].name);
+		char *value = whole_value(e, t->patterns[i].source);
+
+		if (key && value)
+			add_text(e, annotations, key, value);
+		all = all && key && value;
+		free(key);
+		free(value);
+	}
+	return all;
+}
+
+static bool add_commands(struct exporter *e, cJSON *when, const struct cond_term *t)
+{
+	cJSON *commands = cJSON_CreateArray();
+
+	e->failed = e->failed || !commands;
+	for (size_t i = 0; i < t->n; i++) {
+		char *value = whole_value(e, t->patterns[i].source);
+
+		/* One of several: without all of them it would match less. */
+		if (!value) {
+			cJSON_Delete(commands);
+			return false;
+		}
+		add_text(e, commands, NULL, value);
+		free(value);
+	}
+	add(e, when, "commands", commands);
+	return true;
+}
+
+static void add_request(struct exporter *e, cJSON *annotations)
+{
+	struct text t = { 0 };
+
+	text_printf(&t, "(^|,)[ \\t]*%s[ \\t]*(,|$)", e->policy->name);
+	if (t.failed)
+		e->failed = true;
+	else
+		add_text(e, annotations, REQUEST_EXPRESSION, t.data);
+	text_free(&t);
+}
+
+static void add_when(struct exporter *e, cJSON *root)
+{
+	const struct hw_policy *p = e->policy;
+	bool expressed[COND_KEYS] = { false };
+	cJSON *when = open_in(e, root, "when", cJSON_CreateObject());
+	cJSON *annotations = cJSON_CreateObject();
+
+	e->failed = e->failed || !annotations;
+	if (p->requested)
+		add_request(e, annotations);
+	for (size_t i = 0; p->has_when && i < p->when.n_terms; i++) {
+		const struct cond_term *t = &p->when.terms[i];
+
+		if (t->key == COND_ANNOTATIONS)
+			expressed[t->key] = add_annotations(e, annotations, t);
+		if (t->key == COND_COMMAND)
+			expressed[t->key] = add_commands(e, when, t);
+	}
+	if (annotations && annotations->child)
+		add(e, when, "annotations", annotations);
+	else
+		cJSON_Delete(annotations);
+	if (when && !when->child)
+		add(e, when, "always", cJSON_CreateTrue());
+	if (p->has_when)
+		tell_terms(e, "condition", &p->when, expressed);
+}
+
+static void add_hooks_file(struct exporter *e, cJSON *root)
+{
+	cJSON *stages;
+
+	add_text(e, root, "version", "1.0.0");
+	add_hook(e, open_in(e, root, "hook", cJSON_CreateObject()));
+	add_when(e, root);
+	stages = open_in(e, root, "stages", cJSON_CreateArray());
+	add_text(e, stages, NULL, "startContainer");
+	tell(e, 0, 0, "put it there, too, or use CDI or hookwright itself",
+	     "podman and CRI-O add the hook only if %s exists on the host, too", choose_program(e));
+}
+
+/* ---- CDI ---- */
+
+static void add_device(struct exporter *e, cJSON *devices)
+{
+	cJSON *device = open_in(e, devices, NULL, cJSON_CreateObject()), *edits, *hooks, *hook;
+
+	add_text(e, device, "name", e->policy->name);
+	edits = open_in(e, device, "containerEdits", cJSON_CreateObject());
+	hooks = open_in(e, edits, "hooks", cJSON_CreateArray());
+	hook = open_in(e, hooks, NULL, cJSON_CreateObject());
+	add_text(e, hook, "hookName", "startContainer");
+	add_hook(e, hook);
+	if (e->policy->has_when)
+		tell_terms(e, "condition", &e->policy->when, NULL);
+}
+
+/* A device's name may begin with a digit since 0.5.0; hooks are there since 0.3.0. */
+static const char *cdi_version(const struct hw_policy *const *policies, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (policies[i]->name[0] >= '0' && policies[i]->name[0] <= '9')
+			return "0.5.0";
+	return "0.3.0";
+}
+
+/* ---- the whole ---- */
+
+static void tell_unchecked(const struct exporter *e)
+{
+	if (e->policy->has_needs)
+		tell_terms(e, "need", &e->policy->needs, NULL);
+	tell_rest(e);
+	tell(e, 0, 0, "'hookwright explain' tells for a container at hand",
+	     "nobody looks into the container: if the program cannot run there, the container's "
+	     "own "
+	     "never starts");
+}
+
+static int finish(const struct exporter *e, cJSON *root, char **ret, struct hw_error *err)
+{
+	char *text = e->failed ? NULL : cJSON_Print(root);
+
+	cJSON_Delete(root);
+	if (!text)
+		return error_oom(err);
+	*ret = text;
+	return 0;
+}
+
+int hw_export(const struct hw_policy *const *policies, size_t n, enum hw_export to,
+	      const char *program, hw_export_warning *warn, void *ctx, char **ret,
+	      struct hw_error *err)
+{
+	struct exporter e = { .program = program, .to = to, .warn = warn, .ctx = ctx };
+	cJSON *root = cJSON_CreateObject(), *devices = NULL;
+
+	if (to == HW_EXPORT_OCI_HOOKS && n != 1) {
+		cJSON_Delete(root);
+		return error_set(err, EINVAL, NOWHERE, "export them one by one",
+				 "a hooks.d file holds one hook, not %zu", n);
+	}
+	if (to == HW_EXPORT_CDI) {
+		add_text(&e, root, "cdiVersion", cdi_version(policies, n));
+		add_text(&e, root, "kind", CDI_KIND);
+		devices = open_in(&e, root, "devices", cJSON_CreateArray());
+	}
+	for (size_t i = 0; i < n; i++) {
+		e.policy = policies[i];
+		if (to == HW_EXPORT_CDI)
+			add_device(&e, devices);
+		else
+			add_hooks_file(&e, root);
+		tell_unchecked(&e);
+	}
+	return finish(&e, root, ret, err);
+}
