@@ -229,41 +229,49 @@ static void add_hook(struct exporter *e, cJSON *to)
 
 /* ---- hooks.d ---- */
 
-static bool add_annotations(struct exporter *e, cJSON *annotations, const struct cond_term *t)
+/* An expression that the engine would read otherwise. */
+static void tell_expression(const struct exporter *e, const struct cond_term *t, const char *source)
 {
-	bool all = true;
+	tell(e, t->line, t->column, "write it without backslashes and [. or [= in brackets",
+	     "expression '%s' may mean something else to the engine: it is not checked", source);
+}
 
+static void add_annotations(struct exporter *e, cJSON *annotations, const struct cond_term *t)
+{
 	for (size_t i = 0; i < t->n; i++) {
 		char *key = exact_text(e, t->patterns[i].name);
 		char *value = whole_value(e, t->patterns[i].source);
 
 		if (key && value)
 			add_text(e, annotations, key, value);
-		all = all && key && value;
+		else
+			tell_expression(e, t, t->patterns[i].source);
 		free(key);
 		free(value);
 	}
-	return all;
 }
 
-static bool add_commands(struct exporter *e, cJSON *when, const struct cond_term *t)
+/* They are alternatives: without one of them the rest would match less, so all are left out. */
+static void add_commands(struct exporter *e, cJSON *when, const struct cond_term *t)
 {
 	cJSON *commands = cJSON_CreateArray();
+	bool portable = true;
 
 	e->failed = e->failed || !commands;
 	for (size_t i = 0; i < t->n; i++) {
 		char *value = whole_value(e, t->patterns[i].source);
 
-		/* One of several: without all of them it would match less. */
-		if (!value) {
-			cJSON_Delete(commands);
-			return false;
-		}
-		add_text(e, commands, NULL, value);
+		if (value)
+			add_text(e, commands, NULL, value);
+		else
+			tell_expression(e, t, t->patterns[i].source);
+		portable = portable && value;
 		free(value);
 	}
-	add(e, when, "commands", commands);
-	return true;
+	if (portable)
+		add(e, when, "commands", commands);
+	else
+		cJSON_Delete(commands);
 }
 
 static void add_request(struct exporter *e, cJSON *annotations)
@@ -281,7 +289,9 @@ static void add_request(struct exporter *e, cJSON *annotations)
 static void add_when(struct exporter *e, cJSON *root)
 {
 	const struct hw_policy *p = e->policy;
-	bool expressed[COND_KEYS] = { false };
+	static const bool expressed[COND_KEYS] = {
+		[COND_ANNOTATIONS] = true, [COND_COMMAND] = true
+	};
 	cJSON *when = open_in(e, root, "when", cJSON_CreateObject());
 	cJSON *annotations = cJSON_CreateObject();
 
@@ -292,9 +302,9 @@ static void add_when(struct exporter *e, cJSON *root)
 		const struct cond_term *t = &p->when.terms[i];
 
 		if (t->key == COND_ANNOTATIONS)
-			expressed[t->key] = add_annotations(e, annotations, t);
+			add_annotations(e, annotations, t);
 		if (t->key == COND_COMMAND)
-			expressed[t->key] = add_commands(e, when, t);
+			add_commands(e, when, t);
 	}
 	if (annotations && annotations->child)
 		add(e, when, "annotations", annotations);

@@ -38,4 +38,58 @@ measured=$(/usr/bin/python3 "$top/tests/e2e/hooksd.py" "$work/bin/hookwright" \
 	"${podman[@]}" --runtime "$work/seer" run --rm "${flags[@]}" OPTIONS $image 2>&1)
 result $? "the tables hold: $(grep -c '^ok - \|^ok [0-9]' <<<"$measured") comparisons" \
 	"$(grep -v '^ok' <<<"$measured")"
+
+# ---- what is exported ----
+
+mkdir "$work/policies" "$work/exported" /etc/cdi
+cat >"$work/policies/asked.yaml" <<-'END'
+	version: 1
+	activation: requested
+	hook:
+	  path: /bin/sh
+	  args: [sh, -c, 'cat >/dev/null; echo exported >/hook-ran']
+END
+sed '/activation/d; s/exported/device/' "$work/policies/asked.yaml" >"$work/policies/other.yaml"
+run "$work/bin/hookwright" policy export -p "$work/policies" --to oci-hooks -o "$work/exported" asked
+expect "export: a hooks.d file" 0 "exists on the host, too"
+run "$work/bin/hookwright" policy export -p "$work/policies" --to cdi -o /etc/cdi asked other
+expect "export: a CDI specification" 0 "nobody looks into the container"
+
+in_podman() { # OPTION... : what the hook left in a container of runc
+	run "${podman[@]}" "${before[@]}" --runtime runc run --rm "${flags[@]}" "$@" $image \
+		sh -c 'cat /hook-ran 2>/dev/null || echo no hook'
+}
+before=(--hooks-dir "$work/exported")
+in_podman
+is "$status $out" "0 no hook" "podman: the exported file concerns no container that does not ask"
+in_podman --annotation io.hookwright.policies=asked
+is "$status $out" "0 exported" "podman: the exported file's hook runs where it is asked for"
+in_podman --annotation '"io.hookwright.policies=x, asked,y"'
+is "$status $out" "0 exported" "podman: also among others"
+in_podman --annotation io.hookwright.policies=asked-too
+is "$status $out" "0 no hook" "podman: but not by a part of a name"
+before=()
+in_podman --device hookwright.io/policy=asked
+is "$status $out" "0 exported" "podman: the CDI device's hook runs"
+in_podman --device hookwright.io/policy=other
+is "$status $out" "0 device" "podman: each policy is a device"
+in_podman
+is "$status $out" "0 no hook" "podman: no device, no hook"
+
+# The wrapper finds the exported entry, and adds nothing.
+hookwright_twice() {
+	printf '%s\n' 'version: 1' 'runtime: runc' "policies: $work/policies" "hooksDirs: $work/exported" \
+		>"$work/config.yaml"
+	cat >"$work/wrapper" <<-END
+		#!/bin/sh
+		exec "$work/bin/hookwright" runtime --hookwright-config="$work/config.yaml" "\$@"
+	END
+	chmod +x "$work/wrapper"
+	before=(--hooks-dir "$work/exported" --runtime "$work/wrapper")
+	run "${podman[@]}" --hooks-dir "$work/exported" --runtime "$work/wrapper" run --rm "${flags[@]}" \
+		--annotation io.hookwright.policies=asked $image sh -c 'cat /hook-ran'
+}
+mv "$work/policies/other.yaml" "$work"
+hookwright_twice
+is "$status $out" "0 exported" "podman and hookwright together: the hook is there and runs"
 done_testing
