@@ -469,6 +469,65 @@ static void check_reverting(const struct edit *e, const char *text, size_t len)
 	end(&back);
 }
 
+/* ---- entries of other documents, in any stage ---- */
+
+#define ENTRY "{\"path\":\"\\/x\\u0001\",\"args\":[ ],\"timeout\":1e2,\"a\":{\"b\":[1,{ }]}}"
+
+static bool stages_are_arrays(const struct edit *e)
+{
+	for (size_t s = 0; s < HOOK_STAGES; s++)
+		if (!is_type(&e->doc,
+			     json_member(&e->doc, e->hooks, hook_stage_name((enum hook_stage)s)),
+			     JSON_ARRAY))
+			return false;
+	return true;
+}
+
+/* New members stand in the order of the stages, whichever is filled first. */
+static void stages_oracle(const struct edit *e, cJSON *root, unsigned stages)
+{
+	for (size_t s = 0; s < HOOK_STAGES; s++)
+		if (stages >> s & 1 || (s == STAGE_START_CONTAINER && e->n_appends))
+			ensure(ensure(root, "hooks", cJSON_CreateObject),
+			       hook_stage_name((enum hook_stage)s), cJSON_CreateArray);
+	change_oracle(e, root);
+	for (size_t s = 0; s < HOOK_STAGES; s++)
+		if (stages >> s & 1)
+			REQUIRE(cJSON_AddItemToArray(
+				ensure(ensure(root, "hooks", cJSON_CreateObject),
+				       hook_stage_name((enum hook_stage)s), cJSON_CreateArray),
+				cJSON_Parse(ENTRY)));
+}
+
+/* The changes of the start container stage, and an entry of another document in others. */
+static void check_stages(const struct edit *e, const char *text, unsigned stages)
+{
+	struct change changes[CHANGES_MAX + HOOK_STAGES];
+	cJSON *old = cJSON_Parse(text), *new;
+	struct json entry;
+	size_t n = e->n_changes, len;
+	char *edited;
+
+	REQUIRE(json_scan(&entry, "entry", ENTRY, sizeof(ENTRY) - 1, NULL) == 0);
+	memcpy(changes, e->changes, n * sizeof(*changes));
+	stages &= ~(1u << STAGE_START_CONTAINER);
+	for (size_t s = 0; s < HOOK_STAGES; s++)
+		if (stages >> s & 1)
+			changes[n++] = (struct change){ CHANGE_APPEND, (enum hook_stage)s,
+							JSON_NONE, NULL, &entry };
+	REQUIRE(edit_hooks(&e->doc, changes, n, &edited, &len, NULL) == 0);
+	if (old) {
+		new = cJSON_ParseWithLengthOpts(edited, len + 1, NULL, true);
+		REQUIRE(new);
+		stages_oracle(e, old, stages);
+		check_same_json(old, new);
+		cJSON_Delete(new);
+	}
+	cJSON_Delete(old);
+	json_free(&entry);
+	free(edited);
+}
+
 /* ---- the target ---- */
 
 static void check_laws(const char *text, size_t len, const uint8_t *head)
@@ -483,6 +542,8 @@ static void check_laws(const char *text, size_t len, const uint8_t *head)
 	/* cJSON ends a string there. */
 	if (!strstr(text, "\\u0000"))
 		check_correctness(&e, text);
+	if (!strstr(text, "\\u0000") && stages_are_arrays(&e))
+		check_stages(&e, text, head[1] ^ head[5]);
 	check_identity(e.text, e.len);
 	check_convergence(&e);
 	check_reverting(&e, text, len);
