@@ -439,6 +439,9 @@ static void fingerprints_know_what_it_is_about(void)
 	other.finding.stage = "poststop";
 	CHECK(!streq(print_of(CONFIG, &other, 1, 0), before));
 	other = ordinary[0];
+	other.finding.program = "/sbin/other";
+	CHECK(!streq(print_of(CONFIG, &other, 1, 0), before));
+	other = ordinary[0];
 	other.finding.program = NULL;
 	CHECK(!streq(print_of(CONFIG, &other, 1, 0), before));
 	CHECK_STR(print_of(CONFIG, ordinary, 4, 0), before);
@@ -494,6 +497,9 @@ static void ignored_findings_are_no_news(void)
 	make("web", CONFIG, &ordinary[2], 2);
 	CHECK(strncmp(report(HW_REPORT_TEXT, false, 1), "1 bundle:", 9) == 0);
 	CHECK_STR(report(HW_REPORT_GITHUB, false, 1), "");
+	findings[0].severity = HW_SEVERITY_ERROR;
+	CHECK(strstr(report(HW_REPORT_JUNIT, false, 1),
+		     "failures=\"0\" errors=\"0\" skipped=\"2\""));
 }
 
 static void no_bundle_is_a_report_too(void)
@@ -585,8 +591,9 @@ static void verdicts_follow_the_findings(void)
 
 /* ---- the line of source ---- */
 
-#define TEN   "0123456789"
-#define FIFTY TEN TEN TEN TEN TEN
+#define TEN_BLANKS "          "
+#define TEN	   "0123456789"
+#define FIFTY	   TEN TEN TEN TEN TEN
 
 static const struct {
 	const char *before, *value, *after; /* of the text */
@@ -611,7 +618,7 @@ static const struct {
 	/* long lines: whole when they fit, else cut where it matters least */
 	{ FIFTY, "v", FIFTY,
 	  "\xe2\x80\xa6"
-	  "3456789" TEN TEN TEN "v" FIFTY "\n" },
+	  "3456789" TEN TEN TEN "v" FIFTY "\n" TEN_BLANKS TEN_BLANKS TEN_BLANKS "        ^" },
 	{ FIFTY TEN TEN TEN "0123456", "v", "", FIFTY TEN TEN TEN "0123456v\n" },
 	/* one character has the room of the mark that it is cut */
 	{ FIFTY TEN TEN TEN "0123456", "v", "w", FIFTY TEN TEN TEN "0123456vw\n" },
