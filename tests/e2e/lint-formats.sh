@@ -87,7 +87,7 @@ one_each() {
 	for bundle in pretty line tabs broken empty no-config nowhere; do
 		wanted=1
 		[[ $bundle != no* ]] || wanted=3
-		lint $wanted "one-$bundle" "$bundle"
+		lint "$wanted" "one-$bundle" "$bundle"
 		told_all "one-$bundle"
 	done
 }
