@@ -94,9 +94,9 @@ static int check_limit(struct judge *j, enum runtime runtime, const struct spec_
 				    given->type);
 	/* A soft limit of 0 is none, for the kernel. */
 	if (streq(given->type, "RLIMIT_CPU") && given->hard == 0)
-		return judge_refuse(j, NULL, "raise it to 1 or more",
-				    "the hard limit of RLIMIT_CPU is 0: the kernel kills every "
-				    "process at once");
+		return judge_doubt(j, NULL, "raise it to 1 or more",
+				   "the hard limit of RLIMIT_CPU is 0: the kernel kills every "
+				   "process at its first tick");
 	return check_value(j, runtime, given);
 }
 

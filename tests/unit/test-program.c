@@ -1154,7 +1154,9 @@ static void the_other_limits(void)
 		  "crun" },
 		{ { "RLIMIT_CPU", 0, 0 },
 		  RUNTIME_RUNC,
-		  "no: the hard limit of RLIMIT_CPU is 0: the kernel kills every process at once" },
+		  "unknown: the hard limit of RLIMIT_CPU is 0: the kernel kills every process at "
+		  "its "
+		  "first tick" },
 		{ { "RLIMIT_CPU", 0, 1 }, RUNTIME_RUNC, "yes" },
 		{ { "RLIMIT_CORE", 1, 0 },
 		  RUNTIME_RUNC,
