@@ -135,7 +135,7 @@ misplaced() {
 		# shellcheck disable=SC2086 # words
 		front podman $line
 		want status "$status" 0
-		want "the engine's words" "$out" "$(printf '[%s]' podman $line)"
+		want "the engine's words" "$out" "[podman][${line// /][}]"
 		want stderr "$err" "hookwright podman: note: --oci-hook is not directly after 'run' or \
 'create', and so podman's own affair"
 	done

@@ -183,6 +183,7 @@ unpack_docker() {
 # start_dockerd DIRECTORY STORAGE-DRIVER: a daemon whose configuration is DIRECTORY/daemon.json and
 # whose socket is DIRECTORY/sock; fails if it does not come up
 start_dockerd() {
+	[ ! -d /opt ] || overlay /opt # where its containerd makes a directory
 	start_server "$1/log" dockerd --config-file "$1/daemon.json" --data-root "$1/data" \
 		--exec-root "$1/exec" --pidfile "$1/pid" --host "unix://$1/sock" --iptables=false \
 		--ip-masq=false --ip-forward=false --bridge=none --storage-driver="$2" \

@@ -28,7 +28,7 @@ install_here() {
 	ln -sf hookwright /usr/local/bin/hookwright-runc
 	ln -sf hookwright /usr/local/bin/hookwright-crun
 	cp "$top"/policies/*.yaml /usr/local/share/hookwright/policies.d/
-	awk '$0 == "```yaml" { inside = 1; next } /^```/ { inside = 0 } inside' "$readme" \
+	awk '$0 == "```yaml" { inside = 1; next } inside && /^```/ { exit } inside' "$readme" \
 		>/etc/hookwright/policies.d/refresh-cache.yaml
 	PATH=$work/shims:/usr/local/bin:$PATH
 }
