@@ -42,6 +42,7 @@ usage_errors=(
   hookwright policy check   check policy files without looking at a container
   hookwright policy list    list the policies in the order of their application
   hookwright policy show    print policies' files
+  hookwright policy export  print policies in a form for engines that do not know hookwright
   hookwright policy schema  print the JSON Schema of the policy format"
 	'--dry-run apply' "hookwright: unknown option '--dry-run'
   hint: options follow the command; see 'hookwright --help'"

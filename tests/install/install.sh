@@ -88,7 +88,7 @@ else
 fi
 
 is "$(completes hookwright '')" "apply docker explain filter lint nerdctl oci-hook podman policy revert runtime setup" "completion of commands"
-is "$(completes hookwright policy '')" "check list schema show" "completion of policy commands"
+is "$(completes hookwright policy '')" "check export list schema show" "completion of policy commands"
 is "$(completes hookwright apply --d)" "--diff --dry-run" "completion of options"
 is "$(completes hookwright explain --color '')" "always auto never" "completion of values"
 is "$(completes hookwright apply --runtime '')" "crun runc" "completion of runtimes"
