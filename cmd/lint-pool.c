@@ -5,7 +5,10 @@
 
 #include "cmd-lint.h"
 
-/* Enough that a slow item does not leave the other threads idle. */
+/*
+ * Enough that a slow item does not leave the other threads idle, and that the caller, who is woken
+ * when half of them are taken, is woken seldom.
+ */
 #define ITEMS_PER_JOB 16
 
 enum state { ITEM_FREE, ITEM_READY, ITEM_DONE };
@@ -22,12 +25,19 @@ struct pool {
 	size_t window, in, taken, out; /* the last three only grow */
 	bool stop;
 	pthread_mutex_t lock; /* of everything above but the items themselves */
-	pthread_cond_t ready, done;
+	pthread_cond_t ready; /* for the threads: there is an item to take */
+	pthread_cond_t few;   /* for the caller: at most half of the ring is still to be taken */
+	pthread_cond_t done;  /* the same: the item at @out is */
 };
 
 static void *item_at(struct pool *pool, size_t i)
 {
 	return pool->items + (i % pool->window) * pool->ops->size;
+}
+
+static bool has_many(const struct pool *pool)
+{
+	return pool->in - pool->taken > pool->window / 2;
 }
 
 static void *worker(void *arg)
@@ -43,6 +53,8 @@ static void *worker(void *arg)
 		if (pool->taken == pool->in)
 			break;
 		mine = pool->taken++;
+		if (!has_many(pool))
+			pthread_cond_signal(&pool->few);
 		pthread_mutex_unlock(&pool->lock);
 		pool->ops->work(pool->ctx, item_at(pool, mine));
 		pthread_mutex_lock(&pool->lock);
@@ -75,6 +87,8 @@ static bool fill(struct pool *pool)
 static void drain(struct pool *pool)
 {
 	pthread_mutex_lock(&pool->lock);
+	while (has_many(pool))
+		pthread_cond_wait(&pool->few, &pool->lock);
 	while (pool->states[pool->out % pool->window] != ITEM_DONE)
 		pthread_cond_wait(&pool->done, &pool->lock);
 	while (pool->states[pool->out % pool->window] == ITEM_DONE) {
@@ -129,6 +143,7 @@ bool pool_run(const struct pool_ops *ops, void *ctx, unsigned jobs)
 
 	pthread_mutex_init(&pool.lock, NULL);
 	pthread_cond_init(&pool.ready, NULL);
+	pthread_cond_init(&pool.few, NULL);
 	pthread_cond_init(&pool.done, NULL);
 	pool.items = calloc(pool.window, ops->size);
 	pool.states = calloc(pool.window, sizeof(*pool.states));
@@ -139,6 +154,7 @@ bool pool_run(const struct pool_ops *ops, void *ctx, unsigned jobs)
 	free(pool.items);
 	free(pool.states);
 	pthread_cond_destroy(&pool.done);
+	pthread_cond_destroy(&pool.few);
 	pthread_cond_destroy(&pool.ready);
 	pthread_mutex_destroy(&pool.lock);
 	return ok;
