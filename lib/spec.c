@@ -569,13 +569,29 @@ static const struct member condition_members[] = {
 };
 READ_OBJECT(read_condition, condition_members)
 
+/* The flags of fork(3), vfork(3) and Go's os/exec are all below those of new namespaces. */
+#define FORK_FLAGS_END UINT64_C(0x02000000)
+
+/* How each comparison with a value from there on ends. */
+static const struct {
+	const char *op;
+	enum truth matches;
+} comparisons[] = {
+	{ "SCMP_CMP_GT", NO },	{ "SCMP_CMP_GE", NO },	{ "SCMP_CMP_EQ", NO },
+	{ "SCMP_CMP_LT", YES }, { "SCMP_CMP_LE", YES }, { "SCMP_CMP_NE", YES },
+};
+
 /* seccomp_rule_add(3): SCMP_CMP_MASKED_EQ compares argument & value with valueTwo. */
 static enum truth matches_fork(const struct condition *c)
 {
-	if (c->index != 0 || !c->op || !streq(c->op, "SCMP_CMP_MASKED_EQ") ||
-	    (c->value & ~CLONE_NEW_FLAGS))
+	if (c->index != 0 || !c->op)
 		return UNKNOWN;
-	return c->second == 0 ? YES : NO;
+	if (streq(c->op, "SCMP_CMP_MASKED_EQ") && !(c->value & ~CLONE_NEW_FLAGS))
+		return c->second == 0 ? YES : NO;
+	for (size_t i = 0; c->value >= FORK_FLAGS_END && i < ARRAY_SIZE(comparisons); i++)
+		if (streq(c->op, comparisons[i].op))
+			return comparisons[i].matches;
+	return UNKNOWN;
 }
 
 static int read_rule_args(const struct reader *r, const struct member *m, uint32_t value, void *out)
