@@ -12,6 +12,14 @@ import fault
 
 LIMIT = 20000
 
+HOOKS = {
+    "new": '{"version": "1.0.0", "hook": {"path": "/bin/sh", "args": ["sh", "-c", ":"], "x": 1},'
+           ' "when": {"annotations": {".": "[^a-c]|(?i)x{2,3}"}, "commands": ["."]},'
+           ' "stages": ["startContainer", "createRuntime", "precreate"]}',
+    "old": '{"hook": "/bin/sh", "arguments": ["x"], "stages": ["poststop"], "cmds": ["."]}',
+    "gone": '{"hook": "/no/such", "stages": ["poststop", "startContainer"], "cmds": ["."]}',
+}
+
 
 def difference(want, out, bundle):
     """The first lines that differ, of the output or else of config.json."""
@@ -68,6 +76,9 @@ def sweep(tap, bundle, name, args, before=None):
 def main():
     tap = fault.Tap()
     bundle = fault.Bundle()
+    os.mkdir(f"{bundle.top}/hooks.d")
+    for name, text in HOOKS.items():
+        fault.write(f"{bundle.top}/hooks.d/{name}.json", text)
     policies = ["-p", "policies"]
     changed = sweep(tap, bundle, "apply", ["apply", "bundle"] + policies)
     if changed == bundle.start:
@@ -80,6 +91,13 @@ def main():
         sweep(tap, bundle, "revert", ["revert", "bundle"], changed)
     sweep(tap, bundle, "explain", ["explain", "bundle", "--runtime", "crun"] + policies)
     sweep(tap, bundle, "explain --json", ["explain", "bundle", "--json"] + policies)
+    hooks = ["--hooks-dir", "hooks.d"]
+    sweep(tap, bundle, "apply --hooks-dir", ["apply", "bundle"] + hooks + policies)
+    sweep(tap, bundle, "explain --json --hooks-dir",
+          ["explain", "bundle", "--json"] + hooks + policies)
+    for target in ("oci-hooks", "cdi"):
+        sweep(tap, bundle, f"policy export --to {target}",
+              ["policy", "export", "--to", target, sorted(fault.POLICIES)[0]] + policies)
     for report in ("text", "sarif", "junit"):
         sweep(tap, bundle, f"lint --format {report}",
               ["lint", "bundle", "--no-settings", "--format", report, "--color", "always"] + policies)
