@@ -277,7 +277,7 @@ enum exit_status cmd_policy_schema(struct invocation *in)
 	struct hw_error err;
 	char *text;
 
-	if (hw_policy_schema(&text, &err) < 0)
+	if ((in->test ? hw_policy_examples_schema : hw_policy_schema)(&text, &err) < 0)
 		return complain(in, &err);
 	puts(text);
 	free(text);

@@ -51,6 +51,7 @@ enum option_id {
 	OPT_PROGRAM,
 	OPT_EXPORT_DIR,
 	OPT_CHECK,
+	OPT_TEST,
 	OPT_HELP,
 	OPT_IDS, /* how many */
 };
@@ -91,7 +92,7 @@ struct invocation {
 	struct words policies, hooks_dirs, requests;
 	struct hw_options options; /* points to the three above */
 	struct lint_args lint;
-	bool help, diff, json, quiet, check;
+	bool help, diff, json, quiet, check, test;
 	int when_colour;			      /* enum colour */
 	bool colour;				      /* on standard output */
 	unsigned complaints;			      /* broken policy files told so far */
@@ -125,6 +126,7 @@ enum exit_status cmd_oci_hook(struct invocation *in);
 enum exit_status cmd_policy_check(struct invocation *in);
 enum exit_status cmd_policy_list(struct invocation *in);
 enum exit_status cmd_policy_show(struct invocation *in);
+enum exit_status cmd_policy_test(struct invocation *in); /* cmd-policy-test.c */
 enum exit_status cmd_policy_schema(struct invocation *in);
 enum exit_status cmd_policy_export(struct invocation *in);
 enum exit_status cmd_setup(struct invocation *in);

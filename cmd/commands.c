@@ -156,6 +156,18 @@ const struct command commands[] = {
 		.run = cmd_policy_check,
 	},
 	{
+		.name = "policy test",
+		.args = "FILE|DIR...",
+		.brief = "decide about the examples beside policies, without a container",
+		.help = "For each policy NAME.yaml that is named or in a directory: its examples "
+			"are in NAME.test.yaml\nbeside it, see hookwright-policy(5).\n\nStatus: 0 "
+			"all passed, 1 findings: an example failed or there is none, 2 usage,\n3 a "
+			"file could not be read.\n",
+		.options = TAKES(OPT_CONFIG) | TAKES(OPT_QUIET),
+		.max_args = -1,
+		.run = cmd_policy_test,
+	},
+	{
 		.name = "policy list",
 		.args = "",
 		.brief = "list the policies in the order of their application",
@@ -195,7 +207,7 @@ const struct command commands[] = {
 		.help = "For an editor's YAML language server: put the output into a file and "
 			"begin a "
 			"policy with\n'# yaml-language-server: $schema=FILE'.\n",
-		.options = 0,
+		.options = TAKES(OPT_TEST),
 		.max_args = 0,
 		.run = cmd_policy_schema,
 	},

@@ -106,7 +106,7 @@ _hookwright() {
 			_hookwright_words "$(_hookwright_engines)" "$current"
 		elif [ "${path[*]}" = "policy show" ] || [ "${path[*]}" = "policy export" ]; then
 			_hookwright_words "$(_hookwright_policies)" "$current"
-		elif [[ ${path[*]} =~ ^(policy check|lint)$ ]]; then
+		elif [[ ${path[*]} =~ ^(policy check|policy test|lint)$ ]]; then
 			mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		else
 			mapfile -t COMPREPLY < <(compgen -d -- "$current")

@@ -235,6 +235,8 @@ static const struct row rows[OPT_IDS] = {
 			     set_text, AT(export_dir) },
 	[OPT_CHECK] = { "check", 0, NULL, "look at this host instead, and say what to do next",
 			set_true, AT(check) },
+	[OPT_TEST] = { "test", 0, NULL, "of the format of examples, NAME.test.yaml", set_true,
+		       AT(test) },
 	[OPT_HELP] = { "help", 'h', NULL, "show this help", set_true, AT(help) },
 };
 

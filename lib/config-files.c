@@ -266,10 +266,20 @@ static int add_file(struct config_sources *sources, unsigned i, struct arena *ar
 	return add_entry(sources, &entry, err);
 }
 
+/* "NAME.test.yaml": what the policy NAME decides, for its author (example.h). */
+static bool is_examples(const char *file)
+{
+	const size_t len = strlen(file), suffix = strlen(EXAMPLES_SUFFIX);
+
+	return len > suffix && streq(file + len - suffix, EXAMPLES_SUFFIX) &&
+	       hook_policy_name_valid(file, len - suffix);
+}
+
 /* Not ours: hidden files, README, what editors and package managers leave beside a file. */
 static bool is_no_policy(const char *file)
 {
-	return file[0] == '.' || !(ends_with(file, SUFFIX) || ends_with(file, ".yml"));
+	return file[0] == '.' || is_examples(file) ||
+	       !(ends_with(file, SUFFIX) || ends_with(file, ".yml"));
 }
 
 static int too_many(const struct config_source *source, const char *what, struct hw_error *err)

@@ -99,6 +99,38 @@ static bool is_text(const struct node *node)
 	return streq(kind_of(node), "text");
 }
 
+bool decode_is_text(const struct node *node)
+{
+	return is_text(node);
+}
+
+/* 010 is octal for some, +1 and .5 are no JSON. */
+static bool is_json_number(const char *s)
+{
+	size_t whole, fraction;
+
+	s += *s == '-';
+	whole = strspn(s, "0123456789");
+	if (whole == 0 || (*s == '0' && whole > 1))
+		return false;
+	s += whole;
+	if (*s == '.') {
+		fraction = strspn(s + 1, "0123456789");
+		if (fraction == 0)
+			return false;
+		s += 1 + fraction;
+	}
+	return !*s || ((*s == 'e' || *s == 'E') && is_decimal(s + 1));
+}
+
+bool decode_is_json(const struct node *node)
+{
+	const char *s = node->text;
+
+	return node->kind == NODE_SCALAR && node->plain &&
+	       (streq(s, "null") || streq(s, "true") || streq(s, "false") || is_json_number(s));
+}
+
 #define EXCERPT_MAX 64 /* of utf8_excerpt() */
 
 struct subject {

@@ -34,6 +34,7 @@ enum shape {
 	SHAPE_OBJECT,  /* @fields */
 	SHAPE_LIST,    /* @min to @max of @item; @single: one item may stand for a list of one */
 	SHAPE_MAP,     /* @min to @max of @item by keys that match @pattern */
+	SHAPE_TREE,    /* any mapping: another format's */
 };
 
 struct word {
@@ -113,6 +114,10 @@ decode_fn decode_uint32;  /* uint32_t */
 decode_fn decode_object;  /* by fields, each at its offset from @out */
 decode_fn decode_list;	  /* struct array */
 decode_fn decode_map; /* struct array; items are decoded from the values, which know their key */
+
+/* A plain scalar that is text, and one that is JSON as it stands: null, a boolean, a number. */
+bool decode_is_text(const struct node *node);
+bool decode_is_json(const struct node *node);
 
 /* Texts that several tables use. */
 check_fn check_path;	 /* absolute, not "/", no slash at the end, at most 4095 bytes */

@@ -323,6 +323,41 @@ HW_API int hw_export(const struct hw_policy *const *policies, size_t n, enum hw_
 		     const char *program, hw_export_warning *warn, void *ctx, char **ret,
 		     struct hw_error *err);
 
+/** hw_policy_examples_schema() - the same for the format of a policy's examples */
+HW_API int hw_policy_examples_schema(char **ret, struct hw_error *err);
+
+/** struct hw_policy_test - the examples of one policy, and what became of each */
+struct hw_policy_test;
+
+/**
+ * hw_policy_test() - decide about the examples that stand beside a policy, NAME.test.yaml
+ * @policy: one whose file has the name NAME.yaml
+ * @ret:    release it with hw_policy_test_free(), before the policy's set
+ *
+ * Looks at no container. An example that fails is no error of the call.
+ *
+ * Return: 0, -ENOENT if there is no such file, -EINVAL with line and column for what is no list of
+ * examples, -EFBIG for more than 1 MiB, -ENOMEM, or as open(2) and read(2).
+ */
+HW_API int hw_policy_test(const struct hw_policy *policy, struct hw_policy_test **ret,
+			  struct hw_error *err);
+
+/** hw_policy_test_free() - release @test; NULL is a no-op */
+HW_API void hw_policy_test_free(struct hw_policy_test *test);
+
+/** hw_policy_test_count() - how many examples there are */
+HW_API size_t hw_policy_test_count(const struct hw_policy_test *test);
+
+/** hw_policy_test_name() - the name of the example at @index */
+HW_API const char *hw_policy_test_name(const struct hw_policy_test *test, size_t index);
+
+/**
+ * hw_policy_test_passed() - whether the policy decided as the example at @index says
+ * @ret: if not, filled with path, line, column, message and hint; errnum is 0
+ */
+HW_API bool hw_policy_test_passed(const struct hw_policy_test *test, size_t index,
+				  struct hw_error *ret);
+
 /** struct hw_result - what one look at a bundle found and did */
 struct hw_result;
 

@@ -441,7 +441,7 @@ static int tell_warnings(struct planner *p, const struct decision *d)
 			.hint = w->hint,
 			.policy = d->policy->name,
 		};
-		int r = add_finding(p, &finding);
+		int r = w->author ? 0 : add_finding(p, &finding);
 
 		if (r < 0)
 			return r;

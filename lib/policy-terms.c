@@ -199,10 +199,10 @@ static const struct word arch_words[] = {
 static const struct type capability =
 	WORD_TYPE(capability_words, "capabilities(7) has a list of them");
 static const struct type capabilities = WORDS_TYPE(&capability);
-static const struct type libc = WORD_TYPE(libc_words, NULL);
-static const struct type libcs = WORDS_TYPE(&libc);
-static const struct type arch = WORD_TYPE(arch_words, NULL);
-static const struct type archs = WORDS_TYPE(&arch);
+const struct type libc_type = WORD_TYPE(libc_words, NULL);
+static const struct type libcs = WORDS_TYPE(&libc_type);
+const struct type arch_type = WORD_TYPE(arch_words, NULL);
+static const struct type archs = WORDS_TYPE(&arch_type);
 
 static const struct type path = {
 	.shape = SHAPE_TEXT,
@@ -213,7 +213,7 @@ static const struct type path = {
 	.max = PATH_BYTES_MAX,
 	.hint = "write an absolute path",
 };
-static const struct type paths = WORDS_TYPE(&path);
+const struct type paths_type = WORDS_TYPE(&path);
 
 static const struct type destination = {
 	.shape = SHAPE_TEXT,
@@ -226,7 +226,7 @@ static const struct type destination = {
 };
 static const struct type destinations = WORDS_TYPE(&destination);
 
-static const struct type runtime = {
+const struct type runtime_type = {
 	.shape = SHAPE_TEXT,
 	.decode = decode_text,
 	.check = check_runtime,
@@ -234,7 +234,7 @@ static const struct type runtime = {
 	.pattern = "^[A-Za-z0-9._+-]+$",
 	.max = 64,
 };
-static const struct type runtimes = WORDS_TYPE(&runtime);
+static const struct type runtimes = WORDS_TYPE(&runtime_type);
 
 static const struct type boolean = {
 	.shape = SHAPE_BOOLEAN,
@@ -336,10 +336,10 @@ static const struct field condition_fields[] = {
 	[COND_GID] = TERM("gid", &ids, numbers, "process.user.gid is one of these numbers"),
 	[COND_CAPABILITIES] = TERM("capabilities", &capabilities, words,
 				   "process.capabilities.effective has each of these"),
-	[COND_EXISTS] = TERM("exists", &paths, words, "each path exists in the container"),
+	[COND_EXISTS] = TERM("exists", &paths_type, words, "each path exists in the container"),
 	[COND_HOOK_EXISTS] = TERM("hookExists", &only_true, flag,
 				  "a candidate of hook.path exists in the container"),
-	[COND_WRITABLE] = TERM("writable", &paths, words,
+	[COND_WRITABLE] = TERM("writable", &paths_type, words,
 			       "the hook's user can create and rename in each directory, or open "
 			       "each file for writing, when the hook runs"),
 	[COND_MOUNTS] = TERM("mounts", &destinations, words,

@@ -82,3 +82,9 @@ struct term_state {
 
 /* A condition: decodes into a struct conjunction. */
 extern const struct type condition_type;
+
+/* Values that conditions have; a policy's examples have the same. */
+extern const struct type libc_type;    /* const char * */
+extern const struct type arch_type;    /* const char * */
+extern const struct type runtime_type; /* const char * */
+extern const struct type paths_type;   /* one path or a list of them */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
-#include "policy.h"
+#include "policy-lint.h"
 
 #define DESCRIPTION_MAX 1024
 #define CANDIDATES_MAX	16
@@ -269,9 +269,12 @@ static const struct field policy_fields[] = {
 	OTHERS("<<", "write the keys out: there are no merge keys"),
 };
 
+static int decode_policy(const struct decoder *d, const struct type *type, const struct node *node,
+			 void *out);
+
 const struct type policy_type = {
 	.shape = SHAPE_OBJECT,
-	.decode = decode_object,
+	.decode = decode_policy,
 	.fields = policy_fields,
 	.n = ARRAY_SIZE(policy_fields),
 };
@@ -318,43 +321,37 @@ static int check_inherited(const struct decoder *d, const struct hw_policy *p,
 	return 0;
 }
 
-static int warn(const struct decoder *d, struct hw_policy *p, struct policy_warning *list,
-		const struct node *at, const char *name, bool inherited)
+static int warn(const struct decoder *d, struct hw_policy *p, const struct node *at,
+		const char *name, bool inherited)
 {
-	struct policy_warning *w = &list[p->n_warnings];
+	struct policy_warning w = {
+		.line = at->line,
+		.column = at->column,
+		.hint = "remove it, unless that is what the policy is for",
+	};
 
 	if (!is_dangerous(name))
 		return 0;
-	p->n_warnings++;
-	w->line = at->line;
-	w->column = at->column;
-	w->message =
-		arena_printf(d->arena,
-			     inherited ? "inheritEnv: with %s the container's own environment "
-					 "decides what the hook loads or runs"
-				       : "env: %s decides what the hook's programs load or run",
-			     name);
-	w->hint = "remove it, unless that is what the policy is for";
-	return w->message ? 0 : error_oom(d->err);
+	w.message = arena_printf(d->arena,
+				 inherited ? "inheritEnv: with %s the container's own environment "
+					     "decides what the hook loads or runs"
+					   : "env: %s decides what the hook's programs load or run",
+				 name);
+	return policy_warn(d, p, &w);
 }
 
 static int find_warnings(const struct decoder *d, struct hw_policy *p, const struct node *node)
 {
 	const struct node *set = tree_member(node, "env"),
 			  *inherited = tree_member(node, "inheritEnv");
-	struct policy_warning *list =
-		arena_alloc(d->arena, p->n_env + p->n_inherit_env, sizeof(*list));
 	int r = 0;
 
-	if (!list)
-		return error_oom(d->err);
-	p->warnings = list;
 	for (const struct node *v = set ? set->first : NULL; r == 0 && v; v = v->next)
-		r = warn(d, p, list, v->key, v->key->text, false);
+		r = warn(d, p, v->key, v->key->text, false);
 	if (inherited && inherited->kind == NODE_SCALAR)
-		return r < 0 ? r : warn(d, p, list, inherited, inherited->text, true);
+		return r < 0 ? r : warn(d, p, inherited, inherited->text, true);
 	for (const struct node *v = inherited ? inherited->first : NULL; r == 0 && v; v = v->next)
-		r = warn(d, p, list, v, v->text, true);
+		r = warn(d, p, v, v->text, true);
 	return r;
 }
 
@@ -368,7 +365,17 @@ static int decode_hook(const struct decoder *d, const struct type *type, const s
 		r = check_args(d, p, node);
 	if (r == 0)
 		r = check_inherited(d, p, node);
-	return r < 0 ? r : find_warnings(d, p, node);
+	if (r == 0)
+		r = find_warnings(d, p, node);
+	return r < 0 ? r : policy_lint_hook(d, p, node);
+}
+
+static int decode_policy(const struct decoder *d, const struct type *type, const struct node *node,
+			 void *out)
+{
+	int r = decode_object(d, type, node, out);
+
+	return r < 0 ? r : policy_lint(d, out, node);
 }
 
 /* ---- policies ---- */

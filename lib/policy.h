@@ -4,6 +4,9 @@
 #include "hook.h"
 #include "policy-terms.h"
 
+/* Behind NAME in the name of the file with a policy's examples (example.h); it is no policy. */
+#define EXAMPLES_SUFFIX ".test.yaml"
+
 enum otherwise { OTHERWISE_FAIL, OTHERWISE_WARN, OTHERWISE_IGNORE };
 
 struct variable {
@@ -41,6 +44,7 @@ struct hw_policy {
 struct policy_warning {
 	unsigned line, column;
 	const char *message, *hint;
+	bool author; /* for "policy check" only */
 };
 
 /*

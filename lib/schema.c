@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <cJSON.h>
 
-#include "policy.h"
+#include "example.h"
 
 #define DEFINITIONS_MAX 8
 
@@ -165,13 +165,19 @@ static cJSON *of_map(struct maker *m, const struct type *type)
 	return o;
 }
 
+static cJSON *of_tree(struct maker *m, const struct type *type)
+{
+	(void)type;
+	return new_object(m, "object");
+}
+
 static cJSON *in_place(struct maker *m, const struct type *type)
 {
 	static cJSON *(*const makers[])(struct maker *, const struct type *) = {
 		[SHAPE_TEXT] = of_text,	      [SHAPE_WORD] = of_word,
 		[SHAPE_INTEGER] = of_integer, [SHAPE_BOOLEAN] = of_boolean,
 		[SHAPE_OBJECT] = of_object,   [SHAPE_LIST] = of_list,
-		[SHAPE_MAP] = of_map,
+		[SHAPE_MAP] = of_map,	      [SHAPE_TREE] = of_tree,
 	};
 
 	return makers[type->shape](m, type);
@@ -202,17 +208,20 @@ static cJSON *schema_of(struct maker *m, const struct type *type)
 	return o;
 }
 
-static void make(struct maker *m, cJSON *root)
+struct subject {
+	const char *title, *description;
+	const struct type *type;
+};
+
+static void make(struct maker *m, const struct subject *subject, cJSON *root)
 {
 	cJSON *body;
 
 	/* A name and no address: nothing is fetched from there. */
 	add_text(m, root, "$schema", "http://json-schema.org/draft-07/schema#");
-	add_text(m, root, "title", "hookwright policy");
-	add_text(m, root, "description",
-		 "Adds a startContainer hook to the containers that it concerns, if the hook will "
-		 "work there; see hookwright-policy(5).");
-	body = in_place(m, &policy_type);
+	add_text(m, root, "title", subject->title);
+	add_text(m, root, "description", subject->description);
+	body = in_place(m, subject->type);
 	while (body && body->child) {
 		cJSON *member = cJSON_DetachItemViaPointer(body, body->child);
 
@@ -221,13 +230,13 @@ static void make(struct maker *m, cJSON *root)
 	cJSON_Delete(body);
 }
 
-int hw_policy_schema(char **ret, struct hw_error *err)
+static int print(const struct subject *subject, char **ret, struct hw_error *err)
 {
 	struct maker m = { .definitions = cJSON_CreateObject() };
 	cJSON *root = cJSON_CreateObject();
 	char *text;
 
-	make(&m, root);
+	make(&m, subject, root);
 	add(&m, root, "definitions", m.definitions);
 	text = m.failed ? NULL : cJSON_Print(root);
 	cJSON_Delete(root);
@@ -235,4 +244,28 @@ int hw_policy_schema(char **ret, struct hw_error *err)
 		return error_oom(err);
 	*ret = text;
 	return 0;
+}
+
+int hw_policy_schema(char **ret, struct hw_error *err)
+{
+	static const struct subject subject = {
+		"hookwright policy",
+		"Adds a startContainer hook to the containers that it concerns, if the hook will "
+		"work there; see hookwright-policy(5).",
+		&policy_type,
+	};
+
+	return print(&subject, ret, err);
+}
+
+int hw_policy_examples_schema(char **ret, struct hw_error *err)
+{
+	static const struct subject subject = {
+		"examples of a hookwright policy",
+		"What a policy decides, example by example, for 'hookwright policy test'; see "
+		"hookwright-policy(5).",
+		&examples_type,
+	};
+
+	return print(&subject, ret, err);
 }

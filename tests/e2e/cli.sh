@@ -40,6 +40,7 @@ usage_errors=(
   hint: did you mean 'policy check'?"
 	policy "hookwright: 'policy' needs a subcommand
   hookwright policy check   check policy files without looking at a container
+  hookwright policy test    decide about the examples beside policies, without a container
   hookwright policy list    list the policies in the order of their application
   hookwright policy show    print policies' files
   hookwright policy export  print policies in a form for engines that do not know hookwright
@@ -83,7 +84,7 @@ no_arguments() {
 }
 check "hookwright alone shows its usage" no_arguments
 
-commands=(apply explain lint revert filter oci-hook setup 'policy check' 'policy list' 'policy show' 'policy schema')
+commands=(apply explain lint revert filter oci-hook setup 'policy check' 'policy test' 'policy list' 'policy show' 'policy schema')
 
 helps() {
 	local flag command top_help

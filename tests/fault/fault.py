@@ -96,6 +96,17 @@ def copy_with_libraries(program, rootfs):
     shutil.copy(program, rootfs + "/bin/env")
 
 
+EXAMPLES = """version: 1
+examples:
+  - { name: nothing is known, expect: left-out }
+  - name: everything is there
+    config: { process: { env: [ "MODE=test" ], args: [ "/bin/env" ] } }
+    facts: { libc: glibc, arch: amd64, os: { id: test }, exists: /etc, programs: /bin/env }
+    expect: refused
+    reason: nothing
+"""
+
+
 class Bundle:
     """A bundle and a directory of policies; fresh() puts config.json back."""
 
@@ -118,6 +129,7 @@ class Bundle:
         write(self.dir + "/volume/run", "#!/bin/env sh\n", 0o755)
         for name, text in POLICIES.items():
             write(f"{self.policies}/{name}.yaml", with_uid(text))
+        write(f"{self.policies}/script.test.yaml", EXAMPLES)
         # Where whatever cannot be looked at is a refusal and not a warning.
         os.makedirs(self.top + "/strict")
         for name in ("asked", "script"):

@@ -111,8 +111,10 @@ def main():
     sweep(tap, bundle, "policy list", ["policy", "list"] + policies)
     sweep(tap, bundle, "policy check", ["policy", "check"] +
           [f"policies/{name}.yaml" for name in sorted(fault.POLICIES)])
+    sweep(tap, bundle, "policy test", ["policy", "test", "policies/script.yaml"])
     sweep(tap, bundle, "policy schema", ["policy", "schema"])
     sweep(tap, bundle, "setup kubernetes", ["setup", "kubernetes"])
+    sweep(tap, bundle, "policy schema --test", ["policy", "schema", "--test"])
     return tap.done()
 
 

@@ -54,7 +54,7 @@ want="755 usr/bin/hookwright
 644 usr/lib/libhookwright.a
 644 usr/lib/pkgconfig/hookwright.pc
 644 usr/share/bash-completion/completions/hookwright
-$(cd policies && printf '644 usr/share/hookwright/policies.d/%s\n' *.yaml)
+$(cd policies && printf '644 usr/share/hookwright/policies.d/%s\n' *.yaml | grep -v '\.test\.yaml$')
 $(cd cmd && printf '644 usr/share/man/man1/%s\n' *.1)
 $(cd cmd && printf '644 usr/share/man/man5/%s\n' *.5)
 $(cd cmd && printf '644 usr/share/man/man7/%s\n' *.7)"
@@ -88,7 +88,7 @@ else
 fi
 
 is "$(completes hookwright '')" "apply docker explain filter lint nerdctl oci-hook podman policy revert runtime setup" "completion of commands"
-is "$(completes hookwright policy '')" "check export list schema show" "completion of policy commands"
+is "$(completes hookwright policy '')" "check export list schema show test" "completion of policy commands"
 is "$(completes hookwright apply --d)" "--diff --dry-run" "completion of options"
 is "$(completes hookwright explain --color '')" "always auto never" "completion of values"
 is "$(completes hookwright apply --runtime '')" "crun runc" "completion of runtimes"
