@@ -61,7 +61,7 @@ V          ?= @
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help demo picture test check check-lint check-unit check-fuzz check-e2e check-truth \
-        check-engines check-fault check-kill check-install bench fuzz install uninstall manual format format-check lint clean FORCE
+        check-engines check-fault check-kill check-install bench fuzz install uninstall goldens manual format format-check lint clean FORCE
 
 all: $(O)/hookwright $(O)/libhookwright.a ## build the program and the library (default)
 
@@ -172,7 +172,7 @@ PC_VARS     = s|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@INCLUDEDIR@|$(INCLU
 MAN1       := $(wildcard cmd/*.1)
 MAN5       := $(wildcard cmd/*.5)
 MAN7       := $(wildcard cmd/*.7)
-POLICIES   := $(wildcard policies/*.yaml)
+POLICIES   := $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
 # The names under which engines that can pass no argument call it as a runtime.
 LINKS      := hookwright-runtime hookwright-runc hookwright-crun
 install: all ## install under $(DESTDIR)$(PREFIX)
@@ -199,10 +199,14 @@ uninstall: ## remove what install put there
 	    $(addprefix $(POLICYDIR)/,$(notdir $(POLICIES))))
 	-rmdir $(DESTDIR)$(POLICYDIR) $(DESTDIR)$(dir $(POLICYDIR)) 2>/dev/null
 
-manual: all ## make hookwright-rules(7) from the table of the rules
+goldens: ready ## write anew what the catalogue's policies decide on real trees (tests/golden)
+	@HW_GOLDEN=update $(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS) tests/e2e/catalogue.sh
+manual: all ## make hookwright-rules(7) and hookwright-policies(7) from what they tell about
 	$(V)$(O)/hookwright lint --rules --format json >$(O)/rules.json
 	$(V)/usr/bin/python3 tests/manual/rules.py <$(O)/rules.json >$(O)/rules.7
 	$(V)cp $(O)/rules.7 cmd/hookwright-rules.7
+	$(V)awk -f tests/manual/policies.awk $(POLICIES) >$(O)/policies.7
+	$(V)cp $(O)/policies.7 cmd/hookwright-policies.7
 
 SOURCES    := $(wildcard cmd/*.[ch] lib/*.[ch] tests/*/*.[ch])
 SCRIPTS    := tests/setup $(wildcard .ci/run tests/*/*.sh) $(filter-out %/check-layers,$(wildcard tests/lint/check-*)) cmd/completion.bash

@@ -204,7 +204,7 @@ readme_tables() {
 		want_ok grep -qF "| \`hookwright $command [BUNDLE]\` |" "$readme"
 	done
 	want_ok grep -qF '| `hookwright lint [BUNDLE...]` |' "$readme"
-	for command in check list show schema export; do
+	for command in check test list show schema export; do
 		want_ok grep -qE "policy [a-z\\|]*$command" "$readme"
 		want_hw 0 policy "$command" --help
 	done
@@ -230,7 +230,7 @@ options_in() {
 	grep -oE '^ +(-[a-z], )? *--[a-z-]+' "$@" | grep -oE -- '--[a-z-]+' | sort -u
 }
 
-commands=(apply explain lint revert filter oci-hook setup 'policy check' 'policy list' 'policy show' 'policy schema' 'policy export')
+commands=(apply explain lint revert filter oci-hook setup 'policy check' 'policy test' 'policy list' 'policy show' 'policy schema' 'policy export')
 
 options() {
 	local command
@@ -333,6 +333,28 @@ fresh() {
 	/usr/bin/python3 "$top/tests/manual/rules.py" <"$work/hw.out" >"$work/rules.7"
 	same "$man7" "$work/rules.7"
 }
+fresh_policies() {
+	(cd "$top" && awk -f tests/manual/policies.awk policies/*-start.yaml) >"$work/policies.7"
+	same "$top/cmd/hookwright-policies.7" "$work/policies.7"
+	want sections "$(sed -n 's/^\.Ss //p' "$work/policies.7")" \
+		"$(cd "$top/policies" && printf '%s\n' *.yaml | sed '/\.test\./d; s/\.yaml$//')"
+	if command -v mandoc >/dev/null; then
+		lint "$work/policies.7"
+	fi
+}
+check "hookwright-policies(7) says what the policies say; else run 'make manual'" fresh_policies
+
+# Every key of examples is in the manual, and every item a key.
+example_keys() {
+	want_hw 0 policy schema --test
+	want "keys in the man page that the schema does not know, and the other way round" "$(diff \
+		<(sed -n '/^Each of$/,/^\.El/s/^\.It Cm \([A-Za-z]*\) :.*/\1/p' "$man5" | sort) \
+		<(jq -r '.definitions.example.properties | keys[]' <<<"$out" | sort))" ""
+	for key in $(jq -r '.definitions.example.properties.facts.properties | keys[]' <<<"$out"); do
+		want_ok grep -qE "^\.Cm .*\b$key\b" "$man5"
+	done
+}
+check "hookwright-policy(5): every key of examples is there" example_keys
 check "hookwright-rules(7) says what the table of the rules says; else run 'make manual'" fresh
 
 man_examples() {
@@ -370,7 +392,7 @@ policy_examples() {
 	local file name n=0
 	literals
 	for file in "$work/man5"/*.yaml; do
-		[[ $file != *_config.yaml ]] || continue
+		[[ $file != *_config.yaml && $file != *.test.yaml ]] || continue
 		name=${file##*_}
 		name=${name##*/}
 		mkdir -p "$work/man5/p"
@@ -380,6 +402,8 @@ policy_examples() {
 	done
 	want_ok test "$n" -ge 3
 	want_ok test -e "$work/man5/_etc_hookwright_config.yaml"
+	cp "$work/man5/ldconfig.test.yaml" "$work/man5/p/"
+	want_hw 0 policy test "$work/man5/p/ldconfig.yaml"
 }
 check "hookwright-policy(5): the policies are sound" policy_examples
 
