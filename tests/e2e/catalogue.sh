@@ -71,7 +71,7 @@ check "every golden file is of a tree" every_golden_is_of_a_test
 runtimes=()
 for each in runc crun; do
 	if works $each; then
-		runtimes+=($each)
+		runtimes+=("$each")
 	else
 		skip "the effects with $each" "$why"
 	fi
@@ -188,8 +188,8 @@ machine_id() { # what is in the image: file, link, empty or none
 		fresh_tree
 		rm -f "$work/rootfs/etc/machine-id"
 		case $1 in
-		file) (umask 333 && echo $image_id >"$work/rootfs/etc/machine-id") ;;
-		link) echo $image_id >"$work/rootfs/var/id" && ln -s ../var/id "$work/rootfs/etc/machine-id" ;;
+		file) (umask 333 && echo "$image_id" >"$work/rootfs/etc/machine-id") ;;
+		link) echo "$image_id" >"$work/rootfs/var/id" && ln -s ../var/id "$work/rootfs/etc/machine-id" ;;
 		empty) : >"$work/rootfs/etc/machine-id" ;;
 		esac
 		bundle b "$work/rootfs" "$(sh 'cat /etc/machine-id')"
