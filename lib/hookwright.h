@@ -662,6 +662,61 @@ HW_API int hw_report_end(const struct hw_lint *lint, enum hw_report report,
 			 const struct hw_report_totals *totals, bool colour, char **ret,
 			 struct hw_error *err);
 
+/* ---- doctor ---- */
+
+/** The most output that hw_diagnose() takes. */
+#define HW_DOCTOR_OUTPUT_MAX ((size_t)1 << 20)
+
+/**
+ * struct hw_doctor - a container that died at its start; zero-initialise, then set what you have
+ * @output:  what its runtime or engine printed, in whatever wrapping; NULL: not known
+ * @len:     bytes of it; they may be anything
+ * @bundle:  its directory, or its config.json; NULL: not known
+ * @options: as for hw_lint_new(); NULL: all defaults
+ * @lint:    as for hw_lint_new(); without a runtime it is the one that printed the message.
+ *           Policies are looked at only if the message is about one.
+ */
+struct hw_doctor {
+	const char *output;
+	size_t len;
+	const char *bundle;
+	const struct hw_options *options;
+	struct hw_lint_options lint;
+};
+
+/** struct hw_diagnosis - the likely causes, ranked */
+struct hw_diagnosis;
+
+/**
+ * hw_diagnose() - say why a container died
+ * @ret: release it with hw_diagnosis_free()
+ *
+ * Finds messages in the output and judges what may cause them by what hw_lint_bundle() finds in
+ * the bundle. Writes nothing, runs nothing.
+ *
+ * Return: 0; -EFBIG for more output than HW_DOCTOR_OUTPUT_MAX; -EINVAL for a bundle that cannot be
+ * read, unless a message was found; or as hw_lint_new() and hw_lint_bundle().
+ */
+HW_API int hw_diagnose(const struct hw_doctor *question, struct hw_diagnosis **ret,
+		       struct hw_error *err);
+
+/** hw_diagnosis_free() - release a diagnosis; NULL is a no-op */
+HW_API void hw_diagnosis_free(struct hw_diagnosis *diagnosis);
+
+/** hw_diagnosis_found() - whether a message was recognised, or the bundle alone shows a cause */
+HW_API bool hw_diagnosis_found(const struct hw_diagnosis *diagnosis);
+
+/**
+ * hw_diagnosis_render() - write a diagnosis
+ * @json:   one object, documented in hookwright(1), instead of text for people
+ * @colour: whether to use ECMA-48 colour sequences (not with @json)
+ * @ret:    NUL-terminated text; free() it
+ *
+ * Return: 0 or -ENOMEM.
+ */
+HW_API int hw_diagnosis_render(const struct hw_diagnosis *diagnosis, bool json, bool colour,
+			       char **ret, struct hw_error *err);
+
 /* ---- what lint's front ends share ---- */
 
 /** enum hw_choice - settings that are one of a few words */

@@ -135,23 +135,6 @@ static void put_source(const struct page *p, const struct hw_lint_result *result
 	text_puts(p->out, "\n");
 }
 
-static bool is_lower(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-/* A rule's remedy is sentences; a hint has no capital in front and no full stop behind. */
-static void put_remedy(struct text *out, const char *remedy)
-{
-	const size_t len = strlen(remedy);
-	const bool sentence = len > 1 && is_lower(remedy[1]); /* and not "PATH ..." */
-	const char first = (char)(sentence ? remedy[0] | 0x20 : remedy[0]);
-
-	text_add(out, &first, len > 0);
-	if (len > 1)
-		text_add(out, remedy + 1, len - 1 - (remedy[len - 1] == '.'));
-}
-
 static void put_hint(const struct page *p, const struct lint_finding *f)
 {
 	paint(p, GREEN);
@@ -161,7 +144,7 @@ static void put_hint(const struct page *p, const struct lint_finding *f)
 	if (f->hint)
 		render_safe(p->out, f->hint);
 	else
-		put_remedy(p->out, render_hint(f));
+		render_remedy(p->out, render_hint(f));
 	text_puts(p->out, "\n");
 }
 

@@ -115,6 +115,22 @@ bool render_end(const struct hw_lint_result *result, const struct lint_finding *
 	return true;
 }
 
+static bool is_lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+void render_remedy(struct text *out, const char *remedy)
+{
+	const size_t len = strlen(remedy);
+	const bool sentence = len > 1 && is_lower(remedy[1]); /* and not "PATH ..." */
+	const char first = (char)(sentence ? remedy[0] | 0x20 : remedy[0]);
+
+	text_add(out, &first, len > 0);
+	if (len > 1)
+		text_add(out, remedy + 1, len - 1 - (remedy[len - 1] == '.'));
+}
+
 void render_where(struct text *out, const struct lint_finding *f)
 {
 	text_printf(out, "%s:", f->path);

@@ -33,6 +33,9 @@ enum truth render_verdict(const struct hw_lint_result *result);
 /* What to change: the finding's own hint or its rule's remedy. */
 const char *render_hint(const struct lint_finding *f);
 
+/* A rule's remedy is sentences; a hint has no capital in front and no full stop behind. */
+void render_remedy(struct text *out, const char *remedy);
+
 /* Where the value at fault ends: behind its last character. False if nobody knows. */
 bool render_end(const struct hw_lint_result *result, const struct lint_finding *f,
 		struct where *ret);
