@@ -10,13 +10,13 @@
 
 #define STATE_MAX ((size_t)1 << 20) /* annotations make it large, a runtime never this large */
 
-char *read_stdin(size_t max, size_t *len)
+char *read_all(int fd, const char *name, size_t max, size_t *len)
 {
 	size_t capacity = 65536, got = 0;
 	char *buf = malloc(capacity);
 
 	while (buf) {
-		ssize_t n = read(STDIN_FILENO, buf + got, capacity - got);
+		ssize_t n = read(fd, buf + got, capacity - got);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -36,13 +36,18 @@ char *read_stdin(size_t max, size_t *len)
 		}
 	}
 	if (!buf)
-		fputs("<stdin>: out of memory\n", stderr);
+		fprintf(stderr, "%s: out of memory\n", name);
 	else if (got > max)
-		fprintf(stderr, "<stdin>: larger than %zu bytes\n", max);
+		fprintf(stderr, "%s: larger than %zu bytes\n", name, max);
 	else
-		fprintf(stderr, "<stdin>: cannot read: %s\n", strerror(errno));
+		fprintf(stderr, "%s: cannot read: %s\n", name, strerror(errno));
 	free(buf);
 	return NULL;
+}
+
+char *read_stdin(size_t max, size_t *len)
+{
+	return read_all(STDIN_FILENO, "<stdin>", max, len);
 }
 
 static enum exit_status tell(const struct invocation *in, const struct hw_result *result)

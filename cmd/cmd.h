@@ -46,6 +46,7 @@ enum option_id {
 	OPT_QUIET,
 	OPT_COLOR,
 	OPT_BUNDLE,
+	OPT_DEAD_BUNDLE,
 	OPT_FORM,
 	OPT_TO,
 	OPT_PROGRAM,
@@ -116,11 +117,13 @@ struct command {
 extern const struct command commands[];
 extern const size_t n_commands;
 
-/* cmd-bundle.c, cmd-export.c, cmd-lint.c, cmd-policy.c, cmd-setup.c and cmd-stdin.c */
+/* cmd-bundle.c, cmd-doctor.c, cmd-export.c, cmd-lint.c, cmd-policy.c, cmd-setup.c and
+ * cmd-stdin.c */
 enum exit_status cmd_apply(struct invocation *in);
 enum exit_status cmd_explain(struct invocation *in);
 enum exit_status cmd_revert(struct invocation *in);
 enum exit_status cmd_lint(struct invocation *in);
+enum exit_status cmd_doctor(struct invocation *in);
 enum exit_status cmd_filter(struct invocation *in);
 enum exit_status cmd_oci_hook(struct invocation *in);
 enum exit_status cmd_policy_check(struct invocation *in);
@@ -160,6 +163,8 @@ bool use_colour(int when);
 
 /* cmd-stdin.c: all of standard input, at most @max bytes; NULL with the reason on stderr. */
 char *read_stdin(size_t max, size_t *len);
+/* The same of @fd, which messages call @name. */
+char *read_all(int fd, const char *name, size_t max, size_t *len);
 #define CONFIG_MAX ((size_t)64 << 20)
 
 /* Print @err on stderr. */

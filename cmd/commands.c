@@ -70,6 +70,23 @@ const struct command commands[] = {
 		.run = cmd_lint,
 	},
 	{
+		.name = "doctor",
+		.args = "[BUNDLE] [FILE|-]",
+		.brief = "say why a container died at its start, and what to do",
+		.help = "Reads what its runtime or engine printed, from FILE or, with - or without "
+			"an operand,\nfrom standard input; finds the message in it, and lists the "
+			"likely causes. With the\nbundle, a directory, each cause is checked "
+			"against it, as 'lint' does. BUNDLE alone: what\nis wrong with it; "
+			"standard input is not read then. Writes nothing and runs nothing.\n\n"
+			"Status: 0 a cause was found, 1 nothing was recognised, 2 usage, 3 bad "
+			"input.\n",
+		.options = TAKES(OPT_DEAD_BUNDLE) | TAKES(OPT_LINT_RUNTIME) |
+			   TAKES(OPT_RUNTIME_VERSION) | TAKES(OPT_ROOTFS) | TAKES(OPT_CONFIG) |
+			   TAKES(OPT_JSON) | TAKES(OPT_COLOR),
+		.max_args = 2,
+		.run = cmd_doctor,
+	},
+	{
 		.name = "revert",
 		.args = "[BUNDLE]",
 		.brief = "remove every hook of ours from a bundle",

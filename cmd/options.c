@@ -222,6 +222,8 @@ static const struct row rows[OPT_IDS] = {
 			set_choice, AT(when_colour), HW_CHOICE_COLOUR },
 	[OPT_BUNDLE] = { "bundle", 'b', "DIR", "what relative paths are relative to", set_text,
 			 AT(bundle) },
+	[OPT_DEAD_BUNDLE] = { "bundle", 'b', "DIR", "the bundle of the container that died",
+			      set_text, AT(bundle) },
 	[OPT_FORM] = { "form", 0, "NAME", "print this one of the engine's snippets", set_text,
 		       AT(form) },
 	[OPT_TO] = { "to", 0, "TARGET", "oci-hooks: a hooks.d file; cdi: a CDI specification",

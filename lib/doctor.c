@@ -67,9 +67,9 @@ static int has_hook(const struct symptom *s, const struct hw_lint_result *result
  * behind is not known then, what comes before is in order.
  */
 static const enum rule program_order[] = {
-	RULE_HW110, RULE_HW112, RULE_HW201, RULE_HW202, RULE_HW204, RULE_HW203,
-	RULE_HW205, RULE_HW206, RULE_HW210, RULE_HW211, RULE_HW207, RULE_HW208,
-	RULE_HW209, RULE_HW212, RULE_HW213,
+	RULE_HW110, RULE_HW112, RULE_HW201, RULE_HW202, RULE_HW204,
+	RULE_HW203, RULE_HW205, RULE_HW206, RULE_HW210, RULE_HW211,
+	RULE_HW207, RULE_HW208, RULE_HW209, RULE_HW212, RULE_HW213,
 };
 static const enum rule room_order[] = { RULE_HW301, RULE_HW302, RULE_HW303, RULE_HW304 };
 
@@ -336,11 +336,15 @@ static int conclude(struct hw_diagnosis *d, struct hw_error *err)
 		return error_oom(err);
 	for (; r == 0 && d->n < d->symptoms.n; d->n++)
 		r = consider(d, &d->symptoms.items[d->n], &d->complaints[d->n], err);
-	if (r < 0 || !d->bundle)
+	if (r < 0)
 		return r;
-	if (!d->symptoms.n)
+	if (d->bundle && !d->symptoms.n)
 		consider_bundle(d);
-	count_others(d);
+	if (d->bundle)
+		count_others(d);
+	/* A message always has causes; a bundle alone has some that are certain, or it has none. */
+	d->found =
+		d->symptoms.n || (d->n && d->complaints[0].reasons[0].verdict == VERDICT_CONFIRMED);
 	return 0;
 }
 
@@ -368,8 +372,7 @@ int hw_diagnose(const struct hw_doctor *question, struct hw_diagnosis **ret, str
 	return r;
 }
 
-/* A message always has causes; a bundle alone has some that are certain, or it has none. */
 bool hw_diagnosis_found(const struct hw_diagnosis *d)
 {
-	return d->symptoms.n || (d->n && d->complaints[0].reasons[0].verdict == VERDICT_CONFIRMED);
+	return d->found;
 }

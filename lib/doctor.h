@@ -43,5 +43,6 @@ struct hw_diagnosis {
 	struct symptoms symptoms;
 	struct complaint *complaints;
 	size_t n;
+	bool found;    /* hw_diagnosis_found() */
 	size_t others; /* errors in the bundle that belong to no message */
 };

@@ -9,11 +9,14 @@
 
 /* What to do next where nothing was recognised. */
 static const char *const how_to_get_it[] = {
-	"the one line about a failed startContainer hook is in the container's own log: 'podman logs "
+	"the one line about a failed startContainer hook is in the container's own log: 'podman "
+	"logs "
 	"NAME', 'docker logs NAME', 'kubectl logs --previous POD'",
-	"what the runtime told its engine: 'podman --log-level debug run ...', 'journalctl -u docker', "
+	"what the runtime told its engine: 'podman --log-level debug run ...', 'journalctl -u "
+	"docker', "
 	"'journalctl -u containerd'",
-	"by hand, with the engine's bundle: 'runc --debug run --bundle DIR test', 'crun --debug run "
+	"by hand, with the engine's bundle: 'runc --debug run --bundle DIR test', 'crun --debug "
+	"run "
 	"--bundle DIR test'",
 	"crun throws a hook's output away: annotations run.oci.hooks.stderr=FILE and "
 	"run.oci.hooks.stdout=FILE keep it",
@@ -26,8 +29,9 @@ static const char *const nothing_else[] = {
 };
 
 static const char *const name_the_bundle[] = {
-	"name the bundle to have these checked: 'hookwright doctor --bundle DIR FILE'; podman keeps it "
-	"in .../overlay-containers/ID/userdata until the container is removed",
+	"name the bundle to have these checked: 'hookwright doctor --bundle DIR'; podman keeps it "
+	"in "
+	".../overlay-containers/ID/userdata until the container is removed",
 };
 
 struct advice {
@@ -118,20 +122,20 @@ static void put_stages(struct text *out, unsigned stages)
 			text_printf(out, "%s%s", separator, hook_stage_name(i));
 			separator = " or ";
 		}
-	if (!stages)
-		text_puts(out, "a");
+	text_puts(out, stages ? " hook" : "hook");
 }
 
-/* "runc (1.1): startContainer or poststop hook 0, /sbin/x, failed with status 1" */
+/* "runc (1.1): startContainer or poststop hook 0 '/sbin/x' failed with status 1" */
 static void put_symptom(const struct page *p, const struct symptom *s)
 {
 	CLEANUP(text_free) struct text words = { 0 };
 
-	text_printf(&words, "%s (%s):", s->who, s->versions);
+	text_puts(&words, s->who);
+	if (!streq(s->versions, "every version"))
+		text_printf(&words, " (%s)", s->versions);
+	text_puts(&words, ": ");
 	if (s->of_hook) {
-		text_puts(&words, " ");
 		put_stages(&words, s->stages);
-		text_puts(&words, " hook");
 		if (s->hook >= 0)
 			text_printf(&words, " %ld", s->hook);
 		if (s->path)
@@ -140,7 +144,7 @@ static void put_symptom(const struct page *p, const struct symptom *s)
 		if (s->status)
 			text_printf(&words, " with status %s", s->status);
 	} else {
-		text_puts(&words, " the container did not start, or stopped at once");
+		text_puts(&words, "the container did not start, or stopped at once");
 	}
 	p->out->failed = p->out->failed || words.failed;
 	painted(p, BOLD, words.data ? words.data : "");
@@ -152,8 +156,9 @@ static void put_symptom(const struct page *p, const struct symptom *s)
 
 static void put_findings(const struct page *p, const struct reason *reason)
 {
-	static const enum paint paints[] = { [VERDICT_CONFIRMED] = RED,
-					     [VERDICT_POSSIBLE] = YELLOW };
+	static const enum paint paints[] = {
+		[VERDICT_CONFIRMED] = RED, [VERDICT_POSSIBLE] = YELLOW
+	};
 	static const char *const words[] = { [VERDICT_CONFIRMED] = "the bundle confirms it: ",
 					     [VERDICT_POSSIBLE] = "the bundle may show it: " };
 
@@ -228,9 +233,10 @@ static void put_complaint(const struct page *p, const struct hw_diagnosis *d,
 		text_puts(p->out, ":\n\n");
 	}
 	if (c->hook_missing)
-		text_puts(p->out,
-			  "    the bundle has no such hook: is it the one that died, with the hooks "
-			  "that the engine added?\n\n");
+		text_puts(
+			p->out,
+			"    the bundle has no such hook: is it the one that died, with the hooks "
+			"that the engine added?\n\n");
 	for (size_t i = 0; i < c->n && c->reasons[i].verdict != VERDICT_RULED_OUT; i++)
 		put_reason(p, &c->reasons[i], i + 1);
 	put_ruled_out(p, c);
@@ -242,8 +248,8 @@ static void put_end(const struct page *p, const struct hw_diagnosis *d)
 	const struct advice advice = advice_for(d);
 
 	if (d->others) {
-		text_printf(p->out, "the bundle has %zu other error%s: see 'hookwright lint ", d->others,
-			    d->others == 1 ? "" : "s");
+		text_printf(p->out, "the bundle has %zu other error%s: see 'hookwright lint ",
+			    d->others, d->others == 1 ? "" : "s");
 		render_safe(p->out, d->bundle->name);
 		text_puts(p->out, "'\n");
 	}
@@ -352,7 +358,7 @@ static void put_json(struct text *out, const struct hw_diagnosis *d)
 
 	writer_open(&w, NULL, '{');
 	writer_string(&w, "version", hw_version());
-	writer_flag(&w, "found", hw_diagnosis_found(d));
+	writer_flag(&w, "found", d->found);
 	writer_string(&w, "bundle", d->bundle ? d->bundle->name : NULL);
 	writer_open(&w, "messages", '[');
 	for (size_t i = 0; i < d->n; i++)

@@ -7,8 +7,8 @@
  * SYMPTOM(id, who prints it, which versions, kind, stages, wording, causes by likelihood)
  *
  * FRAME: says which hook failed; its causes count if no other row fits. HOOK: says why. BODY: says
- * what else failed. DETAIL: what only counts next to a FRAME. ALONE: only without one. WEAK: only if
- * nothing better is there. Of a message the first FRAME counts and the first HOOK or BODY.
+ * what else failed. DETAIL: what only counts next to a FRAME. ALONE: only without one. WEAK: only
+ * if nothing better is there. Of a message the first FRAME counts and the first HOOK or BODY.
  *
  * In a wording %p is a path, %n the number of a hook in its stage, %s a stage, %c a status, %w any
  * text; a blank stands for any number of them. What follows the end of a wording does not matter.
@@ -16,12 +16,12 @@
 
 /* ---- which hook ---- */
 
-SYMPTOM(crun_stage, "crun", "since pull request 2248 (September 2026)", FRAME, STAGE_ANY,
+SYMPTOM(crun_stage, "crun", "since September 2026", FRAME, STAGE_ANY,
 	"error running %s hook #%n: `%p` (exit code: %c)", CAUSE_own_failure)
-SYMPTOM(crun, "crun", "before pull request 2248 (September 2026)", FRAME, STAGE_ANY,
+SYMPTOM(crun, "crun", "before September 2026", FRAME, STAGE_ANY,
 	"error executing hook `%p` (exit code: %c)", CAUSE_own_failure)
-SYMPTOM(runc_stage, "runc", "1.2 and later", FRAME, STAGE_ANY, "error running %s hook #%n: ",
-	CAUSE_own_failure)
+SYMPTOM(runc_stage, "runc", "1.2 and later", FRAME, STAGE_ANY,
+	"error running %s hook #%n: ", CAUSE_own_failure)
 SYMPTOM(runc_create, "runc", "1.1", FRAME, STAGES_OF_CREATE,
 	"error during container init: error running hook #%n: ", CAUSE_own_failure)
 SYMPTOM(runc_poststart, "runc", "1.1", FRAME, STAGE_BIT(STAGE_POSTSTART),
@@ -34,16 +34,18 @@ SYMPTOM(runc_old, "runc", "before 1.1", FRAME, STAGES_OF_CREATE | STAGE_BIT(STAG
 /* ---- what the hook's program said itself ---- */
 
 SYMPTOM(said_library, "ld.so", "glibc", DETAIL, STAGE_ANY,
-	"error while loading shared libraries: %w: cannot open shared object file", CAUSE_library_missing)
+	"error while loading shared libraries: %w: cannot open shared object file",
+	CAUSE_library_missing)
 SYMPTOM(said_library_bad, "ld.so", "glibc", DETAIL, STAGE_ANY,
 	"error while loading shared libraries: ", CAUSE_library_unusable, CAUSE_elf_broken)
-SYMPTOM(said_symbol, "ld.so", "glibc", DETAIL, STAGE_ANY, "symbol lookup error: ", CAUSE_library_unusable)
+SYMPTOM(said_symbol, "ld.so", "glibc", DETAIL, STAGE_ANY,
+	"symbol lookup error: ", CAUSE_library_unusable)
 SYMPTOM(said_version, "ld.so", "glibc", DETAIL, STAGE_ANY, "version `%w' not found",
 	CAUSE_library_unusable)
 SYMPTOM(said_musl_library, "ld-musl", "musl", DETAIL, STAGE_ANY, "Error loading shared library ",
 	CAUSE_library_missing)
-SYMPTOM(said_musl_symbol, "ld-musl", "musl", DETAIL, STAGE_ANY, "Error relocating %p: ",
-	CAUSE_library_unusable)
+SYMPTOM(said_musl_symbol, "ld-musl", "musl", DETAIL, STAGE_ANY,
+	"Error relocating %p: ", CAUSE_library_unusable)
 SYMPTOM(said_ldconfig, "ldconfig", "glibc", HOOK, STAGE_ANY,
 	"Can't create temporary cache file %p: ", CAUSE_ldconfig)
 SYMPTOM(said_applet, "busybox", "every version", DETAIL, STAGE_ANY, "applet not found", CAUSE_argv0)
@@ -68,9 +70,11 @@ SYMPTOM(own_unknown, "hookwright", "every version", BODY, STAGE_ANY,
 /* ---- runc: why ---- */
 
 SYMPTOM(runc_enoent, "runc", "every version", HOOK, STAGE_ANY,
-	"fork/exec %p: no such file or directory", CAUSE_program_missing, CAUSE_interpreter_missing, CAUSE_not_absolute)
+	"fork/exec %p: no such file or directory", CAUSE_program_missing, CAUSE_interpreter_missing,
+	CAUSE_not_absolute)
 SYMPTOM(runc_eacces, "runc", "every version", HOOK, STAGE_ANY, "fork/exec %p: permission denied",
-	CAUSE_not_executable, CAUSE_unreachable, CAUSE_noexec, CAUSE_not_a_file, CAUSE_interpreter_unusable)
+	CAUSE_not_executable, CAUSE_unreachable, CAUSE_noexec, CAUSE_not_a_file,
+	CAUSE_interpreter_unusable)
 SYMPTOM(runc_enotdir, "runc", "every version", HOOK, STAGE_ANY, "fork/exec %p: not a directory",
 	CAUSE_path_broken, CAUSE_program_missing)
 SYMPTOM(runc_eloop, "runc", "every version", HOOK, STAGE_ANY,
@@ -87,7 +91,8 @@ SYMPTOM(runc_einval, "runc", "every version", HOOK, STAGE_ANY, "fork/exec %p: in
 	CAUSE_string_invalid)
 SYMPTOM(runc_nul, "runc", "every version", HOOK, STAGE_ANY,
 	"exec: environment variable contains NUL", CAUSE_string_invalid)
-SYMPTOM(runc_no_command, "runc", "every version", HOOK, STAGE_ANY, "exec: no command", CAUSE_path_missing)
+SYMPTOM(runc_no_command, "runc", "every version", HOOK, STAGE_ANY, "exec: no command",
+	CAUSE_path_missing)
 SYMPTOM(runc_pipe, "runc", "every version", HOOK, STAGE_ANY, "pipe2: operation not permitted",
 	CAUSE_seccomp)
 SYMPTOM(runc_timeout_0, "runc", "every version", HOOK, STAGE_ANY,
@@ -97,8 +102,8 @@ SYMPTOM(runc_timeout_less, "runc", "every version", HOOK, STAGE_ANY,
 SYMPTOM(runc_timeout, "runc", "every version", HOOK, STAGE_ANY,
 	"hook ran past specified timeout of ", CAUSE_timeout_short)
 SYMPTOM(runc_127, "runc", "every version", HOOK, STAGE_ANY,
-	"error running hook: exit status 127, stdout: ", CAUSE_library_missing, CAUSE_library_unusable,
-	CAUSE_command_missing)
+	"error running hook: exit status 127, stdout: ", CAUSE_library_missing,
+	CAUSE_library_unusable, CAUSE_command_missing)
 SYMPTOM(runc_126, "runc", "every version", HOOK, STAGE_ANY,
 	"error running hook: exit status 126, stdout: ", CAUSE_command_missing, CAUSE_own_failure)
 SYMPTOM(runc_status, "runc", "every version", HOOK, STAGE_ANY,
@@ -109,8 +114,8 @@ SYMPTOM(runc_killed, "runc", "every version", HOOK, STAGE_ANY, "error running ho
 	CAUSE_killed)
 SYMPTOM(runc_sigsys, "runc", "every version", HOOK, STAGE_ANY,
 	"error running hook: signal: bad system call", CAUSE_seccomp_kills)
-SYMPTOM(runc_signal, "runc", "every version", HOOK, STAGE_ANY, "error running hook: signal: ",
-	CAUSE_crashed)
+SYMPTOM(runc_signal, "runc", "every version", HOOK, STAGE_ANY,
+	"error running hook: signal: ", CAUSE_crashed)
 
 /* ---- crun: why; it knows no more than a status ---- */
 
@@ -126,49 +131,58 @@ SYMPTOM(crun_wait, "crun", "every version", HOOK, STAGE_ANY, "waitpid: Operation
 	CAUSE_seccomp)
 SYMPTOM(crun_epipe, "crun", "before 1.17", HOOK, STAGE_ANY, "writing to pipe: Broken pipe",
 	CAUSE_stdin_unread)
-SYMPTOM(crun_127, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 127)", CAUSE_library_missing,
-	CAUSE_library_unusable, CAUSE_not_a_program, CAUSE_other_machine, CAUSE_command_missing)
-SYMPTOM(crun_126, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 126)", CAUSE_command_missing,
+SYMPTOM(crun_127, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 127)",
+	CAUSE_library_missing, CAUSE_library_unusable, CAUSE_not_a_program, CAUSE_other_machine,
+	CAUSE_command_missing)
+SYMPTOM(crun_126, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 126)",
+	CAUSE_command_missing, CAUSE_own_failure)
+SYMPTOM(crun_1, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 1)", CAUSE_ldconfig,
+	CAUSE_program_missing, CAUSE_interpreter_missing, CAUSE_own_failure, CAUSE_not_executable,
+	CAUSE_unreachable, CAUSE_noexec, CAUSE_path_broken, CAUSE_not_a_file,
+	CAUSE_interpreter_unusable, CAUSE_elf_broken, CAUSE_cwd, CAUSE_library_unusable,
+	CAUSE_seccomp, CAUSE_string_invalid)
+SYMPTOM(crun_2, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 2)",
+	CAUSE_script_unreadable, CAUSE_not_a_program, CAUSE_other_machine, CAUSE_script_line,
 	CAUSE_own_failure)
-SYMPTOM(crun_1, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 1)", CAUSE_program_missing,
-	CAUSE_interpreter_missing, CAUSE_not_executable, CAUSE_unreachable, CAUSE_noexec, CAUSE_path_broken, CAUSE_not_a_file,
-	CAUSE_interpreter_unusable, CAUSE_elf_broken, CAUSE_cwd, CAUSE_ldconfig, CAUSE_library_unusable, CAUSE_seccomp, CAUSE_string_invalid,
-	CAUSE_own_failure)
-SYMPTOM(crun_2, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 2)", CAUSE_script_unreadable,
-	CAUSE_not_a_program, CAUSE_other_machine, CAUSE_script_line, CAUSE_own_failure)
 SYMPTOM(crun_137, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 137)", CAUSE_killed)
-SYMPTOM(crun_139, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 139)", CAUSE_elf_broken, CAUSE_crashed)
+SYMPTOM(crun_139, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 139)", CAUSE_elf_broken,
+	CAUSE_crashed)
 SYMPTOM(crun_141, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 141)", CAUSE_crashed)
-SYMPTOM(crun_159, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 159)", CAUSE_seccomp_kills)
-SYMPTOM(crun_less, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: -%c)", CAUSE_timeout_invalid,
-	CAUSE_timeout_short, CAUSE_pids, CAUSE_nproc, CAUSE_seccomp)
-SYMPTOM(crun_status, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: %c)", CAUSE_own_failure,
-	CAUSE_not_a_program)
+SYMPTOM(crun_159, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 159)",
+	CAUSE_seccomp_kills)
+SYMPTOM(crun_less, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: -%c)",
+	CAUSE_timeout_invalid, CAUSE_timeout_short, CAUSE_pids, CAUSE_nproc, CAUSE_seccomp)
+SYMPTOM(crun_status, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: %c)",
+	CAUSE_own_failure, CAUSE_not_a_program)
 
 /* ---- youki ---- */
 
 SYMPTOM(youki_status, "youki", "every version", HOOK, STAGE_ANY,
-	"hook command exited with non-zero exit code: %c", CAUSE_library_missing, CAUSE_library_unusable, CAUSE_ldconfig,
-	CAUSE_own_failure)
+	"hook command exited with non-zero exit code: %c", CAUSE_library_missing,
+	CAUSE_library_unusable, CAUSE_ldconfig, CAUSE_own_failure)
 SYMPTOM(youki_signal, "youki", "every version", HOOK, STAGE_ANY,
-	"hook command was killed by a signal", CAUSE_elf_broken, CAUSE_seccomp_kills, CAUSE_killed, CAUSE_crashed)
+	"hook command was killed by a signal", CAUSE_elf_broken, CAUSE_seccomp_kills, CAUSE_killed,
+	CAUSE_crashed)
 SYMPTOM(youki_timeout, "youki", "every version", HOOK, STAGE_ANY,
-	"failed to execute hook command due to a timeout", CAUSE_timeout_invalid, CAUSE_timeout_short)
+	"failed to execute hook command due to a timeout", CAUSE_timeout_invalid,
+	CAUSE_timeout_short)
 SYMPTOM(youki_exec, "youki", "every version", HOOK, STAGE_ANY, "failed to execute hook command",
-	CAUSE_program_missing, CAUSE_interpreter_missing, CAUSE_not_executable, CAUSE_unreachable, CAUSE_noexec, CAUSE_not_a_program,
-	CAUSE_other_machine, CAUSE_path_broken, CAUSE_not_a_file, CAUSE_script_line)
+	CAUSE_program_missing, CAUSE_interpreter_missing, CAUSE_not_executable, CAUSE_unreachable,
+	CAUSE_noexec, CAUSE_not_a_program, CAUSE_other_machine, CAUSE_path_broken, CAUSE_not_a_file,
+	CAUSE_script_line)
 
 /* ---- config.json, runc ---- */
 
 SYMPTOM(go_hook_member, "runc", "every version", HOOK, STAGE_ANY,
-	"json: cannot unmarshal %w into Go struct field Hook.hooks.%s.%w of type ", CAUSE_member_wrong,
-	CAUSE_number_invalid)
+	"json: cannot unmarshal %w into Go struct field Hook.hooks.%s.%w of type ",
+	CAUSE_member_wrong, CAUSE_number_invalid)
 SYMPTOM(go_stage, "runc", "every version", BODY, STAGE_ANY,
 	"json: cannot unmarshal %w into Go struct field Hooks.hooks.%s of type ", CAUSE_hooks_wrong)
 SYMPTOM(go_hooks, "runc", "every version", BODY, STAGE_ANY,
 	"json: cannot unmarshal %w into Go struct field Spec.hooks of type ", CAUSE_hooks_wrong)
 SYMPTOM(go_number, "runc", "every version", BODY, STAGE_ANY,
-	"json: cannot unmarshal number %w into Go struct field ", CAUSE_number_invalid, CAUSE_config_invalid)
+	"json: cannot unmarshal number %w into Go struct field ", CAUSE_number_invalid,
+	CAUSE_config_invalid)
 SYMPTOM(go_member, "runc", "every version", BODY, STAGE_ANY,
 	"json: cannot unmarshal %w into Go struct field ", CAUSE_config_invalid)
 SYMPTOM(go_syntax, "runc", "every version", BODY, STAGE_ANY, "failed: invalid character '%w' ",
@@ -189,13 +203,14 @@ SYMPTOM(crun_hook_path, "crun", "every version", BODY, STAGE_ANY,
 SYMPTOM(crun_required, "crun", "every version", BODY, STAGE_ANY, "Required field '%w' not present",
 	CAUSE_config_invalid)
 SYMPTOM(crun_timeout_value, "crun", "every version", BODY, STAGE_ANY,
-	"Invalid value '%w' with type '%w' for key 'timeout'", CAUSE_timeout_invalid, CAUSE_number_invalid)
+	"Invalid value '%w' with type '%w' for key 'timeout'", CAUSE_timeout_invalid,
+	CAUSE_number_invalid)
 SYMPTOM(crun_value, "crun", "every version", BODY, STAGE_ANY,
 	"Invalid value '%w' with type '%w' for key '", CAUSE_number_invalid, CAUSE_config_invalid)
 SYMPTOM(crun_syntax, "crun", "every version", BODY, STAGE_ANY,
 	"load `config.json`: cannot parse the data: ", CAUSE_not_json)
-SYMPTOM(crun_no_config, "crun", "every version", BODY, STAGE_ANY, "cannot read the file: config.json",
-	CAUSE_config_unreadable)
+SYMPTOM(crun_no_config, "crun", "every version", BODY, STAGE_ANY,
+	"cannot read the file: config.json", CAUSE_config_unreadable)
 SYMPTOM(crun_version, "crun", "before 1.14.3", BODY, STAGE_ANY, "unknown version specified",
 	CAUSE_version_refused)
 SYMPTOM(crun_no_root, "crun", "every version", BODY, STAGE_ANY,
@@ -203,8 +218,8 @@ SYMPTOM(crun_no_root, "crun", "every version", BODY, STAGE_ANY,
 SYMPTOM(crun_no_process, "crun", "1.8", BODY, STAGE_ANY,
 	"max number of capabilities not initialized", CAUSE_config_invalid)
 SYMPTOM(crun_loading, "crun", "every version, its create", WEAK, STAGE_ANY,
-	"error loading config.json", CAUSE_not_json, CAUSE_number_invalid, CAUSE_timeout_invalid, CAUSE_path_missing,
-	CAUSE_hooks_wrong, CAUSE_config_invalid, CAUSE_config_unreadable)
+	"error loading config.json", CAUSE_not_json, CAUSE_number_invalid, CAUSE_timeout_invalid,
+	CAUSE_path_missing, CAUSE_hooks_wrong, CAUSE_config_invalid, CAUSE_config_unreadable)
 
 /* ---- the container ---- */
 
@@ -219,19 +234,20 @@ SYMPTOM(crun_workload, "crun", "every version", BODY, STAGE_ANY,
 SYMPTOM(crun_workload_mode, "crun", "every version", BODY, STAGE_ANY,
 	"open executable: Permission denied", CAUSE_workload_missing)
 SYMPTOM(workload_library_glibc, "ld.so", "glibc", ALONE, STAGE_ANY,
-	"error while loading shared libraries: %w: cannot open shared object file", CAUSE_workload_library)
-SYMPTOM(workload_library_musl, "ld-musl", "musl", ALONE, STAGE_ANY,
-	"Error loading shared library ", CAUSE_workload_library)
-SYMPTOM(runc_rootfs, "runc", "every version", BODY, STAGE_ANY, "invalid rootfs: stat %p: ",
-	CAUSE_rootfs_missing)
+	"error while loading shared libraries: %w: cannot open shared object file",
+	CAUSE_workload_library)
+SYMPTOM(workload_library_musl, "ld-musl", "musl", ALONE, STAGE_ANY, "Error loading shared library ",
+	CAUSE_workload_library)
+SYMPTOM(runc_rootfs, "runc", "every version", BODY, STAGE_ANY,
+	"invalid rootfs: stat %p: ", CAUSE_rootfs_missing)
 SYMPTOM(runc_root_symlink, "runc", "every version", BODY, STAGE_ANY,
 	"invalid rootfs: not an absolute path, or a symlink", CAUSE_root_symlink)
 SYMPTOM(crun_rootfs, "crun", "every version", BODY, STAGE_ANY,
 	"make `%p` private: No such file or directory", CAUSE_rootfs_missing)
 SYMPTOM(runc_mount, "runc", "every version", BODY, STAGE_ANY, "error mounting \"%p\" to rootfs at ",
 	CAUSE_mount_impossible)
-SYMPTOM(crun_mount, "crun", "every version", BODY, STAGE_ANY, "error stat'ing file `%p`: ",
-	CAUSE_mount_impossible)
+SYMPTOM(crun_mount, "crun", "every version", BODY, STAGE_ANY,
+	"error stat'ing file `%p`: ", CAUSE_mount_impossible)
 SYMPTOM(runc_identity, "runc", "every version", BODY, STAGE_ANY,
 	"cannot set uid to unmapped user in user namespace", CAUSE_identity)
 SYMPTOM(crun_identity, "crun", "every version", BODY, STAGE_ANY,
@@ -241,8 +257,8 @@ SYMPTOM(crun_identity, "crun", "every version", BODY, STAGE_ANY,
 
 SYMPTOM(podman_precreate, "podman", "4", BODY, STAGE_ANY, "setting up OCI Hooks: executing ",
 	CAUSE_precreate_failed)
-SYMPTOM(podman_hook_file, "podman", "4", BODY, STAGE_ANY, "setting up OCI Hooks: parsing hook \"%p\"",
-	CAUSE_engine_hook_file)
+SYMPTOM(podman_hook_file, "podman", "4", BODY, STAGE_ANY,
+	"setting up OCI Hooks: parsing hook \"%p\"", CAUSE_engine_hook_file)
 SYMPTOM(podman_runtime, "podman", "4", BODY, STAGE_ANY,
 	"no valid executable found for OCI runtime ", CAUSE_runtime_unknown)
 SYMPTOM(docker_runtime, "docker", "before 23", BODY, STAGE_ANY, "Unknown runtime specified ",
@@ -254,31 +270,31 @@ SYMPTOM(containerd_died, "containerd", "every version", BODY, STAGE_ANY,
 
 /* ---- nothing but a status ---- */
 
-SYMPTOM(status_159, "the engine", "every version", WEAK, STAGE_ANY, "Exited (159)", CAUSE_seccomp_kills,
-	CAUSE_workload_ended)
-SYMPTOM(status_141, "the engine", "every version", WEAK, STAGE_ANY, "Exited (141)", CAUSE_stdin_unread,
-	CAUSE_workload_ended)
-SYMPTOM(status_1, "the engine", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER), "Exited (1)", CAUSE_hook_silent,
-	CAUSE_workload_ended)
-SYMPTOM(status_255, "the engine", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER), "Exited (255)", CAUSE_hook_silent,
-	CAUSE_workload_ended)
-SYMPTOM(code_159, "the engine", "every version", WEAK, STAGE_ANY, "\"ExitCode\": 159", CAUSE_seccomp_kills,
-	CAUSE_workload_ended)
-SYMPTOM(code_141, "the engine", "every version", WEAK, STAGE_ANY, "\"ExitCode\": 141", CAUSE_stdin_unread,
-	CAUSE_workload_ended)
-SYMPTOM(code_255, "the engine", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER), "\"ExitCode\": 255", CAUSE_hook_silent,
-	CAUSE_workload_ended)
-SYMPTOM(code_1, "the engine", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER), "\"ExitCode\": 1", CAUSE_hook_silent,
-	CAUSE_workload_ended)
+SYMPTOM(status_159, "the engine", "every version", WEAK, STAGE_ANY, "Exited (159)",
+	CAUSE_seccomp_kills, CAUSE_workload_ended)
+SYMPTOM(status_141, "the engine", "every version", WEAK, STAGE_ANY, "Exited (141)",
+	CAUSE_stdin_unread, CAUSE_workload_ended)
+SYMPTOM(status_1, "the engine", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER),
+	"Exited (1)", CAUSE_hook_silent, CAUSE_workload_ended)
+SYMPTOM(status_255, "the engine", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER),
+	"Exited (255)", CAUSE_hook_silent, CAUSE_workload_ended)
+SYMPTOM(code_159, "the engine", "every version", WEAK, STAGE_ANY, "\"ExitCode\": 159",
+	CAUSE_seccomp_kills, CAUSE_workload_ended)
+SYMPTOM(code_141, "the engine", "every version", WEAK, STAGE_ANY, "\"ExitCode\": 141",
+	CAUSE_stdin_unread, CAUSE_workload_ended)
+SYMPTOM(code_255, "the engine", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER),
+	"\"ExitCode\": 255", CAUSE_hook_silent, CAUSE_workload_ended)
+SYMPTOM(code_1, "the engine", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER),
+	"\"ExitCode\": 1", CAUSE_hook_silent, CAUSE_workload_ended)
 SYMPTOM(kubernetes_159, "Kubernetes", "every version", WEAK, STAGE_ANY, "Exit Code: 159",
 	CAUSE_seccomp_kills, CAUSE_workload_ended)
 SYMPTOM(kubernetes_141, "Kubernetes", "every version", WEAK, STAGE_ANY, "Exit Code: 141",
 	CAUSE_stdin_unread, CAUSE_workload_ended)
-SYMPTOM(kubernetes_255, "Kubernetes", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER), "Exit Code: 255",
-	CAUSE_hook_silent, CAUSE_workload_ended)
-SYMPTOM(kubernetes_1, "Kubernetes", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER), "Exit Code: 1", CAUSE_hook_silent,
-	CAUSE_workload_ended)
-SYMPTOM(state_stopped, "the runtime", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER), "\"status\": \"stopped\"",
-	CAUSE_hook_silent, CAUSE_workload_ended)
-SYMPTOM(own_stopped, "hookwright", "every version", WEAK, STAGE_ANY, "hookwright: ",
-	CAUSE_hookwright_stopped)
+SYMPTOM(kubernetes_255, "Kubernetes", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER),
+	"Exit Code: 255", CAUSE_hook_silent, CAUSE_workload_ended)
+SYMPTOM(kubernetes_1, "Kubernetes", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER),
+	"Exit Code: 1", CAUSE_hook_silent, CAUSE_workload_ended)
+SYMPTOM(state_stopped, "the runtime", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER),
+	"\"status\": \"stopped\"", CAUSE_hook_silent, CAUSE_workload_ended)
+SYMPTOM(own_stopped, "hookwright", "every version", WEAK, STAGE_ANY,
+	"hookwright: ", CAUSE_hookwright_stopped)

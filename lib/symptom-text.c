@@ -58,10 +58,11 @@ char *symptom_clean(const char *text, size_t len, struct arena *arena)
 
 /* ---- what engines wrap around a message ---- */
 
-/* How a quoted message begins: "msg": "...", or msg="..."; a blank stands for any number of them. */
+/* How a quoted message begins: "msg": "...", or msg="..."; a blank stands for any number of them.
+ */
 static const char *const openers[] = {
-	"\"msg\" : \"", "\"log\" : \"",	"\"message\" : \"", "\"error\" : \"", "\"MESSAGE\" : \"",
-	"msg=\"",	"error=\"",	"err=\"",
+	"\"msg\" : \"",	    "\"log\" : \"", "\"message\" : \"", "\"error\" : \"",
+	"\"MESSAGE\" : \"", "msg=\"",	    "error=\"",		"err=\"",
 };
 
 /* What of @opener stands at @s: its length, 0 for none. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "error.h"
 #include "symptom.h"
+#include "error.h"
 
 #define EVIDENCE_MAX 400
 #define NESTING_MAX  4	/* docker's JSON around containerd's logfmt around runc's JSON */
@@ -17,7 +17,7 @@
 
 static const struct cause_info causes[N_CAUSES] = {
 #define CAUSE(id, rules, title, why, remedy) [CAUSE_##id] = { #id, rules, title, why, remedy },
-#include "cause-table.h"
+#include "symptom-causes.h"
 #undef CAUSE
 };
 
@@ -273,20 +273,30 @@ static bool look_at(struct search *s, const char *line, unsigned nesting)
 
 /* ---- what they say ---- */
 
+/* What the path alone tells: two causes are only for some. */
+static bool fits_path(enum cause cause, const char *path)
+{
+	if (!path)
+		return true;
+	return cause == CAUSE_ldconfig	     ? strstr(path, "ldconfig") != NULL
+	       : cause == CAUSE_not_absolute ? path[0] != '/'
+					     : true;
+}
+
+static bool has_cause(const struct symptom *symptom, enum cause cause)
+{
+	for (size_t i = 0; i < symptom->n_causes; i++)
+		if (symptom->causes[i] == cause)
+			return true;
+	return false;
+}
+
 static void add_causes(struct symptom *symptom, const struct row *row)
 {
-	for (size_t i = 0; row->causes[i] != N_CAUSES; i++) {
-		bool known = false;
-
-		for (size_t k = 0; k < symptom->n_causes; k++)
-			known = known || symptom->causes[k] == row->causes[i];
-		/* Of a program that is named otherwise it is not the first thought. */
-		if (row->causes[i] == CAUSE_ldconfig && symptom->path &&
-		    !strstr(symptom->path, "ldconfig"))
-			known = true;
-		if (!known && symptom->n_causes < SYMPTOM_CAUSES_MAX)
+	for (size_t i = 0; row->causes[i] != N_CAUSES; i++)
+		if (fits_path(row->causes[i], symptom->path) &&
+		    !has_cause(symptom, row->causes[i]) && symptom->n_causes < SYMPTOM_CAUSES_MAX)
 			symptom->causes[symptom->n_causes++] = row->causes[i];
-	}
 }
 
 static void add_row(struct symptom *symptom, const struct row *row)

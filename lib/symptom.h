@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "arena.h"
 #include "hook.h"
 #include "rules.h"
 
 /*
  * What a runtime or an engine printed when a container died: found in text that a user pasted,
- * which may be anything. Pure. The two tables, cause-table.h and symptom-table.h, are the one place
+ * which may be anything. Pure. The two tables, symptom-causes.h and symptom-table.h, are the one place
  * where messages and causes are told.
  */
 
 enum cause {
 #define CAUSE(id, rules, title, why, remedy) CAUSE_##id,
-#include "cause-table.h"
+#include "symptom-causes.h"
 #undef CAUSE
 	N_CAUSES
 };
@@ -20,8 +21,8 @@ enum cause {
 #define CAUSE_RULES_MAX 20
 
 struct cause_info {
-	const char *id;			       /* "program_missing" */
-	enum rule rules[CAUSE_RULES_MAX];      /* whose findings confirm it; N_RULES ends them */
+	const char *id;			  /* "program_missing" */
+	enum rule rules[CAUSE_RULES_MAX]; /* whose findings confirm it; N_RULES ends them */
 	const char *title, *why, *remedy;
 };
 
@@ -37,16 +38,16 @@ const struct cause_info *cause_get(enum cause cause);
 
 /* One message, put together of the lines that belong to it. */
 struct symptom {
-	const char *evidence;		     /* the line that says most, unwrapped and defused */
-	const char *who, *versions;	     /* that prints so */
-	const char *rows[SYMPTOM_ROWS_MAX];  /* ids of symptom-table.h, the best first */
+	const char *evidence;		    /* the line that says most, unwrapped and defused */
+	const char *who, *versions;	    /* that prints so */
+	const char *rows[SYMPTOM_ROWS_MAX]; /* ids of symptom-table.h, the best first */
 	size_t n_rows;
 	enum cause causes[SYMPTOM_CAUSES_MAX]; /* the likeliest first */
 	size_t n_causes;
-	bool of_hook;	 /* it says that a hook failed */
-	unsigned stages; /* those it may be of; STAGE_ANY: not known */
-	long hook;	 /* number in its stage; -1: not known */
-	const char *path; /* of the program; NULL: not known */
+	bool of_hook;	    /* it says that a hook failed */
+	unsigned stages;    /* those it may be of; STAGE_ANY: not known */
+	long hook;	    /* number in its stage; -1: not known */
+	const char *path;   /* of the program; NULL: not known */
 	const char *status; /* as it stands there; NULL: not known */
 };
 
@@ -74,7 +75,7 @@ char *symptom_unwrap(const char *line, size_t *at, struct arena *arena, bool *fa
 
 /* symptom-match.c: a wording and what its blanks and percent signs stood for. */
 struct capture {
-	const char *path;     /* of @len bytes in the line; NULL: none */
+	const char *path; /* of @len bytes in the line; NULL: none */
 	size_t path_len;
 	const char *status;
 	size_t status_len;

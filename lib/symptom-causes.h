@@ -12,7 +12,8 @@ CAUSE(program_missing, RULES(RULE_HW201), "the hook's program does not exist",
       "A startContainer hook is looked up inside the container, a hook of any other stage on the "
       "host. A path that is right in one of the two is wrong in the other.",
       "add the program to the image, or name its path there")
-CAUSE(interpreter_missing, RULES(RULE_HW209, RULE_HW207), "the program is there, its interpreter is not",
+CAUSE(interpreter_missing, RULES(RULE_HW209, RULE_HW207),
+      "the program is there, its interpreter is not",
       "The kernel starts the interpreter that a script's first line or an ELF file names, and "
       "reports the program itself as missing. Windows line ends make the name end in a carriage "
       "return; a program for glibc asks for a loader that an image with musl does not have.",
@@ -26,7 +27,8 @@ CAUSE(not_executable, RULES(RULE_HW203), "the container's user may not execute t
 CAUSE(unreachable, RULES(RULE_HW202), "the container's user may not search a directory on the path",
       "Every directory on the way to the program needs the x bit for that user.",
       "let the user search the directories that lead to the program")
-CAUSE(path_broken, RULES(RULE_HW202, RULE_HW201), "something on the path is no directory, or links in a circle",
+CAUSE(path_broken, RULES(RULE_HW202, RULE_HW201),
+      "something on the path is no directory, or links in a circle",
       "A file cannot have anything below it, not even a trailing slash, and 40 links are too many.",
       "name the program itself, without a trailing slash")
 CAUSE(not_a_file, RULES(RULE_HW204), "the path names a directory or a device",
@@ -35,11 +37,13 @@ CAUSE(noexec, RULES(RULE_HW205), "the program lies on a mount that forbids execu
       "The kernel refuses to execute what is below a noexec mount, whatever its mode.",
       "have it on a mount without noexec")
 CAUSE(not_a_program, RULES(RULE_HW206), "the file is neither an ELF program nor a script",
-      "Without '#!' in its first line the kernel does not know what to do with a script. crun hands "
+      "Without '#!' in its first line the kernel does not know what to do with a script. crun "
+      "hands "
       "such a file to /bin/sh, which runs whatever it makes of it.",
       "begin a script with '#!' and its interpreter")
 CAUSE(script_line, RULES(RULE_HW207), "the script's first line is not what the kernel can use",
-      "It reads 255 bytes of it, splits off one argument only, keeps a carriage return as a part of "
+      "It reads 255 bytes of it, splits off one argument only, keeps a carriage return as a part "
+      "of "
       "the name, and follows at most 5 scripts.",
       "write '#!' and the interpreter's absolute path, with Unix line ends")
 CAUSE(script_unreadable, RULES(RULE_HW208), "the script may be executed but not read",
@@ -56,7 +60,8 @@ CAUSE(library_missing, RULES(RULE_HW212), "the loader does not find a library of
       "default directories, and never reads /etc/ld.so.conf. A hook with env does not inherit the "
       "container's LD_LIBRARY_PATH.",
       "install the library, run ldconfig when the image is built, or in a hook before this one")
-CAUSE(library_unusable, RULES(RULE_HW213), "a library of the program is damaged, unreadable or too old",
+CAUSE(library_unusable, RULES(RULE_HW213),
+      "a library of the program is damaged, unreadable or too old",
       "The loader refuses a library that is not for this program: the wrong format, a symbol or a "
       "symbol version that is not in it.",
       "install the version that the program was built with")
@@ -74,7 +79,8 @@ CAUSE(killed, RULES_NONE, "the program was killed from outside: out of memory, o
       "A hook runs in the container's cgroup, and its memory counts there.",
       "raise linux.resources.memory.limit or the hook's timeout; 'dmesg' tells of a lack of memory")
 CAUSE(command_missing, RULES_NONE, "a command that the hook's script calls is not there",
-      "A shell ends with 127 for a command that it does not find and with 126 for one that it may not "
+      "A shell ends with 127 for a command that it does not find and with 126 for one that it may "
+      "not "
       "execute. A hook with env that has no PATH finds nothing but the shell's own commands.",
       "install the command in the image, and give the hook a PATH in its env")
 CAUSE(cannot_write, RULES_NONE, "the hook writes where it may not",
@@ -89,32 +95,40 @@ CAUSE(ldconfig, RULES(RULE_HW309), "ldconfig cannot replace /etc/ld.so.cache",
 /* ---- what is around it ---- */
 
 CAUSE(pids, RULES(RULE_HW301), "linux.resources.pids.limit leaves no room for the hook",
-      "A startContainer hook runs in the container's cgroup, and the threads of runc's own init count "
+      "A startContainer hook runs in the container's cgroup, and the threads of runc's own init "
+      "count "
       "there, too.",
       "raise the limit to 16 or more")
 CAUSE(nproc, RULES(RULE_HW302), "RLIMIT_NPROC leaves no room for the hook",
-      "process.rlimits are in force when the hook is started, and all processes of that user on the "
+      "process.rlimits are in force when the hook is started, and all processes of that user on "
+      "the "
       "host count.",
       "raise the limit")
 CAUSE(seccomp, RULES(RULE_HW303), "the seccomp profile forbids what starting a hook takes",
-      "The filter is in force before startContainer hooks, and it filters the runtime's init, which "
+      "The filter is in force before startContainer hooks, and it filters the runtime's init, "
+      "which "
       "starts them: clone, execve, pipe2, and with crun wait4.",
       "allow these system calls in the profile")
 CAUSE(seccomp_kills, RULES(RULE_HW303), "the seccomp profile kills whoever starts the hook",
-      "With SCMP_ACT_KILL_PROCESS the runtime's init dies of SIGSYS, status 159, and nobody is left to "
+      "With SCMP_ACT_KILL_PROCESS the runtime's init dies of SIGSYS, status 159, and nobody is "
+      "left to "
       "print a message.",
       "allow clone, execve and pipe2 in the profile")
 CAUSE(cwd, RULES(RULE_HW304), "the container's user may not enter process.cwd",
-      "crun enters process.cwd again before each startContainer hook, by then as that user. The same "
+      "crun enters process.cwd again before each startContainer hook, by then as that user. The "
+      "same "
       "container runs without the hook.",
       "let the user search process.cwd, or choose another")
 CAUSE(stdin_unread, RULES_NONE, "the hook ended without reading its standard input",
-      "The runtime writes the container's state to it. crun before 1.17 takes the broken pipe for a "
-      "failure, at random; with the host's PID namespace SIGPIPE kills its init, status 141, without "
+      "The runtime writes the container's state to it. crun before 1.17 takes the broken pipe for "
+      "a "
+      "failure, at random; with the host's PID namespace SIGPIPE kills its init, status 141, "
+      "without "
       "a message.",
       "let the hook read its standard input to the end ('cat >/dev/null'), or use crun 1.17")
 CAUSE(timeout_short, RULES_NONE, "the hook takes longer than its timeout",
-      "runc kills the hook's process alone, and waits for its children; crun's timeout leaves SIGCHLD "
+      "runc kills the hook's process alone, and waits for its children; crun's timeout leaves "
+      "SIGCHLD "
       "blocked in the workload.",
       "raise the timeout or leave it out; have a shell exec its last command")
 CAUSE(timeout_invalid, RULES(RULE_HW119), "the timeout is not from 1 to 2147483647 whole seconds",
@@ -131,23 +145,29 @@ CAUSE(not_absolute, RULES(RULE_HW111), "the hook's path is not absolute",
 CAUSE(string_invalid, RULES(RULE_HW112, RULE_HW116), "a string of the hook holds a NUL",
       "runc refuses it when the hook is started, crun cuts the string there.", "remove \\u0000")
 CAUSE(not_json, RULES(RULE_HW102), "config.json is not strict JSON",
-      "runc refuses comments and a byte order mark, crun refuses bytes after the document, and both "
+      "runc refuses comments and a byte order mark, crun refuses bytes after the document, and "
+      "both "
       "refuse everything else.",
       "correct the syntax; 'hookwright lint' shows the place")
-CAUSE(number_invalid, RULES(RULE_HW122), "an integer has a fraction or an exponent, or is too large",
+CAUSE(number_invalid, RULES(RULE_HW122),
+      "an integer has a fraction or an exponent, or is too large",
       "Tools that hold numbers as floating point write 9.2e+18 for a large integer, and no runtime "
       "accepts it.",
       "write all the digits; find the tool that rewrote config.json")
-CAUSE(hooks_wrong, RULES(RULE_HW108, RULE_HW109), "hooks, a stage of it or an element has the wrong type",
+CAUSE(hooks_wrong, RULES(RULE_HW108, RULE_HW109),
+      "hooks, a stage of it or an element has the wrong type",
       "hooks is an object of arrays of objects.", "correct the type")
-CAUSE(member_wrong, RULES(RULE_HW113, RULE_HW115, RULE_HW119, RULE_HW110), "a member of a hook has the wrong type",
+CAUSE(member_wrong, RULES(RULE_HW113, RULE_HW115, RULE_HW119, RULE_HW110),
+      "a member of a hook has the wrong type",
       "path is a string, args and env are arrays of strings, timeout is an integer.",
       "correct the type")
-CAUSE(config_invalid, RULES(RULE_HW103, RULE_HW313), "a member of config.json has the wrong type or is missing",
+CAUSE(config_invalid, RULES(RULE_HW103, RULE_HW313),
+      "a member of config.json has the wrong type or is missing",
       "runtime-spec's config.md says which type each member has.",
       "correct the member that the message names")
 CAUSE(config_unreadable, RULES(RULE_HW101), "config.json is not there or cannot be read",
-      "A runtime reads BUNDLE/config.json; BUNDLE is the current directory unless --bundle says else.",
+      "A runtime reads BUNDLE/config.json; BUNDLE is the current directory unless --bundle says "
+      "else.",
       "name the right bundle, or let the runtime read the file")
 CAUSE(version_refused, RULES(RULE_HW127), "this crun does not know the ociVersion",
       "crun before 1.14.3 refuses what does not contain '1.0'.",
@@ -162,7 +182,8 @@ CAUSE(mount_impossible, RULES(RULE_HW312), "a mount of config.json cannot be mad
 CAUSE(identity, RULES(RULE_HW311), "the user namespace does not map process.user",
       "An id that is not mapped cannot be taken.", "map the id, or use one that is mapped")
 CAUSE(workload_missing, RULES(RULE_HW308), "process.args[0] cannot be started",
-      "This is the workload, not a hook. Both runtimes look it up at create, so that no hook can make "
+      "This is the workload, not a hook. Both runtimes look it up at create, so that no hook can "
+      "make "
       "it.",
       "correct the command, or install it in the image")
 CAUSE(workload_library, RULES_NONE, "the workload lacks a library, and no hook is to blame",
@@ -172,10 +193,13 @@ CAUSE(workload_library, RULES_NONE, "the workload lacks a library, and no hook i
 
 /* ---- engines and ourselves ---- */
 
-CAUSE(hook_silent, RULES(RULE_HW201, RULE_HW202, RULE_HW203, RULE_HW204, RULE_HW205, RULE_HW206, RULE_HW207, RULE_HW208, RULE_HW209, RULE_HW210, RULE_HW211,
-			 RULE_HW212, RULE_HW213, RULE_HW301, RULE_HW302, RULE_HW303, RULE_HW304, RULE_HW309),
+CAUSE(hook_silent,
+      RULES(RULE_HW201, RULE_HW202, RULE_HW203, RULE_HW204, RULE_HW205, RULE_HW206, RULE_HW207,
+	    RULE_HW208, RULE_HW209, RULE_HW210, RULE_HW211, RULE_HW212, RULE_HW213, RULE_HW301,
+	    RULE_HW302, RULE_HW303, RULE_HW304, RULE_HW309),
       "a startContainer hook failed after create and start had reported success",
-      "'create' and 'start' of runc and crun exit with 0 when a startContainer hook fails. The init "
+      "'create' and 'start' of runc and crun exit with 0 when a startContainer hook fails. The "
+      "init "
       "then ends with status 1, with runc 1.2 or later 255, and the one line about it is on the "
       "container's standard error.",
       "look at the container's own log: 'podman logs', 'docker logs', 'kubectl logs --previous'")
@@ -194,7 +218,8 @@ CAUSE(engine_hook_file, RULES_NONE, "the engine cannot read a file of its hooks.
       "podman and CRI-O fail every container when one file there is broken.",
       "correct or remove the file that the message names; see oci-hooks(5)")
 CAUSE(precreate_failed, RULES_NONE, "a precreate hook of the engine failed",
-      "podman runs it before the runtime; 'hookwright filter' ends with 1 there when a policy refuses "
+      "podman runs it before the runtime; 'hookwright filter' ends with 1 there when a policy "
+      "refuses "
       "the container.",
       "look at what it printed with 'podman --log-level debug run'")
 CAUSE(wrapper_died, RULES_NONE, "the runtime, or a wrapper in its place, died without a word",
@@ -203,6 +228,7 @@ CAUSE(wrapper_died, RULES_NONE, "the runtime, or a wrapper in its place, died wi
 CAUSE(runtime_unknown, RULES_NONE, "the engine does not know this runtime",
       "docker wants a runtime's name in daemon.json, podman its path or a name in containers.conf.",
       "see 'hookwright setup docker' or 'hookwright setup podman', and restart docker afterwards")
-CAUSE(changed_since, RULES_NONE, "the bundle is another than the one that died, or was changed since",
+CAUSE(changed_since, RULES_NONE,
+      "the bundle is another than the one that died, or was changed since",
       "Everything that could have caused this message is in order in it.",
       "name the bundle that the engine made; engines remove it together with the container")
