@@ -11,14 +11,17 @@ static bool stage_is_in(const char *stage, unsigned stages)
 	return false;
 }
 
-/* Whether the hook that @s tells of may be this one; of a member that is not known any will do. */
+/*
+ * Whether the hook that @s tells of may be this one; of what is not known any will do. A path that
+ * holds a NUL is not known, and not printed as it stands.
+ */
 static bool is_hook_of(const struct symptom *s, const char *stage, size_t index, const char *path)
 {
 	if (!stage_is_in(stage, s->stages))
 		return false;
 	if (s->hook >= 0 && (size_t)s->hook != index)
 		return false;
-	return !s->of_hook || !s->path || (path && streq(s->path, path));
+	return !s->of_hook || !s->path || !path || streq(s->path, path);
 }
 
 static bool concerns(const struct symptom *s, const struct lint_finding *f)

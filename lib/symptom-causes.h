@@ -24,9 +24,11 @@ CAUSE(interpreter_unusable, RULES(RULE_HW209), "the program's interpreter cannot
 CAUSE(not_executable, RULES(RULE_HW203), "the container's user may not execute the program",
       "A startContainer hook runs as process.user with its capabilities, not as root.",
       "chmod a+rx the program in the image")
-CAUSE(unreachable, RULES(RULE_HW202), "the container's user may not search a directory on the path",
-      "Every directory on the way to the program needs the x bit for that user.",
-      "let the user search the directories that lead to the program")
+CAUSE(unreachable, RULES(RULE_HW202), "a directory on the path is none, or may not be searched",
+      "Every directory on the way to the program needs the x bit for the container's user, and "
+      "must "
+      "be a directory.",
+      "let the user search the directories that lead to the program, or correct the path")
 CAUSE(path_broken, RULES(RULE_HW202, RULE_HW201),
       "something on the path is no directory, or links in a circle",
       "A file cannot have anything below it, not even a trailing slash, and 40 links are too many.",
@@ -114,6 +116,11 @@ CAUSE(seccomp_kills, RULES(RULE_HW303), "the seccomp profile kills whoever start
       "left to "
       "print a message.",
       "allow clone, execve and pipe2 in the profile")
+CAUSE(seccomp_own, RULES_NONE, "the seccomp profile kills the hook for a system call of its own",
+      "The filter is in force before startContainer hooks and holds for their programs, too: "
+      "SIGSYS, "
+      "status 159.",
+      "allow what the program needs; 'dmesg' or the audit log has the number of the call")
 CAUSE(cwd, RULES(RULE_HW304), "the container's user may not enter process.cwd",
       "crun enters process.cwd again before each startContainer hook, by then as that user. The "
       "same "

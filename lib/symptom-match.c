@@ -106,18 +106,27 @@ static const char *take(char what, const char *wording, const char *line, struct
 	}
 }
 
+/* That very status: "%127". */
+static const char *take_number(const char *digits, size_t len, const char *line, struct capture *c)
+{
+	const char *end = take_status(line, c);
+
+	return end && (size_t)(end - line) == len && memcmp(line, digits, len) == 0 ? end : NULL;
+}
+
 static bool match_here(const char *wording, const char *line, struct capture *c)
 {
-	const char *const start = wording;
-
 	*c = (struct capture){ .hook = -1 };
 	while (line && (line = literal(&wording, line)) && *wording) {
-		line = take(wording[1], wording + 2, line, c);
-		wording += 2;
+		const char *digits = wording + 1, *next = skip_digits(digits);
+
+		if (next > digits)
+			line = take_number(digits, (size_t)(next - digits), line, c);
+		else
+			line = take(*digits, ++next, line, c);
+		wording = next;
 	}
-	/* "1" is not the beginning of "15". */
-	return line && !(is_digit(wording > start ? (unsigned char)wording[-1] : 0) &&
-			 is_digit((unsigned char)*line));
+	return line != NULL;
 }
 
 bool symptom_match(const char *wording, const char *line, struct capture *ret)

@@ -10,8 +10,9 @@
  * what else failed. DETAIL: what only counts next to a FRAME. ALONE: only without one. WEAK: only
  * if nothing better is there. Of a message the first FRAME counts and the first HOOK or BODY.
  *
- * In a wording %p is a path, %n the number of a hook in its stage, %s a stage, %c a status, %w any
- * text; a blank stands for any number of them. What follows the end of a wording does not matter.
+ * In a wording %p is a path, %n the number of a hook in its stage, %s a stage, %c a status, %127
+ * that status, %w any text; a blank stands for any number of them. What follows the end of a
+ * wording does not matter.
  */
 
 /* ---- which hook ---- */
@@ -46,8 +47,8 @@ SYMPTOM(said_musl_library, "ld-musl", "musl", DETAIL, STAGE_ANY, "Error loading 
 	CAUSE_library_missing)
 SYMPTOM(said_musl_symbol, "ld-musl", "musl", DETAIL, STAGE_ANY,
 	"Error relocating %p: ", CAUSE_library_unusable)
-SYMPTOM(said_ldconfig, "ldconfig", "glibc", HOOK, STAGE_ANY,
-	"Can't create temporary cache file %p: ", CAUSE_ldconfig)
+SYMPTOM(said_ldconfig, "ldconfig", "glibc", HOOK, STAGE_ANY, "Can't create temporary cache file ",
+	CAUSE_ldconfig)
 SYMPTOM(said_applet, "busybox", "every version", DETAIL, STAGE_ANY, "applet not found", CAUSE_argv0)
 SYMPTOM(said_script, "sh", "busybox, dash", DETAIL, STAGE_ANY, "can't open '%p': Permission denied",
 	CAUSE_script_unreadable)
@@ -102,10 +103,10 @@ SYMPTOM(runc_timeout_less, "runc", "every version", HOOK, STAGE_ANY,
 SYMPTOM(runc_timeout, "runc", "every version", HOOK, STAGE_ANY,
 	"hook ran past specified timeout of ", CAUSE_timeout_short)
 SYMPTOM(runc_127, "runc", "every version", HOOK, STAGE_ANY,
-	"error running hook: exit status 127, stdout: ", CAUSE_library_missing,
+	"error running hook: exit status %127, stdout: ", CAUSE_library_missing,
 	CAUSE_library_unusable, CAUSE_command_missing)
 SYMPTOM(runc_126, "runc", "every version", HOOK, STAGE_ANY,
-	"error running hook: exit status 126, stdout: ", CAUSE_command_missing, CAUSE_own_failure)
+	"error running hook: exit status %126, stdout: ", CAUSE_command_missing, CAUSE_own_failure)
 SYMPTOM(runc_status, "runc", "every version", HOOK, STAGE_ANY,
 	"error running hook: exit status %c, stdout: ", CAUSE_own_failure, CAUSE_script_line)
 SYMPTOM(runc_segv, "runc", "every version", HOOK, STAGE_ANY,
@@ -113,7 +114,7 @@ SYMPTOM(runc_segv, "runc", "every version", HOOK, STAGE_ANY,
 SYMPTOM(runc_killed, "runc", "every version", HOOK, STAGE_ANY, "error running hook: signal: killed",
 	CAUSE_killed)
 SYMPTOM(runc_sigsys, "runc", "every version", HOOK, STAGE_ANY,
-	"error running hook: signal: bad system call", CAUSE_seccomp_kills)
+	"error running hook: signal: bad system call", CAUSE_seccomp_own)
 SYMPTOM(runc_signal, "runc", "every version", HOOK, STAGE_ANY,
 	"error running hook: signal: ", CAUSE_crashed)
 
@@ -138,9 +139,8 @@ SYMPTOM(crun_126, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 126)"
 	CAUSE_command_missing, CAUSE_own_failure)
 SYMPTOM(crun_1, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 1)", CAUSE_ldconfig,
 	CAUSE_program_missing, CAUSE_interpreter_missing, CAUSE_own_failure, CAUSE_not_executable,
-	CAUSE_unreachable, CAUSE_noexec, CAUSE_path_broken, CAUSE_not_a_file,
-	CAUSE_interpreter_unusable, CAUSE_elf_broken, CAUSE_cwd, CAUSE_library_unusable,
-	CAUSE_seccomp, CAUSE_string_invalid)
+	CAUSE_unreachable, CAUSE_noexec, CAUSE_not_a_file, CAUSE_interpreter_unusable,
+	CAUSE_elf_broken, CAUSE_cwd, CAUSE_library_unusable, CAUSE_seccomp, CAUSE_string_invalid)
 SYMPTOM(crun_2, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 2)",
 	CAUSE_script_unreadable, CAUSE_not_a_program, CAUSE_other_machine, CAUSE_script_line,
 	CAUSE_own_failure)
@@ -148,8 +148,7 @@ SYMPTOM(crun_137, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 137)"
 SYMPTOM(crun_139, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 139)", CAUSE_elf_broken,
 	CAUSE_crashed)
 SYMPTOM(crun_141, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 141)", CAUSE_crashed)
-SYMPTOM(crun_159, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 159)",
-	CAUSE_seccomp_kills)
+SYMPTOM(crun_159, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: 159)", CAUSE_seccomp_own)
 SYMPTOM(crun_less, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: -%c)",
 	CAUSE_timeout_invalid, CAUSE_timeout_short, CAUSE_pids, CAUSE_nproc, CAUSE_seccomp)
 SYMPTOM(crun_status, "crun", "every version", HOOK, STAGE_ANY, "` (exit code: %c)",
@@ -161,15 +160,14 @@ SYMPTOM(youki_status, "youki", "every version", HOOK, STAGE_ANY,
 	"hook command exited with non-zero exit code: %c", CAUSE_library_missing,
 	CAUSE_library_unusable, CAUSE_ldconfig, CAUSE_own_failure)
 SYMPTOM(youki_signal, "youki", "every version", HOOK, STAGE_ANY,
-	"hook command was killed by a signal", CAUSE_elf_broken, CAUSE_seccomp_kills, CAUSE_killed,
+	"hook command was killed by a signal", CAUSE_elf_broken, CAUSE_seccomp_own, CAUSE_killed,
 	CAUSE_crashed)
 SYMPTOM(youki_timeout, "youki", "every version", HOOK, STAGE_ANY,
 	"failed to execute hook command due to a timeout", CAUSE_timeout_invalid,
 	CAUSE_timeout_short)
 SYMPTOM(youki_exec, "youki", "every version", HOOK, STAGE_ANY, "failed to execute hook command",
 	CAUSE_program_missing, CAUSE_interpreter_missing, CAUSE_not_executable, CAUSE_unreachable,
-	CAUSE_noexec, CAUSE_not_a_program, CAUSE_other_machine, CAUSE_path_broken, CAUSE_not_a_file,
-	CAUSE_script_line)
+	CAUSE_noexec, CAUSE_not_a_program, CAUSE_other_machine, CAUSE_not_a_file, CAUSE_script_line)
 
 /* ---- config.json, runc ---- */
 
@@ -187,6 +185,7 @@ SYMPTOM(go_member, "runc", "every version", BODY, STAGE_ANY,
 	"json: cannot unmarshal %w into Go struct field ", CAUSE_config_invalid)
 SYMPTOM(go_syntax, "runc", "every version", BODY, STAGE_ANY, "failed: invalid character '%w' ",
 	CAUSE_not_json)
+SYMPTOM(go_eof, "runc", "every version", BODY, STAGE_ANY, "failed: unexpected EOF", CAUSE_not_json)
 SYMPTOM(go_end, "runc", "every version", BODY, STAGE_ANY, "failed: unexpected end of JSON input",
 	CAUSE_not_json)
 SYMPTOM(runc_no_config, "runc", "every version", BODY, STAGE_ANY,
@@ -270,30 +269,30 @@ SYMPTOM(containerd_died, "containerd", "every version", BODY, STAGE_ANY,
 
 /* ---- nothing but a status ---- */
 
-SYMPTOM(status_159, "the engine", "every version", WEAK, STAGE_ANY, "Exited (159)",
+SYMPTOM(status_159, "the engine", "every version", WEAK, STAGE_ANY, "Exited (%159)",
 	CAUSE_seccomp_kills, CAUSE_workload_ended)
-SYMPTOM(status_141, "the engine", "every version", WEAK, STAGE_ANY, "Exited (141)",
+SYMPTOM(status_141, "the engine", "every version", WEAK, STAGE_ANY, "Exited (%141)",
 	CAUSE_stdin_unread, CAUSE_workload_ended)
 SYMPTOM(status_1, "the engine", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER),
-	"Exited (1)", CAUSE_hook_silent, CAUSE_workload_ended)
+	"Exited (%1)", CAUSE_hook_silent, CAUSE_workload_ended)
 SYMPTOM(status_255, "the engine", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER),
-	"Exited (255)", CAUSE_hook_silent, CAUSE_workload_ended)
-SYMPTOM(code_159, "the engine", "every version", WEAK, STAGE_ANY, "\"ExitCode\": 159",
+	"Exited (%255)", CAUSE_hook_silent, CAUSE_workload_ended)
+SYMPTOM(code_159, "the engine", "every version", WEAK, STAGE_ANY, "\"ExitCode\": %159",
 	CAUSE_seccomp_kills, CAUSE_workload_ended)
-SYMPTOM(code_141, "the engine", "every version", WEAK, STAGE_ANY, "\"ExitCode\": 141",
+SYMPTOM(code_141, "the engine", "every version", WEAK, STAGE_ANY, "\"ExitCode\": %141",
 	CAUSE_stdin_unread, CAUSE_workload_ended)
 SYMPTOM(code_255, "the engine", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER),
-	"\"ExitCode\": 255", CAUSE_hook_silent, CAUSE_workload_ended)
+	"\"ExitCode\": %255", CAUSE_hook_silent, CAUSE_workload_ended)
 SYMPTOM(code_1, "the engine", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER),
-	"\"ExitCode\": 1", CAUSE_hook_silent, CAUSE_workload_ended)
-SYMPTOM(kubernetes_159, "Kubernetes", "every version", WEAK, STAGE_ANY, "Exit Code: 159",
+	"\"ExitCode\": %1", CAUSE_hook_silent, CAUSE_workload_ended)
+SYMPTOM(kubernetes_159, "Kubernetes", "every version", WEAK, STAGE_ANY, "Exit Code: %159",
 	CAUSE_seccomp_kills, CAUSE_workload_ended)
-SYMPTOM(kubernetes_141, "Kubernetes", "every version", WEAK, STAGE_ANY, "Exit Code: 141",
+SYMPTOM(kubernetes_141, "Kubernetes", "every version", WEAK, STAGE_ANY, "Exit Code: %141",
 	CAUSE_stdin_unread, CAUSE_workload_ended)
 SYMPTOM(kubernetes_255, "Kubernetes", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER),
-	"Exit Code: 255", CAUSE_hook_silent, CAUSE_workload_ended)
+	"Exit Code: %255", CAUSE_hook_silent, CAUSE_workload_ended)
 SYMPTOM(kubernetes_1, "Kubernetes", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER),
-	"Exit Code: 1", CAUSE_hook_silent, CAUSE_workload_ended)
+	"Exit Code: %1", CAUSE_hook_silent, CAUSE_workload_ended)
 SYMPTOM(state_stopped, "the runtime", "every version", WEAK, STAGE_BIT(STAGE_START_CONTAINER),
 	"\"status\": \"stopped\"", CAUSE_hook_silent, CAUSE_workload_ended)
 SYMPTOM(own_stopped, "hookwright", "every version", WEAK, STAGE_ANY,

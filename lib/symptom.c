@@ -305,6 +305,27 @@ static void add_row(struct symptom *symptom, const struct row *row)
 	add_causes(symptom, row);
 }
 
+static bool comes_after(const struct row *row, const struct row *other)
+{
+	return row && (!other || row > other);
+}
+
+/* What says why, in the order of the table. */
+static void add_rows(struct symptom *symptom, const struct fit *fit)
+{
+	const struct row *said = NULL, *next;
+
+	do {
+		next = comes_after(fit->body, said) ? fit->body : NULL;
+		for (size_t i = 0; i < fit->n_details; i++)
+			if (comes_after(fit->details[i], said))
+				next = better(next, fit->details[i]);
+		if (next)
+			add_row(symptom, next);
+		said = next;
+	} while (next);
+}
+
 static bool copy(struct arena *arena, const char *text, size_t len, const char **ret)
 {
 	*ret = text ? arena_printf(arena, "%.*s", (int)len, text) : NULL;
@@ -327,10 +348,7 @@ static bool tell(const struct message *m, struct arena *arena, struct symptom *r
 	if (!ret->evidence || !copy(arena, fit->c.path, fit->c.path_len, &ret->path) ||
 	    !copy(arena, fit->c.status, fit->c.status_len, &ret->status))
 		return false;
-	for (size_t i = 0; i < fit->n_details; i++)
-		add_row(ret, fit->details[i]);
-	if (fit->body)
-		add_row(ret, fit->body);
+	add_rows(ret, fit);
 	if (fit->frame && ret->n_causes)
 		ret->rows[ret->n_rows++] = fit->frame->id;
 	else if (fit->frame)

@@ -7,8 +7,8 @@
 
 /*
  * What a runtime or an engine printed when a container died: found in text that a user pasted,
- * which may be anything. Pure. The two tables, symptom-causes.h and symptom-table.h, are the one place
- * where messages and causes are told.
+ * which may be anything. Pure. The two tables, symptom-causes.h and symptom-table.h, are the one
+ * place where messages and causes are told.
  */
 
 enum cause {

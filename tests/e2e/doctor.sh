@@ -1,0 +1,374 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Containers that really die, and what 'hookwright doctor' says of what the runtime printed. Wordings
+# of versions that are not here are in tests/unit/test-symptom.c.
+# shellcheck disable=SC2317 # functions that check calls
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/e2e/common.bash
+. "$(dirname "$0")/common.bash"
+
+# doctor STATUS ARG...: with $pasted on standard input; sets out and err
+doctor() {
+	local wanted=$1
+	shift
+	"$HOOKWRIGHT" doctor "$@" <<<"$pasted" >"$work/hw.out" 2>"$work/hw.err"
+	status=$?
+	out=$(cat "$work/hw.out")
+	err=$(cat "$work/hw.err")
+	[ "$status" = "$wanted" ] ||
+		complain "status $status instead of $wanted of: doctor $* <<<"$'\n'"$pasted"$'\n'"$out"$'\n'"$err"
+}
+
+# ---- real deaths ----
+
+first='.messages[0] | "\(.rows | index($row) != null) \(.causes[0].verdict) \(.causes[0].id)"'
+
+# The first message must fit ROW; with the bundle the first cause is CAUSE; without it CAUSE is among
+# the causes, and nothing is claimed.
+expect_diagnosis() { # ROW VERDICT CAUSE
+	doctor 0 --json -b "$work/b" -
+	want "with the bundle, of: $pasted" "$(jq -r --arg row "$1" "$first" <<<"$out")" "true $2 $3"
+	# What the bundle proves names the place.
+	[ "$2" != confirmed ] || want "a finding" "$(jq '.messages[0].causes[0].findings[0].message | length > 9' <<<"$out")" true
+	doctor 0 --json
+	want "without the bundle" "$(jq -r --arg row "$1" --arg cause "$3" '.messages[0] |
+		"\(.rows | index($row) != null) \([.causes[] | select(.id == $cause)] | length) \([.causes[].verdict] | unique | join(" "))"' \
+		<<<"$out")" "true 1 open"
+}
+
+prepare() { # FILTER [COMMANDS]
+	rm -rf "$work/b"
+	mkdir "$work/b"
+	cp -al "$work/template" "$work/b/rootfs"
+	config_json "$work/b" /bin/echo MAIN-RAN
+	jq "$1" "$work/b/config.json" >"$work/edited.json" && cp "$work/edited.json" "$work/b/config.json"
+	[ $# -eq 1 ] || (cd "$work/b" && eval "$2") || complain "cannot prepare: $2"
+}
+
+dies_of() { # RUNTIME ROW VERDICT CAUSE
+	local try
+	for try in 1 2 3 4; do
+		run_container "$1" "$work/b"
+		[[ $1 = crun && $2 != crun-epipe && $out == *"writing to pipe: Broken pipe"* ]] || break
+	done
+	[[ $out != *MAIN-RAN* ]] || complain "$1 ran the container: $out"
+	pasted=$out
+	expect_diagnosis "$2" "$3" "$4"
+}
+
+# dies RUNTIME ROW VERDICT CAUSE FILTER [COMMANDS]: a container of the bundle that FILTER and COMMANDS
+# make dies so
+dies() {
+	works "$1" || { skip "$1: $2: $4" "$why" && return; }
+	complaints=
+	prepare "${@:5}"
+	dies_of "${@:1:4}"
+	[ -z "$complaints" ]
+	result $? "$1: $2: $3 $4" "${complaints%$'\n'}"
+}
+
+busybox_rootfs "$work/template"
+hook() { printf '.hooks.startContainer=[%s]' "$1"; }
+script() { printf 'mkdir rootfs/opt; printf "%%b" %q >rootfs/opt/x.sh; chmod %s rootfs/opt/x.sh' "$1" "${2:-755}"; }
+sh_hook() { hook '{path:"/bin/sh",args:["sh","-c",'"$(json_string "cat >/dev/null; $1")"']}'; }
+denies() { # ACTION CALL...
+	printf '%s | .linux.seccomp={defaultAction:"SCMP_ACT_ALLOW",syscalls:[{names:[%s],action:"%s"}]}' \
+		"$(hook '{path:"/bin/cat"}')" "$(json_strings "${@:2}")" "$1"
+}
+x=$(hook '{path:"/opt/x.sh"}') cat=$(hook '{path:"/bin/cat"}')
+user='.process.user={uid:1000,gid:1000} | .process.capabilities={}'
+
+# path and file
+dies runc runc-enoent confirmed program-missing "$x"
+dies crun crun-1 confirmed program-missing "$x"
+dies runc runc-enoent confirmed interpreter-missing "$x" "$(script '#!/bin/bash\n')"
+dies crun crun-1 confirmed interpreter-missing "$x" "$(script '#!/bin/bash\n')"
+dies runc runc-enoent confirmed interpreter-missing "$x" "$(script '#!/bin/sh\r\n')"
+dies runc runc-eacces confirmed not-executable "$x" "$(script '#!/bin/sh\n' 644)"
+dies crun crun-1 confirmed not-executable "$x" "$(script '#!/bin/sh\n' 644)"
+dies runc runc-eacces confirmed unreachable "$x | $user" "$(script '#!/bin/sh\n'); chmod 700 rootfs/opt"
+dies crun crun-1 confirmed unreachable "$x | $user" "$(script '#!/bin/sh\n'); chmod 700 rootfs/opt"
+dies runc runc-eacces confirmed not-a-file "$(hook '{path:"/bin"}')"
+dies runc runc-eacces confirmed noexec "$x"' | .mounts+=[{destination:"/opt",type:"bind",source:"opt",options:["bind","noexec"]}]' \
+	"$(script '#!/bin/sh\n'); mv rootfs/opt .; mkdir rootfs/opt"
+dies runc runc-enotdir confirmed path-broken "$(hook '{path:"/bin/sh/x"}')"
+dies runc runc-eloop confirmed path-broken "$(hook '{path:"/loop"}')" 'ln -s loop rootfs/loop'
+dies runc runc-enoexec confirmed not-a-program "$x" "$(script 'exit 3\n')"
+dies crun crun-status possible not-a-program "$x" "$(script 'exit 3\n')"
+dies crun crun-127 possible not-a-program "$x" "$(script 'no-such-command\n')"
+dies runc runc-no-command confirmed path-missing "$(hook '{args:["x"]}')"
+dies crun crun-hook-path confirmed path-missing "$(hook '{args:["x"]}')"
+dies runc runc-einval confirmed string-invalid "$(hook '{path:"/bin/cat"}')" \
+	'sed -i "s,/bin/cat,/bin/c\\\\u0000t," config.json'
+dies crun crun-1 confirmed unreachable "$(hook '{path:"/bin/sh/x"}')"
+
+# what the program does
+dies runc runc-status open own-failure "$(sh_hook 'echo "an \"error\"" >&2; exit 7')"
+dies crun crun-status open own-failure "$(sh_hook 'exit 7')"
+dies runc said-not-found open command-missing "$(sh_hook 'no-such-command')"
+dies crun crun-127 open command-missing "$(sh_hook 'exit 127')"
+dies runc runc-126 open command-missing "$(sh_hook 'exit 126')"
+dies crun crun-126 open command-missing "$(sh_hook 'exit 126')"
+dies runc runc-segv open crashed "$(sh_hook 'kill -SEGV $$')"
+dies crun crun-139 open crashed "$(sh_hook 'kill -SEGV $$')"
+dies runc runc-killed open killed "$(sh_hook 'kill -KILL $$')"
+dies crun crun-137 open killed "$(sh_hook 'kill -KILL $$')"
+dies runc runc-sigsys open seccomp-own "$(sh_hook 'kill -SYS $$')"
+dies crun crun-159 open seccomp-own "$(sh_hook 'kill -SYS $$')"
+dies runc runc-signal open crashed "$(sh_hook 'kill -ABRT $$')"
+dies crun crun-141 open crashed "$(sh_hook 'kill -PIPE $$')"
+dies runc said-script confirmed script-unreadable "$x | $user" "$(script '#!/bin/sh\n' 711)"
+dies crun crun-2 confirmed script-unreadable "$x | $user" "$(script '#!/bin/sh\n' 711)"
+dies runc said-applet possible argv0 "$(hook '{path:"/bin/busybox",args:["nonsense"]}')"
+dies runc said-read-only open cannot-write "$(sh_hook 'echo >/file')"' | .root.readonly=true'
+dies runc runc-timeout open timeout-short "$(hook '{path:"/bin/sleep",args:["sleep","5"],timeout:1}')"
+dies crun crun-timeout open timeout-short "$(hook '{path:"/bin/sleep",args:["sleep","5"],timeout:1}')"
+dies runc runc-timeout-0 confirmed timeout-invalid "$(hook '{path:"/bin/cat",timeout:0}')"
+dies runc runc-timeout-less confirmed timeout-invalid "$(hook '{path:"/bin/cat",timeout:-1}')"
+dies crun crun-timeout confirmed timeout-invalid "$(hook '{path:"/bin/cat",timeout:-1}')"
+
+# room
+dies runc runc-eagain confirmed pids "$cat"' | .linux.resources.pids.limit=1'
+dies crun crun-eagain confirmed pids "$cat"' | .linux.resources.pids.limit=1'
+dies runc runc-eagain confirmed nproc "$cat | $user"' | .process.rlimits=[{type:"RLIMIT_NPROC",hard:1,soft:1}]'
+dies runc runc-eperm confirmed seccomp "$(denies SCMP_ACT_ERRNO clone clone3 fork vfork)"
+dies crun crun-fork confirmed seccomp "$(denies SCMP_ACT_ERRNO clone clone3 fork vfork)"
+dies runc runc-pipe confirmed seccomp "$(denies SCMP_ACT_ERRNO pipe pipe2)"
+dies crun crun-pipe confirmed seccomp "$(denies SCMP_ACT_ERRNO pipe pipe2)"
+dies crun crun-wait confirmed seccomp "$(denies SCMP_ACT_ERRNO wait4 waitid)"
+dies crun crun-1 confirmed cwd "$cat | $user"' | .process.cwd="/priv"' 'mkdir -m 700 rootfs/priv'
+
+# config.json
+dies runc go-hook-member confirmed number-invalid "$(hook '{path:"/bin/cat",timeout:1.5}')"
+dies crun crun-timeout-value confirmed number-invalid "$(hook '{path:"/bin/cat",timeout:1.5}')"
+dies crun crun-timeout-value confirmed timeout-invalid "$(hook '{path:"/bin/cat",timeout:2147483648}')"
+dies runc go-hook-member confirmed member-wrong "$(hook '{path:"/bin/cat",args:"x"}')"
+dies runc go-stage confirmed hooks-wrong '.hooks.startContainer={}'
+dies runc go-hooks confirmed hooks-wrong '.hooks=[]'
+exponent='sed -i "s/\"linux\": {/\"linux\": {\"resources\":{\"memory\":{\"limit\":9.2233720368547758e+18}},/" config.json'
+dies runc go-number confirmed number-invalid . "$exponent"
+dies crun crun-value confirmed number-invalid . "$exponent"
+dies runc go-member confirmed config-invalid '.process.args="x"'
+dies runc go-syntax confirmed not-json . 'sed -i "2s/,//" config.json'
+dies crun crun-syntax confirmed not-json . 'sed -i "2s/,//" config.json'
+dies runc go-eof confirmed not-json . 'truncate -s 100 config.json'
+dies runc runc-no-process confirmed config-invalid 'del(.process)'
+dies crun crun-no-process confirmed config-invalid 'del(.process)'
+dies runc runc-no-root confirmed config-invalid 'del(.root)'
+dies crun crun-no-root confirmed config-invalid 'del(.root)'
+dies runc runc-no-config confirmed config-unreadable . 'rm config.json'
+dies crun crun-no-config confirmed config-unreadable . 'rm config.json'
+dies crun crun-version possible version-refused '.ociVersion="1.2.0"'
+
+# the container
+dies runc runc-workload confirmed workload-missing '.process.args=["/nope"]'
+dies crun crun-workload confirmed workload-missing '.process.args=["/nope"]'
+dies runc runc-workload-path confirmed workload-missing '.process.args=["nope"]'
+dies runc runc-workload-mode confirmed workload-missing '.process.args=["/etc/passwd"]'
+dies crun crun-workload-mode confirmed workload-missing '.process.args=["/etc/passwd"]'
+dies runc runc-rootfs confirmed rootfs-missing . 'rm -r rootfs'
+dies crun crun-rootfs confirmed rootfs-missing . 'rm -r rootfs'
+dies runc runc-root-symlink confirmed root-symlink . 'mv rootfs r; ln -s r rootfs'
+mount='.mounts+=[{destination:"/x",type:"bind",source:"/nonexistent",options:["bind"]}]'
+dies runc runc-mount confirmed mount-impossible "$mount"
+dies crun crun-mount confirmed mount-impossible "$mount"
+unmapped='.linux.namespaces+=[{type:"user"}] | .process.user.uid=5000 |
+	.linux.uidMappings=[{containerID:0,hostID:0,size:1000}] | .linux.gidMappings=.linux.uidMappings'
+dies runc runc-identity confirmed identity "$unmapped"
+dies crun crun-identity confirmed identity "$unmapped"
+
+# other stages
+dies runc runc-create confirmed program-missing '.hooks.createRuntime=[{path:"/nonexistent/x"}]'
+dies crun crun confirmed program-missing '.hooks.createContainer=[{path:"/nonexistent/x"}]'
+dies runc runc-poststart open own-failure '.hooks.poststart=[{path:"/bin/false"}]'
+if [ -e /lib64/ld-linux-x86-64.so.2 ]; then
+	glibc_rootfs "$work/template"
+	ldconfig=$(hook '{path:"/sbin/ldconfig",args:["ldconfig"]}')' | .root.readonly=true'
+	dies runc said-ldconfig confirmed ldconfig "$ldconfig"
+	dies crun crun-1 confirmed ldconfig "$ldconfig"
+	library='cp -L "$(command -v env)" rootfs/bin/prog; rm rootfs/lib/x86_64-linux-gnu/libc.so.6'
+	dies runc said-library confirmed library-missing "$(hook '{path:"/bin/prog"}')" "$library"
+	dies crun crun-127 confirmed library-missing "$(hook '{path:"/bin/prog"}')" "$library"
+fi
+
+# ---- create and start report success ----
+
+silent() { # RUNTIME STATUS
+	prepare "$x"
+	create_start "$1" "$work/b"
+	want "create, start" "$create_status $start_status" "0 0"
+	pasted=$out
+	expect_diagnosis "$2" confirmed program-missing
+	# All that the runtime itself says is that it stopped.
+	pasted='{ "ociVersion": "1.0.2", "id": "x", "status": "stopped" }'
+	expect_diagnosis state-stopped confirmed hook-silent
+	pasted='x  localhost/x:1  /bin/sh  2 seconds ago  Exited (1) 1 second ago'
+	expect_diagnosis status-1 confirmed hook-silent
+}
+for runtime in runc crun; do
+	if works $runtime; then
+		[ $runtime = runc ] && row=runc-enoent || row=crun-1
+		check "$runtime: create and start succeed, and the container is stopped" silent $runtime $row
+	else
+		skip "$runtime: create and start succeed" "$why"
+	fi
+done
+
+# crun 1.8 takes a hook that does not read its standard input for a failure, at random.
+epipe() {
+	local try
+	prepare "$(hook '{path:"/bin/true"}')"
+	for ((try = 0; try < 60; try++)); do
+		run_container crun "$work/b"
+		[[ $out != *"Broken pipe"* ]] || break
+	done
+	pasted=$out
+	[[ $out == *"Broken pipe"* ]] || pasted='writing to pipe: Broken pipe'
+	expect_diagnosis crun-epipe open stdin-unread
+}
+if works crun; then
+	check "crun: a hook that does not read its standard input" epipe
+fi
+
+# A clone that kills leaves no message.
+killed_silently() {
+	prepare "$(denies SCMP_ACT_KILL_PROCESS clone clone3 fork vfork)"
+	run_container runc "$work/b"
+	want "status and output" "$status ${out// /}" "159 "
+	pasted="x  localhost/x:1  /bin/sh  Exited ($status) 1 second ago"
+	expect_diagnosis status-159 confirmed seccomp-kills
+}
+if works runc; then
+	check "runc: a seccomp profile that kills" killed_silently
+fi
+
+# ---- our own messages ----
+
+ours() {
+	prepare '.process.user.uid=1'
+	policy "$work/p.yaml" 'needs: { uid: 0 }' 'hook: { path: /bin/cat }'
+	pasted=$(cd "$work/b" && "$HOOKWRIGHT" runtime --hookwright-policy="$work/p.yaml" \
+		--hookwright-runtime=/bin/true create x 2>&1)
+	doctor 0 --json -
+	want diagnosis "$(jq -r --arg row own-refused "$first" <<<"$out")" "true open policy-refuses"
+	pasted=$("$HOOKWRIGHT" apply -r no-such-policy "$work/b" 2>&1)
+	doctor 0 --json -
+	want diagnosis "$(jq -r --arg row own-unknown "$first" <<<"$out")" "true open policy-unknown"
+	pasted=$(cd "$work/b" && echo '{' >config.json && "$HOOKWRIGHT" runtime \
+		--hookwright-runtime=/bin/true create x 2>&1)
+	doctor 0 --json -
+	want diagnosis "$(jq -r --arg row own-stopped "$first" <<<"$out")" "true open hookwright-stopped"
+}
+check "hookwright's own messages" ours
+
+# ---- what the bundle rules out ----
+
+verdicts() { jq -r '.messages[0].causes[] | "\(.verdict) \(.id)"' <<<"$out"; }
+
+excluded() {
+	prepare "$x" "$(script '#!/bin/bash\n')"
+	pasted='error running hook #0: fork/exec /opt/x.sh: no such file or directory'
+	doctor 0 --json -b "$work/b" -
+	want verdicts "$(verdicts)" $'confirmed interpreter-missing\nruled-out program-missing'
+	doctor 0 -b "$work/b"
+	want_has text "$out" "$work/b/config.json:"
+	want_has text "$out" "interpreter /bin/bash of /opt/x.sh"
+	want_has text "$out" "ruled out by the bundle: the hook's program does not exist"
+	# The same words as lint's.
+	hw lint --runtime runc --no-policies --no-settings "$work/b"
+	want_has lint "$out" "$(cd "$work/b" && "$HOOKWRIGHT" doctor --json "$work/b" |
+		jq -r '.messages[0].causes[0].findings[0].message')"
+	# Nothing is wrong with it: then it was another one.
+	chmod 755 "$work/b/rootfs/bin/sh"
+	printf '#!/bin/sh\n' >"$work/b/rootfs/opt/x.sh"
+	doctor 0 --json -b "$work/b"
+	want verdicts "$(verdicts)" \
+		$'open changed-since\nruled-out program-missing\nruled-out interpreter-missing'
+	# A hook that the bundle does not have is not judged by it.
+	pasted=${pasted/x.sh/other}
+	doctor 0 --json -b "$work/b"
+	want verdicts "$(verdicts)" $'open program-missing\nopen interpreter-missing'
+	want "hook missing" "$(jq '.messages[0].hookMissing' <<<"$out")" true
+	doctor 0 -b "$work/b"
+	want_has text "$out" "the bundle has no such hook"
+}
+check "what the bundle rules out" excluded
+
+bundle_alone() {
+	prepare "$x"
+	want_hw 0 doctor "$work/b"
+	want_has text "$out" "/opt/x.sh does not exist"
+	want_hw 0 doctor "$work/b/config.json"
+	prepare "$(hook '{path:"/bin/cat"}')"
+	want_hw 1 doctor "$work/b"
+	want_has text "$out" "nothing in it keeps a hook or the container from starting"
+	want_hw 3 doctor "$work/nowhere" </dev/null
+	want_has stderr "$err" "$work/nowhere: cannot open: No such file or directory"
+	want_hw 3 doctor -b "$work/nowhere"
+	want_has stderr "$err" "nowhere"
+}
+check "a bundle without a message" bundle_alone
+
+# ---- what is pasted ----
+
+same_as_plain() { # TEXT
+	pasted=$1
+	doctor 0 --json
+	want "diagnosis of $(printf %q "$1")" \
+		"$(jq -r '.messages | length, .[0].rows[0], .[0].path, .[0].status' <<<"$out" | paste -sd ' ')" \
+		"1 crun-1 /bin/x 1"
+}
+
+wrapped() {
+	local message='error executing hook `/bin/x` (exit code: 1)' text
+	same_as_plain "$message"
+	same_as_plain $'\e[31m\e]0;title\aerror executing \e[1mhook\e[0m `/bin/x` (exit code: 1)\e[0m\r'
+	same_as_plain "{\"msg\":\"$message\",\"level\":\"error\"}"
+	same_as_plain "Error: OCI runtime error: crun: {\"msg\":\"$message\"}"
+	same_as_plain "time=\"2026\" level=error msg=\"$message\""
+	text=$(jq -nc --arg m "time=\"2026\" level=error msg=\"$message\""$'\n' '{log: $m, stream: "stderr"}')
+	same_as_plain "$text"
+	same_as_plain "E1124 pod_workers.go] \"Error syncing pod\" err=\"failed: $message: unknown\""
+	same_as_plain "$message"$'\n'"some other line"$'\n'"$message"
+	same_as_plain $'\xff\xfe\0'"$message"
+}
+check "colours, JSON, logfmt, what engines put around it" wrapped
+
+hostile() {
+	head -c 1000000 /dev/urandom >"$work/binary"
+	want_hw 1 doctor "$work/binary"
+	want_hw 1 doctor /dev/null
+	{ cat "$work/binary"; echo; echo 'writing to pipe: Broken pipe'; } >"$work/tail"
+	want_hw 0 doctor "$work/tail"
+	head -c 1048577 /dev/zero >"$work/large"
+	want_hw 3 doctor "$work/large"
+	want_has stderr "$err" "larger than 1048576 bytes"
+	# Nothing of it drives the terminal.
+	printf 'error executing hook `/b\x9b31m\xc2\x9b\x07x` (exit code: 3)\n' >"$work/escape"
+	want_hw 0 doctor --color=never "$work/escape"
+	want "control characters" "$(LC_ALL=C tr -d '\n -~' <"$work/hw.out" | wc -c)" 0
+	# The worst for the search: beginnings without an end.
+	yes 'fork/exec ' | tr -d '\n' | head -c 1000000 >"$work/slow"
+	timeout 20 "$HOOKWRIGHT" doctor "$work/slow" >/dev/null
+	want "status of a slow one" $? 1
+	yes 'msg="' | tr -d '\n' | head -c 1000000 >"$work/slow"
+	timeout 20 "$HOOKWRIGHT" doctor "$work/slow" >/dev/null
+	want "status of many quotes" $? 1
+}
+check "binary, large and hostile output" hostile
+
+usage() {
+	want_hw 2 doctor a - b
+	want_hw 2 doctor - -
+	want_has stderr "$err" "'-' is a second output"
+	want_hw 2 doctor -b "$work" "$work"
+	want_has stderr "$err" "is a second bundle"
+	want_hw 2 doctor --runtime nonesuch
+	# At a terminal somebody must know what to do.
+	command script -qec "$HOOKWRIGHT doctor" /dev/null >"$work/tty" </dev/null
+	want status $? 2
+	want_has terminal "$(cat "$work/tty")" "paste what the runtime or the engine printed"
+}
+check "usage" usage
+done_testing
