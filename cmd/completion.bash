@@ -86,7 +86,7 @@ _hookwright() {
 	fi
 	case $previous in
 	--runtime)
-		[ "$command" = lint ] && words="any runc crun youki runsc kata" || words="runc crun"
+		[[ $command =~ ^(lint|doctor)$ ]] && words="any runc crun youki runsc kata" || words="runc crun"
 		_hookwright_words "$words" "$current"
 		;;
 	--form) _hookwright_words "$(_hookwright_forms "${COMP_WORDS[@]}")" "$current" ;;
@@ -106,7 +106,7 @@ _hookwright() {
 			_hookwright_words "$(_hookwright_engines)" "$current"
 		elif [ "${path[*]}" = "policy show" ] || [ "${path[*]}" = "policy export" ]; then
 			_hookwright_words "$(_hookwright_policies)" "$current"
-		elif [[ ${path[*]} =~ ^(policy check|policy test|lint)$ ]]; then
+		elif [[ ${path[*]} =~ ^(policy check|policy test|lint|doctor)$ ]]; then
 			mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		else
 			mapfile -t COMPREPLY < <(compgen -d -- "$current")

@@ -84,7 +84,7 @@ no_arguments() {
 }
 check "hookwright alone shows its usage" no_arguments
 
-commands=(apply explain lint revert filter oci-hook setup 'policy check' 'policy test' 'policy list' 'policy show' 'policy schema')
+commands=(apply explain lint doctor revert filter oci-hook setup 'policy check' 'policy test' 'policy list' 'policy show' 'policy schema')
 
 helps() {
 	local flag command top_help

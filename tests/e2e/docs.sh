@@ -73,6 +73,7 @@ in_shell() { # BUNDLE COMMANDS: with hookwright and runc as a reader would have 
 		make() { :; }
 		cd() { [ \"\$1\" = /path/to/bundle ]; builtin cd \"\$BUNDLE\"; }
 		runc() { command runc --root '$work/run-runc' \"\$@\"; }
+		podman() { [ \"\$1\" = logs ] && cat log; }
 		$2"
 }
 
@@ -230,7 +231,7 @@ options_in() {
 	grep -oE '^ +(-[a-z], )? *--[a-z-]+' "$@" | grep -oE -- '--[a-z-]+' | sort -u
 }
 
-commands=(apply explain lint revert filter oci-hook setup 'policy check' 'policy test' 'policy list' 'policy show' 'policy schema' 'policy export')
+commands=(apply explain lint doctor revert filter oci-hook setup 'policy check' 'policy test' 'policy list' 'policy show' 'policy schema' 'policy export')
 
 options() {
 	local command
@@ -291,6 +292,35 @@ members() {
 	done
 }
 check "hookwright(1): every member of --json is documented" members
+
+doctor_members() {
+	local member
+	bare_bundle "$work/doctor-bundle"
+	edit_config "$work/doctor-bundle" '.hooks.startContainer = [{ path: "/none" }]'
+	echo 'error running hook #0: fork/exec /none: no such file or directory' >"$work/doctor-log"
+	want_hw 0 doctor --json "$work/doctor-bundle" "$work/doctor-log"
+	want "a finding" "$(jq '[.messages[].causes[].findings[]] | length' <<<"$out")" 1
+	for member in $(jq -r '[paths | map(strings)[]] | unique[]' <<<"$out"); do
+		want_ok grep -qE "^\\.Em $member( |\$)" "$man1"
+	done
+}
+check "hookwright(1): every member of doctor --json is documented" doctor_members
+
+readme_doctor() {
+	local line n=0
+	while read -r line; do
+		n=$((n + 1))
+		line=${line//'/path/to/bundle'/"$work/doctor-bundle"}
+		line=$(cd "$work" && cp doctor-log log && PATH=$work/doctor-bin:$PATH bash -euc "
+			podman() { cat log; }
+			$line" </dev/null 2>&1) || complain "line $n failed:"$'\n'"$line"
+		want_has "line $n" "$line" "hint: "
+	done < <(block console 1 | sed -n 's/^\$ //p')
+	want lines $n 3
+}
+mkdir "$work/doctor-bin"
+ln -s "$HOOKWRIGHT" "$work/doctor-bin/hookwright"
+check "README: doctor" readme_doctor
 
 lint_members() {
 	local member
@@ -363,6 +393,7 @@ man_examples() {
 	mkdir -p "$work/man-bundle/bundle"
 	cp -r "$work/man-bundle/rootfs" "$work/man-bundle/config.json" "$work/man-bundle/bundle"
 	policy "$work/man-bundle/my-policy.yaml" 'hook: { path: /bin/true }'
+	echo 'error executing hook `/x` (exit code: 1)' >"$work/man-bundle/log"
 	while read -r line; do
 		n=$((n + 1))
 		works runc || line=${line/&& runc run demo/}
