@@ -316,7 +316,7 @@ readme_doctor() {
 			$line" </dev/null 2>&1) || complain "line $n failed:"$'\n'"$line"
 		want_has "line $n" "$line" "hint: "
 	done < <(block console 1 | sed -n 's/^\$ //p')
-	want lines $n 3
+	want lines "$n" 3
 }
 mkdir "$work/doctor-bin"
 ln -s "$HOOKWRIGHT" "$work/doctor-bin/hookwright"

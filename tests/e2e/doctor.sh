@@ -209,7 +209,7 @@ silent() { # RUNTIME STATUS
 for runtime in runc crun; do
 	if works $runtime; then
 		[ $runtime = runc ] && row=runc-enoent || row=crun-1
-		check "$runtime: create and start succeed, and the container is stopped" silent $runtime $row
+		check "$runtime: create and start succeed, and the container is stopped" silent $runtime "$row"
 	else
 		skip "$runtime: create and start succeed" "$why"
 	fi
