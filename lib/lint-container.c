@@ -189,6 +189,27 @@ static bool runs_hooks(const struct look *l)
 	return false;
 }
 
+/* The member that the words of a refusal name; the process where they name none. */
+static uint32_t place_of_refusal(const struct look *l, const char *reason)
+{
+	const struct {
+		const char *word;
+		uint32_t token;
+	} rows[] = {
+		{ "process.capabilities", AT(l, "process", "capabilities") },
+		{ "process.cwd", AT(l, "process", "cwd") },
+		{ "maskedPaths", AT(l, "linux", "maskedPaths") },
+		{ "readonlyPaths", AT(l, "linux", "readonlyPaths") },
+		{ "limit", AT(l, "process", "rlimits") },
+		{ "mount", AT(l, "mounts") },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].token != JSON_NONE && strstr(reason, rows[i].word))
+			return rows[i].token;
+	return AT(l, "process");
+}
+
 static int tell_room(struct look *l, const struct program_verdict *v)
 {
 	const struct {
@@ -199,7 +220,7 @@ static int tell_room(struct look *l, const struct program_verdict *v)
 		[TOPIC_RLIMIT] = { RULE_HW302, AT(l, "process", "rlimits") },
 		[TOPIC_SECCOMP] = { RULE_HW303, AT(l, "linux", "seccomp") },
 		[TOPIC_CWD] = { RULE_HW304, AT(l, "process", "cwd") },
-		[TOPIC_CONTAINER] = { RULE_HW313, JSON_NONE },
+		[TOPIC_CONTAINER] = { RULE_HW313, place_of_refusal(l, v->reason) },
 	};
 	const struct note note = {
 		.rule = rows[v->topic].rule,

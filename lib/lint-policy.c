@@ -2,16 +2,33 @@
 #include "lint-internal.h"
 #include "plan.h"
 
+/* What is about a policy as a whole is about its hook's path. */
+static struct where place_of(const struct look *l, const struct finding *from)
+{
+	const struct hw_policy *policy =
+		from->policy ? hw_policies_find(l->lint->policies, from->policy) : NULL;
+	struct where at = from->at;
+
+	if (policy && !at.line) {
+		at.line = policy->path_line;
+		at.column = policy->path_column;
+	}
+	if (!at.path)
+		at.path = l->bundle->config_path;
+	return at;
+}
+
 static int add(struct look *l, enum rule rule, struct weight weight, const struct finding *from)
 {
+	const struct where at = place_of(l, from);
 	const struct lint_finding f = {
 		.rule = rule,
 		.severity = weight.severity,
 		.unjudged = weight.unjudged,
-		.path = from->at.path ? from->at.path : l->bundle->config_path,
-		.elsewhere = from->at.path && !streq(from->at.path, l->bundle->config_path),
-		.line = from->at.line,
-		.column = from->at.column,
+		.path = at.path,
+		.elsewhere = !streq(at.path, l->bundle->config_path),
+		.line = at.line,
+		.column = at.column,
 		.message = from->message,
 		.hint = from->hint,
 		.policy = from->policy,

@@ -45,8 +45,8 @@ static void place(const struct look *l, uint32_t token, struct lint_finding *f)
 	struct where at;
 
 	f->path = l->bundle->config_path;
-	if (token == JSON_NONE)
-		return;
+	if (token == JSON_NONE) /* what is not there is missing in the document */
+		token = JSON_ROOT;
 	at = json_at(doc, token);
 	f->line = at.line;
 	f->column = at.column;

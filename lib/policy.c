@@ -359,8 +359,13 @@ static int decode_hook(const struct decoder *d, const struct type *type, const s
 		       void *out)
 {
 	struct hw_policy *p = out;
+	const struct node *path = tree_member(node, "path");
 	int r = decode_object(d, type, node, p);
 
+	if (path) {
+		p->path_line = path->line;
+		p->path_column = path->column;
+	}
 	if (r == 0)
 		r = check_args(d, p, node);
 	if (r == 0)

@@ -26,7 +26,8 @@ struct hw_policy {
 	enum otherwise otherwise;
 	const char *const *candidates; /* hook.path; absolute */
 	size_t n_candidates;
-	const char *const *args; /* empty: args[0] is the path taken */
+	unsigned path_line, path_column; /* of hook.path in the file */
+	const char *const *args;	 /* empty: args[0] is the path taken */
 	size_t n_args;
 	const struct variable *env; /* in file order */
 	size_t n_env;
