@@ -107,6 +107,11 @@ def main():
                "--format", "json", "--output", "report", "--format", "text"] + policies)
     tap.result([name for name in os.listdir(bundle.top) if name.startswith(".report")],
                "no report by half is left behind")
+    fault.write(f"{bundle.top}/output", 'time="x" level=error msg="error running hook #0: '
+                'fork/exec /x: no such file or directory"\nx: applet not found\n'
+                'error executing hook `/sbin/ldconfig` (exit code: 1)\n')
+    for options in (["--json"], ["--color", "always"]):
+        sweep(tap, bundle, "doctor " + " ".join(options), ["doctor", "bundle", "output"] + options)
     sweep(tap, bundle, "lint --rules", ["lint", "--rules", "--format", "json"])
     sweep(tap, bundle, "policy list", ["policy", "list"] + policies)
     sweep(tap, bundle, "policy check", ["policy", "check"] +
