@@ -98,12 +98,11 @@ def copy_with_libraries(program, rootfs):
 
 EXAMPLES = """version: 1
 examples:
-  - { name: nothing is known, expect: left-out }
-  - name: everything is there
-    config: { process: { env: [ "MODE=test" ], args: [ "/bin/env" ] } }
-    facts: { libc: glibc, arch: amd64, os: { id: test }, exists: /etc, programs: /bin/env }
+  - { name: nobody asks, expect: not-concerned }
+  - name: there is no program
+    config: { process: { env: [ "MODE=xx" ], args: [ "/bin/env" ] } }
+    facts: { libc: glibc, arch: amd64, os: { id: test }, exists: [ /etc, /bin/../etc/os-release ], programs: /bin/env }
     expect: refused
-    reason: nothing
 """
 
 
