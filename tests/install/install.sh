@@ -87,7 +87,7 @@ else
 	skip "the header compiles as C++11" "no C++ compiler"
 fi
 
-is "$(completes hookwright '')" "apply docker explain filter lint nerdctl oci-hook podman policy revert runtime setup" "completion of commands"
+is "$(completes hookwright '')" "apply docker doctor explain filter lint nerdctl oci-hook podman policy revert runtime setup" "completion of commands"
 is "$(completes hookwright policy '')" "check export list schema show test" "completion of policy commands"
 is "$(completes hookwright apply --d)" "--diff --dry-run" "completion of options"
 is "$(completes hookwright explain --color '')" "always auto never" "completion of values"
