@@ -236,8 +236,12 @@ static int consider(struct hw_diagnosis *d, const struct symptom *s, struct comp
 		return error_oom(err);
 	c->hook_missing = !there;
 	for (size_t i = 0; i < s->n_causes; i++) {
-		c->reasons[c->n] = reason_of(s->causes[i]);
-		judge(cause_get(s->causes[i]), c, d->bundle, &c->reasons[c->n++]);
+		struct reason reason = reason_of(s->causes[i]);
+
+		judge(cause_get(s->causes[i]), c, d->bundle, &reason);
+		/* Of two causes that the same finding shows the likelier one is enough. */
+		if (!reason.n_findings || !is_told(c, reason.findings[0]))
+			c->reasons[c->n++] = reason;
 	}
 	add_unexpected(c, d->bundle);
 	if (all_ruled_out(c) && c->n < REASONS_MAX)

@@ -13,7 +13,7 @@ CAUSE(program_missing, RULES(RULE_HW201), "the hook's program does not exist",
       "host. A path that is right in one of the two is wrong in the other.",
       "add the program to the image, or name its path there")
 CAUSE(interpreter_missing, RULES(RULE_HW209, RULE_HW207),
-      "the program is there, its interpreter is not",
+      "the program is there, its interpreter is missing or cannot be used",
       "The kernel starts the interpreter that a script's first line or an ELF file names, and "
       "reports the program itself as missing. Windows line ends make the name end in a carriage "
       "return; a program for glibc asks for a loader that an image with musl does not have.",

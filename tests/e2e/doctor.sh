@@ -275,6 +275,12 @@ excluded() {
 	want_has text "$out" "$work/b/config.json:"
 	want_has text "$out" "interpreter /bin/bash of /opt/x.sh"
 	want_has text "$out" "ruled out by the bundle: the hook's program does not exist"
+	# What one finding shows is told once, and what cannot be seen in a bundle stays open.
+	pasted='error executing hook `/opt/x.sh` (exit code: 1)'
+	doctor 0 --json -b "$work/b" -
+	want verdicts "$(verdicts | grep -v '^ruled-out')" \
+		$'confirmed interpreter-missing\nopen own-failure\nopen library-unusable'
+	pasted='error running hook #0: fork/exec /opt/x.sh: no such file or directory'
 	# The same words as lint's.
 	hw lint --runtime runc --no-policies --no-settings "$work/b"
 	want_has lint "$out" "$(cd "$work/b" && "$HOOKWRIGHT" doctor --json "$work/b" |
