@@ -276,8 +276,10 @@ enum exit_status cmd_policy_schema(struct invocation *in)
 {
 	struct hw_error err;
 	char *text;
+	int r;
 
-	if ((in->test ? hw_policy_examples_schema : hw_policy_schema)(&text, &err) < 0)
+	r = in->test ? hw_policy_examples_schema(&text, &err) : hw_policy_schema(&text, &err);
+	if (r < 0)
 		return complain(in, &err);
 	puts(text);
 	free(text);

@@ -652,7 +652,7 @@ static int read_old(const struct reader *r)
 		[OLD_BINDS] = "hasbindmounts",
 		NULL,
 	};
-	uint32_t values[ARRAY_SIZE(keys)], stages;
+	uint32_t values[ARRAY_SIZE(keys)], stages = JSON_NONE;
 	const struct members members = { keys, values, "" };
 	int res = read_members(r, JSON_ROOT, &members);
 

@@ -87,7 +87,8 @@ static int read_entries(struct look *l, const struct stage *stage, uint32_t arra
 
 		if (!hook)
 			return error_oom(l->err);
-		*hook = (struct lint_hook){ .stage = stage, .index = index++, .token = e };
+		*hook = (struct lint_hook){ .stage = stage, .index = index, .token = e };
+		index++;
 		r = lint_hook_read(l, hook);
 	}
 	return r;
