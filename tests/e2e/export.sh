@@ -21,7 +21,7 @@ default_path=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 requested() {
 	export_to oci-hooks asked
-	want file "$(jq -c . <<<"$out")" '{"version":"1.0.0","hook":{"path":"/bin/sh","args":["sh","-c","exit 0"],"env":["_HOOKWRIGHT_POLICY=asked","'$default_path'"]},"when":{"annotations":{"^io\\.hookwright\\.policies$":"(^|,)[ \\t]*asked[ \\t]*(,|$)"}},"stages":["startContainer"]}'
+	want file "$(jq -c . <<<"$out")" '{"version":"1.0.0","hook":{"path":"/bin/sh","args":["sh","-c","exit 0"],"env":["_HOOKWRIGHT_POLICY=asked","'"$default_path"'"]},"when":{"annotations":{"^io\\.hookwright\\.policies$":"(^|,)[ \\t]*asked[ \\t]*(,|$)"}},"stages":["startContainer"]}'
 	want losses "$(grep -v hint: <<<"$err" | sed "s|$work/||")" \
 		"p/asked.yaml: podman and CRI-O add the hook only if /bin/sh exists on the host, too
 p/asked.yaml: nobody looks into the container: if the program cannot run there, the container's own never starts"
