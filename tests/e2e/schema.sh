@@ -151,7 +151,8 @@ examples() {
 	verdicts=$($python "$work/validate.py" "$work/examples.json" "$top"/policies/*.test.yaml \
 		"$work/examples/ldconfig.test.yaml" 2>&1)
 	want "what is not accepted" "$(grep -v '^accepted ' <<<"$verdicts")" ""
-	verdicts=$(cd "$bad" && $python "$work/validate.py" "$work/examples.json" ./*.yaml 2>&1)
+	# shellcheck disable=SC2035 # names of ours
+	verdicts=$(cd "$bad" && $python "$work/validate.py" "$work/examples.json" *.yaml 2>&1)
 	want "what only the loader refuses" \
 		"$(sed -n 's/^accepted \(.*\)\.test\.yaml$/\1/p' <<<"$verdicts" | sort | paste -sd ' ')" \
 		"anchor candidate config-duplicate config-duplicate-deep config-number reason requested"
