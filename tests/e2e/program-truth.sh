@@ -481,7 +481,7 @@ limit() { # NAME SOFT [HARD]
 	printf '.process.rlimits = [{type: "RLIMIT_%s", soft: %s, hard: %s}]' "$1" "$2" "${3-$2}"
 }
 for each in 'NOFILE 0' 'NOFILE 3' 'NOFILE 3 1024' 'NOFILE 64' 'AS 0' 'AS 4096' 'AS 268435456' 'STACK 0' \
-	'STACK 4096' 'STACK 8388608' 'DATA 0' 'DATA 4096' 'DATA 8388608' 'FSIZE 65536' 'CPU 0 10' \
+	'STACK 4096' 'STACK 8388608' 'DATA 0' 'DATA 4096' 'DATA 8388608' 'FSIZE 65536' \
 	'CPU 1' 'CORE 0' 'MEMLOCK 0' 'LOCKS 0' 'NOFILE 64 32' 'FOO 64' 'CORE 1 0'; do
 	# shellcheck disable=SC2086 # words
 	row "RLIMIT_$each" static "$(limit $each)"

@@ -1154,10 +1154,11 @@ static void the_other_limits(void)
 		  "crun" },
 		{ { "RLIMIT_CPU", 0, 0 },
 		  RUNTIME_RUNC,
-		  "unknown: the hard limit of RLIMIT_CPU is 0: the kernel kills every process at "
-		  "its "
-		  "first tick" },
-		{ { "RLIMIT_CPU", 0, 1 }, RUNTIME_RUNC, "yes" },
+		  "unknown: RLIMIT_CPU is 0: the kernel ends every process at its first tick" },
+		{ { "RLIMIT_CPU", 0, 1 },
+		  RUNTIME_RUNC,
+		  "unknown: RLIMIT_CPU is 0: the kernel ends every process at its first tick" },
+		{ { "RLIMIT_CPU", 1, 1 }, RUNTIME_RUNC, "yes" },
 		{ { "RLIMIT_CORE", 1, 0 },
 		  RUNTIME_RUNC,
 		  "no: the container will not start: the soft limit of RLIMIT_CORE is above the "
