@@ -68,5 +68,13 @@ static inline bool starts_with(const char *s, const char *prefix)
 	return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
+/* What follows the last slash of @path; all of it if there is none. */
+static inline const char *path_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 /* Kleene's three values, and the three verdicts: no/unusable, yes/usable, unknown. */
 enum truth { NO, YES, UNKNOWN };

@@ -233,13 +233,6 @@ static bool ends_with(const char *s, const char *end)
 	return len >= n && strcasecmp(s + len - n, end) == 0;
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* The entry of a file called @file; a name that is no policy's is told later, in order. */
 static struct config_entry policy_entry(struct arena *arena, const char *file, unsigned source)
 {
@@ -258,7 +251,7 @@ static struct config_entry policy_entry(struct arena *arena, const char *file, u
 static int add_file(struct config_sources *sources, unsigned i, struct arena *arena,
 		    struct hw_error *err)
 {
-	struct config_entry entry = policy_entry(arena, base_name(sources->items[i].path), i);
+	struct config_entry entry = policy_entry(arena, path_base(sources->items[i].path), i);
 
 	if (kinds[sources->kind].only_dirs)
 		return no_dir(&sources->items[i], err);
@@ -376,7 +369,7 @@ static int collect(struct config_sources *sources, struct arena *arena, struct h
 
 static int refuse_name(const struct config_entry *entry, const char *path, struct hw_error *err)
 {
-	const char *file = base_name(path);
+	const char *file = path_base(path);
 	char hint[256];
 
 	if (!ends_with(file, SUFFIX) || !streq(file + strlen(file) - strlen(SUFFIX), SUFFIX)) {

@@ -24,8 +24,7 @@ const char *hook_marked_policy(const char *env)
 
 bool hook_runs_ldconfig(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *base = slash ? slash + 1 : path;
+	const char *base = path_base(path);
 
 	return streq(base, "ldconfig") || streq(base, "ldconfig.real");
 }
@@ -48,8 +47,7 @@ bool hook_may_create(const char *path)
 {
 	static const char *const harmless[] = { "ldconfig", "ldconfig.real", "true",
 						"cat",	    "sleep",	     "echo" };
-	const char *slash = strrchr(path, '/');
-	const char *base = slash ? slash + 1 : path;
+	const char *base = path_base(path);
 
 	for (size_t i = 0; i < ARRAY_SIZE(harmless); i++)
 		if (streq(base, harmless[i]))

@@ -126,17 +126,6 @@ static int check_arch(struct look *l, const char *path)
 				      : "name the machine that will run it with --arch");
 }
 
-static const char *variable(const struct spec_strings *env, const char *name)
-{
-	const size_t len = strlen(name);
-	const char *value = NULL;
-
-	for (size_t i = 0; i < env->n; i++)
-		if (strncmp(env->items[i], name, len) == 0 && env->items[i][len] == '=')
-			value = env->items[i] + len + 1;
-	return value;
-}
-
 static int check_workload_file(struct look *l, const char *path)
 {
 	const struct spec *spec = &l->bundle->spec;
@@ -164,8 +153,9 @@ static int check_workload(struct look *l)
 
 	if (spec->args.n == 0 || !spec->args.items[0][0])
 		return tell_workload(l, NO, "process.args is empty", "name the program to run");
-	r = program_find(l->view, spec, spec->args.items[0], variable(&spec->env, "PATH"), l->arena,
-			 &path, &maybe, l->err);
+	r = program_find(l->view, spec, spec->args.items[0],
+			 env_value(spec->env.items, spec->env.n, "PATH"), l->arena, &path, &maybe,
+			 l->err);
 	if (r < 0)
 		return r;
 	if (path)

@@ -46,13 +46,6 @@ static int tell(struct look *l, const struct lint_hook *hook, const struct progr
 
 /* ---- hints: where the program is instead ---- */
 
-static const char *base_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* The same name in a directory where programs are; *@ret is NULL if it is nowhere. */
 static int find_elsewhere(struct look *l, struct view *view, const struct spec *spec,
 			  const char *path, const char **ret)
@@ -61,9 +54,9 @@ static int find_elsewhere(struct look *l, struct view *view, const struct spec *
 	const char *maybe;
 
 	*ret = NULL;
-	if (!base_of(path)[0])
+	if (!path_base(path)[0])
 		return 0;
-	return program_find(view, spec, base_of(path), dirs, l->arena, ret, &maybe, l->err);
+	return program_find(view, spec, path_base(path), dirs, l->arena, ret, &maybe, l->err);
 }
 
 static bool is_on_host(const char *path)
@@ -144,16 +137,6 @@ static int check_program(struct look *l, const struct world *w, const struct lin
 	return program_check(w->view, w->spec, &query, l->arena, NULL, ret, l->err);
 }
 
-static const char *path_variable(const struct spec *spec)
-{
-	const char *value = NULL;
-
-	for (size_t i = 0; i < spec->env.n; i++)
-		if (starts_with(spec->env.items[i], "PATH="))
-			value = spec->env.items[i] + strlen("PATH=");
-	return value;
-}
-
 /* crun looks a bare name up in process.env's PATH, runc never. */
 static int check_bare_name(struct look *l, const struct world *w, const struct lint_hook *hook,
 			   struct spec_strings env, struct program_verdict *ret)
@@ -165,7 +148,8 @@ static int check_bare_name(struct look *l, const struct world *w, const struct l
 	if (lint_for_runc(l))
 		r = check_program(l, w, hook, hook->path, env, false, &runc);
 	if (r == 0 && lint_for_crun(l)) {
-		r = program_find(w->view, w->spec, hook->path, path_variable(w->spec), l->arena,
+		r = program_find(w->view, w->spec, hook->path,
+				 env_value(w->spec->env.items, w->spec->env.n, "PATH"), l->arena,
 				 &found, &maybe, l->err);
 		if (r == 0 && found)
 			r = check_program(l, w, hook, found, env, false, &crun);
@@ -200,7 +184,7 @@ static bool acts_by_name(const char *path)
 	static const char *const many[] = { "busybox", "toybox", "coreutils" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(many); i++)
-		if (streq(base_of(path), many[i]))
+		if (streq(path_base(path), many[i]))
 			return true;
 	return false;
 }
@@ -209,7 +193,7 @@ static bool acts_by_name(const char *path)
 static int check_name(struct look *l, const struct world *w, const struct lint_hook *hook)
 {
 	const bool nameless = hook->args_given == GIVEN_EMPTY;
-	const char *name = hook->args.n ? base_of(hook->args.items[0]) : "";
+	const char *name = hook->args.n ? path_base(hook->args.items[0]) : "";
 	const struct weight weight = nameless ? lint_weight(l, EFFECT_NONE, EFFECT_ERROR)
 					      : lint_weight(l, EFFECT_UNJUDGED, EFFECT_UNJUDGED);
 	const struct note note = {
@@ -220,14 +204,14 @@ static int check_name(struct look *l, const struct world *w, const struct lint_h
 
 	if (weight.severity == HW_SEVERITY_NOTE ||
 	    (hook->args_given != GIVEN_VALUES && !nameless) ||
-	    (!nameless && (streq(name, base_of(hook->path)) || is_applet(name))))
+	    (!nameless && (streq(name, path_base(hook->path)) || is_applet(name))))
 		return 0;
 	r = view_resolve(w->view, effective_path(l, w, hook->path), VIEW_FOLLOW, NULL, NULL, &found,
 			 l->err);
 	if (r < 0 || found.kind != FOUND_FILE || !acts_by_name(found.path))
 		return r;
 	return lint_tell(l, &note, "%s is %s, which acts by argv[0], and that is '%.60s'",
-			 lint_hook_name(l, hook), base_of(found.path), name);
+			 lint_hook_name(l, hook), path_base(found.path), name);
 }
 
 /*
@@ -289,7 +273,7 @@ static bool is_shell(const char *path)
 	static const char *const shells[] = { "sh", "ash", "bash", "dash", "ksh", "zsh" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(shells); i++)
-		if (streq(base_of(path), shells[i]))
+		if (streq(path_base(path), shells[i]))
 			return true;
 	return false;
 }

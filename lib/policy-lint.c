@@ -42,13 +42,6 @@ static bool is_one_of(const char *s, const char *const *words)
 	return false;
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* ---- shells ---- */
 
 static const struct node *item(const struct node *list, size_t index)
@@ -65,7 +58,7 @@ static bool is_shell(const struct hw_policy *p)
 	static const char *const shells[] = { "sh",  "ash",  "bash", "dash", "busybox",
 					      "ksh", "mksh", "zsh",  NULL };
 
-	return is_one_of(base_name(p->candidates[0]), shells);
+	return is_one_of(path_base(p->candidates[0]), shells);
 }
 
 /* Index of the "-c" among the arguments ("-ec", "-euxc"), 0 if there is none. */
@@ -169,7 +162,7 @@ static int lint_no_shell(const struct decoder *d, struct hw_policy *p, const str
 	static const char *const operators[] = { "&&", "||", "|", ">", ">>", "2>&1", NULL };
 	static const char *const takers[] = { "expr", "test", "[", "find", NULL };
 
-	if (is_one_of(base_name(p->candidates[0]), takers))
+	if (is_one_of(path_base(p->candidates[0]), takers))
 		return 0;
 	for (const struct node *arg = args ? args->first : NULL; arg; arg = arg->next)
 		if (is_one_of(arg->text, operators))

@@ -281,11 +281,6 @@ const struct type policy_type = {
 
 /* ---- what tables do not say ---- */
 
-static const char *base_name(const char *path)
-{
-	return strrchr(path, '/') + 1;
-}
-
 /* The field's habit "args: [-v]" must not become a program that takes -v for its name. */
 static int check_args(const struct decoder *d, const struct hw_policy *p, const struct node *node)
 {
@@ -296,10 +291,10 @@ static int check_args(const struct decoder *d, const struct hw_policy *p, const 
 		return 0;
 	for (size_t i = 0; i < p->n_candidates; i++)
 		if (streq(p->args[0], p->candidates[i]) ||
-		    streq(p->args[0], base_name(p->candidates[i])))
+		    streq(p->args[0], path_base(p->candidates[i])))
 			return 0;
 	snprintf(hint, sizeof(hint), "begin with the program's own name: [%.64s, ...]",
-		 base_name(p->candidates[0]));
+		 path_base(p->candidates[0]));
 	return decode_refuse(d, list->first, hint,
 			     "args[0] '%s' is neither a path of 'path' nor its base name",
 			     p->args[0]);

@@ -106,12 +106,6 @@ int judge_libraries(struct judge *j, const struct dynamic_program *program,
 
 /* ---- program-lookup.c ---- */
 
-/* Value of @name ("PATH") in an environment; of several the last. NULL if it is not there. */
-const char *env_value(const char *const *env, size_t n_env, const char *name);
-
-/* What follows the last slash. */
-const char *path_base(const char *path);
-
 /*
  * "@dir/@name" byte for byte (arena_printf() would change hostile names); an empty @dir is the
  * current directory. NULL: no memory.

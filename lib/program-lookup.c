@@ -14,13 +14,6 @@ const char *env_value(const char *const *env, size_t n_env, const char *name)
 	return value;
 }
 
-const char *path_base(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 const char *path_join(struct arena *arena, const char *dir, size_t dir_len, const char *name)
 {
 	const size_t name_len = strlen(name);

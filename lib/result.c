@@ -28,13 +28,6 @@ int result_new(const struct hw_options *options, struct hw_result **ret, struct 
 	return 0;
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = path ? strrchr(path, '/') : NULL;
-
-	return slash ? slash + 1 : path;
-}
-
 int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		const struct hw_options *options, bool everything, struct hw_error *err)
 {
@@ -49,7 +42,7 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		return error_oom(err);
 	result->facts = probe_source(result->probe);
 	if (runtime) {
-		result->runtime = arena_strdup(result->arena, base_name(runtime));
+		result->runtime = arena_strdup(result->arena, path_base(runtime));
 		if (!result->runtime)
 			return error_oom(err);
 	}
