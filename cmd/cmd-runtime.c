@@ -15,18 +15,18 @@
 
 /* One call by an engine, from argv to execve(2). */
 struct wrapper {
-	const char *runtime_option, *config_option; /* --hookwright-... */
-	const char **policies, **hooks_dirs, **requests;
-	size_t n_policies, n_hooks_dirs, n_requests;
+	const char *runtime_option, *config_option;  /* --hookwright-... */
+	struct words policies, hooks_dirs, requests; /* the same */
 	const char *default_name; /* "runc" when called as hookwright-runc; else NULL */
 	int argc;
 	char **argv; /* the runtime's; argv[0] is replaced by the path executed */
 	struct hw_config *config;
 	const char *runtime; /* path that will be executed */
+	char *remembered;    /* it, if an annotation chose it when the container was created */
+	bool read;	     /* call is filled by the right dialect */
 	struct runtime_call call;
 	struct wrapper_log log;
-	struct hw_error err;
-	char remembered[4096];
+	struct hw_error err; /* filled when a call fails */
 };
 
 /* ---- stopping ---- */
@@ -34,6 +34,9 @@ struct wrapper {
 /* stderr is for whoever runs us by hand; an engine shows the last line of the runtime's log. */
 static enum exit_status stop(struct wrapper *w, const char *message)
 {
+	/* Before the dialect is known either will do: both have the options of the log. */
+	if (!w->read)
+		(void)dialect_parse(DIALECT_CRUN, w->argc, w->argv, &w->call);
 	fprintf(stderr, "hookwright: %s%s", message,
 		message[0] && message[strlen(message) - 1] == '\n' ? "" : "\n");
 	wrapper_log(&w->log, HW_LOG_ERROR, message);
@@ -60,12 +63,35 @@ static bool takes_value(const char *word, const char *name, char **next, const c
 	return true;
 }
 
+static bool is_own(const char *word)
+{
+	return word && strncmp(word, "--hookwright-", 13) == 0;
+}
+
+/* Each list has room for all of argv; policies.items owns the room of all three. */
+static bool make_words(struct wrapper *w, int argc)
+{
+	const char **room = calloc(3 * (size_t)argc, sizeof(*room));
+
+	if (!room)
+		return false;
+	w->policies.items = room;
+	w->hooks_dirs.items = room + argc;
+	w->requests.items = room + 2 * (size_t)argc;
+	return true;
+}
+
+static void add_word(struct words *words, const char *word)
+{
+	words->items[words->n++] = word;
+}
+
 /* How many words of argv are ours, -1 for one that is not known or lacks its value. */
 static int own_options(struct wrapper *w, char **argv)
 {
 	int i = 0;
 
-	while (argv[i] && strncmp(argv[i], "--hookwright-", 13) == 0) {
+	while (is_own(argv[i])) {
 		const char *value = NULL;
 
 		if (takes_value(argv[i], "--hookwright-config", &argv[i + 1], &value))
@@ -73,11 +99,11 @@ static int own_options(struct wrapper *w, char **argv)
 		else if (takes_value(argv[i], "--hookwright-runtime", &argv[i + 1], &value))
 			w->runtime_option = value;
 		else if (takes_value(argv[i], "--hookwright-policy", &argv[i + 1], &value))
-			w->policies[w->n_policies++] = value;
+			add_word(&w->policies, value);
 		else if (takes_value(argv[i], "--hookwright-hooks-dir", &argv[i + 1], &value))
-			w->hooks_dirs[w->n_hooks_dirs++] = value;
+			add_word(&w->hooks_dirs, value);
 		else if (takes_value(argv[i], "--hookwright-request", &argv[i + 1], &value))
-			w->requests[w->n_requests++] = value;
+			add_word(&w->requests, value);
 		if (!value)
 			return -1;
 		i += strchr(argv[i], '=') ? 1 : 2;
@@ -88,7 +114,7 @@ static int own_options(struct wrapper *w, char **argv)
 /* ---- the way to the runtime ---- */
 
 /* exec keeps the pid: if it is in the environment already, the runtime led back here. */
-static bool came_back(void)
+bool runtime_led_back(void)
 {
 	const char *pid = getenv(PID_VARIABLE);
 
@@ -110,20 +136,24 @@ static enum exit_status become(struct wrapper *w)
 	return stop(w, w->err.message);
 }
 
-static enum exit_status find_runtime(struct wrapper *w)
+static enum exit_status stop_loop(struct wrapper *w, const char *runtime)
 {
-	const char *name = w->runtime_option ? w->runtime_option : w->default_name;
 	char text[512];
 
-	if (hw_config_runtime(w->config, name, &w->runtime, &w->err) < 0)
-		return stop_error(w);
-	if (!is_ourselves(w->runtime) && !came_back())
-		return STATUS_OK;
 	snprintf(text, sizeof(text),
 		 "the runtime %s leads back to hookwright\n  hint: name the real runtime by "
 		 "'runtime' in the configuration",
-		 w->runtime);
+		 runtime);
 	return stop(w, text);
+}
+
+static enum exit_status find_runtime(struct wrapper *w)
+{
+	const char *name = w->runtime_option ? w->runtime_option : w->default_name;
+
+	if (hw_config_runtime(w->config, name, &w->runtime, &w->err) < 0)
+		return stop_error(w);
+	return STATUS_OK;
 }
 
 static enum dialect dialect(const struct wrapper *w)
@@ -217,11 +247,12 @@ static enum exit_status change_runtime(struct wrapper *w, const char *runtime)
 /* Containers whose annotation chose another runtime stay with it. */
 static enum exit_status pass_on(struct wrapper *w)
 {
-	if (w->call.operands && w->call.operands <= w->argc &&
-	    memory_recall(&w->call, hw_config_rootless(w->config), w->argv + w->call.operands,
-			  w->remembered, sizeof(w->remembered)))
-		w->runtime = w->remembered;
-	return STATUS_OK;
+	if (!w->call.operands || w->call.operands > w->argc ||
+	    !memory_recall(&w->call, hw_config_rootless(w->config), w->argv + w->call.operands,
+			   &w->remembered))
+		return STATUS_OK;
+	w->runtime = w->remembered;
+	return w->runtime ? STATUS_OK : stop(w, "out of memory");
 }
 
 static enum exit_status finish(struct wrapper *w, struct hw_result *result,
@@ -257,12 +288,12 @@ static enum exit_status trouble(struct wrapper *w)
 static enum exit_status apply(struct wrapper *w)
 {
 	const struct hw_options options = {
-		.policies = w->policies,
-		.n_policies = w->n_policies,
-		.hooks_dirs = w->hooks_dirs,
-		.n_hooks_dirs = w->n_hooks_dirs,
-		.requests = w->requests,
-		.n_requests = w->n_requests,
+		.policies = w->policies.items,
+		.n_policies = w->policies.n,
+		.hooks_dirs = w->hooks_dirs.items,
+		.n_hooks_dirs = w->hooks_dirs.n,
+		.requests = w->requests.items,
+		.n_requests = w->requests.n,
 		.runtime = w->runtime,
 		.no_sync = true, /* the bundle does not outlive a power cut */
 		.loaded = w->config,
@@ -275,6 +306,9 @@ static enum exit_status apply(struct wrapper *w)
 
 	if (passes(w))
 		return STATUS_OK;
+	/* Any other loop shows when it comes back; this one need not touch the bundle first. */
+	if (is_ourselves(w->runtime))
+		return stop_loop(w, w->runtime);
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	if (hw_apply(w->call.bundle, &options, &result, &w->err) < 0)
 		return trouble(w);
@@ -290,9 +324,6 @@ static enum exit_status prepare(struct wrapper *w)
 	const char *unclear;
 	enum exit_status status;
 
-	/* Where an engine wants errors told, even about the configuration, for lack of which the
-	 * dialect is not known yet; both have these options alike. */
-	(void)dialect_parse(DIALECT_CRUN, w->argc, w->argv, &w->call);
 	if (hw_config_load(w->config_option, &w->config, &w->err) < 0)
 		return stop_error(w);
 	hw_config_log(w->config, &w->log.own);
@@ -300,6 +331,7 @@ static enum exit_status prepare(struct wrapper *w)
 	if (status != STATUS_OK)
 		return status;
 	unclear = dialect_parse(dialect(w), w->argc, w->argv, &w->call);
+	w->read = true;
 	/* What creates nothing may go to the runtime, which can say best what is wrong with it. */
 	if (unclear && (w->call.creates || !w->call.verb))
 		return w->call.creates ? stop(w, unclear) : pass_on(w);
@@ -313,10 +345,11 @@ enum exit_status run_as_runtime(const char *default_name, int argc, char **argv)
 	int own;
 
 	w.log.call = &w.call;
-	w.policies = calloc((size_t)argc + 1, sizeof(*w.policies));
-	w.hooks_dirs = calloc((size_t)argc + 1, sizeof(*w.hooks_dirs));
-	w.requests = calloc((size_t)argc + 1, sizeof(*w.requests));
-	if (!w.policies || !w.hooks_dirs || !w.requests)
+	w.argv = argv;
+	w.argc = argc;
+	if (runtime_led_back())
+		return stop_loop(&w, argv[0]);
+	if (is_own(argv[1]) && !make_words(&w, argc))
 		return stop(&w, "out of memory");
 	own = own_options(&w, argv + 1);
 	if (own < 0) {
@@ -332,8 +365,7 @@ enum exit_status run_as_runtime(const char *default_name, int argc, char **argv)
 	if (status == STATUS_OK)
 		status = become(&w);
 	hw_config_free(w.config);
-	free(w.policies);
-	free(w.hooks_dirs);
-	free(w.requests);
+	free(w.remembered);
+	free(w.policies.items);
 	return status;
 }

@@ -140,6 +140,8 @@ enum exit_status cmd_setup(struct invocation *in);
  * @default_name: the runtime that our own name chooses, or NULL. Returns only when stopped.
  */
 enum exit_status run_as_runtime(const char *default_name, int argc, char **argv);
+/* Whether this process was a wrapper before: what it took for the runtime is hookwright again. */
+bool runtime_led_back(void);
 
 /*
  * front.c: become the engine argv[0] with the rest of @argv, in which --oci-hook NAME after run or

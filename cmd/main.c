@@ -175,11 +175,19 @@ static bool called_as_runtime(const char *path, const char **runtime)
 	return *runtime != NULL;
 }
 
+/* Lack of memory must not keep what was done from being told. */
+static void buffer_output(void)
+{
+	static char buffer[BUFSIZ];
+
+	(void)setvbuf(stdout, buffer, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, sizeof(buffer));
+}
+
 static enum exit_status start(int argc, char **argv)
 {
 	const char *runtime;
 
-	if (argc > 0 && called_as_runtime(argv[0], &runtime))
+	if (argc > 0 && (called_as_runtime(argv[0], &runtime) || runtime_led_back()))
 		return run_as_runtime(runtime, argc, argv);
 	/* "runtime --help" asks the runtime; "runtime" alone is nothing an engine calls. */
 	if (argc > 2 && strcmp(argv[1], "runtime") == 0)
@@ -187,6 +195,7 @@ static enum exit_status start(int argc, char **argv)
 	/* All options are the engine's, --help too, so that an alias can stand for it. */
 	if (argc > 1 && is_engine(argv[1]))
 		return run_as_engine(argc - 1, argv + 1);
+	buffer_output();
 	if (argc < 2) {
 		usage(stderr);
 		return STATUS_USAGE;
@@ -216,18 +225,15 @@ static enum exit_status start(int argc, char **argv)
 static void occupy_standard_fds(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0)
-			(void)open("/", O_RDONLY); /* unlike /dev/null it is everywhere */
+		if (fcntl(fd, F_GETFD) < 0) /* unlike /dev/null, "/" is everywhere */
+			(void)open("/", O_RDONLY | O_CLOEXEC);
 }
 
 int main(int argc, char **argv)
 {
-	static char buffer[BUFSIZ];
 	enum exit_status status;
 
 	occupy_standard_fds();
-	/* Lack of memory must not keep what was done from being told. */
-	(void)setvbuf(stdout, buffer, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, sizeof(buffer));
 	status = start(argc, argv);
 
 	/* A full disk or a closed pipe must not look like success. */

@@ -71,20 +71,19 @@ static bool deletes_for_good(const struct runtime_call *call, char *const *argv)
 	return false;
 }
 
-bool memory_recall(const struct runtime_call *call, bool rootless, char *const *argv, char *buf,
-		   size_t size)
+bool memory_recall(const struct runtime_call *call, bool rootless, char *const *argv, char **ret)
 {
 	for (char *const *word = argv; *word; word++) {
-		char path[PATH_MAX];
+		char path[PATH_MAX], runtime[PATH_MAX];
 		ssize_t n;
 
 		if (!name_of(call, rootless, *word, path, sizeof(path)))
 			continue;
-		n = readlink(path, buf, size);
-		if (n <= 0 || (size_t)n >= size)
+		n = readlink(path, runtime, sizeof(runtime));
+		if (n <= 0 || (size_t)n >= sizeof(runtime))
 			continue;
-		buf[n] = '\0';
-		if (deletes_for_good(call, argv))
+		*ret = strndup(runtime, (size_t)n);
+		if (*ret && deletes_for_good(call, argv))
 			(void)unlink(path);
 		return true;
 	}

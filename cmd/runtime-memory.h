@@ -17,8 +17,8 @@
 bool memory_keep(const struct runtime_call *call, bool rootless, const char *runtime);
 
 /*
- * The runtime remembered for the container that @argv (after the verb) names, into @buf; false if
- * none is. It is forgotten when @call deletes the container for good.
+ * Whether a runtime is remembered for the container that @argv (after the verb) names; *@ret is it
+ * then, for free(3), or NULL without memory. It is forgotten when @call deletes the container for
+ * good.
  */
-bool memory_recall(const struct runtime_call *call, bool rootless, char *const *argv, char *buf,
-		   size_t size);
+bool memory_recall(const struct runtime_call *call, bool rootless, char *const *argv, char **ret);

@@ -15,6 +15,9 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
+/* Whether a literal fits into an array of char with its NUL, which compilers do not ask for. */
+#define FITS(literal, array) (sizeof(literal) <= sizeof(array))
+
 /* Move the value out of an owning variable, so that its cleanup becomes a no-op. */
 #define TAKE(p)                            \
 	__extension__({                    \

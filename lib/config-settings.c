@@ -347,14 +347,27 @@ struct id_map {
 	unsigned inside, outside, count;
 };
 
+/* The number at *@text, which then points behind it; false if there is none. */
+static bool read_id(const char **text, unsigned *ret)
+{
+	char *end;
+
+	*ret = (unsigned)strtoul(*text, &end, 10);
+	if (end == *text)
+		return false;
+	*text = end;
+	return true;
+}
+
 /* Without /proc it is taken for the initial one: that trusts fewer. */
 static struct id_map uid_map(void)
 {
 	struct id_map map;
 	char text[128];
+	const char *at = text;
 
 	read_proc("/proc/self/uid_map", text, sizeof(text));
-	if (sscanf(text, "%u %u %u", &map.inside, &map.outside, &map.count) != 3)
+	if (!read_id(&at, &map.inside) || !read_id(&at, &map.outside) || !read_id(&at, &map.count))
 		return (struct id_map){ 0, 0, UINT32_MAX };
 	return map;
 }

@@ -278,11 +278,16 @@ int hw_config_load(const char *file, struct hw_config **ret, struct hw_error *er
 {
 	CLEANUP(hw_config_freep) struct hw_config *config = config_new();
 	const struct hw_options options = { .config = file };
+	char home[PATH_MAX];
 	int r;
 
 	if (!config)
 		return error_oom(err);
-	r = settings_ask_world(config->home, sizeof(config->home), &config->world, err);
+	r = settings_ask_world(home, sizeof(home), &config->world, err);
+	if (r == 0 && config->world.home) {
+		config->world.home = arena_strdup(config->arena, home);
+		r = config->world.home ? 0 : error_oom(err);
+	}
 	if (r == 0)
 		r = settings_find(&config->world, &options, config->arena, &config->settings, err);
 	if (r < 0)

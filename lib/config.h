@@ -23,7 +23,6 @@ struct hw_config {
 	struct arena *arena; /* owns this struct and every text */
 	struct config_world world;
 	struct settings settings;
-	char home[PATH_MAX]; /* what world.home points to */
 };
 
 int config_load(const struct config_world *world, const struct hw_options *options,

@@ -11,9 +11,13 @@
 #define XATTR_MAX    ((size_t)65536)
 #define LOCK_STEP_NS 2000000L
 
-/* Not st_size alone: it is 0 in /proc and may change under us. */
-static int read_all(int fd, size_t guess, size_t max, char **ret, size_t *ret_len)
+/*
+ * Not @size alone: it is 0 in /proc and may change under us. But a read of one byte more than it
+ * that ends there need not be followed by another.
+ */
+static int read_all(int fd, size_t size, size_t max, char **ret, size_t *ret_len)
 {
+	const size_t guess = size ? size : FIRST_READ;
 	size_t capacity = guess < max ? guess : max, got = 0;
 	auto_free char *buf = malloc(capacity + 2);
 	ssize_t n;
@@ -27,11 +31,11 @@ static int read_all(int fd, size_t guess, size_t max, char **ret, size_t *ret_le
 			continue;
 		if (n < 0)
 			return -errno;
-		if (n == 0)
-			break;
 		got += (size_t)n;
 		if (got > max)
 			return -EFBIG;
+		if (n == 0 || (size && got == size))
+			break;
 		if (got > capacity) {
 			char *bigger;
 
@@ -92,7 +96,7 @@ int fs_read_file(int dirfd, const char *name, int flags, const char *path, size_
 		return error_set(err, errno, IN(path), NULL, "cannot stat: %m");
 	if (!S_ISREG(own.st_mode))
 		return not_regular(own.st_mode, path, err);
-	r = read_all(fd, own.st_size > 0 ? (size_t)own.st_size : FIRST_READ, max, ret, ret_len);
+	r = read_all(fd, own.st_size > 0 ? (size_t)own.st_size : 0, max, ret, ret_len);
 	if (r < 0)
 		return not_readable(-r, path, max, err);
 	if (st)

@@ -512,9 +512,9 @@ enum hw_severity {
  * @remedy:   what to change
  */
 struct hw_rule {
-	const char *id, *name;
+	char id[8], name[32];
 	enum hw_severity severity;
-	const char *brief, *why, *remedy;
+	char brief[80], why[256], remedy[128];
 };
 
 /** hw_rules_count() - how many rules there are */

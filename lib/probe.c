@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "hook.h"
 #include "osrelease.h"
 #include "probe.h"
 #include "program.h"
@@ -18,6 +19,16 @@ struct memo {
 	struct fact fact;
 };
 
+/* The verdict on a program, and what it was asked with. */
+struct program_memo {
+	struct program_memo *next;
+	const char *path;
+	const char **env; /* without our mark, by which only the policies' hooks differ */
+	size_t n_env;
+	bool after_ldconfig;
+	struct fact_program fact;
+};
+
 struct probe {
 	const struct spec *spec;
 	struct spec seen; /* a copy that says more, when spec points to it */
@@ -27,6 +38,7 @@ struct probe {
 	struct arena *arena;
 	struct view *view; /* NULL until somebody asks */
 	struct memo *memos;
+	struct program_memo *programs;
 	struct fact_word libc, arch;
 	const char *os_text; /* "" when there is no os-release; NULL until asked */
 	const char *os_trouble;
@@ -274,10 +286,64 @@ static int check(struct probe *p, const struct program_query *query, struct trai
 	return r;
 }
 
-static int probe_program(void *ctx, const struct fact_program_query *query,
-			 struct fact_program *ret, struct hw_error *err)
+static bool is_mark(const char *entry)
 {
-	struct probe *p = ctx;
+	return starts_with(entry, HOOK_MARK);
+}
+
+static bool same_env(const struct program_memo *m, const struct fact_program_query *query)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < query->n_env; i++) {
+		if (is_mark(query->env[i]))
+			continue;
+		if (n == m->n_env || !streq(m->env[n], query->env[i]))
+			return false;
+		n++;
+	}
+	return n == m->n_env;
+}
+
+static const struct fact_program *recall_program(const struct probe *p,
+						 const struct fact_program_query *query)
+{
+	for (const struct program_memo *m = p->programs; m; m = m->next)
+		if (m->after_ldconfig == query->after_ldconfig && streq(m->path, query->path) &&
+		    same_env(m, query))
+			return &m->fact;
+	return NULL;
+}
+
+/* Copies: the plan may hand over an environment that does not outlive the question. */
+static int remember_program(struct probe *p, const struct fact_program_query *query,
+			    const struct fact_program *fact, struct hw_error *err)
+{
+	struct program_memo *m = arena_alloc(p->arena, 1, sizeof(*m));
+
+	if (!m)
+		return error_oom(err);
+	m->path = arena_strdup(p->arena, query->path);
+	m->env = arena_alloc(p->arena, query->n_env, sizeof(*m->env));
+	if (!m->path || !m->env)
+		return error_oom(err);
+	for (size_t i = 0; i < query->n_env; i++) {
+		if (is_mark(query->env[i]))
+			continue;
+		m->env[m->n_env] = arena_strdup(p->arena, query->env[i]);
+		if (!m->env[m->n_env++])
+			return error_oom(err);
+	}
+	m->after_ldconfig = query->after_ldconfig;
+	m->fact = *fact;
+	m->next = p->programs;
+	p->programs = m;
+	return 0;
+}
+
+static int ask_program(struct probe *p, const struct fact_program_query *query,
+		       struct fact_program *ret, struct hw_error *err)
+{
 	struct trail trail = { .arena = p->arena };
 	struct program_verdict verdict;
 	const struct program_query asked = {
@@ -302,6 +368,22 @@ static int probe_program(void *ctx, const struct fact_program_query *query,
 		.n_steps = trail.n,
 	};
 	return 0;
+}
+
+/* Several policies may name one program: its files are read once. */
+static int probe_program(void *ctx, const struct fact_program_query *query,
+			 struct fact_program *ret, struct hw_error *err)
+{
+	struct probe *p = ctx;
+	const struct fact_program *known = recall_program(p, query);
+	int r;
+
+	if (known) {
+		*ret = *known;
+		return 0;
+	}
+	r = ask_program(p, query, ret, err);
+	return r < 0 ? r : remember_program(p, query, ret, err);
 }
 
 /* ---- the host ---- */

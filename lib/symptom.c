@@ -21,6 +21,14 @@ static const struct cause_info causes[N_CAUSES] = {
 #undef CAUSE
 };
 
+#define CAUSE(i, c, t, w, r)                                                        \
+	_Static_assert(FITS(#i, causes[0].id) && FITS(t, causes[0].title) &&        \
+			       FITS(w, causes[0].why) && FITS(r, causes[0].remedy), \
+		       "a text of " #i " is longer than its member");
+#include "symptom-causes.h"
+#undef CAUSE
+_Static_assert(N_RULES <= UINT8_MAX && N_CAUSES <= UINT8_MAX, "rows have bytes for them");
+
 const struct cause_info *cause_get(enum cause cause)
 {
 	return &causes[cause];
@@ -33,19 +41,26 @@ enum kind { FRAME, HOOK, BODY, DETAIL, ALONE, WEAK };
 #define ROW_CAUSES_MAX 16
 
 struct row {
-	const char *id, *who, *versions;
-	enum kind kind;
+	char id[28], who[12], versions[28];
+	uint8_t kind;			/* enum kind */
+	uint8_t causes[ROW_CAUSES_MAX]; /* enum cause; N_CAUSES ends them */
 	unsigned stages;
-	const char *wording;
-	enum cause causes[ROW_CAUSES_MAX]; /* N_CAUSES ends them */
+	char wording[80];
 };
 
 static const struct row rows[] = {
 #define SYMPTOM(id, who, versions, kind, stages, wording, ...) \
-	{ #id, who, versions, kind, stages, wording, { __VA_ARGS__, N_CAUSES } },
+	{ #id, who, versions, kind, { __VA_ARGS__, N_CAUSES }, stages, wording },
 #include "symptom-table.h"
 #undef SYMPTOM
 };
+
+#define SYMPTOM(i, w, v, k, st, t, ...)                                               \
+	_Static_assert(FITS(#i, rows[0].id) && FITS(w, rows[0].who) &&                \
+			       FITS(v, rows[0].versions) && FITS(t, rows[0].wording), \
+		       "a text of " #i " is longer than its member");
+#include "symptom-table.h"
+#undef SYMPTOM
 
 const char *symptom_row(size_t index)
 {

@@ -20,10 +20,11 @@ enum cause {
 
 #define CAUSE_RULES_MAX 20
 
+/* Text in the rows: see rules.c. */
 struct cause_info {
-	const char *id;			  /* "program_missing" */
-	enum rule rules[CAUSE_RULES_MAX]; /* whose findings confirm it; N_RULES ends them */
-	const char *title, *why, *remedy;
+	char id[32];			/* "program_missing" */
+	uint8_t rules[CAUSE_RULES_MAX]; /* whose findings confirm it; N_RULES ends them */
+	char title[80], why[288], remedy[160];
 };
 
 const struct cause_info *cause_get(enum cause cause);

@@ -169,6 +169,34 @@ converges() {
 }
 check "applying again and reverting again write nothing, by strace" converges
 
+# The program is read as the hook's and as the workload's, however many policies name it.
+reads_once() {
+	local few
+	rm -f "$work/p"/*
+	writes "$work/p" one
+	fresh
+	strace -y -qq -e trace=pread64 -o "$work/trace" "$plain" apply -q -p "$work/p" "$b"
+	few=$(grep -c "<$rootfs/bin/busybox>" "$work/trace")
+	want "reads by one policy" "$([ "$few" -gt 0 ] && [ "$few" -lt 5 ] || echo "$few")" ""
+	for name in two three four five six; do
+		writes "$work/p" "$name"
+	done
+	fresh
+	strace -y -qq -e trace=pread64 -o "$work/trace" "$plain" apply -q -p "$work/p" "$b"
+	want "reads by six policies" "$(grep -c "<$rootfs/bin/busybox>" "$work/trace")" "$few"
+	policy "$work/p/seven.yaml" "hook: { path: /bin/sh, args: [sh, -c, ':'], env: { A: b } }"
+	fresh
+	strace -y -qq -e trace=pread64 -o "$work/trace" "$plain" apply -q -p "$work/p" "$b"
+	want "reads by another environment" "$([ "$(grep -c "<$rootfs/bin/busybox>" "$work/trace")" \
+		-gt "$few" ] || echo no more)" ""
+	rm -f "$work/p"/*
+	writes "$work/p" one
+	writes "$work/p" two
+}
+if strace -o /dev/null true 2>/dev/null; then
+	check "a program that several policies name is looked at once" reads_once
+fi
+
 reverts() {
 	fresh ".hooks = { poststop: [], startContainer: [(\"a\", \"b\") | $foreign] }"
 	cp "$b/config.json" "$work/foreign"
