@@ -15,6 +15,9 @@ INSTALL    ?= install
 PKG_CONFIG ?= pkg-config
 OBJCOPY    ?= objcopy
 DEPS       := libcjson yaml-0.1
+# libyaml is linked statically where there is an archive of it: a runtime is started for each call
+# of an engine, and a shared library costs every start. YAML=shared for those who prefer that.
+YAML       ?= static
 
 # One build directory per flavour, so that switching CC or SAN never mixes objects. The tests that
 # look at the objects or preload a library always use the plain flavour.
@@ -37,15 +40,25 @@ SANFLAGS   := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitiz
 # Asked once and only when something is compiled: help, clean, demo and test must work before
 # pkg-config is installed.
 DEP_CFLAGS  = $(eval DEP_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(DEPS)))$(DEP_CFLAGS)
-DEP_LIBS    = $(eval DEP_LIBS := $(shell $(PKG_CONFIG) --libs $(DEPS)))$(DEP_LIBS)
+yaml_archive = $(if $(filter static,$(YAML)),$(filter /%,$(shell $(CC) -print-file-name=libyaml.a)))
+YAML_LIBS   = $(eval YAML_LIBS := $(or $(yaml_archive),$(shell $(PKG_CONFIG) --libs yaml-0.1)))$(YAML_LIBS)
+CJSON_LIBS  = $(eval CJSON_LIBS := $(shell $(PKG_CONFIG) --libs libcjson))$(CJSON_LIBS)
+DEP_LIBS    = $(CJSON_LIBS) $(YAML_LIBS)
 
 XCFLAGS     = -std=gnu11 -D_GNU_SOURCE -DHW_VERSION='"$(VERSION)"' -iquote lib \
-              -fvisibility=hidden -fPIC $(WARNINGS) $(if $(WERROR),-Werror) $(HARDEN) $(SANFLAGS) \
+              -fvisibility=hidden -fPIC -ffunction-sections -fdata-sections $(WARNINGS) $(if $(WERROR),-Werror) $(HARDEN) $(SANFLAGS) \
               $(DEP_CFLAGS)
 XLDFLAGS   := -Wl,-z,relro -Wl,-z,now -Wl,-O1 -Wl,--hash-style=gnu -Wl,--as-needed $(SANFLAGS)
 
 LIB_OBJ    := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c))
-CMD_OBJ    := $(patsubst %.c,$(O)/%.o,$(wildcard cmd/*.c))
+CMD_OBJ    := $(patsubst %.c,$(O)/%.o,$(filter-out cmd/runtime-main.c,$(wildcard cmd/*.c)))
+# What an engine starts for each of its calls: the wrapper and nothing else.
+WRAPPER    := $(patsubst %,$(O)/cmd/%.o,runtime-main cmd-runtime dialect programs runtime-log \
+                runtime-memory start)
+# Of the library what every call needs comes first, and libyaml with it: they share pages then.
+ALWAYS     := $(patsubst %,$(O)/lib/%.o,arena config config-files config-settings config-trust \
+                decode error fs tree)
+PROGRAMS   := $(O)/hookwright $(O)/hookwright-runtime
 UNIT       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test-*.c))
 FUZZ       := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/fuzz-*.c))
 E2E        := $(filter-out tests/e2e/lib.sh,$(wildcard tests/e2e/*.sh))
@@ -63,7 +76,7 @@ V          ?= @
 .PHONY: all help demo picture test check check-lint check-unit check-fuzz check-e2e check-truth \
         check-engines check-fault check-kill check-install bench fuzz install uninstall goldens manual format format-check lint clean FORCE
 
-all: $(O)/hookwright $(O)/libhookwright.a ## build the program and the library (default)
+all: $(PROGRAMS) $(O)/libhookwright.a ## build the programs and the library (default)
 
 help: ## list the targets and the variables worth setting
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -90,7 +103,7 @@ test: ## run every test; installs what is missing
 	@$(MAKE) --no-print-directory $(PARALLEL) check
 
 # What decides how objects look: when it changes, they are built again.
-FLAGS       = $(CC) $(CPPFLAGS) $(CFLAGS) $(XCFLAGS) $(XLDFLAGS) $(LDFLAGS) $(LIB_OBJ) $(CMD_OBJ)
+FLAGS       = $(CC) $(CPPFLAGS) $(CFLAGS) $(XCFLAGS) $(XLDFLAGS) $(LDFLAGS) $(DEP_LIBS) $(LIB_OBJ) $(CMD_OBJ)
 $(O)/flags: FORCE
 	@mkdir -p $(@D)
 	@$(PKG_CONFIG) --exists $(DEPS) || { echo "missing $(PKG_CONFIG) or the development files of" \
@@ -109,6 +122,12 @@ $(O)/libhookwright.a: $(LIB_OBJ)
 
 $(O)/hookwright: $(CMD_OBJ) $(O)/libhookwright.a
 	$(V)$(CC) $(CFLAGS) $(XLDFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(DEP_LIBS)
+
+# It shall not need cJSON: what asks for that is left out, or the link fails. (Of the archive less
+# could be left out: there, functions of one name share a section. Sanitizers keep everything.)
+$(O)/hookwright-runtime: $(WRAPPER) $(LIB_OBJ)
+	$(V)$(CC) $(CFLAGS) $(XLDFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(WRAPPER) $(ALWAYS) \
+	    $(YAML_LIBS) $(filter-out $(ALWAYS),$(LIB_OBJ)) $(if $(SAN),$(CJSON_LIBS))
 
 # Tests link the objects and not the archive, so they reach internal functions too.
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(LIB_OBJ)
@@ -133,7 +152,7 @@ TEST_ENV    = HOOKWRIGHT=$(abspath $(O)/hookwright) HW_OBJECTS=$(abspath $(plain
               HW_ENTER=$(abspath $(ENTER)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain)' CC='$(CC)'
 RUN         = @$(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS)
 
-check: $(UNIT) $(FUZZ) $(O)/hookwright $(plain)/hookwright $(FAULT_SO) $(ENTER) ## as test, but installs nothing
+check: $(UNIT) $(FUZZ) $(PROGRAMS) $(plain)/hookwright $(FAULT_SO) $(ENTER) ## as test, but installs nothing
 	$(RUN) $(LINT) $(UNIT) $(FUZZ) $(FAULT) $(TRUTH) $(E2E) $(ENGINES) $(INSTALLED)
 check-lint: $(plain)/hookwright $(ENTER) ## layers, purity and the other rules of the source
 	$(RUN) $(LINT)
@@ -141,17 +160,17 @@ check-unit: $(UNIT) $(ENTER) ## unit tests: one program for each module
 	$(RUN) $(UNIT)
 check-fuzz: $(FUZZ) $(ENTER) ## replay the fuzz corpora
 	$(RUN) $(FUZZ)
-check-e2e: $(O)/hookwright $(ENTER) ## the program on real bundles, with runc and crun
+check-e2e: $(PROGRAMS) $(ENTER) ## the program on real bundles, with runc and crun
 	$(RUN) $(E2E)
-check-truth: $(O)/hookwright $(ENTER) ## what lint says of the bundles of tests/truth is what runtimes do
+check-truth: $(PROGRAMS) $(ENTER) ## what lint says of the bundles of tests/truth is what runtimes do
 	$(RUN) $(TRUTH)
-check-engines: $(plain)/hookwright $(O)/tests/e2e/enter ## the wrapper under podman, containerd and docker
+check-engines: $(PROGRAMS) $(O)/tests/e2e/enter ## the wrapper under podman, containerd and docker
 	$(RUN) $(ENGINES)
 check-fault: $(plain)/hookwright $(FAULT_SO) $(ENTER) ## fail every allocation and every write once
 	$(RUN) $(FAULT)
 check-kill: $(plain)/hookwright $(ENTER) ## 500 runs killed at random moments
 	@HW_KILLS=500 $(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS) tests/fault/test-kill.py
-check-install: $(plain)/hookwright $(ENTER) ## a staged install and a program built on it
+check-install: all $(plain)/hookwright $(ENTER) ## a staged install and a program built on it
 	$(RUN) $(INSTALLED)
 
 bench: ## time and memory against the targets; installs what is missing
@@ -173,13 +192,14 @@ MAN1       := $(wildcard cmd/*.1)
 MAN5       := $(wildcard cmd/*.5)
 MAN7       := $(wildcard cmd/*.7)
 POLICIES   := $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
-# The names under which engines that can pass no argument call it as a runtime.
-LINKS      := hookwright-runtime hookwright-runc hookwright-crun
+# The names by which engines that can pass no argument choose the runtime.
+LINKS      := hookwright-runc hookwright-crun
 install: all ## install under $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(POLICYDIR) \
 	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7 $(COMPDIR))
-	$(INSTALL) -m 755 $(O)/hookwright $(DESTDIR)$(BINDIR)
-	for link in $(LINKS); do ln -sf hookwright $(DESTDIR)$(BINDIR)/$$link; done
+	rm -f $(DESTDIR)$(BINDIR)/hookwright-runtime
+	$(INSTALL) -m 755 $(O)/hookwright $(O)/hookwright-runtime $(DESTDIR)$(BINDIR)
+	for link in $(LINKS); do ln -sf hookwright-runtime $(DESTDIR)$(BINDIR)/$$link; done
 	$(INSTALL) -m 644 $(O)/libhookwright.a $(DESTDIR)$(LIBDIR)
 	$(INSTALL) -m 644 lib/hookwright.h $(DESTDIR)$(INCLUDEDIR)
 	sed '$(PC_VARS);s|@VERSION@|$(VERSION)|;s|@DEPS@|$(DEPS)|' lib/hookwright.pc.in \
@@ -191,7 +211,7 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	$(if $(POLICIES),$(INSTALL) -m 644 $(POLICIES) $(DESTDIR)$(POLICYDIR))
 	$(INSTALL) -m 644 cmd/completion.bash $(DESTDIR)$(COMPDIR)/hookwright
 uninstall: ## remove what install put there
-	rm -f $(addprefix $(DESTDIR),$(addprefix $(BINDIR)/,hookwright $(LINKS)) $(LIBDIR)/libhookwright.a \
+	rm -f $(addprefix $(DESTDIR),$(addprefix $(BINDIR)/,hookwright hookwright-runtime $(LINKS)) $(LIBDIR)/libhookwright.a \
 	    $(INCLUDEDIR)/hookwright.h $(LIBDIR)/pkgconfig/hookwright.pc $(COMPDIR)/hookwright \
 	    $(addprefix $(MANDIR)/man1/,$(notdir $(MAN1))) \
 	    $(addprefix $(MANDIR)/man5/,$(notdir $(MAN5))) \

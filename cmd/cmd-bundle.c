@@ -10,20 +10,21 @@ typedef int library_call(const char *bundle, const struct hw_options *options,
 /* What goes to stdout and to stderr, made before anything is written to the bundle. */
 struct rendered {
 	const struct invocation *in;
-	enum hw_format format; /* of what goes to stdout; --json overrides it */
+	enum hw_format format; /* of what goes to stdout, unless --json */
 	char *out, *messages;  /* NULL: nothing */
 };
 
 static int render(struct rendered *r, const struct hw_result *result, struct hw_error *err)
 {
 	const struct invocation *in = r->in;
-	const enum hw_format format = in->json ? HW_FORMAT_JSON : r->format;
 	int res = 0;
 
-	if (format != HW_FORMAT_SUMMARY || !in->quiet)
-		res = hw_result_render(result, format, in->colour, &r->out, err);
-	/* JSON and explain have the messages in them. */
-	if (res == 0 && format != HW_FORMAT_JSON && format != HW_FORMAT_EXPLAIN)
+	if (in->json)
+		return hw_result_json(result, &r->out, err);
+	if (r->format != HW_FORMAT_SUMMARY || !in->quiet)
+		res = hw_result_render(result, r->format, in->colour, &r->out, err);
+	/* Explain has the messages in it, and so has JSON. */
+	if (res == 0 && r->format != HW_FORMAT_EXPLAIN)
 		res = hw_result_render(result, HW_FORMAT_MESSAGES, false, &r->messages, err);
 	return res;
 }

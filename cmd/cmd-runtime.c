@@ -21,9 +21,10 @@ struct wrapper {
 	int argc;
 	char **argv; /* the runtime's; argv[0] is replaced by the path executed */
 	struct hw_config *config;
-	const char *runtime; /* path that will be executed */
-	char *remembered;    /* it, if an annotation chose it when the container was created */
-	bool read;	     /* call is filled by the right dialect */
+	struct hw_result *result; /* of a create */
+	const char *runtime;	  /* path that will be executed */
+	char *remembered;	  /* it, if an annotation chose it when the container was created */
+	bool read;		  /* call is filled by the right dialect */
 	struct runtime_call call;
 	struct wrapper_log log;
 	struct hw_error err; /* filled when a call fails */
@@ -121,12 +122,24 @@ bool runtime_led_back(void)
 	return pid && strtol(pid, NULL, 10) == (long)getpid();
 }
 
+/* @n as snprintf(3) would write it, which every call would have to bring into memory. */
+static const char *decimal(unsigned n, char buf[static 16])
+{
+	char *p = buf + 15;
+
+	*p = '\0';
+	do {
+		*--p = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	return p;
+}
+
 static enum exit_status become(struct wrapper *w)
 {
-	char pid[32];
+	char pid[16];
 
-	snprintf(pid, sizeof(pid), "%d", (int)getpid());
-	if (setenv(PID_VARIABLE, pid, 1) < 0)
+	if (setenv(PID_VARIABLE, decimal((unsigned)getpid(), pid), 1) < 0)
 		return stop(w, "out of memory");
 	/* crun chooses its handler by argv[0]. */
 	w->argv[0] = (char *)w->runtime;
@@ -165,26 +178,32 @@ static enum dialect dialect(const struct wrapper *w)
 
 /* ---- create and run ---- */
 
-/* The kill switch; its path into @path if it is there. */
-static bool switched_off(const struct wrapper *w, char *path, size_t size)
+/* The kill switch: its path if it is there, for free(3); else, or without memory, NULL. */
+static char *kill_switch(const struct wrapper *w)
 {
 	const char *dir = hw_config_rootless(w->config) ? getenv("XDG_RUNTIME_DIR") : "/run";
+	char *path;
 
-	if (!dir)
-		return false;
-	snprintf(path, size, "%s/hookwright/disable", dir);
-	return access(path, F_OK) == 0;
+	if (!dir || asprintf(&path, "%s/hookwright/disable", dir) < 0)
+		return NULL;
+	if (access(path, F_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
 }
 
 /* Whether to let the container pass as it is; that is told on every create. */
 static bool passes(struct wrapper *w)
 {
-	char path[4096], text[sizeof(path) + 64];
+	char *path = kill_switch(w), *text;
 
-	if (!switched_off(w, path, sizeof(path)))
+	if (!path)
 		return false;
-	snprintf(text, sizeof(text), "switched off by %s: no policy was applied", path);
-	wrapper_log(&w->log, HW_LOG_WARNING, text);
+	if (asprintf(&text, "switched off by %s: no policy was applied", path) >= 0) {
+		wrapper_log(&w->log, HW_LOG_WARNING, text);
+		free(text);
+	}
+	free(path);
 	return true;
 }
 
@@ -252,12 +271,14 @@ static enum exit_status pass_on(struct wrapper *w)
 			   &w->remembered))
 		return STATUS_OK;
 	w->runtime = w->remembered;
-	return w->runtime ? STATUS_OK : stop(w, "out of memory");
+	return w->runtime ? STATUS_OK
+			  : stop(w, "cannot read which runtime an annotation chose when the "
+				    "container was created");
 }
 
-static enum exit_status finish(struct wrapper *w, struct hw_result *result,
-			       const struct timespec *start)
+static enum exit_status finish(struct wrapper *w, const struct timespec *start)
 {
+	const struct hw_result *result = w->result;
 	enum exit_status status = STATUS_OK;
 	char *text;
 	const char *told = messages(result, &text);
@@ -300,21 +321,17 @@ static enum exit_status apply(struct wrapper *w)
 		.engine = true,
 		.config_json = w->call.config,
 	};
-	struct hw_result *result = NULL;
-	enum exit_status status;
 	struct timespec start;
 
 	if (passes(w))
 		return STATUS_OK;
 	/* Any other loop shows when it comes back; this one need not touch the bundle first. */
-	if (is_ourselves(w->runtime))
+	if (is_running(w->runtime))
 		return stop_loop(w, w->runtime);
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	if (hw_apply(w->call.bundle, &options, &result, &w->err) < 0)
+	if (hw_apply(w->call.bundle, &options, &w->result, &w->err) < 0)
 		return trouble(w);
-	status = finish(w, result, &start);
-	hw_result_free(result);
-	return status;
+	return finish(w, &start);
 }
 
 /* ---- the whole ---- */
@@ -362,8 +379,10 @@ enum exit_status run_as_runtime(const char *default_name, int argc, char **argv)
 	w.argv = argv + own;
 	w.argc = argc - own;
 	status = prepare(&w);
+	/* What is left is the kernel's to free: descriptors, too, are closed at execve(2). */
 	if (status == STATUS_OK)
 		status = become(&w);
+	hw_result_free(w.result);
 	hw_config_free(w.config);
 	free(w.remembered);
 	free(w.policies.items);

@@ -9,8 +9,8 @@
 enum meaning { NOTHING, BUNDLE, CONFIG, LOG, LOG_FORMAT, ROOT, HELP };
 
 struct known_option {
-	const char *name;
-	char letter; /* 0: none */
+	char name[16]; /* text, no pointer: nothing of these tables is corrected at each start */
+	char letter;   /* 0: none */
 	bool value;
 	enum meaning meaning;
 };

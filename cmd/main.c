@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cmd.h"
+#include "start.h"
 
 void print_error(const struct hw_error *err)
 {
@@ -162,19 +162,6 @@ static enum exit_status dispatch(int argc, char **argv)
 	return unknown_command(argc, argv);
 }
 
-/* Links by which an engine that can pass no argument chooses what we are. */
-static bool called_as_runtime(const char *path, const char **runtime)
-{
-	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
-
-	*runtime = NULL;
-	if (strcmp(base, "hookwright-runtime") == 0)
-		return true;
-	if (strcmp(base, "hookwright-runc") == 0 || strcmp(base, "hookwright-crun") == 0)
-		*runtime = base + strlen("hookwright-");
-	return *runtime != NULL;
-}
-
 /* Lack of memory must not keep what was done from being told. */
 static void buffer_output(void)
 {
@@ -216,17 +203,6 @@ static enum exit_status start(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	return dispatch(argc - 1, argv + 1);
-}
-
-/*
- * A file opened later must not become standard output or error. What stands in for a closed one
- * cannot be written to, so that lost output is still an error.
- */
-static void occupy_standard_fds(void)
-{
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0) /* unlike /dev/null, "/" is everywhere */
-			(void)open("/", O_RDONLY | O_CLOEXEC);
 }
 
 int main(int argc, char **argv)

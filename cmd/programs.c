@@ -52,12 +52,40 @@ bool own_program(const char *name, char *buf, size_t size)
 	return n > 0 && (size_t)n < size && is_program(buf);
 }
 
+static bool is_file(const char *path, const struct stat *st)
+{
+	struct stat own;
+
+	return stat(path, &own) == 0 && own.st_dev == st->st_dev && own.st_ino == st->st_ino;
+}
+
+bool is_running(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && is_file(OWN_FILE, &st);
+}
+
 bool is_ourselves(const char *path)
 {
-	struct stat own, other;
+	static const char *const programs[] = { "/hookwright", "/hookwright-runtime" };
+	char own[PATH_MAX + sizeof("/hookwright-runtime")];
+	struct stat st;
+	size_t len;
 
-	return stat(OWN_FILE, &own) == 0 && stat(path, &other) == 0 && own.st_dev == other.st_dev &&
-	       own.st_ino == other.st_ino;
+	if (stat(path, &st) < 0)
+		return false;
+	if (is_file(OWN_FILE, &st))
+		return true;
+	if (!own_directory(own, PATH_MAX))
+		return false;
+	len = strlen(own);
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		strcpy(own + len, programs[i]);
+		if (is_file(own, &st))
+			return true;
+	}
+	return false;
 }
 
 /* An empty entry of PATH is the current directory, as for the shell. */

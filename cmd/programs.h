@@ -16,6 +16,10 @@ bool own_directory(char *buf, size_t size);
 bool own_program(const char *name, char *buf, size_t size);
 
 /* Whether @path leads to the file that is running. */
+bool is_running(const char *path);
+
+/* Whether @path leads to the file that is running, or to the other of our two programs beside it.
+ */
 bool is_ourselves(const char *path);
 
 /* As is_ourselves() for a name or path as engines write it: a bare @name is looked up in PATH. */

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <cJSON.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,43 +44,40 @@ static void now(char *buf, size_t size)
 		snprintf(buf, size, "1970-01-01T00:00:00Z");
 }
 
-static char *json_line(enum hw_log_level level, const char *message, const char *when)
+/*
+ * @message as a JSON string, which runc's text format has, too. One string is no reason to load
+ * cJSON at each call of the runtime. @buf has room for six bytes of each of @message's.
+ */
+static void quote(const char *message, char *buf)
 {
-	cJSON *o = cJSON_CreateObject();
-	char *text;
+	*buf++ = '"';
+	for (; *message; message++) {
+		const unsigned char c = (unsigned char)*message;
 
-	cJSON_AddStringToObject(o, "level", levels[level].name);
-	cJSON_AddStringToObject(o, "msg", message);
-	cJSON_AddStringToObject(o, "time", when);
-	text = cJSON_PrintUnformatted(o);
-	cJSON_Delete(o);
-	return text;
-}
-
-static char *quoted(const char *message)
-{
-	cJSON *s = cJSON_CreateString(message);
-	char *text = cJSON_PrintUnformatted(s);
-
-	cJSON_Delete(s);
-	return text;
+		if (c < 0x20 || c == 0x7f) {
+			buf += sprintf(buf, "\\u%04x", c);
+			continue;
+		}
+		if (c == '"' || c == '\\')
+			*buf++ = '\\';
+		*buf++ = (char)c;
+	}
+	memcpy(buf, "\"", sizeof("\""));
 }
 
 static void write_runtime_log(const struct runtime_call *call, enum hw_log_level level,
 			      const char *message, const char *when)
 {
-	char line[2 * LINE_MAX_BYTES];
-	char *text = call->log_json ? json_line(level, message, when) : quoted(message);
+	char text[6 * LINE_MAX_BYTES], line[sizeof(text) + 128];
 
-	if (!text)
-		return;
+	quote(message, text);
 	if (call->log_json)
-		snprintf(line, sizeof(line), "%s\n", text);
+		snprintf(line, sizeof(line), "{\"level\":\"%s\",\"msg\":%s,\"time\":\"%s\"}\n",
+			 levels[level].name, text, when);
 	else
 		snprintf(line, sizeof(line), "time=\"%s\" level=%s msg=%s\n", when,
 			 levels[level].name, text);
 	append(call->log, line);
-	cJSON_free(text);
 }
 
 /* systemd's native journal protocol: one datagram of NAME=value lines. */

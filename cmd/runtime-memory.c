@@ -19,23 +19,28 @@ static const char *run_dir(bool rootless)
 	return dir && dir[0] == '/' ? dir : NULL;
 }
 
-/* ".../runtimes/ROOT@ID", the slashes of ROOT as '!'. */
-static bool name_of(const struct runtime_call *call, bool rootless, const char *id, char *buf,
-		    size_t size)
+/* A path of a link. Not PATH_MAX: most calls come here, and touch no more stack than they must. */
+struct link {
+	char path[512 + NAME_MAX];
+};
+
+/* ".../runtimes/ROOT@ID", the slashes of ROOT as '!'; false if that is no name or too long. */
+static bool link_of(const struct runtime_call *call, bool rootless, const char *id,
+		    struct link *ret)
 {
 	const char *dir = run_dir(rootless), *root = call->root ? call->root : "";
-	size_t name;
-	int n;
+	char *name, *end;
 
-	if (!dir || !id[0] || strchr(id, '/'))
+	if (!dir || !id[0] || strchr(id, '/') || strlen(root) + 1 + strlen(id) > NAME_MAX ||
+	    strlen(dir) + strlen(RUNTIMES_DIR) + NAME_MAX >= sizeof(ret->path))
 		return false;
-	name = strlen(dir) + strlen(RUNTIMES_DIR);
-	n = snprintf(buf, size, "%s" RUNTIMES_DIR "%s@%s", dir, root, id);
-	if (n < 0 || (size_t)n >= size || (size_t)n - name > NAME_MAX)
-		return false;
-	for (char *p = buf + name; *p; p++)
-		if (*p == '/')
-			*p = '!';
+	name = stpcpy(stpcpy(ret->path, dir), RUNTIMES_DIR);
+	end = stpcpy(name, root);
+	for (; name < end; name++)
+		if (*name == '/')
+			*name = '!';
+	*end++ = '@';
+	strcpy(end, id);
 	return true;
 }
 
@@ -52,13 +57,13 @@ static void make_dirs(const char *dir)
 
 bool memory_keep(const struct runtime_call *call, bool rootless, const char *runtime)
 {
-	char path[PATH_MAX];
+	struct link link;
 
-	if (!call->id || !name_of(call, rootless, call->id, path, sizeof(path)))
+	if (!call->id || !link_of(call, rootless, call->id, &link))
 		return false;
 	make_dirs(run_dir(rootless));
-	(void)unlink(path); /* of an earlier container of that name */
-	return symlink(runtime, path) == 0;
+	(void)unlink(link.path); /* of an earlier container of that name */
+	return symlink(runtime, link.path) == 0;
 }
 
 static bool deletes_for_good(const struct runtime_call *call, char *const *argv)
@@ -71,20 +76,32 @@ static bool deletes_for_good(const struct runtime_call *call, char *const *argv)
 	return false;
 }
 
+/* Where it leads, for free(3); NULL if it is gone by now, or without memory. */
+static char *target_of(const struct link *link)
+{
+	char *target = malloc(PATH_MAX);
+	ssize_t n = target ? readlink(link->path, target, PATH_MAX) : -1;
+
+	if (n > 0 && n < PATH_MAX) {
+		target[n] = '\0';
+		return target;
+	}
+	free(target);
+	return NULL;
+}
+
 bool memory_recall(const struct runtime_call *call, bool rootless, char *const *argv, char **ret)
 {
 	for (char *const *word = argv; *word; word++) {
-		char path[PATH_MAX], runtime[PATH_MAX];
-		ssize_t n;
+		struct link link;
+		struct stat st;
 
-		if (!name_of(call, rootless, *word, path, sizeof(path)))
+		if (!link_of(call, rootless, *word, &link) || lstat(link.path, &st) < 0 ||
+		    !S_ISLNK(st.st_mode))
 			continue;
-		n = readlink(path, runtime, sizeof(runtime));
-		if (n <= 0 || (size_t)n >= sizeof(runtime))
-			continue;
-		*ret = strndup(runtime, (size_t)n);
+		*ret = target_of(&link);
 		if (*ret && deletes_for_good(call, argv))
-			(void)unlink(path);
+			(void)unlink(link.path);
 		return true;
 	}
 	return false;

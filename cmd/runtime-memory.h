@@ -18,7 +18,7 @@ bool memory_keep(const struct runtime_call *call, bool rootless, const char *run
 
 /*
  * Whether a runtime is remembered for the container that @argv (after the verb) names; *@ret is it
- * then, for free(3), or NULL without memory. It is forgotten when @call deletes the container for
- * good.
+ * then, for free(3), or NULL if it cannot be read. It is forgotten when @call
+ * deletes the container for good.
  */
 bool memory_recall(const struct runtime_call *call, bool rootless, char *const *argv, char **ret);

@@ -5,7 +5,9 @@
 #include "arena.h"
 #include "defuse.h"
 
-#define CHUNK_MIN ((size_t)4096)
+/* Many arenas stay small, one of each policy's; those that grow shall do so in few steps. */
+#define CHUNK_FIRST ((size_t)1024)
+#define CHUNK_MOST  ((size_t)16384)
 
 struct chunk {
 	struct chunk *next;
@@ -14,7 +16,7 @@ struct chunk {
 };
 
 struct arena {
-	struct chunk *chunks;
+	struct chunk *chunks; /* the newest first */
 };
 
 struct arena *arena_new(void)
@@ -37,28 +39,30 @@ void arena_free(struct arena *a)
 
 static struct chunk *add_chunk(struct arena *a, size_t need)
 {
-	size_t capacity = need > CHUNK_MIN ? need : CHUNK_MIN;
+	size_t capacity = a->chunks ? 2 * a->chunks->capacity : CHUNK_FIRST;
 	struct chunk *c;
 
+	capacity = capacity < CHUNK_MOST ? capacity : CHUNK_MOST;
+	capacity = capacity > need ? capacity : need;
 	if (capacity > SIZE_MAX - sizeof(*c))
 		return NULL;
-	c = calloc(1, sizeof(*c) + capacity);
+	/* Not calloc(3): what is not taken need not be touched. */
+	c = malloc(sizeof(*c) + capacity);
 	if (!c)
 		return NULL;
-	c->capacity = capacity;
-	c->next = a->chunks;
+	*c = (struct chunk){ .next = a->chunks, .capacity = capacity };
 	a->chunks = c;
 	return c;
 }
 
-void *arena_alloc(struct arena *a, size_t count, size_t size)
+/* @bytes with anything in them. */
+static void *take(struct arena *a, size_t bytes)
 {
 	const size_t align = alignof(max_align_t);
 	struct chunk *c = a->chunks;
-	size_t bytes;
 	void *p;
 
-	if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - align)
+	if (bytes > SIZE_MAX - align)
 		return NULL;
 	/* An empty array still gets an address of its own: NULL means out of memory. */
 	bytes = bytes ? (bytes + align - 1) & ~(align - 1) : align;
@@ -71,12 +75,22 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
 	return p;
 }
 
+void *arena_alloc(struct arena *a, size_t count, size_t size)
+{
+	size_t bytes;
+	void *p = __builtin_mul_overflow(count, size, &bytes) ? NULL : take(a, bytes);
+
+	return p ? memset(p, 0, bytes) : NULL;
+}
+
 char *arena_strndup(struct arena *a, const char *s, size_t len)
 {
-	char *copy = len == SIZE_MAX ? NULL : arena_alloc(a, len + 1, 1);
+	char *copy = len == SIZE_MAX ? NULL : take(a, len + 1);
 
-	if (copy)
-		memcpy(copy, s, len);
+	if (!copy)
+		return NULL;
+	memcpy(copy, s, len);
+	copy[len] = '\0';
 	return copy;
 }
 
@@ -94,7 +108,7 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 	va_copy(again, ap);
 	n = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
-	text = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1, 1);
+	text = n < 0 ? NULL : take(a, (size_t)n + 1);
 	if (!text)
 		return NULL;
 	vsnprintf(text, (size_t)n + 1, fmt, ap);

@@ -16,7 +16,8 @@ struct config_source {
 	const char *path;
 	enum trust_level level;
 	enum config_mention mention;
-	int dir; /* -1: @path is a file */
+	int dir;     /* -1: @path is a file */
+	DIR *stream; /* that owns dir; NULL: nobody has listed it yet */
 };
 
 struct config_entry {
@@ -144,15 +145,18 @@ int config_add_source(struct config_sources *sources, const char *path, enum tru
 		sources->items = items;
 		sources->capacity = capacity;
 	}
-	sources->items[sources->n++] = (struct config_source){ path, level, mention, -1 };
+	sources->items[sources->n++] = (struct config_source){ path, level, mention, -1, NULL };
 	return 0;
 }
 
 void config_sources_free(struct config_sources *sources)
 {
-	for (size_t i = 0; i < sources->n; i++)
-		if (sources->items[i].dir >= 0)
+	for (size_t i = 0; i < sources->n; i++) {
+		if (sources->items[i].stream)
+			closedir(sources->items[i].stream);
+		else if (sources->items[i].dir >= 0)
 			close(sources->items[i].dir);
+	}
 	free(sources->items);
 	free(sources->entries);
 	*sources = (struct config_sources){ 0 };
@@ -230,7 +234,8 @@ static bool ends_with(const char *s, const char *end)
 {
 	size_t len = strlen(s), n = strlen(end);
 
-	return len >= n && strcasecmp(s + len - n, end) == 0;
+	/* The usual case first: strcasecmp(3) brings its tables into memory. */
+	return len >= n && (streq(s + len - n, end) || strcasecmp(s + len - n, end) == 0);
 }
 
 /* The entry of a file called @file; a name that is no policy's is told later, in order. */
@@ -311,19 +316,13 @@ static int list_dir(struct config_sources *sources, unsigned i, DIR *dir, struct
 static int add_dir(struct config_sources *sources, unsigned i, struct arena *arena,
 		   struct hw_error *err)
 {
-	const struct config_source *source = &sources->items[i];
-	int fd = fcntl(source->dir, F_DUPFD_CLOEXEC, 0), r;
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct config_source *source = &sources->items[i];
+	DIR *dir = fdopendir(source->dir);
 
-	if (!dir) {
-		r = error_set(err, errno, IN(source->path), NULL, "cannot read: %m");
-		if (fd >= 0)
-			close(fd);
-		return r;
-	}
-	r = list_dir(sources, i, dir, arena, err);
-	closedir(dir);
-	return r;
+	if (!dir)
+		return error_set(err, errno, IN(source->path), NULL, "cannot read: %m");
+	source->stream = dir; /* the descriptor is its from now on, and may be used as before */
+	return list_dir(sources, i, dir, arena, err);
 }
 
 static int add_source(struct config_sources *sources, unsigned i, struct arena *arena,

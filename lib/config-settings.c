@@ -347,15 +347,24 @@ struct id_map {
 	unsigned inside, outside, count;
 };
 
-/* The number at *@text, which then points behind it; false if there is none. */
+/*
+ * The decimal number at *@text, which then points behind it; false if there is none. By hand: each
+ * call of an engine comes here, and libc's ways bring their tables into memory first.
+ */
 static bool read_id(const char **text, unsigned *ret)
 {
-	char *end;
+	const char *s = *text;
+	unsigned n = 0;
 
-	*ret = (unsigned)strtoul(*text, &end, 10);
-	if (end == *text)
+	while (*s == ' ')
+		s++;
+	*text = s;
+	for (; *s >= '0' && *s <= '9'; s++)
+		n = n * 10 + (unsigned)(*s - '0');
+	*ret = n;
+	if (s == *text)
 		return false;
-	*text = end;
+	*text = s;
 	return true;
 }
 
@@ -410,30 +419,31 @@ static const char *home_of_user(char *buf, size_t size)
 }
 
 /* XDG Base Directory Specification: a relative path is to be ignored. */
-static int find_home(char *buf, size_t size, const char **ret, struct hw_error *err)
+static int find_home(struct arena *arena, const char **ret, struct hw_error *err)
 {
 	const char *config = secure_getenv("XDG_CONFIG_HOME"), *home;
 	char passwd[PASSWD_ENTRY_MAX];
-	int n;
 
 	if (config && config[0] == '/') {
-		n = snprintf(buf, size, "%s", config);
+		config = settings_join(arena, config, "");
 	} else {
 		home = home_of_user(passwd, sizeof(passwd));
 		if (!home)
 			return 0;
-		n = snprintf(buf, size, "%s/.config", home);
+		config = settings_join(arena, home, "/.config");
 	}
-	if (n < 0 || (size_t)n >= size)
+	if (!config)
+		return error_oom(err);
+	if (strlen(config) >= PATH_MAX)
 		return error_set(err, ENAMETOOLONG, NOWHERE, "correct XDG_CONFIG_HOME or HOME",
 				 "the user's configuration directory: %m");
 	/* Another user's, left in HOME (docker run --user): git(1) takes it for absent, too. */
-	if (faccessat(AT_FDCWD, buf, X_OK, AT_EACCESS) == 0 || errno != EACCES)
-		*ret = buf;
+	if (faccessat(AT_FDCWD, config, X_OK, AT_EACCESS) == 0 || errno != EACCES)
+		*ret = config;
 	return 0;
 }
 
-int settings_ask_world(char *home, size_t size, struct config_world *ret, struct hw_error *err)
+int settings_ask_world(struct arena *arena, struct config_world *ret, struct hw_error *err)
 {
 	const char *path;
 
@@ -447,5 +457,5 @@ int settings_ask_world(char *home, size_t size, struct config_world *ret, struct
 		return 0;
 	path = secure_getenv("PATH");
 	ret->path = path && *path ? path : DEFAULT_PATH;
-	return find_home(home, size, &ret->home, err);
+	return find_home(arena, &ret->home, err);
 }

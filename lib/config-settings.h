@@ -62,10 +62,10 @@ int settings_find_runtime(const struct config_world *world, const struct setting
 			  struct arena *arena, const char **ret, struct hw_error *err) MUST_CHECK;
 
 /*
- * The world as the process finds it. @home is room for a path. Root in the initial user namespace
+ * The world as the process finds it, its texts from @arena. Root in the initial user namespace
  * listens to no environment variable: engines hand a client's environment through.
  */
-int settings_ask_world(char *home, size_t size, struct config_world *ret,
+int settings_ask_world(struct arena *arena, struct config_world *ret,
 		       struct hw_error *err) MUST_CHECK;
 
 /* "@dir@rest" byte for byte, NULL: no memory. */

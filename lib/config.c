@@ -245,14 +245,15 @@ int hw_policies_load(const struct hw_options *options, struct hw_policies **ret,
 		     struct hw_error *err)
 {
 	static const struct hw_options none;
+	CLEANUP(arena_freep) struct arena *arena = NULL;
 	struct config_world world;
-	char home[PATH_MAX];
 	int r;
 
 	options = options ? options : &none;
 	if (options->loaded)
 		return load_again(options->loaded, options, ret, err);
-	r = settings_ask_world(home, sizeof(home), &world, err);
+	arena = arena_new();
+	r = arena ? settings_ask_world(arena, &world, err) : error_oom(err);
 	return r < 0 ? r : config_load(&world, options, ret, err);
 }
 
@@ -278,16 +279,11 @@ int hw_config_load(const char *file, struct hw_config **ret, struct hw_error *er
 {
 	CLEANUP(hw_config_freep) struct hw_config *config = config_new();
 	const struct hw_options options = { .config = file };
-	char home[PATH_MAX];
 	int r;
 
 	if (!config)
 		return error_oom(err);
-	r = settings_ask_world(home, sizeof(home), &config->world, err);
-	if (r == 0 && config->world.home) {
-		config->world.home = arena_strdup(config->arena, home);
-		r = config->world.home ? 0 : error_oom(err);
-	}
+	r = settings_ask_world(config->arena, &config->world, err);
 	if (r == 0)
 		r = settings_find(&config->world, &options, config->arena, &config->settings, err);
 	if (r < 0)

@@ -27,10 +27,20 @@ int decode_refuse(const struct decoder *d, const struct node *node, const char *
 	return error_set(d->err, EINVAL, at(d, node), hint, "%s", message);
 }
 
+/* How many decimal digits @s begins with. Every plain scalar comes here: strspn(3) costs more. */
+static size_t digits(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n] >= '0' && s[n] <= '9')
+		n++;
+	return n;
+}
+
 static bool is_decimal(const char *s)
 {
 	s += *s == '-' || *s == '+';
-	return *s && s[strspn(s, "0123456789")] == '\0';
+	return *s && s[digits(s)] == '\0';
 }
 
 static bool is_prefixed(const char *s)
@@ -49,10 +59,10 @@ static bool is_float(const char *s)
 	s += *s == '-' || *s == '+';
 	if (streq(s, ".inf") || streq(s, ".Inf") || streq(s, ".INF"))
 		return true;
-	whole = strspn(s, "0123456789");
+	whole = digits(s);
 	s += whole;
 	if (*s == '.') {
-		fraction = strspn(s + 1, "0123456789");
+		fraction = digits(s + 1);
 		s += 1 + fraction;
 	}
 	if (whole + fraction == 0)
@@ -110,12 +120,12 @@ static bool is_json_number(const char *s)
 	size_t whole, fraction;
 
 	s += *s == '-';
-	whole = strspn(s, "0123456789");
+	whole = digits(s);
 	if (whole == 0 || (*s == '0' && whole > 1))
 		return false;
 	s += whole;
 	if (*s == '.') {
-		fraction = strspn(s + 1, "0123456789");
+		fraction = digits(s + 1);
 		if (fraction == 0)
 			return false;
 		s += 1 + fraction;
@@ -228,7 +238,8 @@ static void list_words(const struct type *type, const char *other, char *buf, si
 	for (size_t i = 0; i < type->n; i++)
 		if (used >= 0 && (size_t)used < size)
 			used += snprintf(buf + used, size - (size_t)used, "%s%s", i ? ", " : "",
-					 type->fields ? type->fields[i].key : type->words[i].word);
+					 type->shape == SHAPE_OBJECT ? type->fields[i].key
+								     : type->words[i].word);
 	if (used < 0 || (size_t)used >= size)
 		snprintf(buf, size, "%s", other ? other : "");
 }
@@ -368,7 +379,7 @@ int decode_uint32(const struct decoder *d, const struct type *type, const struct
 static int unknown_key(const struct decoder *d, const struct node *key, const struct type *type)
 {
 	struct suggestion near = SUGGEST_FOR(key->text);
-	struct type known = { .fields = type->fields };
+	struct type known = { .shape = SHAPE_OBJECT, .fields = type->fields };
 	char hint[256];
 
 	/* Keys of others stand behind ours. */
@@ -559,7 +570,7 @@ int check_path(const struct decoder *d, const struct node *node)
 	if (node->text[0] != '/')
 		return decode_refuse(d, node, "begin it with '/'", "'%s' is not an absolute path",
 				     node->text);
-	if (node->text[strcspn(node->text, "\n\r\t")])
+	if (strchr(node->text, '\n') || strchr(node->text, '\r') || strchr(node->text, '\t'))
 		return decode_refuse(d, node, "write it on one line, without '|' or '>'",
 				     "the path has a line break or a tab in it");
 	if (node->len == 1)

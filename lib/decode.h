@@ -42,18 +42,21 @@ struct word {
 	const char *alias; /* what people write for it, for "did you mean"; may be NULL */
 };
 
+/* Small: a program corrects the pointers in these tables at each start, page by page. */
 struct type {
-	enum shape shape;
+	uint8_t shape; /* enum shape */
 	bool single, unique;
+	uint16_t n;    /* words, fields */
+	uint32_t size; /* of what @decode fills, where it is an item */
+	long long min, max;
 	decode_fn *decode;
 	check_fn *check;     /* of a text, or of a map's key; may be NULL */
-	size_t size;	     /* of what @decode fills, where it is an item */
 	const char *pattern; /* ECMA-262, for the schema; NULL: any text */
-	long long min, max;
-	const struct word *words;
-	const struct field *fields;
-	size_t n; /* words, fields */
-	const struct type *item;
+	union {
+		const struct word *words;   /* of SHAPE_WORD */
+		const struct field *fields; /* of SHAPE_OBJECT */
+		const struct type *item;    /* of SHAPE_LIST and SHAPE_MAP */
+	};
 	const char *hint;   /* what to write, where a value is of another kind; may be NULL */
 	const char *define; /* name under "definitions" in the schema; NULL: written in place */
 };
@@ -61,7 +64,7 @@ struct type {
 struct field {
 	const char *key;
 	const struct type *type; /* NULL: a key that others have and we do not */
-	size_t offset;		 /* of the destination, in the struct being filled */
+	uint32_t offset;	 /* of the destination, in the struct being filled */
 	bool required;
 	const char *text; /* what it is, for the schema; or what to use instead */
 };

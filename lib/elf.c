@@ -24,49 +24,51 @@ void elf_source_init(struct elf_source *src, elf_read_fn *read, void *ctx, uint6
 	src->errnum = 0;
 	src->turn = 0;
 	src->has_head = false;
-	src->head.len = src->windows[0].len = src->windows[1].len = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(src->windows); i++)
+		src->windows[i].len = 0;
 }
 
-static const struct elf_window *fill(struct elf_source *src, struct elf_window *w, uint64_t at)
+static size_t fill(struct elf_source *src, size_t i, uint64_t at)
 {
-	ssize_t n = src->read(src->ctx, at, w->data, ELF_WINDOW);
+	struct elf_window *w = &src->windows[i];
+	ssize_t n = src->read(src->ctx, at, src->data[i], ELF_WINDOW);
 
 	w->at = at;
 	w->len = n < 0 ? 0 : (size_t)n < ELF_WINDOW ? (size_t)n : ELF_WINDOW;
 	if (n < 0)
 		src->errnum = (int)-n;
-	return w;
+	return i;
 }
 
-static const struct elf_window *window(struct elf_source *src, uint64_t at)
+/* Which window has the bytes from @at on. */
+static size_t window(struct elf_source *src, uint64_t at)
 {
 	if (at == 0) {
 		if (!src->has_head)
-			fill(src, &src->head, 0);
+			fill(src, 0, 0);
 		src->has_head = true;
-		return &src->head;
+		return 0;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(src->windows); i++)
+	for (size_t i = 1; i < ARRAY_SIZE(src->windows); i++)
 		if (src->windows[i].len && src->windows[i].at == at)
-			return &src->windows[i];
+			return i;
 	/* Two of them, in turn: tables and the strings they name lie apart. */
 	src->turn ^= 1;
-	return fill(src, &src->windows[src->turn], at);
+	return fill(src, 1 + src->turn, at);
 }
 
 /* The bytes at @offset that one window holds, at least one; NULL past the end of the file. */
 static const unsigned char *peek(struct elf_source *src, uint64_t offset, size_t *len)
 {
-	const struct elf_window *w;
-	size_t skip = (size_t)(offset % ELF_WINDOW);
+	size_t skip = (size_t)(offset % ELF_WINDOW), i;
 
 	if (offset >= src->size)
 		return NULL;
-	w = window(src, offset - skip);
-	if (w->len <= skip)
+	i = window(src, offset - skip);
+	if (src->windows[i].len <= skip)
 		return NULL;
-	*len = w->len - skip;
-	return w->data + skip;
+	*len = src->windows[i].len - skip;
+	return src->data[i] + skip;
 }
 
 bool elf_copy(struct elf_source *src, uint64_t offset, void *buf, size_t len)
@@ -90,10 +92,10 @@ bool elf_copy(struct elf_source *src, uint64_t offset, void *buf, size_t len)
 
 ssize_t elf_head(struct elf_source *src, const unsigned char **ret)
 {
-	const struct elf_window *w = window(src, 0);
+	const size_t i = window(src, 0);
 
-	*ret = w->data;
-	return src->errnum ? -src->errnum : (ssize_t)w->len;
+	*ret = src->data[i];
+	return src->errnum ? -src->errnum : (ssize_t)src->windows[i].len;
 }
 
 /* A short read where bytes should be is @status, unless reading itself failed. */

@@ -19,10 +19,12 @@ typedef ssize_t elf_read_fn(void *ctx, uint64_t offset, void *buf, size_t len);
 struct elf_window {
 	uint64_t at; /* multiple of ELF_WINDOW */
 	size_t len;  /* 0: unused */
-	unsigned char data[ELF_WINDOW];
 };
 
-/* The bytes of one file. The first window stays, so that everybody shares one read of it. */
+/*
+ * The bytes of one file. The first window stays, so that everybody shares one read of it. Their
+ * bytes stand at the end: memory that no window is read into is not touched.
+ */
 struct elf_source {
 	elf_read_fn *read;
 	void *ctx;
@@ -30,7 +32,8 @@ struct elf_source {
 	int errnum;    /* of a read that failed; 0 if none did */
 	unsigned turn;
 	bool has_head;
-	struct elf_window head, windows[2];
+	struct elf_window windows[3]; /* the first is of the file's beginning */
+	unsigned char data[3][ELF_WINDOW];
 };
 
 void elf_source_init(struct elf_source *src, elf_read_fn *read, void *ctx, uint64_t size);

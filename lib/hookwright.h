@@ -469,19 +469,16 @@ HW_API const char *hw_result_text(const struct hw_result *result, size_t *len);
  * @HW_FORMAT_MESSAGES: what must be told: refusals and warnings with hints, for stderr
  * @HW_FORMAT_EXPLAIN:  every policy with its conditions, candidates and decision
  * @HW_FORMAT_DIFF:     the change as a unified diff
- * @HW_FORMAT_JSON:     everything above but the diff as one JSON object, documented in
- *                      hookwright(1)
  */
 enum hw_format {
 	HW_FORMAT_SUMMARY,
 	HW_FORMAT_MESSAGES,
 	HW_FORMAT_EXPLAIN,
 	HW_FORMAT_DIFF,
-	HW_FORMAT_JSON,
 };
 
 /**
- * hw_result_render() - write a result for people or machines
+ * hw_result_render() - write a result for people
  * @format: see enum hw_format
  * @colour: whether to use ECMA-48 colour sequences (HW_FORMAT_EXPLAIN and _DIFF only)
  * @ret:    NUL-terminated text, possibly ""; free() it
@@ -490,6 +487,15 @@ enum hw_format {
  */
 HW_API int hw_result_render(const struct hw_result *result, enum hw_format format, bool colour,
 			    char **ret, struct hw_error *err);
+
+/**
+ * hw_result_json() - write a result for machines: all that hw_result_render() tells but the diff,
+ * as one JSON object, documented in hookwright(1)
+ * @ret: NUL-terminated text; free() it
+ *
+ * Return: 0 or -ENOMEM.
+ */
+HW_API int hw_result_json(const struct hw_result *result, char **ret, struct hw_error *err);
 
 /* ---- lint ---- */
 

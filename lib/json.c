@@ -112,18 +112,21 @@ static bool same_key(const struct json *doc, uint32_t a, uint32_t b, bool fold)
 
 static void advance(struct json_mark *at, const char *text, size_t from, size_t to)
 {
-	for (size_t i = from; i < to; i++) {
-		if (text[i] == '\n') {
-			at->line++;
-			at->column = 1;
-		} else if (((unsigned char)text[i] & 0xc0) != 0x80) {
-			at->column++;
-		}
+	const char *end = text + to, *p = text + from, *newline;
+
+	while ((newline = memchr(p, '\n', (size_t)(end - p)))) {
+		*at = (struct json_mark){ at->line + 1, 1 };
+		p = newline + 1;
 	}
+	for (; p < end; p++)
+		at->column += ((unsigned char)*p & 0xc0) != 0x80;
 }
 
 int json_index(struct json *doc)
 {
+	if (doc->len < 4 * MARK_EVERY)
+		return 0;
+
 	size_t n = doc->len / MARK_EVERY + 1;
 	struct json_mark at = { 1, 1 };
 
@@ -473,8 +476,19 @@ int json_unique_keys(const struct json *doc, uint32_t object, struct hw_error *e
 			 KEY_TEXT(doc, twins.second), first.line, first.column);
 }
 
+/* Whether @key and @name begin with different letters, whatever their case; not if in doubt. */
+static bool begin_apart(const struct json *doc, uint32_t key, const char *name)
+{
+	const unsigned char a = (unsigned char)doc->text[doc->tokens[key].start + 1];
+	const unsigned char b = (unsigned char)name[0];
+
+	return a < 0x80 && b < 0x80 && a != '\\' && fold_char(a) != fold_char(b);
+}
+
 enum json_match json_match_key(const struct json *doc, uint32_t key, const char *name)
 {
+	if (begin_apart(doc, key, name))
+		return JSON_DIFFERS;
 	if (compare(cursor_at(doc, key), cursor_on(name), true) != 0)
 		return JSON_DIFFERS;
 	return compare(cursor_at(doc, key), cursor_on(name), false) == 0 ? JSON_EQUALS : JSON_FOLDS;

@@ -48,7 +48,7 @@ struct json {
 	const char *path; /* borrowed, for messages */
 	struct json_token *tokens;
 	uint32_t n_tokens;
-	struct json_mark *marks; /* one each few KiB; NULL while the text is being scanned */
+	struct json_mark *marks; /* one each few KiB of a scanned text; NULL if that is short */
 };
 
 /*

@@ -156,6 +156,16 @@ static bool inherits(const struct hw_policy *policy, const struct spec *spec, co
 	return false;
 }
 
+/* "@a@b@c" as it is: arena_printf() would change control characters, and takes its time. */
+static const char *joined(struct arena *arena, const char *a, const char *b, const char *c)
+{
+	char *text = arena_alloc(arena, strlen(a) + strlen(b) + strlen(c) + 1, 1);
+
+	if (text)
+		strcpy(stpcpy(stpcpy(text, a), b), c);
+	return text;
+}
+
 /*
  * Never empty, nothing inherited: absent and empty env mean different things in different
  * runtimes, and the image's variables (LD_PRELOAD) are hostile.
@@ -168,19 +178,11 @@ static int make_env(struct planner *p, const struct hw_policy *policy, struct ho
 
 	if (!env)
 		return error_oom(p->err);
-	env[n++] = arena_printf(p->arena, HOOK_MARK "%s", policy->name);
+	env[n++] = joined(p->arena, HOOK_MARK, policy->name, "");
 	if (!policy_variable(policy, "PATH") && !inherits(policy, p->in->spec, "PATH"))
 		env[n++] = DEFAULT_PATH;
-	for (size_t i = 0; i < policy->n_env; i++) {
-		struct text assignment = { 0 };
-
-		/* Not arena_printf(): a value is written as it is, with its control characters. */
-		text_printf(&assignment, "%s=%s", policy->env[i].name, policy->env[i].value);
-		env[n++] = assignment.failed
-				   ? NULL
-				   : arena_strndup(p->arena, assignment.data, assignment.len);
-		text_free(&assignment);
-	}
+	for (size_t i = 0; i < policy->n_env; i++)
+		env[n++] = joined(p->arena, policy->env[i].name, "=", policy->env[i].value);
 	for (size_t i = 0; i < policy->n_inherit_env; i++) {
 		const char *own = process_variable(p->in->spec, policy->inherit_env[i]);
 
@@ -196,7 +198,7 @@ static int make_env(struct planner *p, const struct hw_policy *policy, struct ho
 }
 
 /* Under crun a timeout leaves SIGCHLD blocked in the workload: it may hang for ever. */
-static int choose_timeout(struct planner *p, const struct hw_policy *policy, struct hook *hook)
+static int leave_out_timeout(struct planner *p, const struct hw_policy *policy)
 {
 	const struct finding finding = {
 		.severity = SEVERITY_WARNING,
@@ -210,10 +212,7 @@ static int choose_timeout(struct planner *p, const struct hw_policy *policy, str
 		.policy = policy->name,
 	};
 
-	if (policy->timeout && p->runtime == RUNTIME_CRUN)
-		return add_finding(p, &finding);
-	hook->timeout = policy->timeout;
-	return 0;
+	return add_finding(p, &finding);
 }
 
 static int make_hook(struct planner *p, struct decision *d, const char *path)
@@ -230,8 +229,10 @@ static int make_hook(struct planner *p, struct decision *d, const char *path)
 	hook->args = policy->n_args ? policy->args : own_name;
 	hook->n_args = policy->n_args ? policy->n_args : 1;
 	r = make_env(p, policy, hook);
-	if (r == 0)
-		r = choose_timeout(p, policy, hook);
+	if (r == 0 && policy->timeout && p->runtime == RUNTIME_CRUN)
+		r = leave_out_timeout(p, policy);
+	else
+		hook->timeout = policy->timeout;
 	d->hook = hook;
 	return r;
 }

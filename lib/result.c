@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "result.h"
 #include "diff.h"
-#include "report.h"
 
 void hw_result_free(struct hw_result *result)
 {
@@ -104,10 +103,9 @@ static void render_diff(struct text *out, const struct hw_result *result, bool c
 			     result->bundle.len, result->text, result->len, colour);
 }
 
-static void render(struct text *out, const struct hw_result *result, enum hw_format format,
-		   bool colour)
+struct report_input result_report_input(const struct hw_result *result)
 {
-	const struct report_input in = {
+	return (struct report_input){
 		.bundle = result->bundle.path,
 		.config_path = result->bundle.config_path,
 		.spec = &result->bundle.spec,
@@ -117,6 +115,12 @@ static void render(struct text *out, const struct hw_result *result, enum hw_for
 		.dry_run = result->dry_run,
 		.revert = !result->policies,
 	};
+}
+
+static void render(struct text *out, const struct hw_result *result, enum hw_format format,
+		   bool colour)
+{
+	const struct report_input in = result_report_input(result);
 
 	switch (format) {
 	case HW_FORMAT_SUMMARY:
@@ -130,9 +134,6 @@ static void render(struct text *out, const struct hw_result *result, enum hw_for
 		break;
 	case HW_FORMAT_DIFF:
 		render_diff(out, result, colour);
-		break;
-	case HW_FORMAT_JSON:
-		report_json(out, &in);
 		break;
 	}
 }

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "plan.h"
 #include "probe.h"
+#include "report.h"
 
 /* What one look at a bundle found and did; the public functions on it are implemented here. */
 struct hw_result {
@@ -35,6 +36,9 @@ int result_new(const struct hw_options *options, struct hw_result **ret,
  */
 int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		const struct hw_options *options, bool everything, struct hw_error *err) MUST_CHECK;
+
+/* What a report is made of; it points into @result. */
+struct report_input result_report_input(const struct hw_result *result);
 
 /* Let the bundle's directory, and with it the lock, go: it ends with the work, not with the result.
  */

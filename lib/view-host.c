@@ -302,15 +302,22 @@ int host_root(struct view *v, struct vmount *mount, int fd)
 
 int host_link(struct view *v, struct node *n)
 {
-	char buf[PATH_MAX];
+	/* The size of a link is its length; some file systems do not tell it. */
+	const size_t room = n->size && n->size < PATH_MAX ? (size_t)n->size + 1 : PATH_MAX;
 	int fd = host_fd(v, n);
+	char *text;
 	ssize_t len;
 
 	if (fd < 0)
 		return fd;
-	len = readlinkat(fd, "", buf, sizeof(buf));
+	text = arena_alloc(v->arena, room + 1, 1);
+	if (!text)
+		return -ENOMEM;
+	len = readlinkat(fd, "", text, room);
 	if (len < 0)
 		return -errno;
-	n->text = arena_strndup(v->arena, buf, (size_t)len);
-	return n->text ? 0 : -ENOMEM;
+	if ((size_t)len == room && room < PATH_MAX)
+		return -ESTALE;
+	n->text = text;
+	return 0;
 }

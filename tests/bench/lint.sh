@@ -34,16 +34,12 @@ dynamic_bundle "$fast/one"
 printf '%-48s %8s %8s %8s\n' "lint" target median best
 warmup=1 runs=5
 {
-	read -r one_time one_best
-	read -r two_time two_best
-} < <(times "$work/1.json" /bin/true "$lint -j 1 --recursive $fast/many" \
-	"$lint -j 2 --recursive $fast/many")
+	read -r one_time one_best one_cpu
+	read -r two_time two_best two_cpu
+} < <(times - - "$lint -j 1 --recursive $fast/many" "$lint -j 2 --recursive $fast/many")
 row_at_least "lint, 10,000 bundles, -j 1" 2000 "$(calc .0f "10000 / $one_time")" \
 	"$(calc .0f "10000 / $one_best")" "a second"
-# Other processes do not count here; user and system time are means.
-read -r one_cpu two_cpu < <(/usr/bin/python3 -c '
-import json, sys
-print(*[r["user"] + r["system"] for r in json.load(open(sys.argv[1]))["results"]])' "$work/1.json")
+# Other processes do not count here.
 rate=$(calc .0f "10000 / $one_cpu")
 row_at_least "... by its processor time" 2000 "$rate" "$rate" "a second"
 row_at_least "lint, -j 2 against -j 1" 1.7 "$(calc .2f "$one_time / $two_time")" \
@@ -64,7 +60,7 @@ growth() {
 	local n median best
 	local -a each=()
 	for n in 1 10 100 1000; do
-		read -r median best < <(times "$work/growth.json" /bin/true "${2//@/$n}")
+		read -r median best _ < <(times - - "${2//@/$n}")
 		each+=("$(calc .2f "$median * 1000")")
 	done
 	# What a tenfold number costs more, from 100 to 1,000 against from 10 to 100.

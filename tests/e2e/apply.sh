@@ -171,15 +171,15 @@ check "applying again and reverting again write nothing, by strace" converges
 
 # The program is read as the hook's and as the workload's, however many policies name it.
 reads_once() {
-	local few
+	local few n
 	rm -f "$work/p"/*
 	writes "$work/p" one
 	fresh
 	strace -y -qq -e trace=pread64 -o "$work/trace" "$plain" apply -q -p "$work/p" "$b"
 	few=$(grep -c "<$rootfs/bin/busybox>" "$work/trace")
 	want "reads by one policy" "$([ "$few" -gt 0 ] && [ "$few" -lt 5 ] || echo "$few")" ""
-	for name in two three four five six; do
-		writes "$work/p" "$name"
+	for n in two three four five six; do
+		writes "$work/p" "$n"
 	done
 	fresh
 	strace -y -qq -e trace=pread64 -o "$work/trace" "$plain" apply -q -p "$work/p" "$b"

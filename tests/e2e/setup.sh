@@ -12,8 +12,9 @@ python=/usr/bin/python3
 bin=$work/bin
 mkdir "$bin" "$work/fakes" "$work/home" "$work/xdg" "$work/xdg/hookwright" "$work/xdg/hookwright/policies.d"
 cp "$HOOKWRIGHT" "$bin/hookwright"
-for name in hookwright-runtime hookwright-runc hookwright-crun; do
-	ln -s hookwright "$bin/$name"
+cp "$HOOKWRIGHT-runtime" "$bin/hookwright-runtime"
+for name in hookwright-runc hookwright-crun; do
+	ln -s hookwright-runtime "$bin/$name"
 done
 cp "$top/policies/ldconfig-on-start.yaml" "$work/xdg/hookwright/policies.d/"
 printf '\n  # begins with blanks: "x"\nversion: 1\nhook: { path: /bin/true }' \
@@ -188,8 +189,9 @@ node_script() {
 	PATH=$work/fakes:$PATH timeout 20 sh -e "$work/node-here.sh" >"$work/said" 2>&1
 	want "what it says" "$(cat "$work/said")" ""
 	same "$node$bin/hookwright" "$bin/hookwright"
-	for name in runtime runc crun; do
-		want "link" "$(readlink "$node$bin/hookwright-$name")" hookwright
+	same "$node$bin/hookwright-runtime" "$bin/hookwright-runtime"
+	for name in runc crun; do
+		want "link" "$(readlink "$node$bin/hookwright-$name")" hookwright-runtime
 	done
 	want "the policies" "$(cd "$node/etc/hookwright/policies.d" && stat -c '%a %n' -- * .new 2>/dev/null)" \
 		$'644 ldconfig-on-start.yaml\n644 odd.yaml'

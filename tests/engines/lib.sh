@@ -10,7 +10,7 @@
 #
 # $work                the directory of this test; all that an engine writes is below it
 # $work/bin            the program under its four names
-# $HOOKWRIGHT_RUNTIME  the program that is tested as a runtime, if it is not $HOOKWRIGHT
+# $HOOKWRIGHT_RUNTIME  the program that is tested as a runtime, if it is not $HOOKWRIGHT-runtime
 
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh"
@@ -117,10 +117,11 @@ overlay() { # DIRECTORY: what is written there from now on is ours only
 # The program stands where a user of rootless podman reaches it, under all its names.
 install_program() {
 	local name
-	cp "${HOOKWRIGHT_RUNTIME:-$HOOKWRIGHT}" "$work/bin/hookwright" || exit 2
-	chmod 755 "$work/bin/hookwright"
-	for name in hookwright-runtime hookwright-runc hookwright-crun; do
-		ln -s hookwright "$work/bin/$name"
+	cp "$HOOKWRIGHT" "$work/bin/hookwright" &&
+		cp "${HOOKWRIGHT_RUNTIME:-$HOOKWRIGHT-runtime}" "$work/bin/hookwright-runtime" || exit 2
+	chmod 755 "$work/bin"/*
+	for name in hookwright-runc hookwright-crun; do
+		ln -s hookwright-runtime "$work/bin/$name"
 	done
 }
 

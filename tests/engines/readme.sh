@@ -23,10 +23,9 @@ blocks() {
 install_here() {
 	rm -rf /etc/docker /usr/local/share/hookwright
 	mkdir -p /usr/local/bin /usr/local/share/hookwright/policies.d /etc/hookwright/policies.d /etc/docker
-	cp "$work/bin/hookwright" /usr/local/bin/hookwright
-	ln -sf hookwright /usr/local/bin/hookwright-runtime
-	ln -sf hookwright /usr/local/bin/hookwright-runc
-	ln -sf hookwright /usr/local/bin/hookwright-crun
+	cp "$work/bin/hookwright" "$work/bin/hookwright-runtime" /usr/local/bin
+	ln -sf hookwright-runtime /usr/local/bin/hookwright-runc
+	ln -sf hookwright-runtime /usr/local/bin/hookwright-crun
 	cp "$top"/policies/*.yaml /usr/local/share/hookwright/policies.d/
 	awk '$0 == "```yaml" { inside = 1; next } inside && /^```/ { exit } inside' "$readme" \
 		>/etc/hookwright/policies.d/refresh-cache.yaml

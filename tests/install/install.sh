@@ -50,6 +50,7 @@ completes() { # WORDS...: what bash would offer for the last one
 
 ok "make install" staged_make install /usr
 want="755 usr/bin/hookwright
+755 usr/bin/hookwright-runtime
 644 usr/include/hookwright.h
 644 usr/lib/libhookwright.a
 644 usr/lib/pkgconfig/hookwright.pc
@@ -59,10 +60,18 @@ $(cd cmd && printf '644 usr/share/man/man1/%s\n' *.1)
 $(cd cmd && printf '644 usr/share/man/man5/%s\n' *.5)
 $(cd cmd && printf '644 usr/share/man/man7/%s\n' *.7)"
 is "$(installed)" "$want" "what is installed, with its modes"
-for link in runtime runc crun; do
-	is "$(readlink "$stage/usr/bin/hookwright-$link")" hookwright "hookwright-$link is a link to it"
+for link in runc crun; do
+	is "$(readlink "$stage/usr/bin/hookwright-$link")" hookwright-runtime \
+		"hookwright-$link is a link to hookwright-runtime"
 done
 is "$("$stage/usr/bin/hookwright" --version)" "hookwright ${HW_VERSION-0.1.0}" "the program runs"
+is "$("$stage/usr/bin/hookwright-runtime" --hookwright-runtime=/bin/echo state x)" "state x" \
+	"the wrapper runs"
+# Of an older version, whose wrapper was a link.
+rm "$stage/usr/bin/hookwright-runtime" && ln -s hookwright "$stage/usr/bin/hookwright-runtime"
+ok "make install over an older version" staged_make install /usr
+is "$(installed)" "$want" "... leaves the same files"
+is "$("$stage/usr/bin/hookwright" --version)" "hookwright ${HW_VERSION-0.1.0}" "... and the program"
 
 is "$(pkg "$stage/usr" --modversion)" "${HW_VERSION-0.1.0}" "pkg-config knows the version"
 is "$(pkg "$stage/usr" --variable prefix)" /usr "pkg-config knows the prefix"

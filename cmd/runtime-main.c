@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "cmd.h"
+#include "start.h"
+
+/* hookwright-runtime: whatever it is called, it is a runtime. */
+int main(int argc, char **argv)
+{
+	const char *runtime;
+
+	occupy_standard_fds();
+	if (argc < 1) {
+		fputs("hookwright-runtime: there is no argv[0]\n", stderr);
+		return STATUS_FINDINGS;
+	}
+	(void)called_as_runtime(argv[0], &runtime);
+	return (int)run_as_runtime(runtime, argc, argv);
+}

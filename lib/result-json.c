@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "result.h"
+
+/* In a file of its own: a program that does not call this needs no cJSON. */
+int hw_result_json(const struct hw_result *result, char **ret, struct hw_error *err)
+{
+	const struct report_input in = result_report_input(result);
+	struct text out = { 0 };
+
+	report_json(&out, &in);
+	if (out.failed) {
+		text_free(&out);
+		return error_oom(err);
+	}
+	*ret = out.data;
+	return 0;
+}
