@@ -355,6 +355,13 @@ static enum exit_status prepare(struct wrapper *w)
 	return w->call.creates ? apply(w) : pass_on(w);
 }
 
+/* --version is the runtime's. */
+static enum exit_status tell_version(void)
+{
+	printf("hookwright-runtime %s\n", hw_version());
+	return fflush(stdout) == 0 ? STATUS_OK : STATUS_FINDINGS;
+}
+
 enum exit_status run_as_runtime(const char *default_name, int argc, char **argv)
 {
 	struct wrapper w = { .default_name = default_name };
@@ -366,13 +373,16 @@ enum exit_status run_as_runtime(const char *default_name, int argc, char **argv)
 	w.argc = argc;
 	if (runtime_led_back())
 		return stop_loop(&w, argv[0]);
+	if (argv[1] && strcmp(argv[1], "--hookwright-version") == 0)
+		return tell_version();
 	if (is_own(argv[1]) && !make_words(&w, argc))
 		return stop(&w, "out of memory");
 	own = own_options(&w, argv + 1);
 	if (own < 0) {
 		fputs("hookwright: options before the runtime's are --hookwright-config=FILE, "
 		      "--hookwright-runtime=NAME, --hookwright-policy=FILE|DIR, "
-		      "--hookwright-hooks-dir=DIR and --hookwright-request=NAME\n",
+		      "--hookwright-hooks-dir=DIR and --hookwright-request=NAME, or alone "
+		      "--hookwright-version\n",
 		      stderr);
 		return STATUS_FINDINGS;
 	}

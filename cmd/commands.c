@@ -131,15 +131,16 @@ const struct command commands[] = {
 		.name = "runtime",
 		.args = "ARG...",
 		.brief = "apply the policies, then become the runtime with these arguments",
-		.help = "For an engine to call in place of runc or crun, also by the names "
-			"hookwright-runtime,\nhookwright-runc and hookwright-crun. On 'create' and "
-			"'run' "
-			"the policies are applied to the\nbundle; everything else goes straight to "
-			"the "
-			"runtime. Options of ours stand before the runtime's:\n"
+		.help = "For an engine to call in place of runc or crun. The program "
+			"hookwright-runtime "
+			"does the same\nand starts faster; its links hookwright-runc and "
+			"hookwright-crun choose the runtime. On 'create'\nand 'run' the policies "
+			"are "
+			"applied to the bundle; everything else goes straight to the runtime.\n"
+			"Options of ours stand before the runtime's:\n"
 			"  --hookwright-config=FILE, --hookwright-runtime=NAME,\n"
 			"  --hookwright-policy=FILE|DIR, --hookwright-request=NAME,\n"
-			"  --hookwright-hooks-dir=DIR.\n\n"
+			"  --hookwright-hooks-dir=DIR; --hookwright-version alone.\n\n"
 			"Status: the runtime's, or 1 when the container is stopped before.\n",
 		.max_args = -1,
 		.run = NULL, /* main() hands its arguments on as they are */

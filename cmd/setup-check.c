@@ -81,6 +81,16 @@ static void check_installed(struct check *c)
 	}
 }
 
+/* Whatever stands at @path: it must be the wrapper, and the one that belongs to this program. */
+static bool is_own_wrapper(const char *path)
+{
+	const char *const argv[] = { path, "--hookwright-version", NULL };
+	char said[128], want[128];
+
+	snprintf(want, sizeof(want), "hookwright-runtime %s\n", hw_version());
+	return program_output(argv, SECONDS, said, sizeof(said)) == 0 && strcmp(said, want) == 0;
+}
+
 static void check_links(struct check *c)
 {
 	static const char *const names[] = { "hookwright-runtime", "hookwright-runc",
@@ -89,8 +99,8 @@ static void check_links(struct check *c)
 
 	c->subject = "hookwright";
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!own_program(names[i], path, sizeof(path)) || !is_ourselves(path)) {
-			row(c, BAD, "%s is not a link to this program", path);
+		if (!own_program(names[i], path, sizeof(path)) || !is_own_wrapper(path)) {
+			row(c, BAD, "%s is not there, or not of version %s", path, hw_version());
 			next("make install");
 			return;
 		}

@@ -297,6 +297,28 @@ checked() {
 	for text in "$@"; do want_has "setup --check $engine" "$out" "$text"; done
 }
 
+# Half an upgrade: what an engine starts is not what setup speaks of.
+other_wrapper() {
+	local kind old=$bin
+	for kind in missing other foreign right; do
+		local bin=$work/with-$kind name
+		mkdir "$bin" && cp "$HOOKWRIGHT" "$bin/hookwright"
+		case $kind in
+		other) printf '#!/bin/sh\necho "hookwright-runtime 0.0.9"\n' >"$bin/hookwright-runtime" ;;
+		foreign) cp "$(type -P true)" "$bin/hookwright-runtime" ;;
+		right) cp "$HOOKWRIGHT-runtime" "$bin/hookwright-runtime" ;;
+		esac
+		for name in runc crun; do ln -s hookwright-runtime "$bin/hookwright-$name"; done
+		chmod -R go+rX,a+x "$bin"
+		[ $kind = right ] || checked crio 1 \
+			"NOT hookwright   $bin/hookwright-runtime is not there, or not of version"
+		want_setup 1 --check crio
+	done
+	want_has "the right one" "$out" "ok  hookwright   $bin/hookwright-runtime, version"
+	bin=$old
+}
+check "--check: the wrapper is of this version" other_wrapper
+
 runtimes_there() { # hookwright's own rows are good only where a runtime is
 	command -v runc >/dev/null || command -v crun >/dev/null
 }
