@@ -5,9 +5,20 @@
 #include "arena.h"
 #include "defuse.h"
 
-/* Many arenas stay small, one of each policy's; those that grow shall do so in few steps. */
+/*
+ * Many arenas stay small, one of each policy's; those that grow shall do so in few steps. Under
+ * AddressSanitizer each object is a chunk of its own, so that it sees who leaves his own.
+ */
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define CHUNK_FIRST ((size_t)0)
+#define CHUNK_MOST  ((size_t)0)
+#else
 #define CHUNK_FIRST ((size_t)1024)
 #define CHUNK_MOST  ((size_t)16384)
+#endif
 
 struct chunk {
 	struct chunk *next;

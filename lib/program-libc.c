@@ -92,12 +92,27 @@ static int settle(struct search *s, enum libc libc, const char *reason)
 	return reason ? 0 : error_oom(s->j->err);
 }
 
+/* The loader that @f asks for; NULL if it is none that is known here, or cannot be read. */
+static int loader_of(struct judge *j, struct file *f, struct elf *elf, const char **ret)
+{
+	enum elf_status status = elf_read_segments(&f->source, elf, j->arena);
+	const char *interpreter = NULL;
+
+	*ret = NULL;
+	if (status == ELF_OK && elf->has_interpreter)
+		status = elf_read_interpreter(&f->source, elf, j->arena, &interpreter);
+	if (status == ELF_NO_MEMORY)
+		return error_oom(j->err);
+	if (status == ELF_OK && interpreter && loader_kind_of(interpreter) != LOADER_OTHER)
+		*ret = interpreter;
+	return 0;
+}
+
 /* By the loader that the ELF file at the end of @path asks for. */
 static int ask_program(struct search *s, const char *path)
 {
 	struct judge *j = s->j;
 	const char *interpreter;
-	enum loader_kind kind;
 	struct elf elf = { 0 };
 	struct file f;
 	bool found;
@@ -107,14 +122,12 @@ static int ask_program(struct search *s, const char *path)
 		return r;
 	if (f.found.kind == FOUND_UNKNOWN && !s->unknown)
 		s->unknown = f.found.reason;
-	if (!found || elf_read_segments(&f.source, &elf, j->arena) != ELF_OK ||
-	    !elf.has_interpreter ||
-	    elf_read_interpreter(&f.source, &elf, j->arena, &interpreter) != ELF_OK)
+	if (!found)
 		return 0;
-	kind = loader_kind_of(interpreter);
-	if (kind == LOADER_OTHER)
-		return 0;
-	return settle(s, kind == LOADER_GLIBC ? LIBC_GLIBC : LIBC_MUSL,
+	r = loader_of(j, &f, &elf, &interpreter);
+	if (r < 0 || !interpreter)
+		return r;
+	return settle(s, loader_kind_of(interpreter) == LOADER_GLIBC ? LIBC_GLIBC : LIBC_MUSL,
 		      arena_printf(j->arena, "%s asks for %s", path, interpreter));
 }
 

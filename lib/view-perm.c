@@ -161,9 +161,7 @@ int view_file_capabilities(struct view *v, const struct found *found, struct fil
 	if (fd < 0)
 		return fd;
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
-	/* fgetxattr(2) takes no O_PATH descriptor. */
-	len = n->readable ? fgetxattr(fd, "security.capability", buf, sizeof(buf))
-			  : getxattr(self, "security.capability", buf, sizeof(buf));
+	len = getxattr(self, "security.capability", buf, sizeof(buf));
 	if (len < 0)
 		return errno == ENODATA || errno == ENOTSUP ? 0 : -errno;
 	if (len < CAPS_HEADER + 2 * CAPS_SET)
