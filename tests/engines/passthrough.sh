@@ -118,6 +118,20 @@ in_terminal() {
 	expect "$name: the three descriptors are the terminal" 0 3
 }
 
+# What the caller has closed stays closed for the runtime, and no file of ours comes in its place.
+closed_descriptors() {
+	local each
+	for each in state create; do
+		concerned_by touch
+		"${clean[@]}" "$real" $each --bundle "$bundle" c <&- >&- 2>&-
+		grep '^fd' "$work/dump" | sort >"$work/direct"
+		"${clean[@]}" "$wrapper" $each --bundle "$bundle" c <&- >&- 2>&-
+		is "$? $(grep '^fd' "$work/dump" | sort | diff "$work/direct" -)" "42 " \
+			"$each: closed descriptors stay closed"
+	done
+	is "$(hooks)" '["/bin/sh"]' "and config.json is what it should be"
+}
+
 no_environment() {
 	run env -i "$work/bin/hookwright-runc" --version
 	expect "without any environment: hookwright-runc" 0 "runc version"
@@ -235,6 +249,16 @@ loops() {
 		run "${clean[@]}" "$wrapper" state x
 		expect "a runtime that leads back: ${path##*/}" 1 "hookwright"
 	done
+	for path in "$wrapper" "$work/bin/hookwright-crun" "$work/bin/hookwright"; do
+		printf 'version: 1\nruntime: %s\ndialect: runc\n' "$path" >$conf
+		concerned_by touch
+		run "${clean[@]}" "$wrapper" --log "$log" create --bundle "$bundle" c
+		expect "a create that leads back: ${path##*/}" 1 "$path leads back to hookwright" \
+			"name the real runtime by 'runtime'"
+		run tail -n 1 "$log"
+		expect "... and the log says so" 0 "leads back to hookwright"
+		[ "$path" = "$work/bin/hookwright" ] || is "$(hooks)" '[]' "... before the bundle is touched"
+	done
 	ln "$work/bin/hookwright" "$work/real/hard-link"
 	printf 'version: 1\nruntime: %s\ndialect: runc\n' "$work/real/hard-link" >$conf
 	run "${clean[@]}" "$wrapper" state x
@@ -310,6 +334,7 @@ calls() {
 
 make_runtime && make_config && make_bundle && set_config || exit 2
 unchanged
+closed_descriptors
 no_environment
 refusals
 warnings
