@@ -41,6 +41,23 @@ size_t utf8_encode(int32_t c, char *out)
 	return len;
 }
 
+bool char_is_plain(int32_t c)
+{
+	static const struct {
+		int32_t first, last;
+	} others[] = {
+		{ 0x00, 0x1f },	    { 0x7f, 0x9f },	{ 0x061c, 0x061c },
+		{ 0x200e, 0x200f }, { 0x2028, 0x202e }, { 0x2066, 0x2069 },
+	};
+
+	if (c >= 0x20 && c < 0x7f)
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (c >= others[i].first && c <= others[i].last)
+			return false;
+	return true;
+}
+
 int utf8_excerpt(const char *text, size_t len)
 {
 	const size_t max = 64;

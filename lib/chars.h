@@ -20,6 +20,12 @@ int utf8_excerpt(const char *text, size_t len);
 /* The number that the four hexadecimal digits at @p are, or -1. */
 int32_t hex4(const unsigned char *p, const unsigned char *end);
 
+/*
+ * Whether @c can be shown to people as it is: no control character (C0, DEL, C1), no separator of
+ * lines or paragraphs, and nothing that changes the direction of the text around it (UAX #9).
+ */
+bool char_is_plain(int32_t c);
+
 static inline bool is_digit(int c)
 {
 	return c >= '0' && c <= '9';

@@ -25,7 +25,7 @@ static struct glyph glyph_at(const char *p, const char *end)
 	if (*p == '\t')
 		return (struct glyph){ .len = 1, .width = TAB };
 	len = utf8_decode((const unsigned char *)p, (const unsigned char *)end, &c);
-	if (len == 0 || c < 0x20 || (c >= 0x7f && c <= 0x9f))
+	if (len == 0 || !char_is_plain(c))
 		return (struct glyph){ .len = len ? len : 1, .width = 1 };
 	return (struct glyph){ .len = len, .width = 1, .plain = true };
 }

@@ -16,6 +16,14 @@ static const struct {
 	{ "too high \xf4\x90\x80\x80 \xff", "too high ???? ?" },
 	{ "cut \xe2\x82", "cut ??" },
 	{ "lonely \x80 end", "lonely ? end" },
+	/* Right-to-left override, isolates, marks; line separator. */
+	{ "a\xe2\x80\xaehs.c", "a???hs.c" },
+	{ "\xe2\x81\xa6x\xe2\x81\xa9 \xd8\x9c \xe2\x80\x8f", "???x??? ?? ???" },
+	{ "a\xe2\x80\xa8"
+	  "b",
+	  "a???b" },
+	{ "\xe2\x80\xa7 \xe2\x80\xaf \xe2\x81\xaa \xd8\x9b",
+	  "\xe2\x80\xa7 \xe2\x80\xaf \xe2\x81\xaa \xd8\x9b" },
 };
 
 static void only_what_is_harmless_stays(void)

@@ -609,6 +609,8 @@ static const struct {
 	  "\xc3\xbc\xe2\x82\xac \"\xf0\x9f\x98\x80\"\n   ^~~" },
 	/* what no text has */
 	{ "\xff\xc3 ", "\x1b[31m", "\x07\xc2\x9b\xed\xa0\x80", "?? ?[31m?????\n   ^~~~~" },
+	/* what would show the value as another */
+	{ "\"\xe2\x80\xae", "lru", "\xe2\x80\xac\"", "\"?lru?\"\n  ^~~" },
 	/* a value of several lines is marked to the end of its first */
 	{ "x: ", "[ 1,\n  2 ]", "\n", "x: [ 1,\n   ^~~~" },
 	{ "x\n", "\n", "y", "\n^" },
