@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +14,16 @@
 
 #define PID_VARIABLE "_HOOKWRIGHT_PID"
 
+/* What has room for texts and is seldom called: kept apart, so that other calls touch less stack.
+ */
+#define SELDOM __attribute__((noinline, cold))
+
 /* One call by an engine, from argv to execve(2). */
 struct wrapper {
 	const char *runtime_option, *config_option;  /* --hookwright-... */
 	struct words policies, hooks_dirs, requests; /* the same */
 	const char *default_name; /* "runc" when called as hookwright-runc; else NULL */
+	const char *own_name;	  /* as we were called */
 	int argc;
 	char **argv; /* the runtime's; argv[0] is replaced by the path executed */
 	struct hw_config *config;
@@ -33,7 +39,7 @@ struct wrapper {
 /* ---- stopping ---- */
 
 /* stderr is for whoever runs us by hand; an engine shows the last line of the runtime's log. */
-static enum exit_status stop(struct wrapper *w, const char *message)
+static SELDOM enum exit_status stop(struct wrapper *w, const char *message)
 {
 	/* Before the dialect is known either will do: both have the options of the log. */
 	if (!w->read)
@@ -44,7 +50,7 @@ static enum exit_status stop(struct wrapper *w, const char *message)
 	return STATUS_FINDINGS;
 }
 
-static enum exit_status stop_error(struct wrapper *w)
+static SELDOM enum exit_status stop_error(struct wrapper *w)
 {
 	char text[sizeof(w->err) + 64];
 
@@ -149,14 +155,26 @@ static enum exit_status become(struct wrapper *w)
 	return stop(w, w->err.message);
 }
 
-static enum exit_status stop_loop(struct wrapper *w, const char *runtime)
+#define LOOP_HINT "\n  hint: name the real runtime by 'runtime' in the configuration"
+
+/* Seen before it is executed. */
+static SELDOM enum exit_status stop_loop(struct wrapper *w)
 {
-	char text[512];
+	char text[PATH_MAX + 128];
+
+	snprintf(text, sizeof(text), "the runtime %s leads back to hookwright" LOOP_HINT,
+		 w->runtime);
+	return stop(w, text);
+}
+
+/* Seen by the second of us, which need not know what the first took for the runtime. */
+static SELDOM enum exit_status stop_back(struct wrapper *w)
+{
+	char text[PATH_MAX + 128];
 
 	snprintf(text, sizeof(text),
-		 "the runtime %s leads back to hookwright\n  hint: name the real runtime by "
-		 "'runtime' in the configuration",
-		 runtime);
+		 "the runtime leads back to hookwright, which was called again as %s" LOOP_HINT,
+		 w->own_name);
 	return stop(w, text);
 }
 
@@ -178,33 +196,39 @@ static enum dialect dialect(const struct wrapper *w)
 
 /* ---- create and run ---- */
 
-/* The kill switch: its path if it is there, for free(3); else, or without memory, NULL. */
-static char *kill_switch(const struct wrapper *w)
+static SELDOM void tell_off(struct wrapper *w, const char *path)
 {
-	const char *dir = hw_config_rootless(w->config) ? getenv("XDG_RUNTIME_DIR") : "/run";
-	char *path;
+	char text[PATH_MAX + 64];
 
-	if (!dir || asprintf(&path, "%s/hookwright/disable", dir) < 0)
-		return NULL;
-	if (access(path, F_OK) == 0)
-		return path;
-	free(path);
-	return NULL;
+	snprintf(text, sizeof(text), "switched off by %s: no policy was applied", path);
+	wrapper_log(&w->log, HW_LOG_WARNING, text);
 }
 
-/* Whether to let the container pass as it is; that is told on every create. */
+/* Whether the kill switch @path lets the container pass as it is; that is told on every create. */
+static bool is_off(struct wrapper *w, const char *path)
+{
+	if (access(path, F_OK) < 0)
+		return false;
+	tell_off(w, path);
+	return true;
+}
+
+#define KILL_SWITCH "/hookwright/disable"
+
+static SELDOM bool user_passes(struct wrapper *w)
+{
+	const char *dir = getenv("XDG_RUNTIME_DIR");
+	char path[PATH_MAX];
+
+	if (!dir || strlen(dir) + strlen(KILL_SWITCH) >= sizeof(path))
+		return false;
+	strcpy(stpcpy(path, dir), KILL_SWITCH);
+	return is_off(w, path);
+}
+
 static bool passes(struct wrapper *w)
 {
-	char *path = kill_switch(w), *text;
-
-	if (!path)
-		return false;
-	if (asprintf(&text, "switched off by %s: no policy was applied", path) >= 0) {
-		wrapper_log(&w->log, HW_LOG_WARNING, text);
-		free(text);
-	}
-	free(path);
-	return true;
+	return hw_config_rootless(w->config) ? user_passes(w) : is_off(w, "/run" KILL_SWITCH);
 }
 
 static const char *messages(const struct hw_result *result, char **text)
@@ -223,8 +247,8 @@ static long long microseconds_since(const struct timespec *start)
 }
 
 /* One line for each create: who, what was done and why, how long it took. */
-static void log_create(struct wrapper *w, const struct hw_result *result,
-		       const struct timespec *start)
+static SELDOM void log_create(struct wrapper *w, const struct hw_result *result,
+			      const struct timespec *start)
 {
 	char line[4096];
 	char *summary = NULL;
@@ -295,7 +319,7 @@ static enum exit_status finish(struct wrapper *w, const struct timespec *start)
 }
 
 /* Our own trouble, such as a broken policy file: the configuration says what that means. */
-static enum exit_status trouble(struct wrapper *w)
+static SELDOM enum exit_status trouble(struct wrapper *w)
 {
 	char text[sizeof(w->err) + 64];
 
@@ -326,8 +350,8 @@ static enum exit_status apply(struct wrapper *w)
 	if (passes(w))
 		return STATUS_OK;
 	/* Any other loop shows when it comes back; this one need not touch the bundle first. */
-	if (is_running(w->runtime))
-		return stop_loop(w, w->runtime);
+	if (is_ourselves(w->runtime))
+		return stop_loop(w);
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	if (hw_apply(w->call.bundle, &options, &w->result, &w->err) < 0)
 		return trouble(w);
@@ -340,10 +364,15 @@ static enum exit_status prepare(struct wrapper *w)
 {
 	const char *unclear;
 	enum exit_status status;
+	int r = hw_config_load(w->config_option, &w->config, &w->err);
 
-	if (hw_config_load(w->config_option, &w->config, &w->err) < 0)
+	if (r == 0)
+		hw_config_log(w->config, &w->log.own);
+	/* Only now: our log shall hear of it, too. */
+	if (runtime_led_back())
+		return stop_back(w);
+	if (r < 0)
 		return stop_error(w);
-	hw_config_log(w->config, &w->log.own);
 	status = find_runtime(w);
 	if (status != STATUS_OK)
 		return status;
@@ -364,16 +393,14 @@ static enum exit_status tell_version(void)
 
 enum exit_status run_as_runtime(const char *default_name, int argc, char **argv)
 {
-	struct wrapper w = { .default_name = default_name };
+	struct wrapper w = { .default_name = default_name, .own_name = argv[0] };
 	enum exit_status status;
 	int own;
 
 	w.log.call = &w.call;
 	w.argv = argv;
 	w.argc = argc;
-	if (runtime_led_back())
-		return stop_loop(&w, argv[0]);
-	if (argv[1] && strcmp(argv[1], "--hookwright-version") == 0)
+	if (argc == 2 && strcmp(argv[1], "--hookwright-version") == 0)
 		return tell_version();
 	if (is_own(argv[1]) && !make_words(&w, argc))
 		return stop(&w, "out of memory");

@@ -59,13 +59,6 @@ static bool is_file(const char *path, const struct stat *st)
 	return stat(path, &own) == 0 && own.st_dev == st->st_dev && own.st_ino == st->st_ino;
 }
 
-bool is_running(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && is_file(OWN_FILE, &st);
-}
-
 bool is_ourselves(const char *path)
 {
 	static const char *const programs[] = { "/hookwright", "/hookwright-runtime" };

@@ -15,9 +15,6 @@ bool own_directory(char *buf, size_t size);
 /* "DIRECTORY/@name" of our own directory into @buf; false if there is no such program. */
 bool own_program(const char *name, char *buf, size_t size);
 
-/* Whether @path leads to the file that is running. */
-bool is_running(const char *path);
-
 /* Whether @path leads to the file that is running, or to the other of our two programs beside it.
  */
 bool is_ourselves(const char *path);

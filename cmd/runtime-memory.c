@@ -76,7 +76,7 @@ static bool deletes_for_good(const struct runtime_call *call, char *const *argv)
 	return false;
 }
 
-/* Where it leads, for free(3); NULL if it is gone by now, or without memory. */
+/* Where it leads, for free(3), or NULL; errno is ENOENT if it is gone by now. */
 static char *target_of(const struct link *link)
 {
 	char *target = malloc(PATH_MAX);
@@ -86,7 +86,7 @@ static char *target_of(const struct link *link)
 		target[n] = '\0';
 		return target;
 	}
-	free(target);
+	free(target); /* which leaves errno alone */
 	return NULL;
 }
 
@@ -100,6 +100,8 @@ bool memory_recall(const struct runtime_call *call, bool rootless, char *const *
 		    !S_ISLNK(st.st_mode))
 			continue;
 		*ret = target_of(&link);
+		if (!*ret && errno == ENOENT) /* another "delete --force" came first */
+			continue;
 		if (*ret && deletes_for_good(call, argv))
 			(void)unlink(link.path);
 		return true;

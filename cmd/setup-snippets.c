@@ -215,8 +215,8 @@ const struct snippet snippets[] = {
 .text =
 "# The policies that are installed here, and a DaemonSet that puts them and the program on every node\n"
 "# and keeps them there. The image is yours to build, from the release that the nodes run, with:\n"
-"#   make install, and the packages libcjson1 and libyaml-0-2\n"
-"# The nodes need these two packages as well; without, the pod fails and its log says so.\n"
+"#   make install, and the package libcjson1 (libyaml-0-2 as well after make YAML=shared)\n"
+"# The nodes need it as well; without, the pod fails and its log says so.\n"
 "# A policy taken out of the ConfigMap stays on the nodes; one made empty there is out of use.\n"
 "apiVersion: v1\n"
 "kind: ConfigMap\n"

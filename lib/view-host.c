@@ -302,22 +302,21 @@ int host_root(struct view *v, struct vmount *mount, int fd)
 
 int host_link(struct view *v, struct node *n)
 {
-	/* The size of a link is its length; some file systems do not tell it. */
-	const size_t room = n->size && n->size < PATH_MAX ? (size_t)n->size + 1 : PATH_MAX;
+	/* The size of a link is its length, but where a file system makes links up. */
+	size_t room = n->size && n->size < PATH_MAX ? (size_t)n->size + 1 : PATH_MAX;
 	int fd = host_fd(v, n);
-	char *text;
-	ssize_t len;
 
 	if (fd < 0)
 		return fd;
-	text = arena_alloc(v->arena, room + 1, 1);
-	if (!text)
-		return -ENOMEM;
-	len = readlinkat(fd, "", text, room);
-	if (len < 0)
-		return -errno;
-	if ((size_t)len == room && room < PATH_MAX)
-		return -ESTALE;
-	n->text = text;
-	return 0;
+	for (;; room = PATH_MAX) {
+		char *text = arena_alloc(v->arena, room + 1, 1);
+		ssize_t len = text ? readlinkat(fd, "", text, room) : 0;
+
+		if (!text || len < 0)
+			return text ? -errno : -ENOMEM;
+		if ((size_t)len < room || room == PATH_MAX) {
+			n->text = text;
+			return 0;
+		}
+	}
 }

@@ -81,11 +81,13 @@ trap 'exit 130' INT TERM HUP
 [ -z "${HW_NAMESPACE-}" ] || prepare_cgroups
 
 # Tests run the program as another user, too; a tree below /root is closed to that one.
-open_to_others() { # VARIABLE: a program's path
+open_to_others() { # VARIABLE: a program's path; the wrapper beside it comes along
 	local copy=$work/$1/hookwright
 	[ -x "${!1-}" ] && [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null || return
 	setpriv --reuid 65534 --regid 65534 --clear-groups test -x "${!1}" && return
-	mkdir "$work/$1" && cp "${!1}" "$copy" && printf -v "$1" '%s' "$copy"
+	mkdir "$work/$1" && cp "${!1}" "$copy" || return
+	[ ! -x "${!1}-runtime" ] || cp "${!1}-runtime" "$copy-runtime"
+	printf -v "$1" '%s' "$copy"
 }
 open_to_others HOOKWRIGHT
 open_to_others HW_PLAIN

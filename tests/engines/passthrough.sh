@@ -135,6 +135,10 @@ closed_descriptors() {
 no_environment() {
 	run env -i "$work/bin/hookwright-runc" --version
 	expect "without any environment: hookwright-runc" 0 "runc version"
+	run env -i "$wrapper" --hookwright-version
+	expect "the wrapper's own version" 0 "hookwright-runtime ${HW_VERSION-0.1.0}"
+	run env -i "$wrapper" --hookwright-version create x
+	expect "its version is asked for alone" 1 "or alone --hookwright-version"
 	run env -i "$work/bin/hookwright-crun" --version
 	expect "without any environment: hookwright-crun" 0 "crun version"
 	concerned_by touch
@@ -257,8 +261,21 @@ loops() {
 			"name the real runtime by 'runtime'"
 		run tail -n 1 "$log"
 		expect "... and the log says so" 0 "leads back to hookwright"
-		[ "$path" = "$work/bin/hookwright" ] || is "$(hooks)" '[]' "... before the bundle is touched"
+		is "$(hooks)" '[]' "... before the bundle is touched"
 	done
+	# A script that hands our options on: both logs hear of it all the same.
+	printf '#!/bin/sh\nexec %s --hookwright-config=%s "$@"\n' "$wrapper" "$work/loop.yaml" \
+		>"$other"
+	printf 'version: 1\nruntime: %s\ndialect: runc\nlog: { file: %s }\n' "$other" "$work/own.log" \
+		>"$work/loop.yaml"
+	rm -f "$log" "$work/own.log"
+	run "${clean[@]}" "$wrapper" --hookwright-config="$work/loop.yaml" --log "$log" state x
+	expect "a script that hands our options on" 1 "leads back to hookwright" "called again as $wrapper"
+	run tail -n 1 "$log"
+	expect "... the runtime's log says so" 0 "level=error" "leads back to hookwright"
+	run tail -n 1 "$work/own.log"
+	expect "... and our own" 0 " error hookwright" "leads back to hookwright"
+	rm -f "$work/own.log"
 	ln "$work/bin/hookwright" "$work/real/hard-link"
 	printf 'version: 1\nruntime: %s\ndialect: runc\n' "$work/real/hard-link" >$conf
 	run "${clean[@]}" "$wrapper" state x

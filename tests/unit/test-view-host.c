@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "view-internal.h"
 #include "view-world.h"
 
 static bool separated;
@@ -363,8 +364,26 @@ static void mounts_that_go_meanwhile_are_noticed(void)
 	view_free(v);
 }
 
+/* Some FUSE file systems rewrite what a link says and not how long it is. */
+static void a_link_is_not_as_long_as_its_size(void)
+{
+	static const uint64_t sizes[] = { 0, 1, 12, 13, 14, 5000 };
+	struct spec spec = SPEC(.root_path = NULL);
+
+	world("echo >rootfs/a-longer-name; ln -s a-longer-name rootfs/l");
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		struct view *v = view_of(&spec, RUNTIME_NOT_TOLD);
+		struct found link = find(v, "/l", VIEW_NO_FOLLOW, NULL);
+
+		v->nodes[link.node]->size = sizes[i];
+		CHECK_STR(outcome(v, "/l", 0, NULL), "file /a-longer-name");
+		view_free(v);
+	}
+}
+
 int main(void)
 {
+	RUN(a_link_is_not_as_long_as_its_size);
 	RUN(recursive_binds_show_host_mounts);
 	RUN(the_hosts_proc_is_not_looked_into);
 	RUN(automount_points_are_not_triggered);
