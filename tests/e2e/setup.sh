@@ -310,7 +310,7 @@ other_wrapper() {
 		esac
 		for name in runc crun; do ln -s hookwright-runtime "$bin/hookwright-$name"; done
 		chmod -R go+rX,a+x "$bin"
-		[ $kind = right ] || checked crio 1 \
+		[ "$kind" = right ] || checked crio 1 \
 			"NOT hookwright   $bin/hookwright-runtime is not there, or not of version"
 		want_setup 1 --check crio
 	done
