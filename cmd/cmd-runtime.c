@@ -11,6 +11,7 @@
 #include "programs.h"
 #include "runtime-log.h"
 #include "runtime-memory.h"
+#include "wrapper-options.h"
 
 #define PID_VARIABLE "_HOOKWRIGHT_PID"
 
@@ -20,8 +21,7 @@
 
 /* One call by an engine, from argv to execve(2). */
 struct wrapper {
-	const char *runtime_option, *config_option;  /* --hookwright-... */
-	struct words policies, hooks_dirs, requests; /* the same */
+	struct wrapper_options options;
 	const char *default_name; /* "runc" when called as hookwright-runc; else NULL */
 	const char *own_name;	  /* as we were called */
 	int argc;
@@ -56,66 +56,6 @@ static SELDOM enum exit_status stop_error(struct wrapper *w)
 
 	hw_error_format(&w->err, text, sizeof(text));
 	return stop(w, text);
-}
-
-/* ---- our own options, before the runtime's ---- */
-
-static bool takes_value(const char *word, const char *name, char **next, const char **value)
-{
-	const size_t len = strlen(name);
-
-	if (strncmp(word, name, len) != 0 || (word[len] != '=' && word[len] != '\0'))
-		return false;
-	*value = word[len] == '=' ? word + len + 1 : *next;
-	return true;
-}
-
-static bool is_own(const char *word)
-{
-	return word && strncmp(word, "--hookwright-", 13) == 0;
-}
-
-/* Each list has room for all of argv; policies.items owns the room of all three. */
-static bool make_words(struct wrapper *w, int argc)
-{
-	const char **room = calloc(3 * (size_t)argc, sizeof(*room));
-
-	if (!room)
-		return false;
-	w->policies.items = room;
-	w->hooks_dirs.items = room + argc;
-	w->requests.items = room + 2 * (size_t)argc;
-	return true;
-}
-
-static void add_word(struct words *words, const char *word)
-{
-	words->items[words->n++] = word;
-}
-
-/* How many words of argv are ours, -1 for one that is not known or lacks its value. */
-static int own_options(struct wrapper *w, char **argv)
-{
-	int i = 0;
-
-	while (is_own(argv[i])) {
-		const char *value = NULL;
-
-		if (takes_value(argv[i], "--hookwright-config", &argv[i + 1], &value))
-			w->config_option = value;
-		else if (takes_value(argv[i], "--hookwright-runtime", &argv[i + 1], &value))
-			w->runtime_option = value;
-		else if (takes_value(argv[i], "--hookwright-policy", &argv[i + 1], &value))
-			add_word(&w->policies, value);
-		else if (takes_value(argv[i], "--hookwright-hooks-dir", &argv[i + 1], &value))
-			add_word(&w->hooks_dirs, value);
-		else if (takes_value(argv[i], "--hookwright-request", &argv[i + 1], &value))
-			add_word(&w->requests, value);
-		if (!value)
-			return -1;
-		i += strchr(argv[i], '=') ? 1 : 2;
-	}
-	return i;
 }
 
 /* ---- the way to the runtime ---- */
@@ -180,7 +120,7 @@ static SELDOM enum exit_status stop_back(struct wrapper *w)
 
 static enum exit_status find_runtime(struct wrapper *w)
 {
-	const char *name = w->runtime_option ? w->runtime_option : w->default_name;
+	const char *name = w->options.runtime ? w->options.runtime : w->default_name;
 
 	if (hw_config_runtime(w->config, name, &w->runtime, &w->err) < 0)
 		return stop_error(w);
@@ -333,12 +273,12 @@ static SELDOM enum exit_status trouble(struct wrapper *w)
 static enum exit_status apply(struct wrapper *w)
 {
 	const struct hw_options options = {
-		.policies = w->policies.items,
-		.n_policies = w->policies.n,
-		.hooks_dirs = w->hooks_dirs.items,
-		.n_hooks_dirs = w->hooks_dirs.n,
-		.requests = w->requests.items,
-		.n_requests = w->requests.n,
+		.policies = w->options.policies.items,
+		.n_policies = w->options.policies.n,
+		.hooks_dirs = w->options.hooks_dirs.items,
+		.n_hooks_dirs = w->options.hooks_dirs.n,
+		.requests = w->options.requests.items,
+		.n_requests = w->options.requests.n,
 		.runtime = w->runtime,
 		.no_sync = true, /* the bundle does not outlive a power cut */
 		.loaded = w->config,
@@ -364,7 +304,7 @@ static enum exit_status prepare(struct wrapper *w)
 {
 	const char *unclear;
 	enum exit_status status;
-	int r = hw_config_load(w->config_option, &w->config, &w->err);
+	int r = hw_config_load(w->options.config, &w->config, &w->err);
 
 	if (r == 0)
 		hw_config_log(w->config, &w->log.own);
@@ -395,33 +335,22 @@ enum exit_status run_as_runtime(const char *default_name, int argc, char **argv)
 {
 	struct wrapper w = { .default_name = default_name, .own_name = argv[0] };
 	enum exit_status status;
+	char trouble[512];
 	int own;
 
 	w.log.call = &w.call;
-	w.argv = argv;
-	w.argc = argc;
 	if (argc == 2 && strcmp(argv[1], "--hookwright-version") == 0)
 		return tell_version();
-	if (is_own(argv[1]) && !make_words(&w, argc))
-		return stop(&w, "out of memory");
-	own = own_options(&w, argv + 1);
-	if (own < 0) {
-		fputs("hookwright: options before the runtime's are --hookwright-config=FILE, "
-		      "--hookwright-runtime=NAME, --hookwright-policy=FILE|DIR, "
-		      "--hookwright-hooks-dir=DIR and --hookwright-request=NAME, or alone "
-		      "--hookwright-version\n",
-		      stderr);
-		return STATUS_FINDINGS;
-	}
+	own = wrapper_options_read(argc, argv, &w.options, trouble, sizeof(trouble));
 	w.argv = argv + own;
 	w.argc = argc - own;
-	status = prepare(&w);
+	status = trouble[0] ? stop(&w, trouble) : prepare(&w);
 	/* What is left is the kernel's to free: descriptors, too, are closed at execve(2). */
 	if (status == STATUS_OK)
 		status = become(&w);
 	hw_result_free(w.result);
 	hw_config_free(w.config);
 	free(w.remembered);
-	free(w.policies.items);
+	wrapper_options_free(&w.options);
 	return status;
 }

@@ -6,6 +6,7 @@
 #include "config-files.h"
 #include "config-settings.h"
 #include "fs.h"
+#include "suggest.h"
 
 #define CONFIG_SIZE_MAX	 ((size_t)1 << 20)
 #define RUNTIMES_MAX	 16
@@ -313,6 +314,19 @@ static const char *listed(struct arena *arena, const char *const *words, size_t 
 	return list;
 }
 
+static int no_runtime(const struct settings *settings, const char *list, struct hw_error *err)
+{
+	struct suggestion near = SUGGEST_FOR(settings->runtimes[0]);
+	char hint[64] = "install one of them, or correct 'runtime'";
+
+	suggest_consider(&near, "runc");
+	suggest_consider(&near, "crun");
+	if (settings->n_runtimes == 1 && near.best && !streq(near.best, near.word))
+		snprintf(hint, sizeof(hint), "did you mean '%s'?", near.best);
+	return error_set(err, ENOENT, IN(settings->path), hint,
+			 "'runtime' names no program that exists: %s", list);
+}
+
 int settings_find_runtime(const struct config_world *world, const struct settings *settings,
 			  struct arena *arena, const char **ret, struct hw_error *err)
 {
@@ -323,9 +337,7 @@ int settings_find_runtime(const struct config_world *world, const struct setting
 	if (r < 0 || !list)
 		return r < 0 ? r : error_oom(err);
 	if (!*ret && settings->n_runtimes)
-		return error_set(err, ENOENT, IN(settings->path),
-				 "install one of them, or correct 'runtime'",
-				 "'runtime' names no program that exists: %s", list);
+		return no_runtime(settings, list, err);
 	return 0;
 }
 

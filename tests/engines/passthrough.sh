@@ -138,7 +138,18 @@ no_environment() {
 	run env -i "$wrapper" --hookwright-version
 	expect "the wrapper's own version" 0 "hookwright-runtime ${HW_VERSION-0.1.0}"
 	run env -i "$wrapper" --hookwright-version create x
-	expect "its version is asked for alone" 1 "or alone --hookwright-version"
+	expect "its version is asked for alone" 1 "unknown option '--hookwright-version'" \
+		"or alone --hookwright-version"
+	run env -i "$wrapper" --hookwright-confg=/x state x
+	expect "a misspelt option of ours" 1 "unknown option '--hookwright-confg'" \
+		"did you mean '--hookwright-config'?"
+	run env -i "$wrapper" --hookwright-policy
+	expect "an option of ours without its value" 1 "--hookwright-policy lacks its value"
+	rm -f "$log"
+	run env -i "$wrapper" --hookwright-requests=x --log "$log" --log-format json create c
+	expect "a misspelt option, the engine's log" 1 "did you mean '--hookwright-request'?"
+	run_last
+	expect "... has the reason" 0 "unknown option '--hookwright-requests'"
 	run env -i "$work/bin/hookwright-crun" --version
 	expect "without any environment: hookwright-crun" 0 "crun version"
 	concerned_by touch
