@@ -75,10 +75,11 @@ static int find_config(struct bundle *b, const char *config, struct hw_error *er
 	return fd < 0 ? fd : 0;
 }
 
-static int lock(const struct bundle *b, struct hw_error *err)
+static int lock(struct bundle *b, struct hw_error *err)
 {
 	int r = fs_lock_dir(b->config_dir, b->path, LOCK_SECONDS, err);
 
+	b->locked = r == 0;
 	if (r == 0)
 		fs_remove_stale(b->config_dir, BUNDLE_TEMPORARY);
 	return r;
@@ -169,6 +170,10 @@ int bundle_from_text(const char *path, const char *text, size_t len, struct aren
 
 void bundle_unlock(struct bundle *bundle)
 {
+	/* Closing is not enough: the view has a duplicate, and with it the lock. */
+	if (bundle->locked)
+		fs_unlock_dir(bundle->config_dir);
+	bundle->locked = false;
 	if (bundle->config_dir != bundle->dir)
 		cleanup_close(&bundle->config_dir);
 	cleanup_close(&bundle->dir);

@@ -8,7 +8,8 @@
 /* A bundle directory and its config.json, read once, scanned and understood. */
 struct bundle {
 	int dir;		 /* open directory, of root.path and bind sources; -1: none */
-	int config_dir;		 /* directory of the configuration; holds the lock; may be dir */
+	int config_dir;		 /* directory of the configuration; may be dir */
+	bool locked;		 /* config_dir holds the lock */
 	const char *config_name; /* in that directory: "config.json" */
 	const char *path;	 /* of the directory, as the caller named it */
 	const char *config_path; /* of config.json, for messages */

@@ -125,6 +125,12 @@ int fs_lock_dir(int fd, const char *path, unsigned seconds, struct hw_error *err
 	return 0;
 }
 
+void fs_unlock_dir(int fd)
+{
+	/* It can only fail for a lock that is none. */
+	(void)flock(fd, LOCK_UN);
+}
+
 /* Where a replacement failed, and what the user can do about the common reasons. */
 static int failed(const struct fs_replacement *r, int errnum, const char *step,
 		  struct hw_error *err)

@@ -16,10 +16,12 @@ int fs_read_file(int dirfd, const char *name, int flags, const char *path, size_
 		 size_t *ret_len, struct stat *st, struct hw_error *err) MUST_CHECK;
 
 /*
- * Hold flock(2) LOCK_EX on directory @fd until it is closed; @path is for messages. Waits at most
- * @seconds, then -ETIMEDOUT: a lock held for ever must not hang a container's start.
+ * Hold flock(2) LOCK_EX on directory @fd until fs_unlock_dir(), or until it and all its duplicates
+ * are closed; @path is for messages. Waits at most @seconds, then -ETIMEDOUT: a lock held for ever
+ * must not hang a container's start.
  */
 int fs_lock_dir(int fd, const char *path, unsigned seconds, struct hw_error *err) MUST_CHECK;
+void fs_unlock_dir(int fd);
 
 /*
  * The path of what @fd is open at (AT_FDCWD: the current directory), as the kernel knows it; needs

@@ -25,8 +25,9 @@ WRITES = [
 ]
 # Calls that read, or close: what they mean depends, but the file is old or rightly new.
 READS = [("openat", [errno.EIO, errno.EACCES, errno.EMFILE]), ("read", [errno.EIO]),
-         ("fstat", [errno.EIO]), ("fstatat", [errno.EIO]), ("close", [errno.EIO])]
-KILLS = ["create", "write", "fsync", "renameat", "fchmod", "fchown", "fsetxattr", "flock", "close"]
+         ("fstat", [errno.EIO]), ("fstatat", [errno.EIO]), ("close", [errno.EIO]),
+         ("unlock", [errno.EIO])]
+KILLS = ["create", "write", "fsync", "renameat", "fchmod", "fchown", "fsetxattr", "flock", "unlock", "close"]
 LIMIT = 2000
 
 

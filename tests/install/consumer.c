@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A program outside of the tree that links the installed library. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 
 #include <hookwright.h>
 
@@ -28,9 +30,18 @@ void *arena_new(int a)
 	return a ? &place : NULL;
 }
 
+/* The lock ends with the work, not with the result. */
+static const char *lock_of(const char *bundle)
+{
+	const int fd = open(bundle, O_RDONLY);
+
+	return fd < 0 ? "unknown" : flock(fd, LOCK_EX | LOCK_NB) == 0 ? "free" : "held";
+}
+
+/* usage: consumer [BUNDLE POLICY [apply]] */
 int main(int argc, char **argv)
 {
-	struct hw_options options = { .dry_run = true };
+	struct hw_options options = { .dry_run = argc < 4 };
 	const char *policy = argc > 2 ? argv[2] : NULL;
 	struct hw_result *result = NULL;
 	struct hw_error err = { 0 };
@@ -47,6 +58,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	printf("%s\n", hw_result_changed(result) ? "would change" : "no change");
+	if (!options.dry_run)
+		printf("lock %s\n", lock_of(argv[1]));
 	hw_result_free(result);
 	return 0;
 }

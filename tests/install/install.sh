@@ -89,6 +89,8 @@ make_bundle "$work/b"
 policy "$work/p.yaml" 'hook: { path: /bin/true }'
 is "$("$work/consumer" "$work/b" "$work/p.yaml")" "${HW_VERSION-0.1.0}"$'\nwould change' \
 	"the consumer applies a policy"
+is "$("$work/consumer" "$work/b" "$work/p.yaml" apply | tail -n 1)" "lock free" \
+	"the bundle's lock ends before the result does"
 ok "the header compiles as C99" header_compiles "${CC:-cc}" c99 c
 if cxx=$(command -v c++ || command -v clang++); then
 	ok "the header compiles as C++11" header_compiles "$cxx" c++11 c++
