@@ -164,7 +164,7 @@ check-e2e: $(PROGRAMS) $(ENTER) ## the program on real bundles, with runc and cr
 	$(RUN) $(E2E)
 check-truth: $(PROGRAMS) $(ENTER) ## what lint says of the bundles of tests/truth is what runtimes do
 	$(RUN) $(TRUTH)
-check-engines: $(PROGRAMS) $(plain)/hookwright $(O)/tests/e2e/enter ## the wrapper under podman, containerd and docker
+check-engines: $(PROGRAMS) $(plain)/hookwright $(ENTER) ## the wrapper under podman, containerd and docker
 	$(RUN) $(ENGINES)
 check-fault: $(plain)/hookwright $(FAULT_SO) $(ENTER) ## fail every allocation and every write once
 	$(RUN) $(FAULT)

@@ -5,19 +5,18 @@
 #include "arena.h"
 #include "defuse.h"
 
-/*
- * Many arenas stay small, one of each policy's; those that grow shall do so in few steps. Under
- * AddressSanitizer each object is a chunk of its own, so that it sees who leaves his own.
- */
+/* Many arenas stay small, one of each policy's; those that grow shall do so in few steps. */
+#define CHUNK_FIRST ((size_t)1024)
+#define CHUNK_MOST  ((size_t)16384)
+
+/* Under AddressSanitizer each object is a chunk of its own, so that it sees who leaves his own. */
 #ifndef __has_feature
 #define __has_feature(feature) 0
 #endif
 #if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
-#define CHUNK_FIRST ((size_t)0)
-#define CHUNK_MOST  ((size_t)0)
+#define CHUNKS_ARE_SHARED false
 #else
-#define CHUNK_FIRST ((size_t)1024)
-#define CHUNK_MOST  ((size_t)16384)
+#define CHUNKS_ARE_SHARED true
 #endif
 
 struct chunk {
@@ -54,7 +53,8 @@ static struct chunk *add_chunk(struct arena *a, size_t need)
 	struct chunk *c;
 
 	capacity = capacity < CHUNK_MOST ? capacity : CHUNK_MOST;
-	capacity = capacity > need ? capacity : need;
+	if (capacity < need || !CHUNKS_ARE_SHARED)
+		capacity = need;
 	if (capacity > SIZE_MAX - sizeof(*c))
 		return NULL;
 	/* Not calloc(3): what is not taken need not be touched. */
