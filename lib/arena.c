@@ -110,6 +110,19 @@ char *arena_strdup(struct arena *a, const char *s)
 	return arena_strndup(a, s, strlen(s));
 }
 
+char *arena_join(struct arena *a, const char *one, const char *two, const char *three)
+{
+	const size_t n1 = strlen(one), n2 = strlen(two), n3 = strlen(three);
+	char *text = take(a, n1 + n2 + n3 + 1);
+
+	if (!text)
+		return NULL;
+	memcpy(text, one, n1);
+	memcpy(text + n1, two, n2);
+	memcpy(text + n1 + n2, three, n3 + 1);
+	return text;
+}
+
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 {
 	va_list again;

@@ -3,6 +3,7 @@
 #include <pwd.h>
 #include <stdio.h>
 
+#include "chars.h"
 #include "config-files.h"
 #include "config-settings.h"
 #include "fs.h"
@@ -214,19 +215,6 @@ static int read_settings(const struct config_world *world, struct arena *arena,
 	return decode_settings(arena, path, text, len, ret, err);
 }
 
-/* Not arena_printf(): that is for messages, and changes what terminals must not see. */
-const char *settings_join(struct arena *arena, const char *dir, const char *rest)
-{
-	size_t a = strlen(dir), b = strlen(rest);
-	char *path = arena_alloc(arena, a + b + 1, 1);
-
-	if (!path)
-		return NULL;
-	memcpy(path, dir, a);
-	memcpy(path + a, rest, b + 1);
-	return path;
-}
-
 struct location {
 	const char *path;
 	enum trust_level level;
@@ -237,15 +225,17 @@ int settings_find(const struct config_world *world, const struct hw_options *opt
 		  struct arena *arena, struct settings *ret, struct hw_error *err)
 {
 	const bool home = world->rootless && world->home;
-	const struct location files[] = {
-		{ settings_join(arena, home ? world->home : "", "/hookwright/config.yaml"),
-		  TRUST_USER },
-		{ settings_join(arena, world->prefix, "/etc/hookwright/config.yaml"),
-		  TRUST_SYSTEM },
-	};
 
 	if (options->config)
 		return read_settings(world, arena, TRUST_CALLER, options->config, ret, err);
+
+	const struct location files[] = {
+		{ arena_join(arena, home ? world->home : "", "/hookwright/config.yaml", ""),
+		  TRUST_USER },
+		{ arena_join(arena, world->prefix, "/etc/hookwright/config.yaml", ""),
+		  TRUST_SYSTEM },
+	};
+
 	for (size_t i = home ? 0 : 1; i < ARRAY_SIZE(files); i++) {
 		int r;
 
@@ -371,7 +361,7 @@ static bool read_id(const char **text, unsigned *ret)
 	while (*s == ' ')
 		s++;
 	*text = s;
-	for (; *s >= '0' && *s <= '9'; s++)
+	for (; is_digit(*s); s++)
 		n = n * 10 + (unsigned)(*s - '0');
 	*ret = n;
 	if (s == *text)
@@ -437,12 +427,12 @@ static int find_home(struct arena *arena, const char **ret, struct hw_error *err
 	char passwd[PASSWD_ENTRY_MAX];
 
 	if (config && config[0] == '/') {
-		config = settings_join(arena, config, "");
+		config = arena_strdup(arena, config);
 	} else {
 		home = home_of_user(passwd, sizeof(passwd));
 		if (!home)
 			return 0;
-		config = settings_join(arena, home, "/.config");
+		config = arena_join(arena, home, "/.config", "");
 	}
 	if (!config)
 		return error_oom(err);

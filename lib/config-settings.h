@@ -67,6 +67,3 @@ int settings_find_runtime(const struct config_world *world, const struct setting
  */
 int settings_ask_world(struct arena *arena, struct config_world *ret,
 		       struct hw_error *err) MUST_CHECK;
-
-/* "@dir@rest" byte for byte, NULL: no memory. */
-const char *settings_join(struct arena *arena, const char *dir, const char *rest) MUST_CHECK;

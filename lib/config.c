@@ -24,10 +24,10 @@ static int add_defaults(const struct config_world *world, struct arena *arena,
 
 	if (world->rootless && world->home)
 		r = config_add_source(sources,
-				      settings_join(arena, world->home, "/hookwright/policies.d"),
+				      arena_join(arena, world->home, "/hookwright/policies.d", ""),
 				      TRUST_USER, CONFIG_MAY_BE_ABSENT, err);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(system_dirs); i++)
-		r = config_add_source(sources, settings_join(arena, world->prefix, system_dirs[i]),
+		r = config_add_source(sources, arena_join(arena, world->prefix, system_dirs[i], ""),
 				      TRUST_SYSTEM, CONFIG_MAY_BE_ABSENT, err);
 	return r;
 }

@@ -32,7 +32,7 @@ static size_t digits(const char *s)
 {
 	size_t n = 0;
 
-	while (s[n] >= '0' && s[n] <= '9')
+	while (is_digit(s[n]))
 		n++;
 	return n;
 }

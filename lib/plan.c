@@ -156,16 +156,6 @@ static bool inherits(const struct hw_policy *policy, const struct spec *spec, co
 	return false;
 }
 
-/* "@a@b@c" as it is: arena_printf() would change control characters, and takes its time. */
-static const char *joined(struct arena *arena, const char *a, const char *b, const char *c)
-{
-	char *text = arena_alloc(arena, strlen(a) + strlen(b) + strlen(c) + 1, 1);
-
-	if (text)
-		strcpy(stpcpy(stpcpy(text, a), b), c);
-	return text;
-}
-
 /*
  * Never empty, nothing inherited: absent and empty env mean different things in different
  * runtimes, and the image's variables (LD_PRELOAD) are hostile.
@@ -178,11 +168,11 @@ static int make_env(struct planner *p, const struct hw_policy *policy, struct ho
 
 	if (!env)
 		return error_oom(p->err);
-	env[n++] = joined(p->arena, HOOK_MARK, policy->name, "");
+	env[n++] = arena_join(p->arena, HOOK_MARK, policy->name, "");
 	if (!policy_variable(policy, "PATH") && !inherits(policy, p->in->spec, "PATH"))
 		env[n++] = DEFAULT_PATH;
 	for (size_t i = 0; i < policy->n_env; i++)
-		env[n++] = joined(p->arena, policy->env[i].name, "=", policy->env[i].value);
+		env[n++] = arena_join(p->arena, policy->env[i].name, "=", policy->env[i].value);
 	for (size_t i = 0; i < policy->n_inherit_env; i++) {
 		const char *own = process_variable(p->in->spec, policy->inherit_env[i]);
 

@@ -286,17 +286,12 @@ static int check(struct probe *p, const struct program_query *query, struct trai
 	return r;
 }
 
-static bool is_mark(const char *entry)
-{
-	return starts_with(entry, HOOK_MARK);
-}
-
 static bool same_env(const struct program_memo *m, const struct fact_program_query *query)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < query->n_env; i++) {
-		if (is_mark(query->env[i]))
+		if (hook_marked_policy(query->env[i]))
 			continue;
 		if (n == m->n_env || !streq(m->env[n], query->env[i]))
 			return false;
@@ -328,7 +323,7 @@ static int remember_program(struct probe *p, const struct fact_program_query *qu
 	if (!m->path || !m->env)
 		return error_oom(err);
 	for (size_t i = 0; i < query->n_env; i++) {
-		if (is_mark(query->env[i]))
+		if (hook_marked_policy(query->env[i]))
 			continue;
 		m->env[m->n_env] = arena_strdup(p->arena, query->env[i]);
 		if (!m->env[m->n_env++])

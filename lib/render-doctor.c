@@ -382,10 +382,5 @@ int hw_diagnosis_render(const struct hw_diagnosis *d, bool json, bool colour, ch
 		put_json(&out, d);
 	else
 		put_text(&out, d, colour);
-	if (out.failed) {
-		text_free(&out);
-		return error_oom(err);
-	}
-	*ret = out.data;
-	return 0;
+	return text_take(&out, ret) < 0 ? error_oom(err) : 0;
 }

@@ -14,12 +14,7 @@ static const struct render_format *const formats[] = {
 static int finish(struct text *out, char **ret, struct hw_error *err)
 {
 	text_puts(out, "");
-	if (out->failed) {
-		text_free(out);
-		return error_oom(err);
-	}
-	*ret = out->data;
-	return 0;
+	return text_take(out, ret) < 0 ? error_oom(err) : 0;
 }
 
 int hw_report_begin(const struct hw_lint *lint, enum hw_report report, bool colour, char **ret,

@@ -8,10 +8,5 @@ int hw_result_json(const struct hw_result *result, char **ret, struct hw_error *
 	struct text out = { 0 };
 
 	report_json(&out, &in);
-	if (out.failed) {
-		text_free(&out);
-		return error_oom(err);
-	}
-	*ret = out.data;
-	return 0;
+	return text_take(&out, ret) < 0 ? error_oom(err) : 0;
 }

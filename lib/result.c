@@ -145,10 +145,5 @@ int hw_result_render(const struct hw_result *result, enum hw_format format, bool
 
 	text_puts(&out, "");
 	render(&out, result, format, colour);
-	if (out.failed) {
-		text_free(&out);
-		return error_oom(err);
-	}
-	*ret = out.data;
-	return 0;
+	return text_take(&out, ret) < 0 ? error_oom(err) : 0;
 }

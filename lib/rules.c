@@ -14,9 +14,10 @@ static const struct hw_rule rules[] = {
 #undef RULE
 };
 
-#define RULE(i, n, s, b, w, r)                                                    \
-	_Static_assert(FITS(n, rules[0].name) && FITS(b, rules[0].brief) &&       \
-			       FITS(w, rules[0].why) && FITS(r, rules[0].remedy), \
+#define RULE(i, n, s, b, w, r)                                                     \
+	_Static_assert(FITS(#i, rules[0].id) && FITS(n, rules[0].name) &&          \
+			       FITS(b, rules[0].brief) && FITS(w, rules[0].why) && \
+			       FITS(r, rules[0].remedy),                           \
 		       "a text of " #i " is longer than its member");
 #include "rules-table.h"
 #undef RULE

@@ -66,6 +66,17 @@ void text_pad(struct text *t, size_t spaces)
 		text_add(t, " ", 1);
 }
 
+int text_take(struct text *t, char **ret)
+{
+	if (t->failed) {
+		text_free(t);
+		return -ENOMEM;
+	}
+	*ret = TAKE(t->data);
+	text_free(t);
+	return 0;
+}
+
 void text_free(struct text *t)
 {
 	free(t->data);

@@ -17,4 +17,6 @@ void text_add(struct text *t, const char *bytes, size_t len);
 void text_puts(struct text *t, const char *s);
 void text_printf(struct text *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void text_pad(struct text *t, size_t spaces);
+/* Its bytes into *@ret, for free(3), and @t is empty; or -ENOMEM if it failed, and it is freed. */
+int text_take(struct text *t, char **ret) MUST_CHECK;
 void text_free(struct text *t);
