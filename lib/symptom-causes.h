@@ -31,7 +31,9 @@ CAUSE(unreachable, RULES(RULE_HW202), "a directory on the path is none, or may n
       "let the user search the directories that lead to the program, or correct the path")
 CAUSE(path_broken, RULES(RULE_HW202, RULE_HW201),
       "something on the path is no directory, or links in a circle",
-      "A file cannot have anything below it, not even a trailing slash, and 40 links are too many.",
+      "A file cannot have anything below it, not even a trailing slash. More than 40 links are too "
+      "many, and more than 20 at random: when something is mounted meanwhile the kernel counts "
+      "twice.",
       "name the program itself, without a trailing slash")
 CAUSE(not_a_file, RULES(RULE_HW204), "the path names a directory or a device",
       "Only a regular file can be executed.", "name the program itself")

@@ -11,9 +11,15 @@
  * The functions here return 0 or a negative errno and leave telling to the callers. -ENOMEM is the
  * only failure of the view itself: what cannot be looked at becomes a node of kind OPAQUE.
  */
-#define VIEW_PATH_MAX	4095u /* as the kernel, which counts the NUL too */
-#define VIEW_NAME_MAX	255u
-#define VIEW_LINKS_MAX	40
+#define VIEW_PATH_MAX  4095u /* as the kernel, which counts the NUL too */
+#define VIEW_NAME_MAX  255u
+#define VIEW_LINKS_MAX 40
+/*
+ * Links that the kernel follows for certain. A walk that it must begin anew, because something was
+ * mounted, unmounted or renamed meanwhile, goes on with the count of the first attempt (namei.c,
+ * seen with Linux 6.18): from 21 links on it can come to more than 40, ELOOP.
+ */
+#define VIEW_LINKS_SURE (VIEW_LINKS_MAX / 2)
 #define VIEW_NODES_MAX	262144u /* a bound on memory against hostile configurations */
 #define VIEW_MOUNTS_MAX 4096u	/* as VIEW_NODES_MAX, and on time */
 #define VIEW_COPIES_MAX 16u	/* copies of copies: they are recursion */
@@ -219,6 +225,7 @@ struct walk_result {
 	const char *reason;
 	const struct node *dangling; /* a link through which something was made, or NULL */
 	bool loop;		     /* with -ELOOP: however many links are followed */
+	int links;		     /* that were followed */
 };
 int view_walk(struct view *v, struct node *from, const char *path, unsigned flags,
 	      const struct creds *who, struct trail *trail, struct walk_result *ret) MUST_CHECK;

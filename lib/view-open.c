@@ -180,6 +180,18 @@ static int not_found(struct view *v, int errnum, const char *reason, struct foun
 	return f.reason ? 0 : -ENOMEM;
 }
 
+/* It is there, and the kernel may say that it is not. */
+static int unsure_links(struct view *v, const char *path, int links, struct found *ret)
+{
+	return not_found(
+		v, EAGAIN,
+		arena_printf(v->arena,
+			     "%d symbolic links on the way to %s: beyond %d the kernel gives "
+			     "up at random (ELOOP), whenever something is mounted meanwhile",
+			     links, path, VIEW_LINKS_SURE),
+		ret);
+}
+
 /* A relative path starts in the cwd, which the process is in already, wherever that is. */
 static int start_of(struct view *v, const char *path, struct walk_result *ret)
 {
@@ -201,7 +213,11 @@ static int resolve(struct view *v, const char *path, unsigned flags, const struc
 			      &where);
 	if (r == -ENOMEM)
 		return r;
-	return r < 0 ? not_found(v, -r, where.reason, ret) : found_node(v, where.at, trail, ret);
+	if (r < 0)
+		return not_found(v, -r, where.reason, ret);
+	if (where.links > VIEW_LINKS_SURE)
+		return unsure_links(v, path, where.links, ret);
+	return found_node(v, where.at, trail, ret);
 }
 
 int view_resolve(struct view *v, const char *path, unsigned flags, const struct creds *who,

@@ -327,6 +327,6 @@ int view_walk(struct view *v, struct node *from, const char *path, unsigned flag
 			 arena_printf(v->arena, "the path is longer than %u bytes", VIEW_PATH_MAX));
 	else
 		r = go(&w);
-	*ret = (struct walk_result){ w.at, w.reason, w.dangling, w.loop };
+	*ret = (struct walk_result){ w.at, w.reason, w.dangling, w.loop, w.links };
 	return r;
 }

@@ -63,8 +63,9 @@ void view_free(struct view *view); /* NULL is a no-op */
 
 /*
  * Resolve absolute or cwd-relative (process.cwd) @path as @who would (NULL: as one who may search
- * everything). At most 40 links, 4095 bytes, 255 bytes a component. @trail (may be NULL) gets
- * the steps. Returns -ENOMEM or 0; every other outcome is in *@ret.
+ * everything). At most 40 links, 4095 bytes, 255 bytes a component; over more than 20 links the
+ * kernel finds at random what is there, so that it is unknown. @trail (may be NULL) gets the steps.
+ * Returns -ENOMEM or 0; every other outcome is in *@ret.
  */
 int view_resolve(struct view *view, const char *path, unsigned flags, const struct creds *who,
 		 struct trail *trail, struct found *ret, struct hw_error *err) MUST_CHECK;

@@ -97,7 +97,9 @@ program "a link to itself" 'ln -s x bin/x' 1 "symbolic link loop"
 program "two links in a circle" 'ln -s y bin/x; ln -s x bin/y' 1 "symbolic link loop"
 program "a circle of directories" 'ln -s /loop/a loop; ln -s /loop/x bin/x' 1 \
 	"symbolic link loop"
-program "40 links" 'n=38; eval "$chain"; ln -s l38 bin/x' 0 "$added"
+program "20 links" 'n=18; eval "$chain"; ln -s l18 bin/x' 0 "$added"
+program "21 links" 'n=19; eval "$chain"; ln -s l19 bin/x' 1 "21 symbolic links on the way to /bin/x"
+program "40 links" 'n=38; eval "$chain"; ln -s l38 bin/x' 1 "40 symbolic links on the way to /bin/x"
 program "41 links" 'n=39; eval "$chain"; ln -s l39 bin/x' 1 "more than 40 symbolic links"
 program "an absolute link out of the rootfs" 'ln -s "$work/outside/bin/true" bin/x' 1 \
 	"does not exist"
