@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "programs.h"
+#include "run-dir.h"
 #include "runtime-log.h"
 #include "runtime-memory.h"
 #include "wrapper-options.h"
@@ -153,22 +154,11 @@ static bool is_off(struct wrapper *w, const char *path)
 	return true;
 }
 
-#define KILL_SWITCH "/hookwright/disable"
-
-static SELDOM bool user_passes(struct wrapper *w)
-{
-	const char *dir = getenv("XDG_RUNTIME_DIR");
-	char path[PATH_MAX];
-
-	if (!dir || strlen(dir) + strlen(KILL_SWITCH) >= sizeof(path))
-		return false;
-	strcpy(stpcpy(path, dir), KILL_SWITCH);
-	return is_off(w, path);
-}
-
 static bool passes(struct wrapper *w)
 {
-	return hw_config_rootless(w->config) ? user_passes(w) : is_off(w, "/run" KILL_SWITCH);
+	char path[RUN_PATH_MAX];
+
+	return run_path(hw_config_rootless(w->config), KILL_SWITCH, path) && is_off(w, path);
 }
 
 static const char *messages(const struct hw_result *result, char **text)

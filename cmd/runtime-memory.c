@@ -7,34 +7,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "run-dir.h"
 #include "runtime-memory.h"
 
-#define RUNTIMES_DIR "/hookwright/runtimes/"
-
-/* NULL if there is no place; a rootless user without a run-time directory has none. */
-static const char *run_dir(bool rootless)
-{
-	const char *dir = rootless ? getenv("XDG_RUNTIME_DIR") : "/run";
-
-	return dir && dir[0] == '/' ? dir : NULL;
-}
-
-/* A path of a link. Not PATH_MAX: most calls come here, and touch no more stack than they must. */
+/* Not PATH_MAX: most calls come here, and touch no more stack than they must. */
 struct link {
-	char path[512 + NAME_MAX];
+	char path[RUN_PATH_MAX + NAME_MAX];
 };
 
 /* ".../runtimes/ROOT@ID", the slashes of ROOT as '!'; false if that is no name or too long. */
 static bool link_of(const struct runtime_call *call, bool rootless, const char *id,
 		    struct link *ret)
 {
-	const char *dir = run_dir(rootless), *root = call->root ? call->root : "";
+	const char *root = call->root ? call->root : "";
 	char *name, *end;
 
-	if (!dir || !id[0] || strchr(id, '/') || strlen(root) + 1 + strlen(id) > NAME_MAX ||
-	    strlen(dir) + strlen(RUNTIMES_DIR) + NAME_MAX >= sizeof(ret->path))
+	if (!id[0] || strchr(id, '/') || strlen(root) + 1 + strlen(id) > NAME_MAX ||
+	    !run_path(rootless, RUNTIMES_DIR, ret->path))
 		return false;
-	name = stpcpy(stpcpy(ret->path, dir), RUNTIMES_DIR);
+	name = ret->path + strlen(ret->path);
 	end = stpcpy(name, root);
 	for (; name < end; name++)
 		if (*name == '/')
@@ -44,15 +35,15 @@ static bool link_of(const struct runtime_call *call, bool rootless, const char *
 	return true;
 }
 
-static void make_dirs(const char *dir)
+/* What is not there then, symlink(2) tells. */
+static void make_dirs(bool rootless)
 {
-	static const char *const parts[] = { "hookwright", "hookwright/runtimes" };
-	char path[PATH_MAX];
+	static const char *const parts[] = { "/hookwright", "/hookwright/runtimes" };
+	char path[RUN_PATH_MAX];
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, parts[i]);
-		(void)mkdir(path, 0755); /* symlink(2) tells if it is not there then */
-	}
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (run_path(rootless, parts[i], path))
+			(void)mkdir(path, 0755);
 }
 
 bool memory_keep(const struct runtime_call *call, bool rootless, const char *runtime)
@@ -61,7 +52,7 @@ bool memory_keep(const struct runtime_call *call, bool rootless, const char *run
 
 	if (!call->id || !link_of(call, rootless, call->id, &link))
 		return false;
-	make_dirs(run_dir(rootless));
+	make_dirs(rootless);
 	(void)unlink(link.path); /* of an earlier container of that name */
 	return symlink(runtime, link.path) == 0;
 }

@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "programs.h"
+#include "run-dir.h"
 #include "setup-check.h"
 #include "setup.h"
 
@@ -150,12 +151,12 @@ static void check_policies(struct check *c)
 
 static void check_kill_switch(struct check *c, bool rootless)
 {
-	const char *dir = rootless ? getenv("XDG_RUNTIME_DIR") : "/run";
-	char path[PATH_MAX];
+	char path[RUN_PATH_MAX];
 
 	c->subject = "kill switch";
-	snprintf(path, sizeof(path), "%s/hookwright/disable", dir ? dir : "/run");
-	if (access(path, F_OK) == 0) {
+	if (!run_path(rootless, KILL_SWITCH, path)) {
+		row(c, GOOD, "XDG_RUNTIME_DIR names no directory that it could be in");
+	} else if (access(path, F_OK) == 0) {
 		row(c, BAD, "%s exists: no policy is applied to any container", path);
 		next("rm %s", path);
 	} else {

@@ -28,7 +28,8 @@ as_user=()
 
 setup() { # ARG...: sets status, out and err
 	"${as_user[@]}" env -i "PATH=$work/fakes:/usr/bin:/bin" "HOME=$work/home" \
-		"XDG_CONFIG_HOME=${xdg-$work/xdg}" "$bin/hookwright" setup "$@" \
+		"XDG_CONFIG_HOME=${xdg-$work/xdg}" ${run_dir+"XDG_RUNTIME_DIR=$run_dir"} \
+		"$bin/hookwright" setup "$@" \
 		>"$work/out" 2>"$work/err" </dev/null
 	status=$?
 	out=$(cat "$work/out")
@@ -352,6 +353,29 @@ check_kubernetes() {
 	fake kubectl <<<"exit 1"
 	checked kubernetes 1 "NOT registered   kubectl finds no RuntimeClass"
 }
+
+# A user's own one; root's, /run/hookwright/disable, is not theirs.
+kill_switch() {
+	local none="ok  kill switch  XDG_RUNTIME_DIR names no directory that it could be in"
+	local run_dir=$work/run-dir
+	mkdir -p "$run_dir/hookwright"
+	setup --check crio
+	want_has "no switch" "$out" "ok  kill switch  there is no $run_dir/hookwright/disable"
+	touch "$run_dir/hookwright/disable"
+	setup --check crio
+	want_has "a switch" "$out" "NOT kill switch  $run_dir/hookwright/disable exists"
+	want_has "a switch" "$out" "next: rm $run_dir/hookwright/disable"
+	run_dir=run-dir
+	setup --check crio
+	want_has "a relative directory" "$out" "$none"
+	run_dir=$(printf '/%01000d' 0)
+	setup --check crio
+	want_has "a directory of a thousand bytes" "$out" "$none"
+	unset run_dir
+	setup --check crio
+	want_has "no directory" "$out" "$none"
+}
+check "--check: the kill switch of a user" kill_switch
 
 # "containerd config dump" of 2.x quotes differently.
 check_containerd() {

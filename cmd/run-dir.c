@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "run-dir.h"
+
+bool run_path(bool rootless, const char *below, char buf[static RUN_PATH_MAX])
+{
+	const char *dir = rootless ? getenv("XDG_RUNTIME_DIR") : "/run";
+
+	buf[0] = '\0';
+	if (!dir || dir[0] != '/' || strlen(dir) + strlen(below) >= RUN_PATH_MAX)
+		return false;
+	strcpy(stpcpy(buf, dir), below);
+	return true;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdbool.h>
+
+/* What lasts until the next boot, and only for whoever runs the engine. */
+
+#define RUN_PATH_MAX 512 /* not PATH_MAX: most calls come here, and touch no more than they must */
+
+/* Below it: while this exists, the wrapper passes every container on as it is. */
+#define KILL_SWITCH "/hookwright/disable"
+
+/* Below it: links that remember what an annotation chose, see runtime-memory.h. */
+#define RUNTIMES_DIR "/hookwright/runtimes/"
+
+/*
+ * "/run@below", rootless "$XDG_RUNTIME_DIR@below", into @buf. False, with @buf empty, where a
+ * rootless user has no such directory: the variable is not set, too long, or relative, which the
+ * XDG Base Directory Specification wants ignored.
+ */
+bool run_path(bool rootless, const char *below, char buf[static RUN_PATH_MAX]);
