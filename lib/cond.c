@@ -46,7 +46,7 @@ static enum truth kleene_or(enum truth a, enum truth b)
 
 /* ---- terms on the document ---- */
 
-static int matched(const struct cond_context *ctx, const struct regex *re, const char *what,
+static int matched(const struct cond_context *ctx, struct regex *re, const char *what,
 		   const char *value, struct answer *ret, struct hw_error *err)
 {
 	enum truth v;

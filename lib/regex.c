@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <locale.h>
 #include <regex.h>
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include "regex.h"
 
 #define DEPTH_MAX (REGEX_SOURCE_MAX / 2 + 1)
 
+/* regcomp(3) is a fifth of the time that a policy takes to load, and most are never asked. */
 struct regex {
-	regex_t compiled;
+	const char *source;
+	size_t weight;
+	_Atomic(regex_t *) compiled; /* by whichever thread needs it first; NULL before */
 };
 
 /* ---- the check before regcomp(3) ---- */
@@ -362,47 +366,102 @@ static void anchor(char *buf, size_t size, const char *source, size_t weight)
 	snprintf(buf, size, "^[%s]{0}(%s)$", padding, source);
 }
 
-static int compile(struct regex *re, const char *source, size_t weight, struct where at,
-		   struct hw_error *err)
+/* Returns what regcomp(3) does; *@ret is for regfree(3) and free(3). */
+static int compile(const struct regex *re, regex_t **ret)
 {
-	char anchored[PADDING_MAX + REGEX_SOURCE_MAX + sizeof("^[]{0}()$")], why[128];
+	char anchored[PADDING_MAX + REGEX_SOURCE_MAX + sizeof("^[]{0}()$")];
+	auto_free regex_t *compiled = malloc(sizeof(*compiled));
 	int code;
 
-	anchor(anchored, sizeof(anchored), source, weight);
-	code = regcomp(&re->compiled, anchored, REG_EXTENDED | REG_NOSUB);
+	if (!compiled)
+		return REG_ESPACE;
+	anchor(anchored, sizeof(anchored), re->source, re->weight);
+	code = regcomp(compiled, anchored, REG_EXTENDED | REG_NOSUB);
 	if (code == 0)
-		return 0;
-	if (code == REG_ESPACE)
-		return error_oom(err);
-	regerror(code, &re->compiled, why, sizeof(why));
-	return error_set(err, EINVAL, at, "regex(7) describes extended regular expressions",
-			 "expression '%s': %s", source, why);
+		*ret = TAKE(compiled);
+	return code;
+}
+
+static void compiled_free(regex_t *compiled)
+{
+	if (!compiled)
+		return;
+	regfree(compiled);
+	free(compiled);
 }
 
 /* Not setlocale(3): other threads have a say in that one. */
-static int compile_in_c_locale(struct regex *re, const char *source, size_t weight, struct where at,
-			       struct hw_error *err)
+static locale_t enter_c_locale(locale_t *before)
 {
-	locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0), before;
-	int r;
+	locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 
-	if (!c)
-		return error_oom(err);
-	before = uselocale(c);
-	r = compile(re, source, weight, at, err);
+	if (c)
+		*before = uselocale(c);
+	return c;
+}
+
+static void leave_c_locale(locale_t c, locale_t before)
+{
 	uselocale(before);
 	freelocale(c);
-	return r;
+}
+
+/* In the C locale. Two threads may both compile it; one of them keeps its own for all. */
+static int need_compiled(struct regex *re, const regex_t **ret)
+{
+	regex_t *first = atomic_load(&re->compiled), *own;
+	int code;
+
+	*ret = first;
+	if (first)
+		return 0;
+	code = compile(re, &own);
+	if (code != 0)
+		return code;
+	*ret = own;
+	if (!atomic_compare_exchange_strong(&re->compiled, &first, own)) {
+		compiled_free(own);
+		*ret = first;
+	}
+	return 0;
+}
+
+/* What check_source() does not know: ranges and names in brackets. */
+static int check_brackets(struct regex *re, struct where at, struct hw_error *err)
+{
+	const regex_t *compiled;
+	locale_t before, c;
+	char why[128];
+	int code;
+
+	if (!strchr(re->source, '['))
+		return 0;
+	c = enter_c_locale(&before);
+	if (!c)
+		return error_oom(err);
+	code = need_compiled(re, &compiled);
+	if (code != 0)
+		regerror(code, NULL, why, sizeof(why));
+	leave_c_locale(c, before);
+	if (code == REG_ESPACE)
+		return error_oom(err);
+	if (code != 0)
+		return error_set(err, EINVAL, at, "regex(7) describes extended regular expressions",
+				 "expression '%s': %s", re->source, why);
+	return 0;
 }
 
 int regex_new(const char *source, struct where at, struct regex **ret, struct hw_error *err)
 {
 	auto_free struct regex *re = calloc(1, sizeof(*re));
-	size_t weight;
-	int r = re ? check_source(source, at, &weight, err) : error_oom(err);
+	int r;
 
+	if (!re)
+		return error_oom(err);
+	re->source = source;
+	r = check_source(source, at, &re->weight, err);
 	if (r == 0)
-		r = compile_in_c_locale(re, source, weight, at, err);
+		r = check_brackets(re, at, err);
 	if (r == 0)
 		*ret = TAKE(re);
 	return r;
@@ -412,11 +471,24 @@ void regex_free(struct regex *re)
 {
 	if (!re)
 		return;
-	regfree(&re->compiled);
+	compiled_free(atomic_load(&re->compiled));
 	free(re);
 }
 
-int regex_match(const struct regex *re, const char *value, enum truth *ret)
+static int match(struct regex *re, const char *value)
+{
+	const regex_t *compiled;
+	int code = need_compiled(re, &compiled);
+
+	if (code != 0)
+		return code;
+	errno = 0;
+	code = regexec(compiled, value, 0, NULL, 0);
+	/* glibc says "no match" when its memory ran out; only malloc(3) tells. */
+	return code != 0 && errno == ENOMEM ? REG_ESPACE : code;
+}
+
+int regex_match(struct regex *re, const char *value, enum truth *ret)
 {
 	locale_t c, before;
 	int code;
@@ -424,17 +496,11 @@ int regex_match(const struct regex *re, const char *value, enum truth *ret)
 	*ret = UNKNOWN;
 	if (strnlen(value, REGEX_VALUE_MAX + 1) > REGEX_VALUE_MAX)
 		return 0;
-	c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+	c = enter_c_locale(&before);
 	if (!c)
 		return -ENOMEM;
-	before = uselocale(c);
-	errno = 0;
-	code = regexec(&re->compiled, value, 0, NULL, 0);
-	/* glibc says "no match" when its memory ran out; only malloc(3) tells. */
-	if (code != 0 && errno == ENOMEM)
-		code = REG_ESPACE;
-	uselocale(before);
-	freelocale(c);
+	code = match(re, value);
+	leave_c_locale(c, before);
 	if (code != 0 && code != REG_NOMATCH)
 		return -ENOMEM;
 	*ret = code == 0 ? YES : NO;

@@ -21,16 +21,20 @@
 struct regex;
 
 /*
- * Compile @source. -EINVAL: empty, over REGEX_SOURCE_MAX bytes, a back-reference (\1 to \9:
- * exponential time), an interval bound over REGEX_BOUND_MAX, intervals that together write out to
- * more than REGEX_EXPANSION_MAX characters (huge automata), what is refused as said above, or
- * what regcomp(3) says; @at is where @source stands. -ENOMEM.
+ * Check @source, which must outlive *@ret; it is compiled when it is first needed. -EINVAL: empty,
+ * over REGEX_SOURCE_MAX bytes, a back-reference (\1 to \9: exponential time), an interval bound
+ * over REGEX_BOUND_MAX, intervals that together write out to more than REGEX_EXPANSION_MAX
+ * characters (huge automata), what is refused as said above, or what regcomp(3) says; @at is where
+ * @source stands. -ENOMEM.
  */
 int regex_new(const char *source, struct where at, struct regex **ret,
 	      struct hw_error *err) MUST_CHECK;
 void regex_free(struct regex *re); /* NULL is a no-op */
 
-/* *@ret is YES or NO; UNKNOWN if @value is longer than REGEX_VALUE_MAX bytes. 0 or -ENOMEM. */
-int regex_match(const struct regex *re, const char *value, enum truth *ret) MUST_CHECK;
+/*
+ * *@ret is YES or NO; UNKNOWN if @value is longer than REGEX_VALUE_MAX bytes. 0 or -ENOMEM. Threads
+ * may share @re.
+ */
+int regex_match(struct regex *re, const char *value, enum truth *ret) MUST_CHECK;
 
 DEFINE_CLEANUP(struct regex *, regex_free)

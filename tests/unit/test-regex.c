@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <locale.h>
+#include <pthread.h>
 #include <regex.h>
 #include <stdlib.h>
 
@@ -8,7 +9,7 @@
 
 static struct hw_error err;
 
-static enum truth value_of(const struct regex *re, const char *value)
+static enum truth value_of(struct regex *re, const char *value)
 {
 	enum truth matches;
 
@@ -278,6 +279,36 @@ static void the_locale_of_the_program_does_not_matter(void)
 	setlocale(LC_ALL, "C");
 }
 
+#define THREADS 8
+
+static void *ask_often(void *re)
+{
+	size_t right = 0;
+
+	for (size_t i = 0; i < 100; i++)
+		right += value_of(re, "shop-7-canary") == YES && value_of(re, "shop-x") == NO;
+	return (void *)right;
+}
+
+/* Whoever comes first compiles it, and nobody waits. */
+static void threads_may_share_one(void)
+{
+	for (size_t round = 0; round < 20; round++) {
+		CLEANUP(regex_freep) struct regex *re = NULL;
+		pthread_t threads[THREADS];
+
+		CHECK_INT(regex_new("shop-(7|8)(-canary)?", NOWHERE, &re, &err), 0);
+		for (size_t i = 0; i < THREADS; i++)
+			CHECK_INT(pthread_create(&threads[i], NULL, ask_often, re), 0);
+		for (size_t i = 0; i < THREADS; i++) {
+			void *right;
+
+			CHECK_INT(pthread_join(threads[i], &right), 0);
+			CHECK_INT((size_t)right, 100);
+		}
+	}
+}
+
 static unsigned long long state;
 
 static unsigned next(unsigned below)
@@ -337,6 +368,7 @@ int main(void)
 	RUN(the_largest_source_and_value_are_accepted);
 	RUN(intervals_have_a_common_bound);
 	RUN(the_locale_of_the_program_does_not_matter);
+	RUN(threads_may_share_one);
 	RUN(what_is_accepted_is_sound_by_itself);
 	RUN(nothing_is_freed_for_null);
 	return DONE();
