@@ -3,9 +3,12 @@
 
 #include <stdbool.h>
 
+#include "hookwright.h"
+
 /* What lasts until the next boot, and only for whoever runs the engine. */
 
-#define RUN_PATH_MAX 512 /* not PATH_MAX: most calls come here, and touch no more than they must */
+/* Not PATH_MAX: most calls come here, and touch no more stack than they must. */
+#define RUN_PATH_MAX 512
 
 /* Below it: while this exists, the wrapper passes every container on as it is. */
 #define KILL_SWITCH "/hookwright/disable"
@@ -19,3 +22,11 @@
  * XDG Base Directory Specification wants ignored.
  */
 bool run_path(bool rootless, const char *below, char buf[static RUN_PATH_MAX]);
+
+/*
+ * run_path() of a place where something may be that counts if hw_config_rootless() is @rootless,
+ * which the caller asks when something is there: most often nothing is. It is asked at once where
+ * the variable is set, since root looks at no path that comes from the environment.
+ */
+bool run_place(const struct hw_config *config, bool rootless, const char *below,
+	       char buf[static RUN_PATH_MAX]);

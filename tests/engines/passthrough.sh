@@ -341,11 +341,38 @@ sandboxes() {
 	set_config
 }
 
+# root in the initial user namespace looks at no place that comes from the environment.
+users_directories() {
+	local config trace=(strace -f -qq -o "$work/trace" -e trace=%file)
+	mkdir -p "$work/users/hookwright/runtimes"
+	touch "$work/users/hookwright/disable"
+	ln -s "$work/real/crun" "$work/users/hookwright/runtimes/@d"
+	cp $conf "$work/other.yaml"
+	echo 'policies: /etc/hookwright/policies.d' >>"$work/other.yaml"
+	for config in '' "--hookwright-config=$work/other.yaml"; do
+		concerned_by touch
+		run "${trace[@]}" "${clean[@]}" "XDG_RUNTIME_DIR=$work/users" "$wrapper" ${config:+"$config"} \
+			create --bundle "$bundle" c
+		is "$status $(hooks)" '42 ["/bin/sh"]' "root passes by a user's kill switch ${config%%=*}"
+		is "$(grep -c "$work/users" "$work/trace")" 0 "... and does not look for it"
+		run "${trace[@]}" "${clean[@]}" "XDG_RUNTIME_DIR=$work/users" "$wrapper" ${config:+"$config"} state d
+		run grep ^exe "$work/dump"
+		is "$out" "exe \"$real\"" "root passes by what a user remembers ${config%%=*}"
+		is "$(grep -c "$work/users" "$work/trace")" 0 "... and does not look for it"
+	done
+}
+
 # Who asks for little is answered soon: what the system calls say.
 calls() {
 	strace -f -qq -o "$work/trace" -e trace=%file,%desc "${clean[@]}" "$wrapper" state x >/dev/null 2>&1
 	run grep -c "policies.d\|config\.json" "$work/trace"
 	is "$out" 0 "a state reads neither policies nor bundle"
+	cp $conf "$work/other.yaml"
+	strace -f -qq -o "$work/trace" -e trace=%file "${clean[@]}" "$wrapper" \
+		--hookwright-config "$work/other.yaml" state x >/dev/null 2>&1
+	sed -i "/execve(\"${real//\//\\/}\"/,\$d" "$work/trace"
+	is "$(grep -c other.yaml "$work/trace") $(grep -c '"/proc' "$work/trace")" "1 0" \
+		"who names the configuration need not be known"
 	concerned_by touch
 	strace -f -y -qq -o "$work/trace" -e trace=%file,%desc,fork,vfork,clone,clone3 "${clean[@]}" \
 		"$wrapper" create --bundle "$bundle" c >/dev/null 2>&1
@@ -370,5 +397,6 @@ own_log
 loops
 choices
 sandboxes
+users_directories
 calls
 done_testing
