@@ -13,7 +13,6 @@ struct scanner {
 	uint32_t depth;
 	uint32_t open[JSON_DEPTH_MAX]; /* containers that are not closed yet */
 	struct hw_error *err;
-	bool twins; /* equal keys are let pass */
 };
 
 #define FAIL(s, at, hint, ...) \
@@ -357,8 +356,9 @@ static int close_container(struct scanner *s)
 	s->depth--;
 	t->end = (uint32_t)s->pos;
 	t->next = s->doc.n_tokens;
-	return t->type == JSON_OBJECT && !s->twins ? json_unique_keys(&s->doc, container, s->err)
-						   : 0;
+	return t->type == JSON_OBJECT && !s->doc.twins
+		       ? json_unique_keys(&s->doc, container, s->err)
+		       : 0;
 }
 
 /* 1 when a value must follow, 0 when this one is complete already, as all the others do. */
@@ -459,9 +459,8 @@ static int scan(struct json *ret, const char *path, const char *text, size_t len
 		struct hw_error *err)
 {
 	struct scanner s = {
-		.doc = { .text = text, .len = len, .path = path },
+		.doc = { .text = text, .len = len, .path = path, .twins = twins },
 		.err = err,
-		.twins = twins,
 	};
 	int r;
 

@@ -406,7 +406,13 @@ static const uint64_t *sort_items(const struct json *doc, uint64_t *items, size_
 	return from;
 }
 
-/* Two keys of an object that are equal; of several pairs, the one that ends first. */
+/* With @fold only in case, else exactly. */
+static bool are_twins(const struct json *doc, uint32_t a, uint32_t b, bool fold)
+{
+	return same_key(doc, a, b, fold) && !(fold && same_key(doc, a, b, false));
+}
+
+/* Two keys of an object that are twins; of several pairs, the one that ends first. */
 struct twins {
 	uint32_t first, second; /* JSON_NONE: none */
 };
@@ -418,7 +424,7 @@ static void find_among_few(const struct json *doc, uint32_t object, bool fold, s
 	for (uint32_t v = json_first(doc, object); v != JSON_NONE; v = json_next(doc, object, v)) {
 		keys[n] = json_key(doc, v);
 		for (uint32_t i = 0; i < n; i++) {
-			if (same_key(doc, keys[i], keys[n], fold)) {
+			if (are_twins(doc, keys[i], keys[n], fold)) {
 				*ret = (struct twins){ keys[i], keys[n] };
 				return;
 			}
@@ -449,7 +455,7 @@ static int find_twins(const struct json *doc, uint32_t object, bool fold, struct
 		uint32_t a = SORT_TOKEN(sorted[i - 1]), b = SORT_TOKEN(sorted[i]);
 
 		if (b < ret->second && SORT_HASH(sorted[i - 1]) == SORT_HASH(sorted[i]) &&
-		    same_key(doc, a, b, fold))
+		    are_twins(doc, a, b, fold))
 			*ret = (struct twins){ a, b };
 	}
 	return 0;
@@ -460,20 +466,24 @@ static int find_twins(const struct json *doc, uint32_t object, bool fold, struct
 		     (doc)->tokens[key].end - (doc)->tokens[key].start - 2), \
 		(doc)->text + (doc)->tokens[key].start + 1
 
+static int refuse_twins(const struct json *doc, const struct twins *twins, int errnum,
+			struct hw_error *err)
+{
+	const struct where first = json_at(doc, twins->first);
+
+	return error_set(err, errnum, json_at(doc, twins->second),
+			 "keep one of them: runtimes differ in which one they take",
+			 "key '%.*s' is here a second time, first at line %u, column %u",
+			 KEY_TEXT(doc, twins->second), first.line, first.column);
+}
+
 int json_unique_keys(const struct json *doc, uint32_t object, struct hw_error *err)
 {
 	struct twins twins;
-	struct where first;
 
 	if (find_twins(doc, object, false, &twins) < 0)
 		return error_oom(err);
-	if (twins.first == JSON_NONE)
-		return 0;
-	first = json_at(doc, twins.first);
-	return error_set(err, EINVAL, json_at(doc, twins.second),
-			 "keep one of them: runtimes differ in which one they take",
-			 "key '%.*s' is here a second time, first at line %u, column %u",
-			 KEY_TEXT(doc, twins.second), first.line, first.column);
+	return twins.first == JSON_NONE ? 0 : refuse_twins(doc, &twins, EINVAL, err);
 }
 
 /* Whether @key and @name begin with different letters, whatever their case; not if in doubt. */
@@ -507,20 +517,37 @@ static int refuse_variant_of(const struct json *doc, uint32_t key, const char *k
 			 KEY_TEXT(doc, key), known);
 }
 
+/* Of a document whose keys were not checked when it was scanned. */
+static int refuse_known_twins(const struct json *doc, uint32_t object, const char *known,
+			      struct hw_error *err)
+{
+	struct twins twins = { JSON_NONE, JSON_NONE };
+
+	for (uint32_t v = json_first(doc, object); v != JSON_NONE; v = json_next(doc, object, v)) {
+		if (json_match_key(doc, json_key(doc, v), known) != JSON_EQUALS)
+			continue;
+		twins = (struct twins){ twins.second, json_key(doc, v) };
+		if (twins.first != JSON_NONE)
+			return refuse_twins(doc, &twins, ENOTUNIQ, err);
+	}
+	return 0;
+}
+
 int json_no_case_variants(const struct json *doc, uint32_t object, const char *const *known,
 			  struct hw_error *err)
 {
 	struct twins twins;
 	struct where first;
+	int r = 0;
 
-	for (uint32_t v = json_first(doc, object); v != JSON_NONE; v = json_next(doc, object, v)) {
-		for (size_t i = 0; known[i]; i++) {
-			int r = refuse_variant_of(doc, json_key(doc, v), known[i], err);
-
-			if (r < 0)
-				return r;
-		}
-	}
+	for (uint32_t v = json_first(doc, object); r == 0 && v != JSON_NONE;
+	     v = json_next(doc, object, v))
+		for (size_t i = 0; r == 0 && known[i]; i++)
+			r = refuse_variant_of(doc, json_key(doc, v), known[i], err);
+	for (size_t i = 0; r == 0 && doc->twins && known[i]; i++)
+		r = refuse_known_twins(doc, object, known[i], err);
+	if (r < 0)
+		return r;
 	if (find_twins(doc, object, true, &twins) < 0)
 		return error_oom(err);
 	if (twins.first == JSON_NONE)

@@ -48,6 +48,7 @@ struct json {
 	const char *path; /* borrowed, for messages */
 	struct json_token *tokens;
 	uint32_t n_tokens;
+	bool twins;		 /* equal keys were let pass */
 	struct json_mark *marks; /* one each few KiB of a scanned text; NULL if that is short */
 };
 
@@ -119,7 +120,8 @@ enum json_match json_match_key(const struct json *doc, uint32_t key, const char 
 /*
  * -ENOTUNIQ if @object has a key that equals one of @known, or another key of the object, when case
  * is folded as Go's encoding/json folds it (ASCII, U+017F as s, U+212A as k), but is not exactly
- * it: runc would take it for that member, crun would not. @known ends with NULL.
+ * it: runc would take it for that member, crun would not. Also if it has one of @known twice, which
+ * json_scan_twins() lets pass. @known ends with NULL.
  */
 int json_no_case_variants(const struct json *doc, uint32_t object, const char *const *known,
 			  struct hw_error *err) MUST_CHECK;

@@ -248,12 +248,17 @@ static int check_numbers(struct look *l)
 
 /* ---- understanding ---- */
 
-static bool told_already(const struct look *l, const struct hw_error *why)
+/* If so, it keeps the rest from being judged, whatever it was taken for. */
+static bool told_already(struct look *l, const struct hw_error *why)
 {
-	for (size_t i = 0; i < l->result->n; i++)
-		if (l->result->findings[i].line == why->line &&
-		    l->result->findings[i].column == why->column && why->line)
-			return true;
+	for (size_t i = 0; why->line && i < l->result->n; i++) {
+		struct lint_finding *told = &l->result->findings[i];
+
+		if (told->line != why->line || told->column != why->column)
+			continue;
+		told->unjudged = told->unjudged || told->severity != HW_SEVERITY_ERROR;
+		return true;
+	}
 	return false;
 }
 

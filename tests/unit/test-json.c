@@ -711,6 +711,35 @@ static void case_variants_are_refused(void)
 	}
 }
 
+/* Equal keys that the scan let pass are of no interest, unless somebody reads them. */
+static void equal_keys_are_refused_where_they_are_known(void)
+{
+	static const char *const known[] = { "path", "args", NULL };
+	static const struct {
+		const char *text, *message; /* NULL: accepted */
+	} rows[] = {
+		{ "{\"x\":1,\"x\":2}", NULL },
+		{ "{\"x\":1,\"path\":1,\"x\":2,\"args\":1}", NULL },
+		{ "{\"path\":1,\"x\":2,\"p\\u0061th\":3}",
+		  "f:1:17: key 'p\\u0061th' is here a second time, first at line 1, column 2\n"
+		  "  hint: keep one of them: runtimes differ in which one they take" },
+		{ "{\"x\":1,\"x\":2,\"X\":3}",
+		  "f:1:14: key 'X' differs only in case from 'x' at line 1, column 2" PAIR },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct hw_error err = { 0 };
+		struct json doc;
+		int r;
+
+		CHECK_INT(json_scan_twins(&doc, "f", rows[i].text, strlen(rows[i].text), &err), 0);
+		r = json_no_case_variants(&doc, JSON_ROOT, known, &err);
+		CHECK_INT(r, -err.errnum);
+		CHECK_STR(r < 0 ? error_text(&err) : NULL, rows[i].message);
+		json_free(&doc);
+	}
+}
+
 /* Many keys take another way than few; it must find the same. */
 static void equal_keys_among_many_are_found(void)
 {
@@ -815,6 +844,7 @@ int main(void)
 	RUN(integers_are_exact);
 	RUN(unsigned_integers_are_exact);
 	RUN(case_variants_are_refused);
+	RUN(equal_keys_are_refused_where_they_are_known);
 	RUN(equal_keys_among_many_are_found);
 	RUN(the_first_of_many_pairs_is_told);
 	RUN(huge_objects_take_no_quadratic_time);
