@@ -145,18 +145,20 @@ static SELDOM void tell_off(struct wrapper *w, const char *path)
 	wrapper_log(&w->log, HW_LOG_WARNING, text);
 }
 
-/* Whether a kill switch lets the container pass as it is; that is told on every create. */
+/* Whether the kill switch @path lets the container pass as it is; that is told on every create. */
+static bool is_off(struct wrapper *w, const char *path)
+{
+	if (access(path, F_OK) < 0)
+		return false;
+	tell_off(w, path);
+	return true;
+}
+
 static bool passes(struct wrapper *w)
 {
 	char path[RUN_PATH_MAX];
 
-	for (int rootless = 0; rootless <= 1; rootless++)
-		if (run_place(w->config, rootless, KILL_SWITCH, path) && access(path, F_OK) == 0 &&
-		    hw_config_rootless(w->config) == rootless) {
-			tell_off(w, path);
-			return true;
-		}
-	return false;
+	return run_path(hw_config_rootless(w->config), KILL_SWITCH, path) && is_off(w, path);
 }
 
 static const char *messages(const struct hw_result *result, char **text)
@@ -207,7 +209,8 @@ static enum exit_status change_runtime(struct wrapper *w, const char *runtime)
 	if (is_ourselves(runtime))
 		return stop(w, "the runtime that the annotation chose leads back to hookwright");
 	/* Later calls name the container only; what cannot be remembered would be lost. */
-	if (strcmp(runtime, w->runtime) != 0 && !memory_keep(&w->call, w->config, runtime))
+	if (strcmp(runtime, w->runtime) != 0 &&
+	    !memory_keep(&w->call, hw_config_rootless(w->config), runtime))
 		return stop(w, "cannot remember below the run-time directory which runtime the "
 			       "annotation chose");
 	w->runtime = runtime;
@@ -218,7 +221,8 @@ static enum exit_status change_runtime(struct wrapper *w, const char *runtime)
 static enum exit_status pass_on(struct wrapper *w)
 {
 	if (!w->call.operands || w->call.operands > w->argc ||
-	    !memory_recall(&w->call, w->config, w->argv + w->call.operands, &w->remembered))
+	    !memory_recall(&w->call, hw_config_rootless(w->config), w->argv + w->call.operands,
+			   &w->remembered))
 		return STATUS_OK;
 	w->runtime = w->remembered;
 	return w->runtime ? STATUS_OK

@@ -14,9 +14,3 @@ bool run_path(bool rootless, const char *below, char buf[static RUN_PATH_MAX])
 	strcpy(stpcpy(buf, dir), below);
 	return true;
 }
-
-bool run_place(const struct hw_config *config, bool rootless, const char *below,
-	       char buf[static RUN_PATH_MAX])
-{
-	return run_path(rootless, below, buf) && (!rootless || hw_config_rootless(config));
-}

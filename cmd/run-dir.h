@@ -3,8 +3,6 @@
 
 #include <stdbool.h>
 
-#include "hookwright.h"
-
 /* What lasts until the next boot, and only for whoever runs the engine. */
 
 /* Not PATH_MAX: most calls come here, and touch no more stack than they must. */
@@ -22,11 +20,3 @@
  * XDG Base Directory Specification wants ignored.
  */
 bool run_path(bool rootless, const char *below, char buf[static RUN_PATH_MAX]);
-
-/*
- * run_path() of a place where something may be that counts if hw_config_rootless() is @rootless,
- * which the caller asks when something is there: most often nothing is. It is asked at once where
- * the variable is set, since root looks at no path that comes from the environment.
- */
-bool run_place(const struct hw_config *config, bool rootless, const char *below,
-	       char buf[static RUN_PATH_MAX]);

@@ -14,14 +14,17 @@ struct link {
 	char path[RUN_PATH_MAX + NAME_MAX];
 };
 
-/* "ROOT@ID" after ".../runtimes/", the slashes of ROOT as '!'; false if that is no name. */
-static bool add_name(const struct runtime_call *call, const char *id, struct link *link)
+/* ".../runtimes/ROOT@ID", the slashes of ROOT as '!'; false if that is no name or too long. */
+static bool link_of(const struct runtime_call *call, bool rootless, const char *id,
+		    struct link *ret)
 {
 	const char *root = call->root ? call->root : "";
-	char *name = link->path + strlen(link->path), *end;
+	char *name, *end;
 
-	if (!id[0] || strchr(id, '/') || strlen(root) + 1 + strlen(id) > NAME_MAX)
+	if (!id[0] || strchr(id, '/') || strlen(root) + 1 + strlen(id) > NAME_MAX ||
+	    !run_path(rootless, RUNTIMES_DIR, ret->path))
 		return false;
+	name = ret->path + strlen(ret->path);
 	end = stpcpy(name, root);
 	for (; name < end; name++)
 		if (*name == '/')
@@ -42,14 +45,11 @@ static void make_dirs(bool rootless)
 			(void)mkdir(path, 0755);
 }
 
-bool memory_keep(const struct runtime_call *call, const struct hw_config *config,
-		 const char *runtime)
+bool memory_keep(const struct runtime_call *call, bool rootless, const char *runtime)
 {
-	const bool rootless = hw_config_rootless(config);
 	struct link link;
 
-	if (!call->id || !run_path(rootless, RUNTIMES_DIR, link.path) ||
-	    !add_name(call, call->id, &link))
+	if (!call->id || !link_of(call, rootless, call->id, &link))
 		return false;
 	make_dirs(rootless);
 	(void)unlink(link.path); /* of an earlier container of that name */
@@ -80,26 +80,14 @@ static char *target_of(const struct link *link)
 	return NULL;
 }
 
-static bool find_link(const struct runtime_call *call, const struct hw_config *config,
-		      const char *id, struct link *ret)
-{
-	struct stat st;
-
-	for (int rootless = 0; rootless <= 1; rootless++)
-		if (run_place(config, rootless, RUNTIMES_DIR, ret->path) &&
-		    add_name(call, id, ret) && lstat(ret->path, &st) == 0 && S_ISLNK(st.st_mode) &&
-		    hw_config_rootless(config) == rootless)
-			return true;
-	return false;
-}
-
-bool memory_recall(const struct runtime_call *call, const struct hw_config *config,
-		   char *const *argv, char **ret)
+bool memory_recall(const struct runtime_call *call, bool rootless, char *const *argv, char **ret)
 {
 	for (char *const *word = argv; *word; word++) {
 		struct link link;
+		struct stat st;
 
-		if (!find_link(call, config, *word, &link))
+		if (!link_of(call, rootless, *word, &link) || lstat(link.path, &st) < 0 ||
+		    !S_ISLNK(st.st_mode))
 			continue;
 		*ret = target_of(&link);
 		if (!*ret && errno == ENOENT) /* another "delete --force" came first */

@@ -5,7 +5,6 @@
 #include <stddef.h>
 
 #include "dialect.h"
-#include "hookwright.h"
 
 /*
  * Which runtime has a container whose annotation chose another than the usual one: "start" and
@@ -15,13 +14,11 @@
  */
 
 /* Remember @runtime for the container of @call; false if it cannot be. */
-bool memory_keep(const struct runtime_call *call, const struct hw_config *config,
-		 const char *runtime);
+bool memory_keep(const struct runtime_call *call, bool rootless, const char *runtime);
 
 /*
  * Whether a runtime is remembered for the container that @argv (after the verb) names; *@ret is it
  * then, for free(3), or NULL if it cannot be read. It is forgotten when @call
  * deletes the container for good.
  */
-bool memory_recall(const struct runtime_call *call, const struct hw_config *config,
-		   char *const *argv, char **ret);
+bool memory_recall(const struct runtime_call *call, bool rootless, char *const *argv, char **ret);

@@ -221,10 +221,14 @@ struct location {
 };
 
 /* The first file that is there counts; no file at all is fine. */
-static int find_default(const struct config_world *world, struct arena *arena, struct settings *ret,
-			struct hw_error *err)
+int settings_find(const struct config_world *world, const struct hw_options *options,
+		  struct arena *arena, struct settings *ret, struct hw_error *err)
 {
 	const bool home = world->rootless && world->home;
+
+	if (options->config)
+		return read_settings(world, arena, TRUST_CALLER, options->config, ret, err);
+
 	const struct location files[] = {
 		{ arena_join(arena, home ? world->home : "", "/hookwright/config.yaml", ""),
 		  TRUST_USER },
@@ -247,17 +251,6 @@ static int find_default(const struct config_world *world, struct arena *arena, s
 	return 0;
 }
 
-int settings_find(struct config_world *world, const struct hw_options *options, struct arena *arena,
-		  struct settings *ret, struct hw_error *err)
-{
-	int r;
-
-	if (options->config)
-		return read_settings(world, arena, TRUST_CALLER, options->config, ret, err);
-	r = settings_know_world(world, arena, err);
-	return r < 0 ? r : find_default(world, arena, ret, err);
-}
-
 /* ---- the runtime ---- */
 
 static bool is_program(const char *path)
@@ -268,13 +261,10 @@ static bool is_program(const char *path)
 }
 
 /* *@ret stays NULL if it is nowhere. Relative elements of PATH are a way to be fooled. */
-static int look_up(struct config_world *world, struct arena *arena, const char *name,
-		   const char **ret, struct hw_error *err)
+static int look_up(struct arena *arena, const char *name, const char *path, const char **ret,
+		   struct hw_error *err)
 {
-	int r = settings_know_world(world, arena, err);
-	const char *path = world->path;
-
-	while (r == 0 && *path && !*ret) {
+	while (*path && !*ret) {
 		size_t len = strcspn(path, ":");
 
 		char file[PATH_MAX];
@@ -287,10 +277,10 @@ static int look_up(struct config_world *world, struct arena *arena, const char *
 		}
 		path += len + (path[len] == ':');
 	}
-	return r;
+	return 0;
 }
 
-int settings_find_program(struct config_world *world, const char *const *names, size_t n,
+int settings_find_program(const struct config_world *world, const char *const *names, size_t n,
 			  struct arena *arena, const char **ret, struct hw_error *err)
 {
 	int r = 0;
@@ -298,7 +288,7 @@ int settings_find_program(struct config_world *world, const char *const *names, 
 	*ret = NULL;
 	for (size_t i = 0; r == 0 && !*ret && i < n; i++) {
 		if (!strchr(names[i], '/'))
-			r = look_up(world, arena, names[i], ret, err);
+			r = look_up(arena, names[i], world->path, ret, err);
 		else if (is_program(names[i]))
 			*ret = names[i];
 	}
@@ -327,7 +317,7 @@ static int no_runtime(const struct settings *settings, const char *list, struct 
 			 "'runtime' names no program that exists: %s", list);
 }
 
-int settings_find_runtime(struct config_world *world, const struct settings *settings,
+int settings_find_runtime(const struct config_world *world, const struct settings *settings,
 			  struct arena *arena, const char **ret, struct hw_error *err)
 {
 	const char *list = listed(arena, settings->runtimes, settings->n_runtimes);
@@ -455,7 +445,7 @@ static int find_home(struct arena *arena, const char **ret, struct hw_error *err
 	return 0;
 }
 
-static void ask_kernel(struct config_world *ret)
+int settings_ask_world(struct arena *arena, struct config_world *ret, struct hw_error *err)
 {
 	const char *path;
 
@@ -465,19 +455,9 @@ static void ask_kernel(struct config_world *ret)
 	/* Elsewhere nobody is shown as it. */
 	ret->trust.overflow = ret->trust.user_namespace ? overflow_uid() : OVERFLOW_DEFAULT;
 	ret->rootless = ret->trust.user_namespace || ret->trust.self != 0;
-	path = ret->rootless ? secure_getenv("PATH") : NULL;
-	if (path && *path)
-		ret->path = path;
-}
-
-int settings_know_world(struct config_world *world, struct arena *arena, struct hw_error *err)
-{
-	int r;
-
-	if (world->known)
+	if (!ret->rootless)
 		return 0;
-	ask_kernel(world);
-	r = world->rootless ? find_home(arena, &world->home, err) : 0;
-	world->known = r == 0;
-	return r;
+	path = secure_getenv("PATH");
+	ret->path = path && *path ? path : DEFAULT_PATH;
+	return find_home(arena, &ret->home, err);
 }

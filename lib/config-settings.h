@@ -6,12 +6,8 @@
 
 /* The configuration file, hookwright-policy(5), CONFIGURATION. */
 
-/*
- * What the process is and where it may look; a test says it, else the kernel when something depends
- * on it, see settings_know_world(). Zero-initialise it.
- */
+/* What the process is and where it may look; a test says it, settings_ask_world() the kernel. */
 struct config_world {
-	bool known; /* all that follows */
 	struct trust trust;
 	bool rootless;	    /* the user's own directories come first */
 	const char *home;   /* the user's configuration directory, absolute; NULL: none */
@@ -51,25 +47,23 @@ struct settings {
  * Read the configuration file that @options or @world leads to; none at all gives the defaults.
  * Texts are from @arena. -EINVAL, -EACCES, -EFBIG, -ENOENT (a file that was named), -ENOMEM.
  */
-int settings_find(struct config_world *world, const struct hw_options *options, struct arena *arena,
-		  struct settings *ret, struct hw_error *err) MUST_CHECK;
+int settings_find(const struct config_world *world, const struct hw_options *options,
+		  struct arena *arena, struct settings *ret, struct hw_error *err) MUST_CHECK;
 
 /*
  * Path of the first of @names (names are looked up in @world's PATH) that is a program. *@ret
  * stays NULL if none is. -ENOMEM.
  */
-int settings_find_program(struct config_world *world, const char *const *names, size_t n,
+int settings_find_program(const struct config_world *world, const char *const *names, size_t n,
 			  struct arena *arena, const char **ret, struct hw_error *err) MUST_CHECK;
 
 /* The file's runtime; NULL if it names none. -ENOENT if none of those that it names exists. */
-int settings_find_runtime(struct config_world *world, const struct settings *settings,
+int settings_find_runtime(const struct config_world *world, const struct settings *settings,
 			  struct arena *arena, const char **ret, struct hw_error *err) MUST_CHECK;
 
 /*
- * Make @world known, as the process finds it, its texts from @arena. The kernel tells by way of
- * /proc, which is a tenth of what an engine's call costs: ask only where an answer depends on it.
- * Root in the initial user namespace listens to no environment variable: engines hand a client's
- * environment through. -ENOMEM, and then all but the home is right.
+ * The world as the process finds it, its texts from @arena. Root in the initial user namespace
+ * listens to no environment variable: engines hand a client's environment through.
  */
-int settings_know_world(struct config_world *world, struct arena *arena,
-			struct hw_error *err) MUST_CHECK;
+int settings_ask_world(struct arena *arena, struct config_world *ret,
+		       struct hw_error *err) MUST_CHECK;

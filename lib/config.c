@@ -195,13 +195,7 @@ static int read_hooks(const struct config_world *world, const struct hw_options 
 	return warn_of_twins(set, err);
 }
 
-/* The search path, and whether another user could change what is not the caller's own business. */
-static bool needs_world(const struct settings *settings, const struct hw_options *options)
-{
-	return settings->level != TRUST_CALLER || (!settings->n_policies && !options->n_policies);
-}
-
-static int load(struct config_world *world, const struct settings *settings,
+static int load(const struct config_world *world, const struct settings *settings,
 		const struct hw_options *options, struct hw_policies *set, struct hw_error *err)
 {
 	int r = 0, hooks;
@@ -209,8 +203,6 @@ static int load(struct config_world *world, const struct settings *settings,
 	/* A caller who says what the runtime is does not depend on the configured one. */
 	if (!options->runtime)
 		r = settings_find_runtime(world, settings, set->arena, &set->runtime, err);
-	if (r == 0 && needs_world(settings, options))
-		r = settings_know_world(world, set->arena, err);
 	if (r < 0)
 		return r;
 	/* A broken policy does not hide a broken hooks.d file. */
@@ -219,7 +211,7 @@ static int load(struct config_world *world, const struct settings *settings,
 	return r < 0 ? r : hooks;
 }
 
-int config_load(struct config_world *world, const struct hw_options *options,
+int config_load(const struct config_world *world, const struct hw_options *options,
 		struct hw_policies **ret, struct hw_error *err)
 {
 	CLEANUP(hw_policies_freep) struct hw_policies *set = policies_new();
@@ -242,7 +234,7 @@ static int load_again(const struct hw_config *config, const struct hw_options *o
 		      struct hw_policies **ret, struct hw_error *err)
 {
 	CLEANUP(hw_policies_freep) struct hw_policies *set = policies_new();
-	int r = set ? load(config->world, &config->settings, options, set, err) : error_oom(err);
+	int r = set ? load(&config->world, &config->settings, options, set, err) : error_oom(err);
 
 	if (r == 0)
 		*ret = TAKE(set);
@@ -253,11 +245,16 @@ int hw_policies_load(const struct hw_options *options, struct hw_policies **ret,
 		     struct hw_error *err)
 {
 	static const struct hw_options none;
-	struct config_world world = { .known = false };
+	CLEANUP(arena_freep) struct arena *arena = NULL;
+	struct config_world world;
+	int r;
 
 	options = options ? options : &none;
-	return options->loaded ? load_again(options->loaded, options, ret, err)
-			       : config_load(&world, options, ret, err);
+	if (options->loaded)
+		return load_again(options->loaded, options, ret, err);
+	arena = arena_new();
+	r = arena ? settings_ask_world(arena, &world, err) : error_oom(err);
+	return r < 0 ? r : config_load(&world, options, ret, err);
 }
 
 /* ---- the configuration by itself ---- */
@@ -273,12 +270,8 @@ static struct hw_config *config_new(void)
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	struct hw_config *config = arena ? arena_alloc(arena, 1, sizeof(*config)) : NULL;
 
-	if (!config)
-		return NULL;
-	config->world = arena_alloc(arena, 1, sizeof(*config->world));
-	if (!config->world)
-		return NULL;
-	config->arena = TAKE(arena);
+	if (config)
+		config->arena = TAKE(arena);
 	return config;
 }
 
@@ -286,10 +279,13 @@ int hw_config_load(const char *file, struct hw_config **ret, struct hw_error *er
 {
 	CLEANUP(hw_config_freep) struct hw_config *config = config_new();
 	const struct hw_options options = { .config = file };
-	int r = config ? 0 : error_oom(err);
+	int r;
 
+	if (!config)
+		return error_oom(err);
+	r = settings_ask_world(config->arena, &config->world, err);
 	if (r == 0)
-		r = settings_find(config->world, &options, config->arena, &config->settings, err);
+		r = settings_find(&config->world, &options, config->arena, &config->settings, err);
 	if (r < 0)
 		return r;
 	*ret = TAKE(config);
@@ -304,12 +300,12 @@ int hw_config_runtime(const struct hw_config *config, const char *name, const ch
 	int r;
 
 	if (name)
-		r = settings_find_program(config->world, &name, 1, config->arena, &found, err);
+		r = settings_find_program(&config->world, &name, 1, config->arena, &found, err);
 	else
-		r = settings_find_runtime(config->world, &config->settings, config->arena, &found,
+		r = settings_find_runtime(&config->world, &config->settings, config->arena, &found,
 					  err);
 	if (r == 0 && !found && !name)
-		r = settings_find_program(config->world, usual, ARRAY_SIZE(usual), config->arena,
+		r = settings_find_program(&config->world, usual, ARRAY_SIZE(usual), config->arena,
 					  &found, err);
 	if (r == 0 && !found)
 		return error_set(err, ENOENT, NOWHERE,
@@ -346,11 +342,7 @@ bool hw_config_tolerates_errors(const struct hw_config *config)
 
 bool hw_config_rootless(const struct hw_config *config)
 {
-	/* Where memory is lacking for the home, the rest is right. */
-	int r = settings_know_world(config->world, config->arena, NULL);
-
-	(void)r;
-	return config->world->rootless;
+	return config->world.rootless;
 }
 
 void hw_config_log(const struct hw_config *config, struct hw_log *ret)

@@ -20,12 +20,12 @@ struct hw_policies {
 };
 
 struct hw_config {
-	struct arena *arena;	    /* owns this struct and every text */
-	struct config_world *world; /* is asked when something depends on it */
+	struct arena *arena; /* owns this struct and every text */
+	struct config_world world;
 	struct settings settings;
 };
 
-int config_load(struct config_world *world, const struct hw_options *options,
+int config_load(const struct config_world *world, const struct hw_options *options,
 		struct hw_policies **ret, struct hw_error *err) MUST_CHECK;
 
 DEFINE_CLEANUP(struct hw_policies *, hw_policies_free)

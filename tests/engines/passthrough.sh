@@ -367,12 +367,6 @@ calls() {
 	strace -f -qq -o "$work/trace" -e trace=%file,%desc "${clean[@]}" "$wrapper" state x >/dev/null 2>&1
 	run grep -c "policies.d\|config\.json" "$work/trace"
 	is "$out" 0 "a state reads neither policies nor bundle"
-	cp $conf "$work/other.yaml"
-	strace -f -qq -o "$work/trace" -e trace=%file "${clean[@]}" "$wrapper" \
-		--hookwright-config "$work/other.yaml" state x >/dev/null 2>&1
-	sed -i "/execve(\"${real//\//\\/}\"/,\$d" "$work/trace"
-	is "$(grep -c other.yaml "$work/trace") $(grep -c '"/proc' "$work/trace")" "1 0" \
-		"who names the configuration need not be known"
 	concerned_by touch
 	strace -f -y -qq -o "$work/trace" -e trace=%file,%desc,fork,vfork,clone,clone3 "${clean[@]}" \
 		"$wrapper" create --bundle "$bundle" c >/dev/null 2>&1

@@ -38,8 +38,7 @@ static void fresh_tree(void)
 	if (!mkdtemp(top) || chmod(top, 0755) < 0)
 		FAIL("cannot make %s: %m", top);
 	snprintf(home, sizeof(home), "%s/home", top);
-	world = (struct config_world){ .known = true,
-				       .trust = { .self = geteuid(), .overflow = 65534 },
+	world = (struct config_world){ .trust = { .self = geteuid(), .overflow = 65534 },
 				       .home = home,
 				       .prefix = top,
 				       .path = "/nowhere" };
