@@ -236,6 +236,15 @@ static int check_room(struct look *l)
 
 /* ---- mounts ---- */
 
+static bool is_mapped(const struct spec_mappings *map, uint32_t id)
+{
+	for (size_t i = 0; i < map->n; i++)
+		if (id >= map->items[i].container &&
+		    id - map->items[i].container < map->items[i].size)
+			return true;
+	return false;
+}
+
 static bool has_option(const struct spec_mount *m, const char *option)
 {
 	for (size_t i = 0; i < m->n_options; i++)
@@ -344,6 +353,40 @@ static int check_cwd(struct look *l)
 				   : "'process.cwd' is empty");
 }
 
+/* The kernel takes no owner of a tmpfs that the namespace it is mounted in does not know. */
+static int check_owner(struct look *l, const struct spec_mount *m, const char *option)
+{
+	const struct spec *spec = &l->bundle->spec;
+	const bool user = starts_with(option, "uid=");
+	const struct spec_mappings *map = user ? &spec->uid_mappings : &spec->gid_mappings;
+	const struct note note = { .rule = RULE_HW312,
+				   .severity = HW_SEVERITY_ERROR,
+				   .token = m->token };
+	unsigned long id;
+	char *end;
+
+	if (map->n == 0 || (!user && !starts_with(option, "gid=")))
+		return 0;
+	id = strtoul(option + 4, &end, 10);
+	if (end == option + 4 || *end || id > UINT32_MAX || is_mapped(map, (uint32_t)id))
+		return 0;
+	return lint_tell(l, &note,
+			 "the mount on %.200s has %s, which the user namespace does not map",
+			 m->destination, option);
+}
+
+static int check_owners(struct look *l, const struct spec_mount *m)
+{
+	const struct spec *spec = &l->bundle->spec;
+	int r = 0;
+
+	if (!spec->user_namespace || spec->user_namespace_path || !streq(m->type, "tmpfs"))
+		return 0;
+	for (size_t i = 0; r == 0 && i < m->n_options; i++)
+		r = check_owner(l, m, m->options[i]);
+	return r;
+}
+
 static int check_mounts(struct look *l)
 {
 	const struct spec *spec = &l->bundle->spec;
@@ -353,46 +396,64 @@ static int check_mounts(struct look *l)
 		r = check_bind(l, &spec->mounts[i]);
 		if (r == 0 && spec->mounts[i].n_options > 1)
 			r = check_mount(l, &spec->mounts[i]);
+		if (r == 0)
+			r = check_owners(l, &spec->mounts[i]);
 	}
 	return r;
 }
 
 /* ---- ids ---- */
 
-static bool is_mapped(const struct spec_mappings *map, uint32_t id)
+/* Without any mapping crun, as root, maps every id to itself. */
+static int check_id(struct look *l, const struct spec_mappings *map, uint32_t id, uint32_t token,
+		    const char *name)
 {
-	for (size_t i = 0; i < map->n; i++)
-		if (id >= map->items[i].container &&
-		    id - map->items[i].container < map->items[i].size)
-			return true;
-	return false;
+	const struct weight weight =
+		lint_weight(l, EFFECT_ERROR, map->n ? EFFECT_ERROR : EFFECT_NONE);
+	const struct note note = {
+		RULE_HW311, weight.severity, weight.unjudged, token, NULL, NULL
+	};
+
+	if (is_mapped(map, id) || weight.severity == HW_SEVERITY_NOTE)
+		return 0;
+	return lint_tell(l, &note, "process.user.%s is %u, which the user namespace does not map",
+			 name, id);
+}
+
+/* runc looks up who on the host the container's root is, whoever its process is. */
+static int check_root_id(struct look *l, const struct spec_mappings *map, const char *name)
+{
+	const struct weight weight = lint_weight(l, EFFECT_ERROR, EFFECT_NONE);
+	const struct note note = { RULE_HW311,
+				   weight.severity,
+				   weight.unjudged,
+				   AT(l, "linux", name),
+				   NULL,
+				   "map the container's id 0, too" };
+
+	if (map->n == 0 || is_mapped(map, 0) || weight.severity == HW_SEVERITY_NOTE)
+		return 0;
+	return lint_tell(l, &note, "linux.%s does not map the container's id 0, which runc needs",
+			 name);
 }
 
 static int check_ids(struct look *l)
 {
 	const struct spec *spec = &l->bundle->spec;
-	const struct {
-		const char *name;
-		const struct spec_mappings *map;
-		uint32_t id;
-	} rows[] = { { "uid", &spec->uid_mappings, spec->uid },
-		     { "gid", &spec->gid_mappings, spec->gid } };
-	int r = 0;
+	const struct spec_mappings *uids = &spec->uid_mappings, *gids = &spec->gid_mappings;
+	const uint32_t groups = AT(l, "process", "user", "additionalGids");
+	int r;
 
 	if (!spec->user_namespace || spec->user_namespace_path)
 		return 0;
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(rows); i++) {
-		const struct note note = { .rule = RULE_HW311,
-					   .severity = HW_SEVERITY_ERROR,
-					   .token = AT(l, "process", "user", rows[i].name) };
-
-		if (!is_mapped(rows[i].map, rows[i].id))
-			r = lint_tell(
-				l, &note,
-				"process.user.%s is %u, which the user namespace does not map",
-				rows[i].name, rows[i].id);
-	}
-	return r;
+	r = check_id(l, uids, spec->uid, AT(l, "process", "user", "uid"), "uid");
+	if (r == 0)
+		r = check_id(l, gids, spec->gid, AT(l, "process", "user", "gid"), "gid");
+	for (size_t i = 0; r == 0 && i < spec->n_groups; i++)
+		r = check_id(l, gids, spec->groups[i], groups, "additionalGids");
+	if (r == 0)
+		r = check_root_id(l, uids, "uidMappings");
+	return r < 0 ? r : check_root_id(l, gids, "gidMappings");
 }
 
 int lint_container(struct look *l)
