@@ -4,25 +4,13 @@
 
 #include "lint-internal.h"
 
-/* The value at @path, a list of keys that ends with NULL; JSON_NONE if there is none. */
-static uint32_t value_at(const struct look *l, const char *const *path)
-{
-	uint32_t value = JSON_ROOT;
-
-	for (size_t i = 0; path[i] && value != JSON_NONE; i++)
-		value = json_member(&l->bundle->doc, value, path[i]);
-	return value;
-}
-
-#define AT(l, ...) value_at((l), (const char *const[]){ __VA_ARGS__, NULL })
-
 /* ---- the root file system ---- */
 
 static int check_root_link(struct look *l)
 {
 	const struct weight weight = lint_weight(l, EFFECT_ERROR, EFFECT_WARNING);
 	const struct note note = {
-		RULE_HW124, weight.severity, weight.unjudged, AT(l, "root", "path"), NULL, NULL
+		RULE_HW124, weight.severity, weight.unjudged, LINT_AT(l, "root", "path"), NULL, NULL
 	};
 	struct stat st;
 
@@ -41,7 +29,7 @@ static int no_view(struct look *l, int r, const struct hw_error *why)
 		.rule = RULE_HW125,
 		.severity = missing ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
 		.unjudged = !missing,
-		.token = AT(l, "root", "path"),
+		.token = LINT_AT(l, "root", "path"),
 		.hint = why->hint[0] ? arena_strdup(l->arena, why->hint) : NULL,
 	};
 
@@ -82,8 +70,8 @@ static int tell_workload(struct look *l, enum truth usable, const char *why, con
 		.rule = RULE_HW308,
 		.severity = usable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
 		.unjudged = usable == UNKNOWN,
-		.token = AT(l, "process", "args") != JSON_NONE ? AT(l, "process", "args")
-							       : AT(l, "process"),
+		.token = LINT_AT(l, "process", "args") != JSON_NONE ? LINT_AT(l, "process", "args")
+								    : LINT_AT(l, "process"),
 		.hint = hint,
 	};
 
@@ -186,18 +174,18 @@ static uint32_t place_of_refusal(const struct look *l, const char *reason)
 		const char *word;
 		uint32_t token;
 	} rows[] = {
-		{ "process.capabilities", AT(l, "process", "capabilities") },
-		{ "process.cwd", AT(l, "process", "cwd") },
-		{ "maskedPaths", AT(l, "linux", "maskedPaths") },
-		{ "readonlyPaths", AT(l, "linux", "readonlyPaths") },
-		{ "limit", AT(l, "process", "rlimits") },
-		{ "mount", AT(l, "mounts") },
+		{ "process.capabilities", LINT_AT(l, "process", "capabilities") },
+		{ "process.cwd", LINT_AT(l, "process", "cwd") },
+		{ "maskedPaths", LINT_AT(l, "linux", "maskedPaths") },
+		{ "readonlyPaths", LINT_AT(l, "linux", "readonlyPaths") },
+		{ "limit", LINT_AT(l, "process", "rlimits") },
+		{ "mount", LINT_AT(l, "mounts") },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].token != JSON_NONE && strstr(reason, rows[i].word))
 			return rows[i].token;
-	return AT(l, "process");
+	return LINT_AT(l, "process");
 }
 
 static int tell_room(struct look *l, const struct program_verdict *v)
@@ -206,10 +194,10 @@ static int tell_room(struct look *l, const struct program_verdict *v)
 		enum rule rule;
 		uint32_t token;
 	} rows[] = {
-		[TOPIC_PIDS] = { RULE_HW301, AT(l, "linux", "resources", "pids", "limit") },
-		[TOPIC_RLIMIT] = { RULE_HW302, AT(l, "process", "rlimits") },
-		[TOPIC_SECCOMP] = { RULE_HW303, AT(l, "linux", "seccomp") },
-		[TOPIC_CWD] = { RULE_HW304, AT(l, "process", "cwd") },
+		[TOPIC_PIDS] = { RULE_HW301, LINT_AT(l, "linux", "resources", "pids", "limit") },
+		[TOPIC_RLIMIT] = { RULE_HW302, LINT_AT(l, "process", "rlimits") },
+		[TOPIC_SECCOMP] = { RULE_HW303, LINT_AT(l, "linux", "seccomp") },
+		[TOPIC_CWD] = { RULE_HW304, LINT_AT(l, "process", "cwd") },
 		[TOPIC_CONTAINER] = { RULE_HW313, place_of_refusal(l, v->reason) },
 	};
 	const struct note note = {
@@ -310,7 +298,7 @@ static int check_bind(struct look *l, const struct spec_mount *m)
 /* runc closes descriptors by /proc/self/fd, and crun wants the member, be it empty. */
 static int check_proc(struct look *l)
 {
-	const uint32_t mounts = AT(l, "mounts");
+	const uint32_t mounts = LINT_AT(l, "mounts");
 	const bool absent = mounts == JSON_NONE || json_type(&l->bundle->doc, mounts) == JSON_NULL;
 	const struct weight weight =
 		lint_weight(l, EFFECT_ERROR, absent ? EFFECT_ERROR : EFFECT_NONE);
@@ -333,7 +321,7 @@ static int check_proc(struct look *l)
 /* Both refuse a container without it; a relative one only runc. */
 static int check_cwd(struct look *l)
 {
-	const uint32_t cwd = AT(l, "process", "cwd");
+	const uint32_t cwd = LINT_AT(l, "process", "cwd");
 	const char *path = l->bundle->spec.cwd;
 	const bool absent = cwd == JSON_NONE || json_type(&l->bundle->doc, cwd) == JSON_NULL;
 	const struct weight weight =
@@ -341,7 +329,7 @@ static int check_cwd(struct look *l)
 	const struct note note = { RULE_HW103,
 				   weight.severity,
 				   weight.unjudged,
-				   absent ? AT(l, "process") : cwd,
+				   absent ? LINT_AT(l, "process") : cwd,
 				   NULL,
 				   "write an absolute path, such as '/'" };
 
@@ -427,7 +415,7 @@ static int check_root_id(struct look *l, const struct spec_mappings *map, const 
 	const struct note note = { RULE_HW311,
 				   weight.severity,
 				   weight.unjudged,
-				   AT(l, "linux", name),
+				   LINT_AT(l, "linux", name),
 				   NULL,
 				   "map the container's id 0, too" };
 
@@ -441,14 +429,14 @@ static int check_ids(struct look *l)
 {
 	const struct spec *spec = &l->bundle->spec;
 	const struct spec_mappings *uids = &spec->uid_mappings, *gids = &spec->gid_mappings;
-	const uint32_t groups = AT(l, "process", "user", "additionalGids");
+	const uint32_t groups = LINT_AT(l, "process", "user", "additionalGids");
 	int r;
 
 	if (!spec->user_namespace || spec->user_namespace_path)
 		return 0;
-	r = check_id(l, uids, spec->uid, AT(l, "process", "user", "uid"), "uid");
+	r = check_id(l, uids, spec->uid, LINT_AT(l, "process", "user", "uid"), "uid");
 	if (r == 0)
-		r = check_id(l, gids, spec->gid, AT(l, "process", "user", "gid"), "gid");
+		r = check_id(l, gids, spec->gid, LINT_AT(l, "process", "user", "gid"), "gid");
 	for (size_t i = 0; r == 0 && i < spec->n_groups; i++)
 		r = check_id(l, gids, spec->groups[i], groups, "additionalGids");
 	if (r == 0)

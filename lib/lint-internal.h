@@ -94,8 +94,15 @@ bool lint_for_crun(const struct look *l);
 bool lint_version_since(const struct look *l, unsigned major, unsigned minor, unsigned patch);
 bool lint_version_before(const struct look *l, unsigned major, unsigned minor, unsigned patch);
 
+/* The value at @path, a list of keys that ends with NULL; JSON_NONE if there is none. */
+uint32_t lint_value_at(const struct look *l, const char *const *path);
+
+#define LINT_AT(l, ...) lint_value_at((l), (const char *const[]){ __VA_ARGS__, NULL })
+
 /* lint-document.c: JSON, numbers, the members that are not about hooks. */
 int lint_document(struct look *l) MUST_CHECK;
+/* lint-start.c: what a runtime refuses before it looks into the rootfs. */
+int lint_start(struct look *l) MUST_CHECK;
 /* lint-hooks.c: what stands in the stages; fills l->hooks. */
 int lint_hooks(struct look *l) MUST_CHECK;
 /* lint-hook.c: one hook's members. */

@@ -11,6 +11,15 @@
 
 /* ---- findings ---- */
 
+uint32_t lint_value_at(const struct look *l, const char *const *path)
+{
+	uint32_t value = JSON_ROOT;
+
+	for (size_t i = 0; path[i] && value != JSON_NONE; i++)
+		value = json_member(&l->bundle->doc, value, path[i]);
+	return value;
+}
+
 static bool room_for_one(struct hw_lint_result *r)
 {
 	struct lint_finding *grown;
@@ -337,8 +346,8 @@ static int unreadable(struct look *l, int r, const struct hw_error *why)
 static int examine(struct look *l)
 {
 	static int (*const steps[])(struct look *) = {
-		lint_document, lint_hooks,    lint_container, lint_programs,
-		lint_secrets,  lint_policies, lint_ignore,
+		lint_document, lint_start,   lint_hooks,    lint_container,
+		lint_programs, lint_secrets, lint_policies, lint_ignore,
 	};
 	int r = 0;
 

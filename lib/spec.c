@@ -646,7 +646,7 @@ static int read_rules(const struct reader *r, const struct member *m, uint32_t v
 
 static const struct member seccomp_members[] = {
 	{ "linux.seccomp.defaultAction", read_action, offsetof(struct spec_seccomp, default_action),
-	  true },
+	  false },
 	{ "linux.seccomp.syscalls", read_rules, 0, false },
 };
 
