@@ -68,17 +68,19 @@ static int dev_is_bound(struct view *v)
 	return 0;
 }
 
-static int make_device(struct view *v, const char *path)
+/* @of: " of linux.devices", or "" for one that every container has. */
+static int make_device(struct view *v, const char *path, const char *of)
 {
 	struct walk_result where;
 	const uint32_t before = (uint32_t)v->n_nodes;
-	int r = view_walk(v, view_root(v), path, WALK_MAKE_FILE, NULL, NULL, &where);
+	int r = view_walk(v, view_root(v), path, WALK_MAKE_FILE, v->maker, NULL, &where);
+	const char *trouble = r == -ENOTDIR ? where.reason : where.trouble;
 
 	if (r == -ENOMEM)
 		return r;
 	if (r == 0 && made_since(where.at, before))
 		where.at->mode = where.at->other_mode = S_IFCHR | 0666;
-	return 0;
+	return trouble ? view_refuse(v, "device " SHORT "%s: %s", path, of, trouble) : 0;
 }
 
 static int make_devices(struct view *v)
@@ -89,24 +91,37 @@ static int make_devices(struct view *v)
 	if (r != 0)
 		return r < 0 ? r : 0;
 	r = view_walk(v, view_root(v), "/dev", WALK_FOLLOW, NULL, NULL, &dev);
-	if (r == 0 && dev.at->backing != OPAQUE && S_ISDIR(dev.at->mode))
-		r = fill_dev(v, dev.at);
+	if (r == 0 && dev.at->backing != OPAQUE && S_ISDIR(dev.at->mode)) {
+		r = make_device(v, "/dev/null", "");
+		if (r == 0)
+			r = fill_dev(v, dev.at);
+	}
 	if (r == -ENOMEM || r == -E2BIG)
 		return r;
 	r = 0;
 	for (size_t i = 0; r == 0 && i < v->spec->devices.n; i++)
-		r = make_device(v, v->spec->devices.items[i]);
+		r = make_device(v, v->spec->devices.items[i], " of linux.devices");
 	return r;
 }
 
 /* ---- protected paths ---- */
 
+/* crun passes over what the user namespace's root may not reach, runc does not start then. */
+static int closed_protected(struct view *v, const char *list, const char *path, const char *why)
+{
+	if (v->runtime != RUNTIME_RUNC && v->runtime != RUNTIME_ANY)
+		return 1;
+	return view_refuse(v, "entry " SHORT " of %s: %s", path, list, why) < 0 ? -ENOMEM : 1;
+}
+
 /* What @path names; 1 if there is nothing to protect. Only what is missing is passed over. */
 static int find_protected(struct view *v, const char *list, const char *path,
 			  struct walk_result *ret)
 {
-	int r = view_walk(v, view_root(v), path, WALK_FOLLOW, NULL, NULL, ret);
+	int r = view_walk(v, view_root(v), path, WALK_FOLLOW, v->maker, NULL, ret);
 
+	if (r == 0 && ret->trouble)
+		return closed_protected(v, list, path, ret->trouble);
 	if (r == 0 || r == -ENOMEM)
 		return r;
 	if (r == -ENOENT || r == -EAGAIN)
@@ -206,6 +221,36 @@ static int need_null(struct view *v)
 
 /* ---- process.cwd ---- */
 
+/* Whether the user of the container may go to what process.cwd names now. 1, 0 or -ENOMEM. */
+static int user_enters_cwd(struct view *v)
+{
+	const struct creds user = spec_creds_init(v->spec);
+	struct walk_result cwd;
+	int r = view_walk(v, view_root(v), v->spec->cwd, WALK_FOLLOW, &user, NULL, &cwd);
+
+	if (r == -ENOMEM)
+		return r;
+	return r == -EAGAIN || (r == 0 && node_may(v, cwd.at, &user, MAY_EXEC) != NO);
+}
+
+/*
+ * Why nobody may go to @cwd, or the runtime cannot make it, NULL if nothing speaks against it. runc
+ * looks as the user namespace's root whether it is there; both then go there as that or the user.
+ */
+static const char *cwd_closed(struct view *v, const struct walk_result *cwd, bool user_enters)
+{
+	const char *path;
+
+	if (v->spec->earlier_hooks ||
+	    (user_enters && (v->runtime == RUNTIME_CRUN || !cwd->trouble)))
+		return NULL;
+	if (cwd->trouble || !v->maker || node_may(v, cwd->at, v->maker, MAY_EXEC) != NO)
+		return cwd->trouble;
+	path = node_path(v, cwd->at);
+	v->no_memory = v->no_memory || !path;
+	return path ? node_may_text(v, cwd->at, v->maker, MAY_EXEC, NO, path) : NULL;
+}
+
 /* What stands in the way of a process.cwd that both runtimes make if it is missing; else NULL. */
 static const char *cwd_trouble(int walked, const struct walk_result *cwd)
 {
@@ -222,14 +267,31 @@ static int make_cwd(struct view *v)
 {
 	const char *path = v->spec->cwd, *trouble;
 	struct walk_result cwd;
-	int r = view_walk(v, view_root(v), path, WALK_MAKE_DIR, NULL, NULL, &cwd);
+	const int enters = user_enters_cwd(v);
+	int r = enters < 0 ? enters
+			   : view_walk(v, view_root(v), path, WALK_MAKE_DIR, v->maker, NULL, &cwd);
 
 	if (r == -ENOMEM)
 		return r;
 	trouble = cwd_trouble(r, &cwd);
+	if (!trouble && r == 0)
+		trouble = cwd_closed(v, &cwd, enters);
 	if (!trouble && path[0] != '/' && (v->runtime == RUNTIME_RUNC || v->runtime == RUNTIME_ANY))
 		trouble = "it is not absolute, which runc refuses";
+	if (v->no_memory)
+		return -ENOMEM;
 	return trouble ? view_refuse(v, "process.cwd " SHORT ": %s", path, trouble) : 0;
+}
+
+/* Whoever goes there finds what is masked by then. */
+static int check_cwd_masked(struct view *v)
+{
+	struct walk_result cwd;
+	int r = view_walk(v, view_root(v), v->spec->cwd, WALK_FOLLOW, NULL, NULL, &cwd);
+
+	if (r == -ENOENT || r == -ENOTDIR)
+		return view_refuse(v, "process.cwd " SHORT ": %s", v->spec->cwd, cwd.reason);
+	return r == -ENOMEM ? r : 0;
 }
 
 static int protect(struct view *v)
@@ -241,7 +303,9 @@ static int protect(struct view *v)
 		r = set_read_only(v, spec->readonly_paths.items[i]);
 	for (size_t i = 0; r == 0 && i < spec->masked_paths.n; i++)
 		r = mask(v, spec->masked_paths.items[i]);
-	return r == 0 && spec->masked_paths.n ? need_null(v) : r;
+	if (r == 0 && spec->masked_paths.n)
+		r = need_null(v);
+	return r == 0 && spec->masked_paths.n ? check_cwd_masked(v) : r;
 }
 
 int view_finish(struct view *v)

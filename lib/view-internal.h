@@ -111,6 +111,7 @@ struct view {
 	struct node *limit; /* stands for every node over VIEW_NODES_MAX */
 	struct node *slots[VIEW_FDS];
 	uint64_t used[VIEW_FDS], clock;
+	const struct creds *maker;	  /* see view_maker() */
 	const char *refused;		  /* see view_refusal(); the first reason stays */
 	bool no_memory;			  /* noticed where there is no way to return it */
 	bool own_ids_read, own_ids_whole; /* whether this process sees every id as it is */
@@ -226,6 +227,9 @@ struct walk_result {
 	const struct node *dangling; /* a link through which something was made, or NULL */
 	bool loop;		     /* with -ELOOP: however many links are followed */
 	int links;		     /* that were followed */
+	/* As view->maker: why the runtime may not search or make something on the way, or NULL; the
+	 * walk goes on as if it might. */
+	const char *trouble;
 };
 int view_walk(struct view *v, struct node *from, const char *path, unsigned flags,
 	      const struct creds *who, struct trail *trail, struct walk_result *ret) MUST_CHECK;
@@ -279,10 +283,20 @@ enum truth node_may(struct view *v, struct node *n, const struct creds *who, uns
 const char *node_may_text(struct view *v, struct node *n, const struct creds *who, unsigned what,
 			  enum truth value, const char *path);
 
+/*
+ * Who searches and makes on the runtime's behalf: in a user namespace with mappings the root of it,
+ * as user_namespaces(7) restricts that. NULL may do everything: without one, or where it cannot be
+ * known. -ENOMEM.
+ */
+int view_maker(struct view *v, const struct creds **ret) MUST_CHECK;
+
 /* Owner ids as the container sees them, UINT32_MAX where unmapped or not known. */
 void node_owner(struct view *v, struct node *n, uint32_t *uid, uint32_t *gid);
 
 /* ---- view-verdict.c ---- */
+
+/* Whether the runtime, while it mounts, can make something in directory @n by its mount. */
+enum truth node_mount_takes(struct view *v, struct node *n, const char **reason);
 
 /* As view_mount_exec() and view_mount_writable(). */
 enum truth node_mount_exec(struct view *v, struct node *n, const char **reason);

@@ -166,13 +166,13 @@ static int walk_to(struct view *v, const char *path, unsigned make, struct walk_
 		   struct walk_result *other)
 {
 	const char *lexical;
-	int r = view_walk(v, view_root(v), path, make, NULL, NULL, where);
+	int r = view_walk(v, view_root(v), path, make, v->maker, NULL, where);
 
 	*other = *where;
 	if (r < 0 || !has_dotdot(path) || v->runtime == RUNTIME_CRUN)
 		return r;
 	lexical = path_clean(v->arena, path);
-	r = lexical ? view_walk(v, view_root(v), lexical, make, NULL, NULL, other) : -ENOMEM;
+	r = lexical ? view_walk(v, view_root(v), lexical, make, v->maker, NULL, other) : -ENOMEM;
 	if (r < 0)
 		*where = *other;
 	return r;
@@ -198,7 +198,9 @@ static int place(struct view *v, const struct vmount *m, const char *path, struc
 		r = twofold(v, m, where.at, other.at);
 	} else {
 		*ret = where.at;
-		return 0;
+		return where.trouble
+			       ? view_refuse(v, "%s cannot be placed: %s", m->label, where.trouble)
+			       : 0;
 	}
 	return r < 0 ? r : 1;
 }
@@ -401,9 +403,9 @@ static int mount_one(struct view *v, size_t i)
 
 int view_mount_all(struct view *v)
 {
-	int r = 0;
+	int r = view_maker(v, &v->maker);
 
-	if (v->spec->n_mounts > VIEW_MOUNTS_MAX)
+	if (r == 0 && v->spec->n_mounts > VIEW_MOUNTS_MAX)
 		return mount_lose(v, arena_printf(v->arena,
 						  "config.json has %zu mounts, at most %u are "
 						  "looked at",

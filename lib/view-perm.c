@@ -62,6 +62,31 @@ static struct id map_id(struct view *v, uint32_t host, const struct spec_mapping
 	return (struct id){ ID_UNMAPPED, 0 };
 }
 
+static bool maps_root(const struct spec_mappings *mappings)
+{
+	for (size_t i = 0; i < mappings->n; i++)
+		if (mappings->items[i].container == 0 && mappings->items[i].size)
+			return true;
+	return false;
+}
+
+int view_maker(struct view *v, const struct creds **ret)
+{
+	const struct spec *spec = v->spec;
+	struct creds *root;
+
+	*ret = NULL;
+	if (!spec->user_namespace || spec->user_namespace_path || !maps_root(&spec->uid_mappings) ||
+	    !maps_root(&spec->gid_mappings))
+		return 0;
+	root = arena_alloc(v->arena, 1, sizeof(*root));
+	if (!root)
+		return -ENOMEM;
+	*root = (struct creds){ .capabilities = UINT64_MAX };
+	*ret = root;
+	return 0;
+}
+
 /* The root of a tmpfs is its own, what is copied into it keeps owner and mode. */
 static struct node *inode_of(struct node *n)
 {

@@ -136,6 +136,34 @@ static struct judged write_crun(const struct holder *h)
 	return !h->top || h->locked ? write_host(h) : PERHAPS_REMOUNTED;
 }
 
+/*
+ * While the runtime still makes mount points and process.cwd. runc sets the flags of a bind with
+ * the bind and those of the rest in the end; crun all of them in the end, but for rro.
+ */
+static struct judged take_runc(const struct holder *h)
+{
+	if (!h->mount->source)
+		return ALLOWED;
+	if (h->rootfs && h->top)
+		return h->rdonly ? REFUSED(" is read-only on the host, and runc keeps that")
+				 : ALLOWED;
+	return write_runc(h);
+}
+
+static struct judged take_crun(const struct holder *h)
+{
+	const struct mount_options *o = &h->mount->options;
+
+	if (o->rro)
+		return REFUSED(" is rro");
+	if (!h->rdonly)
+		return ALLOWED;
+	if (!h->top || h->locked)
+		return write_host(h);
+	return o->crun & FLAG_RDONLY ? REFUSED(" is read-only on the host and remains so")
+				     : ALLOWED;
+}
+
 /* ---- of an object ---- */
 
 static bool below_readonly_path(const struct node *n)
@@ -238,4 +266,17 @@ enum truth node_mount_writable(struct view *v, struct node *n, const char **reas
 		return NO;
 	}
 	return choose(v, &h, write_runc(&h), write_crun(&h), reason);
+}
+
+enum truth node_mount_takes(struct view *v, struct node *n, const char **reason)
+{
+	struct judged runc, crun;
+	struct holder h;
+
+	if (n->backing == OPAQUE || hold(v, n, &h) < 0)
+		return UNKNOWN;
+	runc = take_runc(&h);
+	crun = take_crun(&h);
+	(void)choose(v, &h, runc, crun, reason);
+	return runtime_choose(v->runtime, runc.value, crun.value);
 }

@@ -20,6 +20,7 @@ struct walk {
 	bool directory;		     /* a slash follows the last component */
 	bool loop;
 	const char *reason;
+	const char *trouble; /* see struct walk_result; the first one stays */
 };
 
 /* Fail the walk with a reason; @errnum EAGAIN: unknown. */
@@ -27,6 +28,19 @@ static int fail(struct walk *w, int errnum, const char *reason)
 {
 	w->reason = reason;
 	return reason ? -errnum : -ENOMEM;
+}
+
+static bool is_runtime(const struct walk *w)
+{
+	return w->who == w->v->maker;
+}
+
+/* The runtime gets no further, which is told; what would be there is judged all the same. */
+static int note_trouble(struct walk *w, const char *why)
+{
+	if (!w->trouble)
+		w->trouble = why;
+	return why ? 0 : -ENOMEM;
 }
 
 int trail_add(struct trail *trail, const char *step)
@@ -98,7 +112,7 @@ static int not_a_directory(struct walk *w)
 /* Search permission is asked for before every component, even "." and "..". */
 static int may_search(struct walk *w)
 {
-	const char *path;
+	const char *path, *why;
 	enum truth may;
 
 	if (w->at->backing == OPAQUE)
@@ -106,11 +120,11 @@ static int may_search(struct walk *w)
 	if (!S_ISDIR(w->at->mode))
 		return not_a_directory(w);
 	may = w->who ? node_may(w->v, w->at, w->who, MAY_EXEC) : YES;
-	if (may == YES)
+	if (may == YES || (may == UNKNOWN && is_runtime(w)))
 		return 0;
 	path = w->v->no_memory ? NULL : node_path(w->v, w->at);
-	return fail(w, may == NO ? EACCES : EAGAIN,
-		    path ? node_may_text(w->v, w->at, w->who, MAY_EXEC, may, path) : NULL);
+	why = path ? node_may_text(w->v, w->at, w->who, MAY_EXEC, may, path) : NULL;
+	return is_runtime(w) ? note_trouble(w, why) : fail(w, may == NO ? EACCES : EAGAIN, why);
 }
 
 static int go_up(struct walk *w)
@@ -147,13 +161,40 @@ static int absent(struct walk *w, const struct component *c)
 		    arena_printf(v->arena, "no '%.*s' in %s", (int)c->len, c->name, path));
 }
 
+/* Note why the runtime cannot make @c where it is missing, if so. */
+static int may_make(struct walk *w, const struct component *c)
+{
+	struct view *v = w->v;
+	const char *why = NULL, *path;
+	bool may = true;
+
+	if (w->trouble)
+		return 0;
+	path = node_path(v, w->at);
+	if (!path)
+		return -ENOMEM;
+	if (w->who && node_may(v, w->at, w->who, MAY_WRITE | MAY_EXEC) == NO) {
+		may = false;
+		why = node_may_text(v, w->at, w->who, MAY_WRITE | MAY_EXEC, NO, path);
+	} else if (node_mount_takes(v, w->at, &why) == NO) {
+		may = false;
+	}
+	if (may)
+		return v->no_memory ? -ENOMEM : 0;
+	return note_trouble(w, why ? arena_printf(v->arena, "no '%.*s' in %s, and %s", (int)c->len,
+						  c->name, path, why)
+				   : NULL);
+}
+
 /* What is missing on the way to a mount point, the runtime makes. */
 static int make_missing(struct walk *w, const struct component *c, struct node **ret)
 {
 	const bool file = c->last && w->flags & WALK_MAKE_FILE;
-	int r = node_make(w->v, w->at, w->at->mount, c->name, c->len,
-			  file ? S_IFREG | 0755 : S_IFDIR | 0755, ret);
+	int r = may_make(w, c);
 
+	if (r == 0)
+		r = node_make(w->v, w->at, w->at->mount, c->name, c->len,
+			      file ? S_IFREG | 0755 : S_IFDIR | 0755, ret);
 	/* The name stands in a link. */
 	if (w->depth > 0)
 		w->dangling = w->followed[w->links - 1];
@@ -210,7 +251,7 @@ static int protected_link(struct walk *w, struct node *link, const char *path)
 	uint32_t uid, dir_uid, gid;
 	enum truth on;
 
-	if (!w->who || (w->at->mode & shared) != shared)
+	if (is_runtime(w) || !w->who || (w->at->mode & shared) != shared)
 		return 0;
 	node_owner(w->v, link, &uid, &gid);
 	node_owner(w->v, w->at, &dir_uid, &gid);
@@ -327,6 +368,6 @@ int view_walk(struct view *v, struct node *from, const char *path, unsigned flag
 			 arena_printf(v->arena, "the path is longer than %u bytes", VIEW_PATH_MAX));
 	else
 		r = go(&w);
-	*ret = (struct walk_result){ w.at, w.reason, w.dangling, w.loop, w.links };
+	*ret = (struct walk_result){ w.at, w.reason, w.dangling, w.loop, w.links, w.trouble };
 	return r;
 }

@@ -252,6 +252,83 @@ static void what_the_runtime_makes_is_mapped(void)
 	view_free(v);
 }
 
+#define OWNED_BY_NOBODY "mode 0755 and an owner the user namespace does not map, uid 0 may not "
+#define CLOSED_BY_NOBODY                                                                         \
+	"directory /shut has mode 0700 and an owner the user namespace does not map, uid 0 may " \
+	"not search it"
+
+/* @want of runc and crun; NULL: it starts. */
+static const struct {
+	struct spec_mount mount;
+	const char *cwd, *masked, *device, *runc, *crun;
+} maker_rows[] = {
+	{ .mount = BIND("/opt", "src", "rbind") },
+	{ .mount = BIND("/root/new", "src", "rbind"), .cwd = "/root/w", .device = "/root/d" },
+	{ .mount = BIND("/open/new", "src", "rbind"), .masked = "/root/x" },
+	{ .mount = BIND("/a/b", "src", "rbind"),
+	  .runc = "the bind mount on /a/b (mounts[0]) cannot be placed: no 'a' in /, and directory "
+		  "/ has " OWNED_BY_NOBODY "write to it",
+	  .crun = "the bind mount on /a/b (mounts[0]) cannot be placed: no 'a' in /, and directory "
+		  "/ has " OWNED_BY_NOBODY "write to it" },
+	{ .mount = TMPFS("/shut/in", "ro"),
+	  .runc = "the tmpfs mount on /shut/in (mounts[0]) cannot be placed: " CLOSED_BY_NOBODY,
+	  .crun = "the tmpfs mount on /shut/in (mounts[0]) cannot be placed: " CLOSED_BY_NOBODY },
+	{ .mount = KERNEL("/proc", "proc"),
+	  .cwd = "/w",
+	  .runc = "process.cwd /w: no 'w' in /, and directory / has " OWNED_BY_NOBODY "write to it",
+	  .crun = "process.cwd /w: no 'w' in /, and directory / has " OWNED_BY_NOBODY
+		  "write to it" },
+	{ .mount = KERNEL("/proc", "proc"),
+	  .cwd = "/shut",
+	  .runc = "process.cwd /shut: " CLOSED_BY_NOBODY,
+	  .crun = "process.cwd /shut: " CLOSED_BY_NOBODY },
+	{ .mount = KERNEL("/proc", "proc"),
+	  .masked = "/shut/in",
+	  .runc = "entry /shut/in of maskedPaths: " CLOSED_BY_NOBODY },
+	{ .mount = KERNEL("/proc", "proc"),
+	  .device = "/d",
+	  .runc = "device /d of linux.devices: no 'd' in /, and directory / has " OWNED_BY_NOBODY
+		  "write to it",
+	  .crun = "device /d of linux.devices: no 'd' in /, and directory / has " OWNED_BY_NOBODY
+		  "write to it" },
+};
+
+static void the_runtime_makes_as_root_of_the_user_namespace(void)
+{
+	need_root();
+	world("mkdir -p src rootfs/opt rootfs/proc rootfs/root rootfs/open "
+	      "rootfs/shut/in;"
+	      "chmod 700 rootfs/root rootfs/shut;"
+	      "chmod 777 rootfs/open; chown 100000:100000 rootfs/root");
+	for (size_t i = 0; i < ARRAY_SIZE(maker_rows); i++) {
+		const char *masked = maker_rows[i].masked, *device = maker_rows[i].device;
+		struct spec spec =
+			SPEC(SHIFTED, .mounts = &maker_rows[i].mount, .n_mounts = 1,
+			     .cwd = maker_rows[i].cwd, .masked_paths = { &masked, !!masked },
+			     .devices = { &device, !!device });
+		struct view *runc = view_of(&spec, RUNTIME_RUNC);
+		struct view *crun = view_of(&spec, RUNTIME_CRUN);
+
+		CHECK_STR(view_refusal(runc), maker_rows[i].runc);
+		CHECK_STR(view_refusal(crun), maker_rows[i].crun);
+		view_free(runc);
+		view_free(crun);
+	}
+}
+
+/* Nothing is refused where the mappings are not known. */
+static void the_runtime_of_a_joined_user_namespace_may_make(void)
+{
+	struct spec spec = SPEC(.user_namespace = true, .user_namespace_path = true, .cwd = "/w",
+				MOUNTS(BIND("/shut/new", "src", "rbind")));
+	struct view *v;
+
+	world("mkdir -p src rootfs/shut; chmod 700 rootfs/shut");
+	v = view_of(&spec, RUNTIME_ANY);
+	CHECK_STR(view_refusal(v), NULL);
+	view_free(v);
+}
+
 /* Whoever's file it is, if all possibilities agree the verdict is known. */
 static void a_joined_user_namespace_maps_nobody_knows_how(void)
 {
@@ -802,6 +879,8 @@ int main(void)
 	RUN(the_cwd_is_entered_before);
 	RUN(owners_are_mapped);
 	RUN(what_the_runtime_makes_is_mapped);
+	RUN(the_runtime_makes_as_root_of_the_user_namespace);
+	RUN(the_runtime_of_a_joined_user_namespace_may_make);
 	RUN(a_joined_user_namespace_maps_nobody_knows_how);
 	RUN(hidden_owners_are_unknown);
 	RUN(nobody_is_somebody);

@@ -330,6 +330,58 @@ static void some_directories_let_no_container_start(void)
 	refused_cwd("opt", RUNTIME_ANY, "process.cwd opt: it is not absolute, which runc refuses");
 }
 
+static void refused_in(struct spec_mount mount, enum runtime runtime, const char *want)
+{
+	struct spec spec = SPEC(.cwd = "/opt/w", .mounts = &mount, .n_mounts = 1);
+	struct view *v = view_of(&spec, runtime);
+
+	CHECK_STR(view_refusal(v), want);
+	view_free(v);
+}
+
+/* runc sets the flags of a bind at once, crun when all is made. */
+static void nothing_is_made_on_a_read_only_mount(void)
+{
+	static const char ro[] = "process.cwd /opt/w: no 'w' in /opt, and the bind mount on /opt "
+				 "(mounts[0]) is read-only";
+	static const char rro[] = "process.cwd /opt/w: no 'w' in /opt, and the bind mount on /opt "
+				  "(mounts[0]) is rro";
+	static const char any[] = "process.cwd /opt/w: no 'w' in /opt, and the bind mount on /opt "
+				  "(mounts[0]) is read-only under runc";
+
+	world("mkdir -p src rootfs/opt");
+	refused_in((struct spec_mount)BIND("/opt", "src", "rbind", "ro"), RUNTIME_RUNC, ro);
+	refused_in((struct spec_mount)BIND("/opt", "src", "rbind", "ro"), RUNTIME_CRUN, NULL);
+	refused_in((struct spec_mount)BIND("/opt", "src", "rbind", "ro"), RUNTIME_NOT_TOLD, NULL);
+	refused_in((struct spec_mount)BIND("/opt", "src", "rbind", "ro"), RUNTIME_ANY, any);
+	refused_in((struct spec_mount)BIND("/opt", "src", "rbind", "ro", "rw"), RUNTIME_RUNC, NULL);
+	refused_in((struct spec_mount)BIND("/opt", "src", "rbind", "rro"), RUNTIME_RUNC, rro);
+	refused_in((struct spec_mount)BIND("/opt", "src", "rbind", "rro"), RUNTIME_CRUN, rro);
+	refused_in((struct spec_mount)BIND("/opt", "src", "rbind", "rro"), RUNTIME_NOT_TOLD, rro);
+	refused_in((struct spec_mount)TMPFS("/opt", "ro"), RUNTIME_RUNC, NULL);
+	refused_in((struct spec_mount)TMPFS("/opt", "ro"), RUNTIME_CRUN, NULL);
+}
+
+static void a_hidden_cwd_lets_no_container_start(void)
+{
+	static const char *const above[] = { "/opt" }, *const at[] = { "/opt/w" };
+	struct spec hidden = SPEC(.cwd = "/opt/w", .masked_paths = { above, 1 });
+	struct spec masked = SPEC(.cwd = "/opt/w", .masked_paths = { at, 1 });
+
+	world("mkdir -p rootfs/opt rootfs/dev");
+	for (enum runtime r = RUNTIME_NOT_TOLD; r <= RUNTIME_ANY; r++) {
+		struct view *v = view_of(&hidden, r);
+
+		CHECK_STR(view_refusal(v),
+			  "process.cwd /opt/w: /opt/w is hidden by the entry /opt of "
+			  "maskedPaths");
+		view_free(v);
+		v = view_of(&masked, r);
+		CHECK_STR(view_refusal(v), NULL);
+		view_free(v);
+	}
+}
+
 static void nothing_is_made_on_the_host(void)
 {
 	struct spec spec = SPEC(.cwd = "/w/x", MOUNTS(BIND("/a/b", "src", "rbind")),
@@ -915,6 +967,8 @@ int main(void)
 	RUN(a_directory_on_a_dangling_link_is_for_runc);
 	RUN(some_mounts_let_no_container_start);
 	RUN(some_directories_let_no_container_start);
+	RUN(nothing_is_made_on_a_read_only_mount);
+	RUN(a_hidden_cwd_lets_no_container_start);
 	RUN(nothing_is_made_on_the_host);
 	RUN(unknown_mounts_hide_too);
 	RUN(a_mount_that_cannot_be_placed_spoils_its_place);
