@@ -113,12 +113,11 @@ int judge_libraries(struct judge *j, const struct dynamic_program *program,
 const char *path_join(struct arena *arena, const char *dir, size_t dir_len, const char *name);
 
 /*
- * Look @name up in the directories @path as execvp(3) by @who (NULL: everybody) does. A name with
- * a slash is not looked up. *@ret is NULL if it was not found; then *@maybe (NULL if not) says
- * where it might be.
+ * One file of a chain of scripts, from *@path on, found by @who (NULL: everybody): @f, and its
+ * header @elf if *@found. Of a script *@path is then the interpreter, else NULL.
  */
-int find_in_path(struct judge *j, const char *name, const char *path, const struct creds *who,
-		 const char **ret, const char **maybe) MUST_CHECK;
+int look_behind_script(struct judge *j, const char **path, const struct creds *who, struct file *f,
+		       struct elf *elf, bool *found) MUST_CHECK;
 
 /*
  * Follow scripts from @path to an ELF file, as one who may open everything: @f and @elf (its
@@ -133,3 +132,20 @@ int find_elf(struct judge *j, const char *path, struct file *f, struct elf *elf,
  * "/bin/sh is for x86_64"; NULL if no machine is known.
  */
 int find_workload(struct judge *j) MUST_CHECK;
+
+/* ---- program-path.c ---- */
+
+/*
+ * The first file @name in the directories @path that @who (NULL: everybody) may execute. A name
+ * with a slash is not looked up. *@ret is NULL if it was not found; then *@maybe (NULL if not)
+ * says where it might be.
+ */
+int find_in_path(struct judge *j, const char *name, const char *path, const struct creds *who,
+		 const char **ret, const char **maybe) MUST_CHECK;
+
+/*
+ * The same as execvp(3) by @who does it, which goes on where execve(2) fails with ENOENT or
+ * EACCES. If all fail *@ret is the first one that is there, to be judged.
+ */
+int find_by_execvp(struct judge *j, const char *name, const char *path, const struct creds *who,
+		   const char **ret, const char **maybe) MUST_CHECK;

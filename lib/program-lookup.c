@@ -81,64 +81,18 @@ int file_read(struct judge *j, struct file *f, size_t max, char **data, size_t *
 	return 0;
 }
 
-/* ---- PATH ---- */
-
-/* EACCES and ENOENT make execvp(3) go on with the next directory. */
-static bool is_candidate(struct judge *j, const struct found *found, const struct creds *who)
-{
-	const char *why;
-
-	if (found->kind != FOUND_FILE)
-		return false;
-	return !who || view_may(j->view, found, who, MAY_EXEC, &why) != NO;
-}
-
-int find_in_path(struct judge *j, const char *name, const char *path, const struct creds *who,
-		 const char **ret, const char **maybe)
-{
-	*ret = *maybe = NULL;
-	if (strchr(name, '/'))
-		*ret = name;
-	while (path && !*ret) {
-		const size_t len = strcspn(path, ":");
-		const char *candidate = path_join(j->arena, path, len, name);
-		struct found found;
-		int r;
-
-		if (!candidate)
-			return error_oom(j->err);
-		r = view_resolve(j->view, candidate, VIEW_FOLLOW, who, NULL, &found, j->err);
-		if (r < 0)
-			return r;
-		if (is_candidate(j, &found, who))
-			*ret = candidate;
-		else if (found.kind == FOUND_UNKNOWN && !*maybe)
-			*maybe = found.reason;
-		path = path[len] ? path + len + 1 : NULL;
-	}
-	return 0;
-}
-
-int program_find(struct view *view, const struct spec *spec, const char *name, const char *path,
-		 struct arena *arena, const char **ret, const char **maybe, struct hw_error *err)
-{
-	struct judge j = { .view = view, .spec = spec, .arena = arena, .err = err };
-	const struct creds init = spec_creds_init(spec);
-
-	return find_in_path(&j, name, path, &init, ret, maybe);
-}
-
 /* ---- behind scripts ---- */
 
-/* One file of the chain: @f and @elf if it is an ELF file, else *@path is the next file's. */
-static int look(struct judge *j, const char **path, struct file *f, struct elf *elf, bool *found)
+int look_behind_script(struct judge *j, const char **path, const struct creds *who, struct file *f,
+		       struct elf *elf, bool *found)
 {
 	struct script script;
 	const unsigned char *head;
 	ssize_t n;
-	int r = file_find(j, *path, NULL, NULL, f);
+	int r = file_find(j, *path, who, NULL, f);
 
 	*path = NULL;
+	*found = false;
 	if (r < 0 || f->found.kind != FOUND_FILE)
 		return r;
 	n = elf_head(&f->source, &head);
@@ -155,7 +109,7 @@ int find_elf(struct judge *j, const char *path, struct file *f, struct elf *elf,
 
 	*found = false;
 	for (int i = 0; r == 0 && path && !*found && i <= SCRIPT_DEPTH; i++)
-		r = look(j, &path, f, elf, found);
+		r = look_behind_script(j, &path, NULL, f, elf, found);
 	return r;
 }
 

@@ -6,21 +6,29 @@
 /* Programs in a row that env(1) may start: a script that asks for itself goes round for ever. */
 #define CHAIN_MAX 8
 
+/* Of busybox, what is looked through for the name of an applet. */
+#define BUSYBOX_MAX ((uint64_t)16 << 20)
+
 /* A program still to be looked at. */
 struct step {
 	const char *path, *what, *hint;
 	struct creds who;
 	unsigned depth;	     /* scripts on the way, counted as the kernel does */
 	unsigned chain;	     /* programs that env(1) started */
+	bool by_env;	     /* env(1) starts it itself */
 	const char *command; /* what it, being env(1), will look for; NULL if it is not */
 	const char *asker;   /* the script that asks for that */
 	bool split;	     /* with env's option -S */
 	bool busybox;	     /* which runs its own programs whether PATH has them or not */
 	const char *outer;   /* the interpreter that the first script names; NULL if none */
+	const char *applet;  /* what it, being busybox, will take for its name; NULL if unknown */
 };
 
 static const char exec_hint[] = "begin it with a line like '#!/bin/sh': runc says 'exec format "
 				"error' of it, only crun hands it to /bin/sh";
+
+static const char env_hint[] = "begin it with a line like '#!/bin/sh': not every env hands it to "
+			       "/bin/sh";
 
 /* ---- the judge ---- */
 
@@ -166,6 +174,24 @@ static bool is_shell(const char *interpreter)
 	return false;
 }
 
+static bool is_busybox(const struct file *f)
+{
+	return f->found.kind == FOUND_FILE && starts_with(path_base(f->found.path), "busybox");
+}
+
+/* "-e -x" is none of a shell's options; but the shell of busybox passes over all of "-- x". */
+static int check_options(struct judge *j, const struct file *f, const struct script *script)
+{
+	struct file shell;
+	int r = file_find(j, script->interpreter, NULL, NULL, &shell);
+
+	if (r < 0 || (starts_with(script->argument, "--") && is_busybox(&shell)))
+		return r;
+	return judge_refuse(j, f->path, "write the options as one word, such as '-eu'",
+			    "%s hands %s the one option '%s': the kernel does not split it",
+			    f->what, script->interpreter, script->argument);
+}
+
 static int check_argument(struct judge *j, const struct file *f, const struct script *script)
 {
 	const char *argument = script->argument;
@@ -176,10 +202,22 @@ static int check_argument(struct judge *j, const struct file *f, const struct sc
 		return judge_doubt(j, f->path, "end the first line in a newline, without a blank",
 				   "%s hands its interpreter an empty argument", f->what);
 	if (argument[0] == '-' && strpbrk(argument, " \t") && is_shell(script->interpreter))
-		return judge_refuse(j, f->path, "write the options as one word, such as '-eu'",
-				    "%s hands %s the one option '%s': the kernel does not split it",
-				    f->what, script->interpreter, argument);
+		return check_options(j, f, script);
 	return 0;
+}
+
+static const char unix_hint[] = "convert the script to Unix line ends";
+
+/* An option or the name of a file, it is none that a shell knows; perl passes over its end. */
+static int check_argument_end(struct judge *j, const struct file *f, const struct script *script)
+{
+	const size_t len = strlen(script->argument);
+
+	if (!len || script->argument[len - 1] != '\r')
+		return 0;
+	return judge_by(j, is_shell(script->interpreter) ? NO : UNKNOWN, f->path, unix_hint,
+			"%s has Windows line ends: it hands %s '%.*s' with a carriage return",
+			f->what, script->interpreter, (int)len - 1, script->argument);
 }
 
 /* Most often there is no such file, and an editor on another system is to blame. */
@@ -194,7 +232,7 @@ static int check_carriage_return(struct judge *j, const struct file *f, const ch
 	r = file_find(j, interpreter, NULL, NULL, &named);
 	if (r < 0 || named.found.kind == FOUND_FILE)
 		return r;
-	return judge_refuse(j, f->path, "convert the script to Unix line ends",
+	return judge_refuse(j, f->path, unix_hint,
 			    "%s has Windows line ends: its interpreter is '%.*s' with a carriage "
 			    "return",
 			    f->what, (int)len - 1, interpreter);
@@ -216,16 +254,33 @@ static int check_line(struct judge *j, const struct file *f, enum script_kind ki
 				    f->what);
 	j->topic = TOPIC_SCRIPT;
 	r = check_carriage_return(j, f, script->interpreter);
+	if (r == 0)
+		r = check_argument_end(j, f, script);
 	return r < 0 || judge_is_over(j) ? r : check_argument(j, f, script);
 }
 
-/* The interpreter opens the script as the hook; the kernel only needed to execute it. */
+/*
+ * The interpreter opens the script as the hook; the kernel only needed to execute it, with
+ * capabilities that the interpreter may not have.
+ */
 static int check_readable(struct judge *j, const struct file *f)
 {
 	const char *why = NULL;
 	enum truth may = view_may(j->view, &f->found, &j->hook, MAY_READ, &why);
+	struct file opened;
+	int r;
 
 	j->topic = TOPIC_UNREADABLE;
+	if (j->init.capabilities & ~j->hook.capabilities) {
+		r = file_find(j, f->path, &j->hook, NULL, &opened);
+		if (r < 0)
+			return r;
+		if (opened.found.kind == FOUND_DENIED)
+			return judge_refuse(j, f->path,
+					    "let the container's user search this directory",
+					    "%s cannot be opened by its interpreter: %s", f->what,
+					    opened.found.reason);
+	}
 	return judge_by(j, may, f->path, "make the script readable for the container's user",
 			"%s may not be read by its interpreter: %s", f->what, why ? why : "");
 }
@@ -259,6 +314,19 @@ static int check_env(struct judge *j, const struct file *f, const struct script 
 	return next->command ? 0 : error_oom(j->err);
 }
 
+/*
+ * Busybox is what it is called; where that is its own name, the next word says what it is to be.
+ * Options of its own are not followed.
+ */
+static const char *applet_of(struct judge *j, const struct file *f, const struct script *script)
+{
+	const char *name = path_base(script->interpreter);
+
+	if (starts_with(name, "busybox"))
+		name = path_base(script->has_argument ? script->argument : f->path);
+	return arena_strdup(j->arena, name);
+}
+
 /* Go on with the script's interpreter. */
 static int follow(struct judge *j, const struct file *f, const struct script *script,
 		  struct step *step)
@@ -274,7 +342,8 @@ static int follow(struct judge *j, const struct file *f, const struct script *sc
 
 	next.path = arena_strdup(j->arena, script->interpreter);
 	next.what = arena_printf(j->arena, "interpreter %s of %s", script->interpreter, f->path);
-	if (!next.path || !next.what)
+	next.applet = applet_of(j, f, script);
+	if (!next.path || !next.what || !next.applet)
 		return error_oom(j->err);
 	if (!next.outer)
 		next.outer = next.path;
@@ -500,6 +569,56 @@ static int check_elf_program(struct judge *j, struct file *f, const struct step 
 	return r < 0 ? r : praise(j, step, &elf, n_libraries);
 }
 
+/* ---- busybox ---- */
+
+/* The names of its programs are strings in it; others may be, too. */
+static bool holds_string(struct judge *j, const struct file *f, const char *name)
+{
+	const size_t len = strlen(name) + 2; /* between two NULs */
+	char pattern[SCRIPT_HEAD + 2] = { 0 }, buf[8192];
+	size_t kept = 0, n_tail;
+	ssize_t n = 1;
+
+	memcpy(pattern + 1, name, len - 2);
+	for (uint64_t at = 0; n > 0 && at < BUSYBOX_MAX; at += (uint64_t)n) {
+		n = view_read(j->view, &f->found, at, buf + kept, sizeof(buf) - kept);
+		if (n <= 0)
+			break;
+		kept += (size_t)n;
+		if (memmem(buf, kept, pattern, len))
+			return true;
+		/* What may be the beginning of it stays. */
+		n_tail = kept < len ? kept : len - 1;
+		memmove(buf, buf + kept - n_tail, n_tail);
+		kept = n_tail;
+	}
+	return n > 0;
+}
+
+/* 'applet not found': no build goes without a shell, whose name is there if any can be read. */
+static enum truth has_applet(struct judge *j, const struct file *f, const char *name)
+{
+	static const char *const usual[] = { "sh", "ash", "env", "awk", "sed" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(usual); i++)
+		if (streq(name, usual[i]))
+			return YES;
+	if (*name == '-' || holds_string(j, f, name))
+		return UNKNOWN;
+	return holds_string(j, f, "sh") ? NO : UNKNOWN;
+}
+
+static int check_applet(struct judge *j, const struct file *f, const struct step *step)
+{
+	if (!step->busybox || !step->applet)
+		return 0;
+	j->part = PART_INTERPRETER;
+	j->topic = TOPIC_SCRIPT;
+	return judge_by(j, has_applet(j, f, step->applet), f->path,
+			"name an interpreter such as '/bin/sh' in the script's first line",
+			"%s is busybox, which is asked for an applet '%s'", f->what, step->applet);
+}
+
 /* ---- the chain ---- */
 
 static int not_in_path(struct judge *j, const struct step *step, const char *path,
@@ -527,6 +646,7 @@ static int look_up(struct judge *j, struct step *step)
 	struct step next = {
 		.who = j->hook,
 		.chain = step->chain + 1,
+		.by_env = true,
 		.outer = step->outer,
 	};
 	int r;
@@ -535,8 +655,8 @@ static int look_up(struct judge *j, struct step *step)
 		return judge_doubt(j, step->command, "name the interpreter itself",
 				   "%s needs env's option -S, which busybox has not had so far",
 				   step->asker);
-	r = find_in_path(j, step->command, path ? path : "/bin:/usr/bin", &j->hook, &next.path,
-			 &maybe);
+	r = find_by_execvp(j, step->command, path ? path : "/bin:/usr/bin", &j->hook, &next.path,
+			   &maybe);
 	if (r < 0)
 		return r;
 	if (!next.path)
@@ -548,6 +668,14 @@ static int look_up(struct judge *j, struct step *step)
 	next.what = arena_printf(j->arena, "%s, which %s asks env for,", next.path, step->asker);
 	*step = next;
 	return next.what ? judge_note(j, "env finds %s", next.path) : error_oom(j->err);
+}
+
+/* What the kernel does not run, runc refuses; execvp(3) of glibc hands it to /bin/sh. */
+static int judge_format(struct judge *j, const struct file *f, const struct step *step,
+			const char *text)
+{
+	return judge_by(j, step->by_env ? UNKNOWN : NO, f->path,
+			step->by_env ? env_hint : exec_hint, "%s %s", f->what, text);
 }
 
 /* By its first bytes. step->path is then the next program to look at, or NULL. */
@@ -564,15 +692,16 @@ static int check_content(struct judge *j, struct file *f, struct step *step)
 	if (n < 0)
 		return judge_elf(j, f, ELF_UNREADABLE);
 	if (n == 0)
-		return judge_refuse(j, f->path, exec_hint, "%s is empty", f->what);
+		return judge_format(j, f, step, "is empty");
 	kind = script_parse(head, (size_t)n, &script);
 	if (kind != SCRIPT_NONE)
 		return check_script(j, f, kind, &script, step);
 	if (n < 4 || memcmp(head, "\177ELF", 4) != 0)
-		return judge_refuse(j, f->path, exec_hint,
-				    "%s is neither an ELF program nor a script with '#!'", f->what);
-	step->busybox = streq(path_base(f->found.path), "busybox");
+		return judge_format(j, f, step, "is neither an ELF program nor a script with '#!'");
+	step->busybox = is_busybox(f);
 	r = check_elf_program(j, f, step);
+	if (r == 0 && !judge_is_over(j))
+		r = check_applet(j, f, step);
 	return r < 0 || judge_is_over(j) || !step->command ? r : look_up(j, step);
 }
 

@@ -75,6 +75,12 @@ enum script_kind script_parse(const void *bytes, size_t len, struct script *ret)
 	return SCRIPT_RUNS;
 }
 
+/* What decides where the command is looked up, and its libraries. */
+static bool is_decisive(const char *word)
+{
+	return starts_with(word, "PATH=") || starts_with(word, "LD_");
+}
+
 /* The first word that is no assignment; what env(1) would unquote or expand is not followed. */
 static enum env_kind split_command(const char *text, char ret[SCRIPT_HEAD])
 {
@@ -85,7 +91,7 @@ static enum env_kind split_command(const char *text, char ret[SCRIPT_HEAD])
 	for (const char *word = skip_blanks(text, end); word < end;) {
 		const char *stop = skip_name(word, end);
 
-		if (*word == '-')
+		if (*word == '-' || is_decisive(word))
 			return ENV_UNKNOWN;
 		if (!memchr(word, '=', (size_t)(stop - word))) {
 			keep(ret, word, stop);

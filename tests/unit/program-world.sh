@@ -167,6 +167,8 @@ script() { # NAME FORMAT
 script good '#!/bin/sh\n'
 script secret '#!/bin/sh\n'
 script crlf '#!/bin/sh\r\n'
+script crlf-option '#!/bin/sh -e\r\n'
+script crlf-perl '#!/h/static -w\r\n'
 script nameless '#!\n'
 script relative '#!h/static\n'
 script missing '#!/bin/bash\n'
@@ -184,6 +186,10 @@ script env-nothing '#!/bin/env\n'
 script env-loop '#!/bin/env env-loop\n'
 script env-script '#!/bin/env good\n'
 script env-broken '#!/bin/env missing\n'
+script env-passes '#!/bin/env secret-sh\n'
+script secret-sh '#!/bin/sh\n'
+script busybox '#!/x/busybox\n'
+script busybox-sh '#!/x/busybox sh\n'
 script busybox-env '#!/x/env python3\n'
 script in-proc '#!/proc/self/exe\n'
 script chain1 '#!/bin/sh\n'
@@ -197,6 +203,8 @@ cp $r/h/static $r/bin/sh
 cp $r/h/static $r/bin/env
 cp $r/h/static $r/x/busybox
 ln -s busybox $r/x/env
+cp $r/h/missing $r/x/secret-sh
+chmod 755 $r/x/secret-sh
 ln -s /h/good $r/h/link
 ln -s /h/nowhere $r/h/dangling
 ln -s round $r/h/round

@@ -289,6 +289,17 @@ static void scripts(void)
 		{ "/h/crlf", NULL,
 		  "no: /h/crlf has Windows line ends: its interpreter is '/bin/sh' with a "
 		  "carriage return; hint: convert the script to Unix line ends" },
+		{ "/h/crlf-option", NULL,
+		  "no: /h/crlf-option has Windows line ends: it hands /bin/sh '-e' with a "
+		  "carriage return; hint: convert the script to Unix line ends" },
+		{ "/h/crlf-perl", NULL,
+		  "unknown: /h/crlf-perl has Windows line ends: it hands /h/static '-w' with a "
+		  "carriage return; hint: convert the script to Unix line ends" },
+		{ "/h/busybox-sh", NULL, "yes: script of /x/busybox (static ELF, @)" },
+		{ "/h/busybox", NULL,
+		  "unknown: interpreter /x/busybox of /h/busybox is busybox, which is asked for an "
+		  "applet 'busybox'; hint: name an interpreter such as '/bin/sh' in the script's "
+		  "first line" },
 		{ "/h/nameless", NULL, "no: /h/nameless names no interpreter after '#!'" SHEBANG },
 		{ "/h/long", NULL,
 		  "no: /h/long names an interpreter that does not end within the 255 bytes the "
@@ -318,6 +329,10 @@ static void what_env_is_asked_for(void)
 		  "has no PATH; hint: install it, or set PATH in the hook's env" },
 		{ "/h/env", "-", "yes: script of /bin/env (static ELF, @)" },
 		{ "/h/env", "PATH=/x:/bin", "yes: script of /bin/env (static ELF, @)" },
+		{ "/h/env-passes", "PATH=/x:/h", "yes: script of /bin/env (static ELF, @)" },
+		{ "/h/env-passes", "PATH=/x",
+		  "no: interpreter /bin/bash of /x/secret-sh does not exist: no 'bash' in "
+		  "/bin" INTERPRETER },
 		{ "/h/env", "PATH=/nope",
 		  "no: 'sh', which /h/env asks env for, is in no directory of the hook's PATH, "
 		  "/nope; hint: install it, or set PATH in the hook's env" },

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a name without a slash is looked up in PATH: by execvp(3), by each runtime for the
+ * container's program, and in plain.
+ */
+#include "program-internal.h"
+
+/* "DIR/NAME" of the first item of *@path, which becomes the rest of it, NULL after the last. */
+static int next_candidate(struct judge *j, const char *name, const char **path, const char **ret)
+{
+	const size_t len = strcspn(*path, ":");
+
+	*ret = path_join(j->arena, *path, len, name);
+	*path = (*path)[len] ? *path + len + 1 : NULL;
+	return *ret ? 0 : error_oom(j->err);
+}
+
+/* ---- plain ---- */
+
+static bool is_candidate(struct judge *j, const struct found *found, const struct creds *who)
+{
+	const char *why;
+
+	if (found->kind != FOUND_FILE)
+		return false;
+	return !who || view_may(j->view, found, who, MAY_EXEC, &why) != NO;
+}
+
+int find_in_path(struct judge *j, const char *name, const char *path, const struct creds *who,
+		 const char **ret, const char **maybe)
+{
+	*ret = *maybe = NULL;
+	if (strchr(name, '/'))
+		*ret = name;
+	while (path && !*ret) {
+		const char *candidate;
+		struct found found;
+		int r = next_candidate(j, name, &path, &candidate);
+
+		if (r == 0)
+			r = view_resolve(j->view, candidate, VIEW_FOLLOW, who, NULL, &found,
+					 j->err);
+		if (r < 0)
+			return r;
+		if (is_candidate(j, &found, who))
+			*ret = candidate;
+		else if (found.kind == FOUND_UNKNOWN && !*maybe)
+			*maybe = found.reason;
+	}
+	return 0;
+}
+
+int program_find(struct view *view, const struct spec *spec, const char *name, const char *path,
+		 struct arena *arena, const char **ret, const char **maybe, struct hw_error *err)
+{
+	struct judge j = { .view = view, .spec = spec, .arena = arena, .err = err };
+	const struct creds init = spec_creds_init(spec);
+
+	return find_in_path(&j, name, path, &init, ret, maybe);
+}
+
+/* ---- execvp(3) ---- */
+
+/* What execve(2) makes of a candidate. */
+enum start {
+	START_ABSENT, /* nothing is there */
+	START_FAILS,  /* ENOENT or EACCES, though something is there */
+	START_MAYBE,  /* that cannot be judged */
+	START_ENDS,   /* it starts, or fails in a way that ends the search */
+};
+
+static enum start start_of(struct judge *j, const struct found *found, const struct creds *who)
+{
+	const char *why;
+
+	switch (found->kind) {
+	case FOUND_NOTHING:
+		return found->errnum == ENOENT || found->errnum == ENOTDIR ? START_ABSENT
+									   : START_ENDS;
+	case FOUND_UNKNOWN:
+		return START_MAYBE;
+	case FOUND_FILE:
+		if (view_may(j->view, found, who, MAY_EXEC, &why) == NO ||
+		    view_mount_exec(j->view, found, &why) == NO)
+			return START_FAILS;
+		return START_ENDS;
+	default:
+		return START_FAILS;
+	}
+}
+
+/* The loader that the kernel starts for @f; NULL: none, or none that it finds. */
+static int loader_of(struct judge *j, struct file *f, struct elf *elf, const char **ret)
+{
+	enum elf_status status = elf_read_segments(&f->source, elf, j->arena);
+
+	*ret = NULL;
+	if (status == ELF_OK && elf->has_interpreter)
+		status = elf_read_interpreter(&f->source, elf, j->arena, ret);
+	return status == ELF_NO_MEMORY ? error_oom(j->err) : 0;
+}
+
+/* A missing or closed interpreter or loader is the program's own failure. */
+static int try_candidate(struct judge *j, const char *path, const struct creds *who,
+			 enum start *ret, const char **maybe)
+{
+	bool is_elf = false;
+
+	for (int i = 0; path && i <= SCRIPT_DEPTH; i++) {
+		const bool last = is_elf;
+		struct elf elf = { 0 };
+		struct file f;
+		int r = look_behind_script(j, &path, who, &f, &elf, &is_elf);
+
+		if (r < 0)
+			return r;
+		*ret = start_of(j, &f.found, who);
+		if (i && *ret != START_ENDS)
+			*ret = *ret == START_MAYBE ? START_ENDS : START_FAILS;
+		if (*ret == START_MAYBE)
+			*maybe = f.found.reason;
+		if (*ret != START_ENDS || last)
+			return 0;
+		r = is_elf ? loader_of(j, &f, &elf, &path) : 0;
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int find_by_execvp(struct judge *j, const char *name, const char *path, const struct creds *who,
+		   const char **ret, const char **maybe)
+{
+	const char *failing = NULL;
+
+	*ret = *maybe = NULL;
+	if (strchr(name, '/'))
+		*ret = name;
+	while (path && !*ret) {
+		const char *candidate, *why = NULL;
+		enum start start = START_ABSENT;
+		int r = next_candidate(j, name, &path, &candidate);
+
+		if (r == 0)
+			r = try_candidate(j, candidate, who, &start, &why);
+		if (r < 0)
+			return r;
+		if (start == START_ENDS)
+			*ret = candidate;
+		if (start == START_FAILS && !failing)
+			failing = candidate;
+		if (!*maybe)
+			*maybe = why;
+	}
+	if (!*ret && !*maybe)
+		*ret = failing;
+	return 0;
+}
