@@ -159,12 +159,17 @@ static int check_workload(struct look *l)
 
 /* ---- what hooks need of the container ---- */
 
-static bool runs_hooks(const struct look *l)
+/* Those that the container's limits bind. */
+static enum room_hooks bound_hooks(const struct look *l)
 {
+	enum room_hooks most = ROOM_NO_HOOKS;
+
 	for (size_t i = 0; i < l->n_hooks; i++)
 		if (l->hooks[i].stage->in_container)
-			return true;
-	return false;
+			return ROOM_START_HOOKS;
+		else if (streq(l->hooks[i].stage->name, "createContainer"))
+			most = ROOM_CREATE_HOOKS;
+	return most;
 }
 
 /* The member that the words of a refusal name; the process where they name none. */
@@ -188,7 +193,8 @@ static uint32_t place_of_refusal(const struct look *l, const char *reason)
 	return LINT_AT(l, "process");
 }
 
-static int tell_room(struct look *l, const struct program_verdict *v)
+/* Without a hook the program is what finds no room. */
+static int tell_room(struct look *l, const struct program_verdict *v, bool hooks)
 {
 	const struct {
 		enum rule rule;
@@ -200,8 +206,9 @@ static int tell_room(struct look *l, const struct program_verdict *v)
 		[TOPIC_CWD] = { RULE_HW304, LINT_AT(l, "process", "cwd") },
 		[TOPIC_CONTAINER] = { RULE_HW313, place_of_refusal(l, v->reason) },
 	};
+	const bool alone = !hooks && (v->topic == TOPIC_RLIMIT || v->topic == TOPIC_SECCOMP);
 	const struct note note = {
-		.rule = rows[v->topic].rule,
+		.rule = alone ? RULE_HW308 : rows[v->topic].rule,
 		.severity = v->usable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
 		.unjudged = v->usable == UNKNOWN,
 		.token = rows[v->topic].token,
@@ -213,13 +220,11 @@ static int tell_room(struct look *l, const struct program_verdict *v)
 
 static int check_room(struct look *l)
 {
+	const struct room_query query = { l->lint->runtime, bound_hooks(l) };
 	struct program_verdict v;
-	int r;
+	int r = program_room(l->view, &l->bundle->spec, &query, l->arena, &v, l->err);
 
-	r = program_room(l->view, &l->bundle->spec, l->lint->runtime, l->arena, &v, l->err);
-	if (r < 0 || v.usable == YES || (v.topic != TOPIC_CONTAINER && !runs_hooks(l)))
-		return r;
-	return tell_room(l, &v);
+	return r < 0 || v.usable == YES ? r : tell_room(l, &v, query.hooks == ROOM_START_HOOKS);
 }
 
 /* ---- mounts ---- */

@@ -280,7 +280,8 @@ static int check(struct probe *p, const struct program_query *query, struct trai
 
 	if (r < 0 || verdict->usable == NO)
 		return r;
-	r = program_room(p->view, p->spec, p->runtime, p->arena, &room, err);
+	r = program_room(p->view, p->spec, &(struct room_query){ p->runtime, ROOM_START_HOOKS },
+			 p->arena, &room, err);
 	if (r == 0 && (room.usable == NO || (room.usable == UNKNOWN && verdict->usable == YES)))
 		*verdict = room;
 	return r;

@@ -82,8 +82,8 @@ int judge_elf(struct judge *j, const struct file *f, enum elf_status status) MUS
 
 /* ---- program-limits.c ---- */
 
-/* Whether process.rlimits but RLIMIT_NPROC leave room for a hook. */
-int judge_limits(struct judge *j, enum runtime runtime) MUST_CHECK;
+/* Whether process.rlimits but RLIMIT_NPROC leave room for a hook, or for the program alone. */
+int judge_limits(struct judge *j, const struct room_query *query) MUST_CHECK;
 
 /* ---- program-loader.c ---- */
 

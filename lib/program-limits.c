@@ -17,17 +17,31 @@ struct room {
 static const struct limit {
 	const char *type;
 	struct room runc, crun;
+	struct room alone; /* the container's program, without a hook */
 	const char *what;
 } limits[] = {
-	{ "RLIMIT_NOFILE", { 13, 32 }, { 7, 32 }, "few descriptors to start" },
+	{ "RLIMIT_NOFILE", { 13, 32 }, { 7, 32 }, { 7, 10 }, "few descriptors to start" },
 	{ "RLIMIT_AS",
 	  { 128 * KIB + 1, 64 * MIB },
 	  { 128 * KIB + 1, 64 * MIB },
+	  { 128 * KIB + 1, 1 * MIB },
 	  "little memory for" },
-	{ "RLIMIT_STACK", { 8 * KIB, 128 * KIB }, { 8 * KIB, 128 * KIB }, "little stack for" },
-	{ "RLIMIT_DATA", { 4 * KIB + 1, 4 * MIB }, { 4 * KIB + 1, 4 * MIB }, "little memory for" },
+	{ "RLIMIT_STACK",
+	  { 8 * KIB, 128 * KIB },
+	  { 8 * KIB, 128 * KIB },
+	  { 0, 128 * KIB },
+	  "little stack for" },
+	{ "RLIMIT_DATA",
+	  { 4 * KIB + 1, 4 * MIB },
+	  { 4 * KIB + 1, 4 * MIB },
+	  { 0, 4 * MIB },
+	  "little memory for" },
 	/* crun writes its files under the limit that it has set for itself. */
-	{ "RLIMIT_FSIZE", { 0, 4 * KIB }, { 101, 4 * KIB }, "little room for what is written by" },
+	{ "RLIMIT_FSIZE",
+	  { 0, 4 * KIB },
+	  { 101, 4 * KIB },
+	  { 0, 4 * KIB },
+	  "little room for what is written by" },
 };
 
 /* Those that runtimes know; any other one they refuse. */
@@ -53,15 +67,17 @@ static enum truth enough(const struct room *room, uint64_t value)
 	return value < room->doubt ? UNKNOWN : YES;
 }
 
-static int check_value(struct judge *j, enum runtime runtime, const struct spec_rlimit *given)
+static int check_value(struct judge *j, const struct room_query *query,
+		       const struct spec_rlimit *given)
 {
+	const bool hooks = query->hooks == ROOM_START_HOOKS;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(limits); i++) {
 		const struct limit *l = &limits[i];
-		const enum truth runc = enough(&l->runc, given->soft);
-		const enum truth crun = enough(&l->crun, given->soft);
-		const enum truth truth = runtime_choose(runtime, runc, crun);
+		const enum truth runc = enough(hooks ? &l->runc : &l->alone, given->soft);
+		const enum truth crun = enough(hooks ? &l->crun : &l->alone, given->soft);
+		const enum truth truth = runtime_choose(query->runtime, runc, crun);
 		const char *hint = truth == YES ? NULL
 						: arena_printf(j->arena, "raise it to %llu or more",
 							       (unsigned long long)l->runc.doubt);
@@ -70,9 +86,9 @@ static int check_value(struct judge *j, enum runtime runtime, const struct spec_
 			continue;
 		if (truth != YES && !hint)
 			return error_oom(j->err);
-		r = judge_by(j, truth, NULL, hint, "%s is %llu: %s %s a hook%s", l->type,
+		r = judge_by(j, truth, NULL, hint, "%s is %llu: %s %s %s%s", l->type,
 			     (unsigned long long)given->soft, truth == NO ? "too" : "perhaps too",
-			     l->what,
+			     l->what, hooks ? "a hook" : "the container's program",
 			     runc == crun    ? ""
 			     : runc == truth ? " under runc"
 			     : crun == truth ? " under crun"
@@ -81,8 +97,11 @@ static int check_value(struct judge *j, enum runtime runtime, const struct spec_
 	return r;
 }
 
-static int check_limit(struct judge *j, enum runtime runtime, const struct spec_rlimit *given)
+static int check_limit(struct judge *j, const struct room_query *query,
+		       const struct spec_rlimit *given)
 {
+	/* The other checks ask for room; these two no runtime lets pass. */
+	j->topic = TOPIC_CONTAINER;
 	if (!is_known(given->type))
 		return judge_refuse(j, NULL, "correct process.rlimits",
 				    "the container will not start: there is no limit '%s'",
@@ -92,12 +111,13 @@ static int check_limit(struct judge *j, enum runtime runtime, const struct spec_
 				    "the container will not start: the soft limit of %s is above "
 				    "the hard one",
 				    given->type);
+	j->topic = TOPIC_RLIMIT;
 	/* SIGXCPU or SIGKILL at the first tick: most short programs end before it, not all. */
 	if (streq(given->type, "RLIMIT_CPU") && (given->soft == 0 || given->hard == 0))
 		return judge_doubt(j, NULL, "raise it to 1 or more",
 				   "RLIMIT_CPU is 0: the kernel ends every process at its first "
 				   "tick");
-	return check_value(j, runtime, given);
+	return check_value(j, query, given);
 }
 
 /* Of two equal types the last one counts, if it does not raise the first. */
@@ -109,7 +129,7 @@ static bool is_replaced(const struct spec *spec, size_t at)
 	return false;
 }
 
-int judge_limits(struct judge *j, enum runtime runtime)
+int judge_limits(struct judge *j, const struct room_query *query)
 {
 	const struct spec *spec = j->spec;
 	int r = 0;
@@ -118,7 +138,7 @@ int judge_limits(struct judge *j, enum runtime runtime)
 		/* Nobody lists more than there are; hostile ones must not take square time. */
 		if (i < ARRAY_SIZE(types) && is_replaced(spec, i))
 			continue;
-		r = check_limit(j, runtime, &spec->rlimits[i]);
+		r = check_limit(j, query, &spec->rlimits[i]);
 	}
 	return r;
 }

@@ -10,7 +10,7 @@
 #define PIDS_TOO_FEW 5
 #define PIDS_ENOUGH  16
 
-static int check_pids(struct judge *j, enum runtime runtime)
+static int check_pids(struct judge *j, const struct room_query *query)
 {
 	const long long limit = j->spec->pids_limit;
 	static const char hint[] = "raise it to 16 or more";
@@ -22,8 +22,9 @@ static int check_pids(struct judge *j, enum runtime runtime)
 				    "linux.resources.pids.limit is %lld: there is no room for a "
 				    "hook's process",
 				    limit);
-	return judge_by(j, runtime_choose(runtime, limit <= PIDS_TOO_FEW ? NO : UNKNOWN, YES), NULL,
-			hint,
+	return judge_by(j,
+			runtime_choose(query->runtime, limit <= PIDS_TOO_FEW ? NO : UNKNOWN, YES),
+			NULL, hint,
 			"linux.resources.pids.limit is %lld: too few for a hook under runc, whose "
 			"own threads count%s",
 			limit, limit <= PIDS_TOO_FEW ? "" : ", if it has many");
@@ -49,13 +50,14 @@ static bool host_uid(const struct spec *spec, uint32_t *ret)
 }
 
 /* kernel/fork.c: the host's root is exempt, and who is capable in the first user namespace. */
-static int check_nproc(struct judge *j)
+static int check_nproc(struct judge *j, const struct room_query *query)
 {
 	const uint64_t exempt = UINT64_C(1) << CAP_SYS_ADMIN | UINT64_C(1) << CAP_SYS_RESOURCE;
 	const struct spec *spec = j->spec;
 	uint32_t uid;
 	bool known;
 
+	(void)query;
 	if (spec->nproc_soft > 1)
 		return 0;
 	if (!spec->user_namespace && (j->init.capabilities & exempt))
@@ -70,17 +72,72 @@ static int check_nproc(struct judge *j)
 
 /* ---- seccomp ---- */
 
-/* What the runtimes' inits call to start a hook, once the filter is on; measured one by one. */
-static const struct {
+/*
+ * When a runtime's init makes a call under the filter: to start a hook, in any case, or to become
+ * the container's user, which without noNewPrivileges the filter precedes. Doubt is about what
+ * another version of the runtime may do without.
+ */
+enum need {
+	NEVER,
+	HOOK,
+	HOOK_DOUBT,
+	EARLY,
+	EARLY_DOUBT,
+	HOOK_EARLY,
+	ALWAYS,
+	ALWAYS_DOUBT,
+	HOOK_ELSE_DOUBT,
+	N_NEEDS
+};
+
+/* Whether it works where the call is denied: without hooks and with, late and early. */
+static const enum truth without_call[N_NEEDS][2][2] = {
+	[NEVER] = { { YES, YES }, { YES, YES } },
+	[HOOK] = { { YES, YES }, { NO, NO } },
+	[HOOK_DOUBT] = { { YES, YES }, { UNKNOWN, UNKNOWN } },
+	[EARLY] = { { YES, NO }, { YES, NO } },
+	[EARLY_DOUBT] = { { YES, UNKNOWN }, { YES, UNKNOWN } },
+	[HOOK_EARLY] = { { YES, NO }, { NO, NO } },
+	[ALWAYS] = { { NO, NO }, { NO, NO } },
+	[ALWAYS_DOUBT] = { { UNKNOWN, UNKNOWN }, { UNKNOWN, UNKNOWN } },
+	[HOOK_ELSE_DOUBT] = { { UNKNOWN, UNKNOWN }, { NO, NO } },
+};
+
+/* Measured one by one, with programs that make hardly a call of their own. */
+static const struct call {
 	const char *name;
-	bool runc, crun;
+	enum need runc, crun;
 } calls[] = {
-	{ "clone", true, true },	 { "execve", true, true },
-	{ "pipe2", true, true },	 { "dup3", true, false },
-	{ "read", true, false },	 { "futex", true, false },
-	{ "rt_sigaction", true, false }, { "rt_sigprocmask", true, false },
-	{ "wait4", false, true },	 { "chdir", false, true },
-	{ "getcwd", false, true },	 { "openat", false, true },
+	{ "clone", HOOK, HOOK },
+	{ "execve", ALWAYS, ALWAYS },
+	{ "pipe2", HOOK, HOOK },
+	{ "close", ALWAYS, HOOK },
+	{ "write", ALWAYS, EARLY },
+	{ "dup3", HOOK, NEVER },
+	{ "read", HOOK_EARLY, NEVER },
+	{ "futex", HOOK_ELSE_DOUBT, NEVER },
+	{ "rt_sigaction", HOOK, EARLY },
+	{ "rt_sigprocmask", HOOK, EARLY },
+	{ "rt_sigreturn", HOOK_DOUBT, NEVER },
+	{ "wait4", NEVER, HOOK },
+	{ "chdir", EARLY, HOOK },
+	{ "getcwd", EARLY, HOOK },
+	{ "openat", ALWAYS, HOOK },
+	/* The hook runs, and what it reads is not the container's state. */
+	{ "dup2", NEVER, HOOK_DOUBT },
+	{ "setuid", EARLY, NEVER },
+	{ "setgid", EARLY, NEVER },
+	{ "setgroups", EARLY, NEVER },
+	{ "setresuid", NEVER, EARLY },
+	{ "setresgid", NEVER, EARLY },
+	{ "getppid", EARLY, NEVER },
+	{ "capget", EARLY, NEVER },
+	{ "capset", EARLY, EARLY },
+	{ "prctl", EARLY, EARLY },
+	{ "fstat", EARLY_DOUBT, NEVER },
+	{ "newfstatat", EARLY_DOUBT, NEVER },
+	{ "fstatfs", ALWAYS_DOUBT, NEVER },
+	{ "getdents64", ALWAYS_DOUBT, NEVER },
 };
 
 static bool names(const struct spec_seccomp_rule *rule, const char *call)
@@ -125,42 +182,47 @@ static enum seccomp_action action_for(const struct spec_seccomp *seccomp, const 
 	return action;
 }
 
-static enum truth allowed(enum seccomp_action action, bool needed)
+static enum truth allowed(enum seccomp_action action, enum truth without)
 {
-	static const enum truth table[] = {
-		[SECCOMP_ALLOWED] = YES, [SECCOMP_DENIED] = NO, [SECCOMP_MAYBE] = UNKNOWN
-	};
-
-	return needed ? table[action] : YES;
+	return action == SECCOMP_ALLOWED || without == YES ? YES
+	       : action == SECCOMP_DENIED		   ? without
+							   : UNKNOWN;
 }
 
-static const char *whose(bool runc, bool crun)
+static int check_call(struct judge *j, const struct room_query *query, const struct call *call,
+		      enum seccomp_action action)
 {
-	return runc && crun ? "a hook" : runc ? "a hook under runc" : "a hook under crun";
+	const bool hooks = query->hooks == ROOM_START_HOOKS, early = !j->spec->no_new_privileges;
+	const enum truth runc = without_call[call->runc][hooks][early];
+	const enum truth crun = without_call[call->crun][hooks][early];
+	const bool alone = (runc == YES || without_call[call->runc][0][early] != YES) &&
+			   (crun == YES || without_call[call->crun][0][early] != YES);
+
+	return judge_by(
+		j, runtime_choose(query->runtime, allowed(action, runc), allowed(action, crun)),
+		NULL, "allow this system call in the profile",
+		"linux.seccomp %s %s, which it takes to start %s%s",
+		action == SECCOMP_DENIED ? "denies" : "may deny", call->name,
+		hooks && !alone ? "a hook" : "the container",
+		crun == YES   ? " under runc"
+		: runc == YES ? " under crun"
+			      : "");
 }
 
-static int check_seccomp(struct judge *j, enum runtime runtime)
+static int check_seccomp(struct judge *j, const struct room_query *query)
 {
 	const struct spec_seccomp *seccomp = &j->spec->seccomp;
 	int r = 0;
 
-	for (size_t i = 0; seccomp->present && r == 0 && i < ARRAY_SIZE(calls); i++) {
-		const enum seccomp_action action = action_for(seccomp, calls[i].name);
-		const enum truth truth = runtime_choose(runtime, allowed(action, calls[i].runc),
-							allowed(action, calls[i].crun));
-
-		r = judge_by(j, truth, NULL, "allow this system call in the profile",
-			     "linux.seccomp %s %s, which it takes to start %s",
-			     action == SECCOMP_DENIED ? "denies" : "may deny", calls[i].name,
-			     whose(calls[i].runc, calls[i].crun));
-	}
+	for (size_t i = 0; seccomp->present && r == 0 && i < ARRAY_SIZE(calls); i++)
+		r = check_call(j, query, &calls[i], action_for(seccomp, calls[i].name));
 	return r;
 }
 
 /* ---- the current directory ---- */
 
 /* crun enters process.cwd again for each hook, by then with the rights of the container's user. */
-static int check_cwd(struct judge *j, enum runtime runtime)
+static int check_cwd(struct judge *j, const struct room_query *query)
 {
 	struct found found;
 	const char *why = NULL;
@@ -175,7 +237,7 @@ static int check_cwd(struct judge *j, enum runtime runtime)
 		may = NO;
 	else if (found.kind == FOUND_UNKNOWN)
 		may = UNKNOWN;
-	return judge_by(j, runtime_choose(runtime, YES, may), j->spec->cwd,
+	return judge_by(j, runtime_choose(query->runtime, YES, may), j->spec->cwd,
 			"let the container's user search process.cwd, or choose another",
 			"crun enters process.cwd, %s, before a hook, which user %u may not: %s",
 			j->spec->cwd, j->spec->uid,
@@ -204,10 +266,11 @@ static int check_capabilities(struct judge *j)
 	return 0;
 }
 
-static int check_start(struct judge *j)
+static int check_start(struct judge *j, const struct room_query *query)
 {
 	const char *refusal = view_refusal(j->view);
 
+	(void)query;
 	if (!refusal)
 		return check_capabilities(j);
 	return judge_refuse(j, NULL,
@@ -215,10 +278,24 @@ static int check_start(struct judge *j)
 			    "the container will not start: %s", refusal);
 }
 
-int program_room(struct view *view, const struct spec *spec, enum runtime runtime,
+/* What is looked at, in this order, and from which hooks on. */
+static const struct step {
+	enum program_topic topic;
+	enum room_hooks hooks;
+	int (*check)(struct judge *j, const struct room_query *query);
+} steps[] = {
+	{ TOPIC_CONTAINER, ROOM_NO_HOOKS, check_start },
+	{ TOPIC_PIDS, ROOM_CREATE_HOOKS, check_pids },
+	{ TOPIC_RLIMIT, ROOM_START_HOOKS, check_nproc },
+	{ TOPIC_RLIMIT, ROOM_NO_HOOKS, judge_limits },
+	{ TOPIC_SECCOMP, ROOM_NO_HOOKS, check_seccomp },
+	{ TOPIC_CWD, ROOM_START_HOOKS, check_cwd },
+};
+
+int program_room(struct view *view, const struct spec *spec, const struct room_query *query,
 		 struct arena *arena, struct program_verdict *ret, struct hw_error *err)
 {
-	const struct spec under = spec_under(spec, runtime);
+	const struct spec under = spec_under(spec, query->runtime);
 	struct judge j = {
 		.view = view,
 		.spec = &under,
@@ -227,25 +304,15 @@ int program_room(struct view *view, const struct spec *spec, enum runtime runtim
 		.init = spec_creds_init(&under),
 		.hook = spec_creds_hook(&under),
 		.part = PART_ROOM,
-		.topic = TOPIC_CONTAINER,
 		.verdict = { .usable = YES },
 	};
-	int r = check_start(&j);
+	int r = 0;
 
-	j.topic = TOPIC_PIDS;
-	if (r == 0)
-		r = check_pids(&j, runtime);
-	j.topic = TOPIC_RLIMIT;
-	if (r == 0)
-		r = check_nproc(&j);
-	if (r == 0)
-		r = judge_limits(&j, runtime);
-	j.topic = TOPIC_SECCOMP;
-	if (r == 0)
-		r = check_seccomp(&j, runtime);
-	j.topic = TOPIC_CWD;
-	if (r == 0)
-		r = check_cwd(&j, runtime);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(steps); i++) {
+		j.topic = steps[i].topic;
+		if (query->hooks >= steps[i].hooks)
+			r = steps[i].check(&j, query);
+	}
 	if (r == 0)
 		*ret = j.verdict;
 	return r;

@@ -86,7 +86,19 @@ enum libc { LIBC_UNKNOWN, LIBC_GLIBC, LIBC_MUSL, LIBC_NONE };
 int program_libc(struct view *view, const struct spec *spec, struct arena *arena, enum libc *ret,
 		 const char **reason, struct hw_error *err) MUST_CHECK;
 
-/* Room to run a hook at all: pids limit, RLIMIT_NPROC, seccomp, process.cwd (crun enters it as */
-/* the user). NO or UNKNOWN with reason and hint; YES with reason NULL. */
-int program_room(struct view *view, const struct spec *spec, enum runtime runtime,
+/* Whose hooks need room: of no stage, of createContainer only (the pids limit binds them, too), of
+ */
+/* startContainer. The container's own program always does. */
+enum room_hooks { ROOM_NO_HOOKS, ROOM_CREATE_HOOKS, ROOM_START_HOOKS };
+
+struct room_query {
+	enum runtime runtime;
+	enum room_hooks hooks;
+};
+
+/*
+ * Room to run at all: pids limit, RLIMIT_NPROC, the other limits, seccomp, process.cwd (crun enters
+ * it as the user). NO or UNKNOWN with reason and hint; YES with reason NULL.
+ */
+int program_room(struct view *view, const struct spec *spec, const struct room_query *query,
 		 struct arena *arena, struct program_verdict *ret, struct hw_error *err) MUST_CHECK;

@@ -1060,18 +1060,24 @@ static void the_c_library_is_found(void)
 
 /* ---- room ---- */
 
-static const char *room(const struct spec *spec, enum runtime runtime)
+static const char *room_for(const struct spec *spec, enum runtime runtime, enum room_hooks hooks)
 {
+	const struct room_query query = { runtime, hooks };
 	static struct asked a;
 	struct view *view = NULL;
 
 	a = (struct asked){ .arena = arena_new() };
 	CHECK_INT(view_new(spec, world_fd, world, runtime, &view, &a.err), 0);
-	CHECK_INT(program_room(view, spec, runtime, a.arena, &a.verdict, &a.err), 0);
+	CHECK_INT(program_room(view, spec, &query, a.arena, &a.verdict, &a.err), 0);
 	tell(&a);
 	view_free(view);
 	arena_free(a.arena);
 	return a.text;
+}
+
+static const char *room(const struct spec *spec, enum runtime runtime)
+{
+	return room_for(spec, runtime, ROOM_START_HOOKS);
 }
 
 static void without_limits_there_is_room(void)
@@ -1301,7 +1307,10 @@ static void the_filter_of_system_calls(void)
 		{ SECCOMP_DENIED,
 		  { CLONE_RULE(ALLOWED, YES),
 		    RULE(ALLOWED, false, "execve", "pipe2", "dup3", "read", "futex", "rt_sigaction",
-			 "rt_sigprocmask", "wait4", "chdir", "getcwd", "openat"),
+			 "rt_sigprocmask", "wait4", "chdir", "getcwd", "openat", "close", "write",
+			 "rt_sigreturn", "dup2", "setuid", "setgid", "setgroups", "setresuid",
+			 "setresgid", "getppid", "capget", "capset", "prctl", "fstat", "newfstatat",
+			 "fstatfs", "getdents64"),
 		    RULE(DENIED, false, "clone3") },
 		  3,
 		  YES,
@@ -1353,6 +1362,60 @@ static void the_texts_about_the_filter(void)
 		  "crun; hint: allow this system call in the profile");
 }
 
+static void what_the_filter_stops_without_a_hook(void)
+{
+	static const struct {
+		const char *call;
+		bool late;
+		enum room_hooks hooks;
+		const char *runc, *crun;
+	} rows[] = {
+		{ "clone", true, ROOM_CREATE_HOOKS, "yes", "yes" },
+		{ "close", true, ROOM_START_HOOKS, "no", "no" },
+		{ "close", true, ROOM_NO_HOOKS,
+		  "no: linux.seccomp denies close, which it takes to start the container under "
+		  "runc",
+		  "yes" },
+		{ "execve", true, ROOM_NO_HOOKS,
+		  "no: linux.seccomp denies execve, which it takes to start the container", "no" },
+		{ "setgroups", true, ROOM_START_HOOKS, "yes", "yes" },
+		{ "setgroups", false, ROOM_START_HOOKS,
+		  "no: linux.seccomp denies setgroups, which it takes to start the container "
+		  "under runc",
+		  "yes" },
+		{ "capset", false, ROOM_NO_HOOKS, "no", "no" },
+		{ "dup2", true, ROOM_START_HOOKS, "yes",
+		  "unknown: linux.seccomp denies dup2, which it takes to start a hook under crun" },
+		{ "getdents64", true, ROOM_NO_HOOKS, "unknown", "yes" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct spec_seccomp_rule rule = RULE(DENIED, false, rows[i].call);
+		struct spec spec = root_spec();
+
+		spec.no_new_privileges = rows[i].late;
+		spec.seccomp = (struct spec_seccomp){ true, SECCOMP_ALLOWED, &rule, 1 };
+		CHECK(starts_with(room_for(&spec, RUNTIME_RUNC, rows[i].hooks), rows[i].runc));
+		CHECK(starts_with(room_for(&spec, RUNTIME_CRUN, rows[i].hooks), rows[i].crun));
+	}
+}
+
+static void what_binds_without_a_hook(void)
+{
+	const struct spec_rlimit limit = { "RLIMIT_NOFILE", 5, 5 };
+	struct spec spec = root_spec();
+
+	spec.pids_limit = 1;
+	CHECK_STR(room_for(&spec, RUNTIME_ANY, ROOM_NO_HOOKS), "yes: ");
+	CHECK(starts_with(room_for(&spec, RUNTIME_ANY, ROOM_CREATE_HOOKS), "no"));
+	spec = root_spec();
+	spec.rlimits = &limit;
+	spec.n_rlimits = 1;
+	CHECK(starts_with(room_for(&spec, RUNTIME_ANY, ROOM_NO_HOOKS),
+			  "no: RLIMIT_NOFILE is 5: too few descriptors to start the container's "
+			  "program"));
+}
+
 int main(void)
 {
 	RUN(make_world);
@@ -1396,6 +1459,8 @@ int main(void)
 	RUN(what_no_runtime_starts);
 	RUN(the_filter_of_system_calls);
 	RUN(the_texts_about_the_filter);
+	RUN(what_the_filter_stops_without_a_hook);
+	RUN(what_binds_without_a_hook);
 	remove_world();
 	return DONE();
 }
