@@ -133,6 +133,15 @@ static int check_workload_file(struct look *l, const char *path)
 	return tell_workload(l, v.usable, v.reason, v.hint);
 }
 
+/* What execve(2) does not take, whoever asks. */
+static bool has_long_string(const struct spec_strings *strings)
+{
+	for (size_t i = 0; i < strings->n; i++)
+		if (strlen(strings->items[i]) >= EXEC_STRING_MAX)
+			return true;
+	return false;
+}
+
 static int check_workload(struct look *l)
 {
 	const struct spec *spec = &l->bundle->spec;
@@ -141,6 +150,11 @@ static int check_workload(struct look *l)
 
 	if (spec->args.n == 0 || !spec->args.items[0][0])
 		return tell_workload(l, NO, "process.args is empty", "name the program to run");
+	if (has_long_string(&spec->args) || has_long_string(&spec->env))
+		return tell_workload(l, NO,
+				     "an argument or a variable of it is longer than the 131071 "
+				     "bytes that the kernel takes",
+				     "hand it over in a file");
 	r = program_find(l->view, spec, spec->args.items[0],
 			 env_value(spec->env.items, spec->env.n, "PATH"), l->arena, &path, &maybe,
 			 l->err);

@@ -107,12 +107,17 @@ static int read_text(struct look *l, struct lint_hook *hook, uint32_t value, con
 	int r = json_string(doc, value, l->arena, ret, &why);
 	bool nul;
 
-	if (r == 0)
+	if (r == 0 && strlen(*ret) < EXEC_STRING_MAX)
 		return 0;
 	if (r == -ENOMEM)
 		return error_oom(l->err);
 	*ret = NULL;
 	hook->broken = true;
+	if (r == 0)
+		return tell(l, hook, RULE_HW112, value, EFFECT_ERROR, EFFECT_ERROR,
+			    arena_printf(l->arena,
+					 "%s is longer than the 131071 bytes that the kernel takes",
+					 what));
 	nul = memmem(doc->text + t->start, t->end - t->start, "\\u0000", 6);
 	if (nul)
 		return tell(

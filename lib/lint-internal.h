@@ -36,6 +36,9 @@ struct lint_hook {
 	bool broken;	 /* so wrong already that its program is of no interest */
 };
 
+/* execve(2), MAX_ARG_STRLEN: an argument or a variable, its NUL included. */
+#define EXEC_STRING_MAX ((size_t)131072)
+
 /* One look at one bundle. */
 struct look {
 	const struct hw_lint *lint;

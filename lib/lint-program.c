@@ -46,17 +46,19 @@ static int tell(struct look *l, const struct lint_hook *hook, const struct progr
 
 /* ---- hints: where the program is instead ---- */
 
+/* Where programs are, and what a daemon has as PATH. */
+static const char usual_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /* The same name in a directory where programs are; *@ret is NULL if it is nowhere. */
 static int find_elsewhere(struct look *l, struct view *view, const struct spec *spec,
 			  const char *path, const char **ret)
 {
-	static const char dirs[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 	const char *maybe;
 
 	*ret = NULL;
 	if (!path_base(path)[0])
 		return 0;
-	return program_find(view, spec, path_base(path), dirs, l->arena, ret, &maybe, l->err);
+	return program_find(view, spec, path_base(path), usual_path, l->arena, ret, &maybe, l->err);
 }
 
 static bool is_on_host(const char *path)
@@ -137,26 +139,32 @@ static int check_program(struct look *l, const struct world *w, const struct lin
 	return program_check(w->view, w->spec, &query, l->arena, NULL, ret, l->err);
 }
 
-/* crun looks a bare name up in process.env's PATH, runc never. */
+/*
+ * crun looks a bare name up in process.env's PATH, or for a stage of the host in its own; runc
+ * never.
+ */
 static int check_bare_name(struct look *l, const struct world *w, const struct lint_hook *hook,
 			   struct spec_strings env, struct program_verdict *ret)
 {
 	struct program_verdict runc = { .usable = YES }, crun = { .usable = YES };
+	const bool inside = hook->stage->in_container;
+	const char *path =
+		inside ? env_value(w->spec->env.items, w->spec->env.n, "PATH") : usual_path;
 	const char *found, *maybe;
 	int r = 0;
 
 	if (lint_for_runc(l))
 		r = check_program(l, w, hook, hook->path, env, false, &runc);
 	if (r == 0 && lint_for_crun(l)) {
-		r = program_find(w->view, w->spec, hook->path,
-				 env_value(w->spec->env.items, w->spec->env.n, "PATH"), l->arena,
-				 &found, &maybe, l->err);
+		r = program_find(w->view, w->spec, hook->path, path, l->arena, &found, &maybe,
+				 l->err);
 		if (r == 0 && found)
 			r = check_program(l, w, hook, found, env, false, &crun);
 		else if (r == 0)
 			crun = (struct program_verdict){
 				.usable = maybe ? UNKNOWN : NO,
-				.reason = "it is in no directory of process.env's PATH",
+				.reason = inside ? "it is in no directory of process.env's PATH"
+						 : "it is in no directory of the usual PATH",
 				.absent = true,
 				.topic = TOPIC_MISSING,
 			};

@@ -221,14 +221,19 @@ static int check_seccomp(struct judge *j, const struct room_query *query)
 
 /* ---- the current directory ---- */
 
-/* crun enters process.cwd again for each hook, by then with the rights of the container's user. */
+/*
+ * crun asks where it is, once it has entered process.cwd, and enters that again for each hook, by
+ * then with the rights of the container's user: links and dots on the way there no longer count.
+ */
 static int check_cwd(struct judge *j, const struct room_query *query)
 {
 	struct found found;
 	const char *why = NULL;
 	enum truth may = YES;
-	int r = view_resolve(j->view, j->spec->cwd, VIEW_FOLLOW, &j->init, NULL, &found, j->err);
+	int r = view_resolve(j->view, j->spec->cwd, VIEW_FOLLOW, NULL, NULL, &found, j->err);
 
+	if (r == 0 && found.kind == FOUND_DIR)
+		r = view_resolve(j->view, found.path, VIEW_FOLLOW, &j->init, NULL, &found, j->err);
 	if (r < 0)
 		return r;
 	if (found.kind == FOUND_DIR)

@@ -49,11 +49,12 @@ RULE(HW111, "path-not-absolute", WARNING, "a hook's path is not absolute",
      "directory and never searches PATH; crun searches process.env's PATH for a bare name; gVisor "
      "and Kata refuse it.",
      "Write the absolute path.")
-RULE(HW112, "string-invalid", ERROR, "a hook's string holds a NUL or half a surrogate pair",
-     "runc refuses a NUL when the hook is started. crun cuts the string there and runs what is "
-     "left: another program than the one that was reviewed. Half a surrogate pair becomes U+FFFD "
-     "under runc and a question mark under crun.",
-     "Remove the escape.")
+RULE(HW112, "string-invalid", ERROR,
+     "a hook's string holds a NUL, half a surrogate pair, or too much",
+     "runc refuses a NUL. crun cuts the string there and runs what is left: another program than "
+     "was reviewed. Half a surrogate pair becomes U+FFFD under runc and a question mark under "
+     "crun. The kernel takes no string of 131072 bytes or more.",
+     "Remove the escape, or hand it over in a file.")
 RULE(HW113, "args-invalid", ERROR, "a hook's args is not an array of strings",
      "runc refuses the container at create. crun ignores the value and gives the program no "
      "arguments.",
