@@ -4,6 +4,9 @@
  * with hooks that do next to nothing; a little above that it depends on the hook, the libc and the
  * version of the runtime.
  */
+#include <stdio.h>
+#include <sys/resource.h>
+
 #include "program-internal.h"
 
 #define KIB UINT64_C(1024)
@@ -45,19 +48,34 @@ static const struct limit {
 };
 
 /* Those that runtimes know; any other one they refuse. */
-static const char *const types[] = {
-	"RLIMIT_AS",	 "RLIMIT_CORE",	  "RLIMIT_CPU",	       "RLIMIT_DATA",
-	"RLIMIT_FSIZE",	 "RLIMIT_LOCKS",  "RLIMIT_MEMLOCK",    "RLIMIT_MSGQUEUE",
-	"RLIMIT_NICE",	 "RLIMIT_NOFILE", "RLIMIT_NPROC",      "RLIMIT_RSS",
-	"RLIMIT_RTPRIO", "RLIMIT_RTTIME", "RLIMIT_SIGPENDING", "RLIMIT_STACK",
+static const struct type {
+	const char *name;
+	int resource;
+} types[] = {
+	{ "RLIMIT_AS", RLIMIT_AS },
+	{ "RLIMIT_CORE", RLIMIT_CORE },
+	{ "RLIMIT_CPU", RLIMIT_CPU },
+	{ "RLIMIT_DATA", RLIMIT_DATA },
+	{ "RLIMIT_FSIZE", RLIMIT_FSIZE },
+	{ "RLIMIT_LOCKS", RLIMIT_LOCKS },
+	{ "RLIMIT_MEMLOCK", RLIMIT_MEMLOCK },
+	{ "RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE },
+	{ "RLIMIT_NICE", RLIMIT_NICE },
+	{ "RLIMIT_NOFILE", RLIMIT_NOFILE },
+	{ "RLIMIT_NPROC", RLIMIT_NPROC },
+	{ "RLIMIT_RSS", RLIMIT_RSS },
+	{ "RLIMIT_RTPRIO", RLIMIT_RTPRIO },
+	{ "RLIMIT_RTTIME", RLIMIT_RTTIME },
+	{ "RLIMIT_SIGPENDING", RLIMIT_SIGPENDING },
+	{ "RLIMIT_STACK", RLIMIT_STACK },
 };
 
-static bool is_known(const char *type)
+static const struct type *type_of(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		if (streq(type, types[i]))
-			return true;
-	return false;
+		if (streq(name, types[i].name))
+			return &types[i];
+	return NULL;
 }
 
 static enum truth enough(const struct room *room, uint64_t value)
@@ -97,12 +115,57 @@ static int check_value(struct judge *j, const struct room_query *query,
 	return r;
 }
 
+/* NR_OPEN_MAX of the kernel's fs/file.c, which fs.nr_open cannot exceed. */
+#define NR_OPEN_MAX 2147483584
+
+/* fs.nr_open of this host; not known: the kernel's default. */
+static unsigned long long nr_open(void)
+{
+	FILE *f = fopen("/proc/sys/fs/nr_open", "re");
+	unsigned long long value;
+
+	if (!f || fscanf(f, "%llu", &value) != 1)
+		value = 1048576;
+	if (f)
+		(void)fclose(f);
+	return value;
+}
+
+/* What the kernel lets nobody raise, or only who is capable in the first user namespace. */
+static int check_raise(struct judge *j, const struct type *type, const struct spec_rlimit *given)
+{
+	static const char hint[] = "lower it";
+	const bool files = type->resource == RLIMIT_NOFILE;
+	const unsigned long long hard = given->hard;
+	struct rlimit own;
+
+	if (files && hard > NR_OPEN_MAX)
+		return judge_refuse(j, NULL, hint,
+				    "the container will not start: the hard limit of RLIMIT_NOFILE "
+				    "is above %d, and no kernel allows that",
+				    NR_OPEN_MAX);
+	if (files && hard > nr_open())
+		return judge_doubt(j, NULL, hint,
+				   "the container may not start: the hard limit of RLIMIT_NOFILE, "
+				   "%llu, is above fs.nr_open, which is %llu on this host",
+				   hard, nr_open());
+	if (!j->spec->user_namespace || getrlimit(type->resource, &own) < 0 || hard <= own.rlim_max)
+		return 0;
+	return judge_doubt(j, NULL, hint,
+			   "the container may not start: in a user namespace the hard limit of %s, "
+			   "%llu, may not be raised above that of the runtime, which is %llu here",
+			   given->type, hard, (unsigned long long)own.rlim_max);
+}
+
 static int check_limit(struct judge *j, const struct room_query *query,
 		       const struct spec_rlimit *given)
 {
-	/* The other checks ask for room; these two no runtime lets pass. */
+	const struct type *type = type_of(given->type);
+	int r;
+
+	/* The other checks ask for room; these no runtime lets pass. */
 	j->topic = TOPIC_CONTAINER;
-	if (!is_known(given->type))
+	if (!type)
 		return judge_refuse(j, NULL, "correct process.rlimits",
 				    "the container will not start: there is no limit '%s'",
 				    given->type);
@@ -111,6 +174,9 @@ static int check_limit(struct judge *j, const struct room_query *query,
 				    "the container will not start: the soft limit of %s is above "
 				    "the hard one",
 				    given->type);
+	r = check_raise(j, type, given);
+	if (r < 0)
+		return r;
 	j->topic = TOPIC_RLIMIT;
 	/* SIGXCPU or SIGKILL at the first tick: most short programs end before it, not all. */
 	if (streq(given->type, "RLIMIT_CPU") && (given->soft == 0 || given->hard == 0))
@@ -120,13 +186,24 @@ static int check_limit(struct judge *j, const struct room_query *query,
 	return check_value(j, query, given);
 }
 
-/* Of two equal types the last one counts, if it does not raise the first. */
-static bool is_replaced(const struct spec *spec, size_t at)
+/* Of two equal types the last one counts; to raise the first takes CAP_SYS_RESOURCE. */
+static int check_replaced(struct judge *j, size_t at, bool *replaced)
 {
-	for (size_t i = at + 1; i < spec->n_rlimits; i++)
-		if (streq(spec->rlimits[i].type, spec->rlimits[at].type))
-			return true;
-	return false;
+	const struct spec_rlimit *given = j->spec->rlimits;
+	bool raised = false;
+
+	*replaced = false;
+	for (size_t i = at + 1; i < j->spec->n_rlimits; i++) {
+		if (!streq(given[i].type, given[at].type))
+			continue;
+		*replaced = true;
+		raised = raised || given[i].hard > given[at].hard;
+	}
+	j->topic = TOPIC_CONTAINER;
+	return judge_by(j, raised ? UNKNOWN : YES, NULL, "remove one of them",
+			"the container may not start: process.rlimits has %s twice, and the later "
+			"hard limit is the higher one",
+			given[at].type);
 }
 
 int judge_limits(struct judge *j, const struct room_query *query)
@@ -135,10 +212,13 @@ int judge_limits(struct judge *j, const struct room_query *query)
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && !judge_is_over(j) && i < spec->n_rlimits; i++) {
+		bool replaced = false;
+
 		/* Nobody lists more than there are; hostile ones must not take square time. */
-		if (i < ARRAY_SIZE(types) && is_replaced(spec, i))
-			continue;
-		r = check_limit(j, query, &spec->rlimits[i]);
+		if (i < ARRAY_SIZE(types))
+			r = check_replaced(j, i, &replaced);
+		if (r == 0 && !replaced)
+			r = check_limit(j, query, &spec->rlimits[i]);
 	}
 	return r;
 }
