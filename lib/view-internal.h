@@ -81,6 +81,8 @@ struct mount_options {
 	bool rnoexec, rexec, rro, rrw;
 	bool bind, recursive, copyup;
 	const char *strange; /* an option after which nothing is known */
+	const char *bad;     /* the first one that the kernel takes for no tmpfs, or NULL */
+	size_t bad_len;
 	bool has_mode, has_uid, has_gid, malformed;
 	uint32_t mode, uid, gid;
 };
@@ -282,6 +284,9 @@ enum truth node_may(struct view *v, struct node *n, const struct creds *who, uns
  */
 const char *node_may_text(struct view *v, struct node *n, const struct creds *who, unsigned what,
 			  enum truth value, const char *path);
+
+/* Whether @id of the container is one of a user namespace with @mappings. */
+bool id_mapped(const struct spec_mappings *mappings, uint32_t id);
 
 /*
  * Who searches and makes on the runtime's behalf: in a user namespace with mappings the root of it,

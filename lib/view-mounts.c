@@ -350,16 +350,41 @@ static int describe(struct view *v, size_t i, struct vmount **ret)
 	return 0;
 }
 
+/* What mount(2) does not take of the options of a tmpfs. Without mappings all is the host's. */
+static int check_data(struct view *v, const struct vmount *m)
+{
+	const struct mount_options *o = &m->options;
+	const struct spec *spec = v->spec;
+	const char *id = NULL;
+
+	if (o->bad)
+		return view_refuse(v, "%s has the option %.*s, which the kernel does not take",
+				   m->label, (int)(o->bad_len < 200 ? o->bad_len : 200), o->bad);
+	if (o->malformed || !spec->user_namespace || spec->user_namespace_path)
+		return 0;
+	if (o->has_uid && spec->uid_mappings.n && !id_mapped(&spec->uid_mappings, o->uid))
+		id = "uid=";
+	else if (o->has_gid && spec->gid_mappings.n && !id_mapped(&spec->gid_mappings, o->gid))
+		id = "gid=";
+	return id ? view_refuse(v, "%s has an option %s that the user namespace does not map",
+				m->label, id)
+		  : 0;
+}
+
 /* The root node, as far as it does not depend on what is covered; NULL for a tmpfs. */
 static int prepare(struct view *v, struct vmount *m, const struct spec_mount *spec)
 {
+	const bool tmpfs = !m->options.bind && streq(spec->type, "tmpfs");
 	const char *why = doubt(v, m, spec);
+	int r = tmpfs ? check_data(v, m) : 0;
 
+	if (r < 0)
+		return r;
 	if (why)
 		return root_opaque(v, m, why);
 	if (m->options.bind)
 		return bind_mount(v, m, spec);
-	return streq(spec->type, "tmpfs") ? 0 : opaque_mount(v, m, spec);
+	return tmpfs ? 0 : opaque_mount(v, m, spec);
 }
 
 /* A directory is mounted on a directory only, anything else on anything else only. */

@@ -88,22 +88,150 @@ static void parse_flag(const char *option, struct mount_options *ret)
 	}
 }
 
-static void parse_number(const char *option, struct mount_options *ret)
+static void parse_number(const char *part, size_t len, struct mount_options *ret)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
-		const char *digits = option + strlen(numbers[i].name);
+		const char *digits = part + strlen(numbers[i].name);
 		unsigned long value;
 		uint32_t *number = (void *)((char *)ret + numbers[i].value);
 		char *end;
 
-		if (!starts_with(option, numbers[i].name))
+		if (!starts_with(part, numbers[i].name))
 			continue;
 		errno = 0;
 		value = strtoul(digits, &end, numbers[i].base);
-		if (digits[0] < '0' || digits[0] > '9' || *end || errno || value > UINT32_MAX)
+		if (digits[0] < '0' || digits[0] > '9' || end != part + len || errno ||
+		    value > UINT32_MAX)
 			ret->malformed = true;
 		*number = (uint32_t)value;
 		*(bool *)((char *)ret + numbers[i].given) = true;
+	}
+}
+
+/* What mm/shmem.c and security modules take with a value, as of Linux 6.18; see tmpfs(5). */
+static const struct {
+	const char *name;
+	enum { VALUE_ANY, VALUE_SIZE, VALUE_COUNT, VALUE_OCTAL, VALUE_ID } kind;
+} tmpfs_values[] = {
+	{ "size", VALUE_SIZE },
+	{ "nr_blocks", VALUE_COUNT },
+	{ "nr_inodes", VALUE_COUNT },
+	{ "mode", VALUE_OCTAL },
+	{ "uid", VALUE_ID },
+	{ "gid", VALUE_ID },
+	{ "huge", VALUE_ANY },
+	{ "mpol", VALUE_ANY },
+	{ "casefold", VALUE_ANY },
+	{ "usrquota_block_hardlimit", VALUE_ANY },
+	{ "usrquota_inode_hardlimit", VALUE_ANY },
+	{ "grpquota_block_hardlimit", VALUE_ANY },
+	{ "grpquota_inode_hardlimit", VALUE_ANY },
+	{ "context", VALUE_ANY },
+	{ "fscontext", VALUE_ANY },
+	{ "defcontext", VALUE_ANY },
+	{ "rootcontext", VALUE_ANY },
+	{ "smackfsdef", VALUE_ANY },
+	{ "smackfsdefault", VALUE_ANY },
+	{ "smackfsfloor", VALUE_ANY },
+	{ "smackfshat", VALUE_ANY },
+	{ "smackfsroot", VALUE_ANY },
+	{ "smackfstransmute", VALUE_ANY },
+	{ "idmap", VALUE_ANY }, /* of crun */
+	{ "ridmap", VALUE_ANY },
+};
+
+/* memparse() of the kernel: C's numbers and one letter; of memory if @percent, too. */
+static bool is_size(const char *value, size_t len, bool percent)
+{
+	char *end = (char *)value;
+
+	if (value[0] >= '0' && value[0] <= '9')
+		(void)strtoull(value, &end, 0);
+	if (end < value + len && strchr("KMGTPEkmgtpe", *end))
+		end++;
+	if (percent && end < value + len && *end == '%')
+		end++;
+	return end == value + len;
+}
+
+static bool is_octal(const char *value, size_t len)
+{
+	const size_t sign = *value == '+';
+
+	return sign + strspn(value + sign, "01234567") == len;
+}
+
+/* False only if it is certain that a mount of a tmpfs fails with NAME=VALUE. */
+static bool tmpfs_takes_value(const char *part, size_t name, size_t len)
+{
+	const char *value = part + name + 1;
+	const size_t rest = len - name - 1;
+	size_t i = 0;
+
+	while (i < ARRAY_SIZE(tmpfs_values) && (strlen(tmpfs_values[i].name) != name ||
+						strncmp(part, tmpfs_values[i].name, name) != 0))
+		i++;
+	if (i == ARRAY_SIZE(tmpfs_values))
+		return false;
+	/* Kernels differ where nothing follows. */
+	switch (rest ? tmpfs_values[i].kind : VALUE_ANY) {
+	case VALUE_SIZE:
+		return is_size(value, rest, true);
+	case VALUE_COUNT:
+		return is_size(value, rest, false);
+	case VALUE_OCTAL:
+		return is_octal(value, rest);
+	case VALUE_ID:
+		return *value == '+' || (*value >= '0' && *value <= '9');
+	default:
+		return true;
+	}
+}
+
+/* Flags of a mount and not of the file system: none of them is text for the kernel. */
+#define ATIME_FLAGS (32 | 64 | 128 | 256)
+#define OF_MOUNT    (FLAG_NOEXEC | FLAG_NOSUID | FLAG_NODEV | ATIME_FLAGS)
+
+static uint32_t flag_of(const char *part, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(flag_options); i++)
+		if (strlen(flag_options[i].name) == len &&
+		    strncmp(part, flag_options[i].name, len) == 0)
+			return flag_options[i].flag;
+	return 0;
+}
+
+/* @option: the whole of it, if @part is one of several between commas; else NULL. */
+static void parse_part(const char *part, size_t len, const char *option, struct mount_options *ret)
+{
+	const char *equals = memchr(part, '=', len);
+	const uint32_t flag = option && !equals ? flag_of(part, len) : 0;
+
+	parse_number(part, len, ret);
+	if (flag && !(flag & OF_MOUNT))
+		ret->strange = option;
+	if (ret->bad ||
+	    (equals ? tmpfs_takes_value(part, (size_t)(equals - part), len) : !(flag & OF_MOUNT)))
+		return;
+	ret->bad = part;
+	ret->bad_len = len;
+}
+
+/*
+ * What no runtime knows it hands to the kernel, which takes it apart at commas, but for one before
+ * a digit, which is of a list of mpol=. What security modules take may be in quotes.
+ */
+static void parse_data(const char *option, struct mount_options *ret)
+{
+	const char *whole = strchr(option, ',') ? option : NULL;
+
+	for (const char *s = option; *s && !strchr(option, '"');) {
+		const char *end = s + strcspn(s, ",");
+
+		while (*end && end[1] >= '0' && end[1] <= '9')
+			end += 1 + strcspn(end + 1, ",");
+		parse_part(s, (size_t)(end - s), whole, ret);
+		s = end + (*end == ',');
 	}
 }
 
@@ -112,7 +240,7 @@ static void parse_option(const char *option, struct mount_options *ret)
 	size_t name = strcspn(option, "=");
 
 	parse_flag(option, ret);
-	parse_number(option, ret);
+	parse_data(option, ret);
 	for (size_t i = 0; i < ARRAY_SIZE(switches); i++)
 		if (streq(option, switches[i].name))
 			*(bool *)((char *)ret + switches[i].offset) = true;

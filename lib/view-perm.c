@@ -62,10 +62,11 @@ static struct id map_id(struct view *v, uint32_t host, const struct spec_mapping
 	return (struct id){ ID_UNMAPPED, 0 };
 }
 
-static bool maps_root(const struct spec_mappings *mappings)
+bool id_mapped(const struct spec_mappings *mappings, uint32_t id)
 {
 	for (size_t i = 0; i < mappings->n; i++)
-		if (mappings->items[i].container == 0 && mappings->items[i].size)
+		if (id >= mappings->items[i].container &&
+		    id - mappings->items[i].container < mappings->items[i].size)
 			return true;
 	return false;
 }
@@ -76,8 +77,8 @@ int view_maker(struct view *v, const struct creds **ret)
 	struct creds *root;
 
 	*ret = NULL;
-	if (!spec->user_namespace || spec->user_namespace_path || !maps_root(&spec->uid_mappings) ||
-	    !maps_root(&spec->gid_mappings))
+	if (!spec->user_namespace || spec->user_namespace_path ||
+	    !id_mapped(&spec->uid_mappings, 0) || !id_mapped(&spec->gid_mappings, 0))
 		return 0;
 	root = arena_alloc(v->arena, 1, sizeof(*root));
 	if (!root)

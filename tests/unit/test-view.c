@@ -301,6 +301,73 @@ static void some_mounts_let_no_container_start(void)
 		      "loop");
 }
 
+static void tmpfs_options_may_let_no_container_start(void)
+{
+	static const struct {
+		const char *option, *told; /* NULL: it is taken */
+	} rows[] = {
+		{ "size=1m", NULL },
+		{ "size=50%", NULL },
+		{ "size=0x10", NULL },
+		{ "size=k", NULL },
+		{ "size=", NULL },
+		{ "size=1m,", NULL },
+		{ "nr_inodes=10k", NULL },
+		{ "mode=+700", NULL },
+		{ "uid=0x10", NULL },
+		{ "huge=never", NULL },
+		{ "inode64", NULL },
+		{ "unheard-of", NULL },
+		{ "size=1m,inode64", NULL },
+		{ "mpol=bind:0,2,4", NULL },
+		{ "context=\"a:b,c=d\"", NULL },
+		{ "idmap=uids=0-1-2", NULL },
+		{ "size=1m,ro", NULL },
+		{ "", NULL },
+		{ "foo=bar", "foo=bar" },
+		{ "sized=1m", "sized=1m" },
+		{ "Size=1m", "Size=1m" },
+		{ "size=abc", "size=abc" },
+		{ "size=1mb", "size=1mb" },
+		{ "size=08", "size=08" },
+		{ "size=-1", "size=-1" },
+		{ "nr_blocks=1%", "nr_blocks=1%" },
+		{ "mode=9", "mode=9" },
+		{ "mode=0o755", "mode=0o755" },
+		{ "uid=root", "uid=root" },
+		{ "gid=-1", "gid=-1" },
+		{ "=", "=" },
+		{ "size=1m,foo=1,x=2", "foo=1" },
+		{ "size=1m,nosuid", "nosuid" },
+	};
+
+	world("mkdir rootfs/opt");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char want[256];
+
+		snprintf(want, sizeof(want),
+			 "the tmpfs mount on /opt (mounts[0]) has the option %s, which the kernel "
+			 "does not take",
+			 rows[i].told ? rows[i].told : "");
+		refused_mount((struct spec_mount)TMPFS("/opt", rows[i].option),
+			      rows[i].told ? want : NULL);
+	}
+}
+
+static void options_are_taken_apart_at_commas(void)
+{
+	struct spec spec = SPEC(MOUNTS(TMPFS("/opt", "size=1m,mode=711,uid=5")));
+	struct view *v;
+	struct found f;
+
+	world("mkdir rootfs/opt");
+	v = view_of(&spec, RUNTIME_CRUN);
+	f = find(v, "/opt", 0, NULL);
+	CHECK_INT(f.mode & 07777, 0711);
+	CHECK_INT(f.uid, 5);
+	view_free(v);
+}
+
 static void refused_cwd(const char *cwd, enum runtime runtime, const char *want)
 {
 	struct spec spec = SPEC(.cwd = cwd, MOUNTS(KERNEL("/proc", "proc")));
@@ -967,6 +1034,8 @@ int main(void)
 	RUN(a_directory_on_a_dangling_link_is_for_runc);
 	RUN(some_mounts_let_no_container_start);
 	RUN(some_directories_let_no_container_start);
+	RUN(tmpfs_options_may_let_no_container_start);
+	RUN(options_are_taken_apart_at_commas);
 	RUN(nothing_is_made_on_a_read_only_mount);
 	RUN(a_hidden_cwd_lets_no_container_start);
 	RUN(nothing_is_made_on_the_host);
