@@ -207,6 +207,18 @@ static int set_read_only(struct view *v, const char *path)
 	return r < 0 ? r : 0;
 }
 
+/* Where a user namespace lets nobody make devices, they are binds of the host's, with its flags. */
+static enum truth opens_device(struct view *v, const struct node *n)
+{
+	const struct mount_options *o = &n->mount->options;
+
+	if (n->backing != MADE || !S_ISCHR(n->mode) || v->spec->user_namespace ||
+	    v->spec->foreign_owners || !sees_every_id(v))
+		return YES;
+	return runtime_choose(v->runtime, o->runc & FLAG_NODEV ? NO : YES,
+			      o->crun & FLAG_NODEV ? NO : YES);
+}
+
 /* Both runtimes open /dev/null before they start anything. */
 static int need_null(struct view *v)
 {
@@ -215,6 +227,9 @@ static int need_null(struct view *v)
 
 	if (r == -ENOENT && where.at->mount->masked)
 		return view_refuse(v, "%s hides /dev/null, which runtimes need",
+				   where.at->mount->label);
+	if (r == 0 && opens_device(v, where.at) == NO)
+		return view_refuse(v, "%s is nodev, and runtimes need /dev/null",
 				   where.at->mount->label);
 	return r == -ENOMEM ? r : 0;
 }
@@ -303,7 +318,7 @@ static int protect(struct view *v)
 		r = set_read_only(v, spec->readonly_paths.items[i]);
 	for (size_t i = 0; r == 0 && i < spec->masked_paths.n; i++)
 		r = mask(v, spec->masked_paths.items[i]);
-	if (r == 0 && spec->masked_paths.n)
+	if (r == 0)
 		r = need_null(v);
 	return r == 0 && spec->masked_paths.n ? check_cwd_masked(v) : r;
 }

@@ -285,6 +285,12 @@ enum truth node_may(struct view *v, struct node *n, const struct creds *who, uns
 const char *node_may_text(struct view *v, struct node *n, const struct creds *who, unsigned what,
 			  enum truth value, const char *path);
 
+/*
+ * Whether this process is in no user namespace of its own: in one, ids that it does not map all
+ * look like 65534.
+ */
+bool sees_every_id(struct view *v);
+
 /* Whether @id of the container is one of a user namespace with @mappings. */
 bool id_mapped(const struct spec_mappings *mappings, uint32_t id);
 

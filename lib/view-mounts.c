@@ -178,6 +178,16 @@ static int walk_to(struct view *v, const char *path, unsigned make, struct walk_
 	return r;
 }
 
+/* runc passes over slashes at the end, also where a file is mounted. NULL: lack of memory. */
+static const char *without_slashes(struct view *v, const char *path)
+{
+	size_t len = strlen(path);
+
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	return arena_strndup(v->arena, path, len);
+}
+
 /*
  * Where @path is, made if it is missing. 0, 1 when it is settled that nothing is known there,
  * or -ENOMEM. What is covered is seen all the same where its directory is bound twice.
@@ -186,8 +196,11 @@ static int place(struct view *v, const struct vmount *m, const char *path, struc
 {
 	const unsigned make = m->root && !S_ISDIR(m->root->mode) ? WALK_MAKE_FILE : WALK_MAKE_DIR;
 	struct walk_result where, other;
-	int r = walk_to(v, path, make, &where, &other);
+	int r;
 
+	if (make == WALK_MAKE_FILE && v->runtime == RUNTIME_RUNC)
+		path = without_slashes(v, path);
+	r = path ? walk_to(v, path, make, &where, &other) : -ENOMEM;
 	if (r < 0) {
 		r = misplaced(v, m, r, &where);
 	} else if (where.at == v->limit || other.at == v->limit) {
@@ -378,6 +391,8 @@ static int prepare(struct view *v, struct vmount *m, const struct spec_mount *sp
 	const char *why = doubt(v, m, spec);
 	int r = tmpfs ? check_data(v, m) : 0;
 
+	if (!m->options.bind && !m->options.strange && !spec->type[0])
+		r = view_refuse(v, "%s has neither a type nor the option bind or rbind", m->label);
 	if (r < 0)
 		return r;
 	if (why)
@@ -385,6 +400,21 @@ static int prepare(struct view *v, struct vmount *m, const struct spec_mount *sp
 	if (m->options.bind)
 		return bind_mount(v, m, spec);
 	return tmpfs ? 0 : opaque_mount(v, m, spec);
+}
+
+/* Both runtimes mount proc and sysfs on no link, as far as the last component goes. */
+static int check_link(struct view *v, const struct vmount *m, const struct spec_mount *spec)
+{
+	const bool is_kernel = streq(spec->type, "proc") || streq(spec->type, "sysfs");
+	struct walk_result where;
+	int r;
+
+	if (!is_kernel || m->options.bind)
+		return 0;
+	r = view_walk(v, view_root(v), spec->destination, WALK_NO_FOLLOW, NULL, NULL, &where);
+	if (r == 0 && where.at->backing != OPAQUE && S_ISLNK(where.at->mode))
+		return view_refuse(v, "%s: what it is mounted on is a symbolic link", m->label);
+	return r == -ENOMEM ? r : 0;
 }
 
 /* A directory is mounted on a directory only, anything else on anything else only. */
@@ -410,6 +440,8 @@ static int mount_one(struct view *v, size_t i)
 
 	if (r == 0)
 		r = prepare(v, m, spec);
+	if (r == 0)
+		r = check_link(v, m, spec);
 	if (r < 0)
 		return r == -E2BIG ? lose_to_limit(v) : r;
 	r = place(v, m, spec->destination, &at);

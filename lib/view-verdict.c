@@ -85,6 +85,9 @@ static struct judged exec_crun(const struct holder *h)
 			       : REFUSED(" is noexec");
 	if (!h->noexec)
 		return ALLOWED;
+	if (!h->top && !h->locked && h->covered_by_readonly_path)
+		return DOUBT(" has a host mount below it that is noexec, which crun drops below "
+			     "readonlyPaths");
 	if (!h->top || h->locked)
 		return exec_host(h);
 	if (!h->rootfs && o->crun & FLAG_RDONLY)

@@ -274,7 +274,7 @@ static void refused_mount(struct spec_mount mount, const char *want)
 static void some_mounts_let_no_container_start(void)
 {
 	world("mkdir -p src rootfs/opt; echo >src/x; echo >rootfs/file; ln -s l rootfs/l;"
-	      "mkfifo src/fifo");
+	      "mkfifo src/fifo; ln -s opt rootfs/lnk");
 	refused_mount((struct spec_mount)BIND("/opt", "src", "rbind"), NULL);
 	refused_mount((struct spec_mount)BIND("/file", "src/x", "bind"), NULL);
 	refused_mount((struct spec_mount)BIND("/file", "src/fifo", "bind"), NULL);
@@ -296,6 +296,13 @@ static void some_mounts_let_no_container_start(void)
 	refused_mount((struct spec_mount)BIND("/file/x", "src", "rbind"),
 		      "the bind mount on /file/x (mounts[0]) cannot be placed: /file is not a "
 		      "directory");
+	refused_mount((struct spec_mount)KERNEL("/opt", ""),
+		      "the untyped mount on /opt (mounts[0]) has neither a type nor the option "
+		      "bind or rbind");
+	refused_mount((struct spec_mount)KERNEL("/lnk", "proc"),
+		      "the proc mount on /lnk (mounts[0]): what it is mounted on is a symbolic "
+		      "link");
+	refused_mount((struct spec_mount)KERNEL("/lnk/new", "proc"), NULL);
 	refused_mount((struct spec_mount)BIND("/l", "src", "rbind"),
 		      "the bind mount on /l (mounts[0]) cannot be placed: /l is a symbolic link "
 		      "loop");
