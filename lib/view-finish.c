@@ -254,7 +254,7 @@ static int user_enters_cwd(struct view *v)
  */
 static const char *cwd_closed(struct view *v, const struct walk_result *cwd, bool user_enters)
 {
-	const char *path;
+	const char *path, *why;
 
 	if (v->spec->earlier_hooks ||
 	    (user_enters && (v->runtime == RUNTIME_CRUN || !cwd->trouble)))
@@ -262,8 +262,9 @@ static const char *cwd_closed(struct view *v, const struct walk_result *cwd, boo
 	if (cwd->trouble || !v->maker || node_may(v, cwd->at, v->maker, MAY_EXEC) != NO)
 		return cwd->trouble;
 	path = node_path(v, cwd->at);
-	v->no_memory = v->no_memory || !path;
-	return path ? node_may_text(v, cwd->at, v->maker, MAY_EXEC, NO, path) : NULL;
+	why = path ? node_may_text(v, cwd->at, v->maker, MAY_EXEC, NO, path) : NULL;
+	v->no_memory = v->no_memory || !why;
+	return why;
 }
 
 /* What stands in the way of a process.cwd that both runtimes make if it is missing; else NULL. */

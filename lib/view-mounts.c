@@ -430,6 +430,21 @@ static int check_kinds(struct view *v, const struct vmount *m, const struct node
 			   directory ? "none" : "one");
 }
 
+/* crun 1.8 sets rro and its like on directories only, and starts no container otherwise. */
+static int check_recursive(struct view *v, const struct vmount *m)
+{
+	const struct mount_options *o = &m->options;
+
+	if (v->runtime != RUNTIME_CRUN || !(o->rro || o->rrw || o->rexec || o->rnoexec) ||
+	    !m->root || m->root->backing == OPAQUE || S_ISDIR(m->root->mode))
+		return 0;
+	return mount_lose(v,
+			  arena_printf(v->arena,
+				       "%s is of a file and has an option such as rro, with which "
+				       "crun 1.8 does not start the container",
+				       m->label));
+}
+
 static int mount_one(struct view *v, size_t i)
 {
 	const struct spec_mount *spec = &v->spec->mounts[i];
@@ -453,8 +468,10 @@ static int mount_one(struct view *v, size_t i)
 	r = check_kinds(v, m, at);
 	if (r == 0 && !m->root)
 		r = tmpfs_mount(v, m, at, !made_since(at, before));
-	if (r == 0)
+	if (r == 0) {
 		mount_hang(v, m, at);
+		r = check_recursive(v, m);
+	}
 	return r == -E2BIG ? lose_to_limit(v) : r;
 }
 
