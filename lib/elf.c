@@ -132,6 +132,7 @@ static const struct {
 	[ELF_BAD_INTERPRETER] = { NO, "names its loader (PT_INTERP) in a way no kernel accepts" },
 	[ELF_NO_SEGMENTS] = { NO, "has no segment to load" },
 	[ELF_SEGMENT_OUTSIDE] = { NO, "is truncated: a segment ends past the end of the file" },
+	[ELF_SMALL_SEGMENT] = { NO, "has a segment that is larger in the file than in memory" },
 	[ELF_BAD_SEGMENT] = { NO, "has a segment that cannot be mapped" },
 	[ELF_BAD_IDENT] = { UNKNOWN, "has an ELF header that contradicts itself" },
 	[ELF_BAD_DYNAMIC] = { UNKNOWN, "has a damaged dynamic section" },
@@ -221,7 +222,9 @@ enum elf_status elf_read_header(struct elf_source *src, struct elf *ret)
 static enum elf_status check_load(const struct elf_source *src, const struct elf_load *load,
 				  uint64_t memory)
 {
-	if (load->size > memory || (load->address - load->offset) % PAGE != 0)
+	if (load->size > memory)
+		return ELF_SMALL_SEGMENT;
+	if ((load->address - load->offset) % PAGE != 0)
 		return ELF_BAD_SEGMENT;
 	if (load->address > ADDRESS_MAX || memory > ADDRESS_MAX)
 		return ELF_BAD_SEGMENT;

@@ -57,6 +57,7 @@ enum elf_status {
 	/* Killed by a signal, past execve(2)'s point of no return. */
 	ELF_NO_SEGMENTS,
 	ELF_SEGMENT_OUTSIDE,
+	ELF_SMALL_SEGMENT, /* by execve(2); of a library only some loaders mind */
 	ELF_BAD_SEGMENT,
 	/* Not for us to judge: what only some loaders look at, and our own limits. */
 	ELF_BAD_IDENT,

@@ -9,7 +9,18 @@
 #define DIRS_MAX      16
 #define PATH_FILE_MAX ((size_t)65536)
 
-/* A file that a loader reads for itself; absent or unreadable is as good as empty: *@data NULL. */
+/* Only nothing at all is as good as no file. */
+static const char *why_unread(const struct found *found)
+{
+	if (found->kind == FOUND_NOTHING && found->errnum == ENOENT)
+		return NULL;
+	return found->reason ? found->reason : "it is no regular file";
+}
+
+/*
+ * A file that a loader reads for itself; absent or unreadable is as good as empty: *@data NULL,
+ * the latter with *@why.
+ */
 static int read_for_loader(struct loading *l, const char *path, size_t max, char **data,
 			   size_t *len, enum lazy *state, const char **why)
 {
@@ -25,13 +36,14 @@ static int read_for_loader(struct loading *l, const char *path, size_t max, char
 	    view_may(j->view, &f.found, &j->hook, MAY_READ, why) != NO)
 		return judge_refuse(j, f.path, "remove it",
 				    "%s is a FIFO: the loader waits there for ever", f.path);
-	if (f.found.kind == FOUND_UNKNOWN)
-		*why = f.found.reason;
-	else if (f.found.kind != FOUND_FILE ||
-		 view_may(j->view, &f.found, &j->hook, MAY_READ, why) == NO)
+	if (f.found.kind != FOUND_FILE) {
+		*why = why_unread(&f.found);
+		*state = f.found.kind == FOUND_UNKNOWN ? NOT_KNOWN : READ;
 		return 0;
-	else
-		r = file_read(j, &f, max, data, len, why);
+	}
+	if (view_may(j->view, &f.found, &j->hook, MAY_READ, why) == NO)
+		return 0;
+	r = file_read(j, &f, max, data, len, why);
 	*state = *data ? READ : NOT_KNOWN;
 	return r;
 }

@@ -33,6 +33,12 @@ struct dirs {
 /* What is read once, when it is first needed. */
 enum lazy { NOT_READ, READ, NOT_KNOWN };
 
+/* A directory of libraries, and whether it has subdirectories for some processors. */
+struct special_dir {
+	const char *path;
+	bool special;
+};
+
 struct loading {
 	struct judge *j;
 	const struct dynamic_program *program;
@@ -50,6 +56,10 @@ struct loading {
 	struct dirs system; /* compiled into ld.so */
 	const char *system_why;
 
+	enum lazy origin_state;		     /* of the program's $ORIGIN; NOT_KNOWN: it has none */
+	struct special_dir special_dirs[64]; /* looked at so far; more are not */
+	size_t n_special_dirs;
+
 	enum lazy musl_state;
 	const char *musl_path;
 	const char *musl_why;
@@ -61,6 +71,7 @@ struct request {
 	const struct object *owner;
 	bool optional;	       /* LD_PRELOAD: what is missing or broken is left out */
 	bool processors;       /* look only where some processors find more (glibc-hwcaps) */
+	const char *elsewhere; /* what is sound, and taken instead by some processors */
 	const char *near_miss; /* why a file of that name does not count */
 	const char *maybe;     /* why it may be there all the same */
 };

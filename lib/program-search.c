@@ -27,12 +27,19 @@ static void append(struct buffer *b, const char *bytes, size_t len)
 int library_is_broken(struct loading *l, const struct request *q, const struct file *f,
 		      const char *text)
 {
+	const char *hint = "replace it, or keep its directory out of the way";
 	int r = 0;
 
-	if (!q->optional)
-		r = judge_refuse(l->j, f->path, "replace it, or keep its directory out of the way",
-				 "library %s, needed by %s: %s %s", q->name, q->owner->path,
-				 f->path, text);
+	if (q->optional)
+		return LOOK_OVER;
+	if (q->elsewhere)
+		r = judge_doubt(l->j, f->path, hint,
+				"library %s, needed by %s: %s %s, unless the processor has the "
+				"loader take %s",
+				q->name, q->owner->path, f->path, text, q->elsewhere);
+	else
+		r = judge_refuse(l->j, f->path, hint, "library %s, needed by %s: %s %s", q->name,
+				 q->owner->path, f->path, text);
 	return r < 0 ? r : LOOK_OVER;
 }
 
@@ -43,14 +50,54 @@ static int near_miss(struct loading *l, struct request *q, const struct file *f,
 	return q->near_miss ? LOOK_ABSENT : error_oom(l->j->err);
 }
 
-/* glibc passes over what is for another machine and stops at the rest; musl stops at all. */
+/* Of the header musl looks at the type alone: what comes of the rest is not followed. */
+static int odd_for_musl(struct loading *l, const struct request *q, const struct file *f,
+			const char *text)
+{
+	int r = judge_doubt(l->j, f->path, "replace it, or keep its directory out of the way",
+			    "library %s, needed by %s: %s %s, which musl does not look at", q->name,
+			    q->owner->path, f->path, text);
+
+	return r < 0 ? r : LOOK_OVER;
+}
+
+/* The type, without believing the rest of the header. */
+static bool has_type(const struct loading *l, struct file *f)
+{
+	const bool is_big = l->program->elf->is_big;
+	const unsigned char *head;
+	ssize_t n = elf_head(&f->source, &head);
+	unsigned type;
+
+	if (n < (ssize_t)sizeof(Elf32_Ehdr))
+		return false;
+	type = (unsigned)head[EI_NIDENT + !is_big] << 8 | head[EI_NIDENT + is_big];
+	return type == ET_EXEC || type == ET_DYN;
+}
+
+static int look_inside_as_musl(struct loading *l, struct request *q, struct file *f,
+			       const struct elf *elf, enum elf_status status)
+{
+	const struct elf *program = l->program->elf;
+
+	if (!has_type(l, f))
+		return library_is_broken(l, q, f, elf_status_text(status));
+	if (status == ELF_NO_MAGIC || status == ELF_BAD_IDENT)
+		return odd_for_musl(l, q, f, elf_status_text(status));
+	if (elf->is_64 != program->is_64 || elf->is_big != program->is_big ||
+	    elf->machine != program->machine)
+		return odd_for_musl(l, q, f, "is for another machine");
+	return elf_status_verdict(status) == NO
+		       ? library_is_broken(l, q, f, elf_status_text(status))
+		       : LOOK_FOUND;
+}
+
+/* glibc passes over what is for another machine and stops at the rest. */
 static int other_machine(struct loading *l, struct request *q, const struct file *f,
 			 const struct elf *elf)
 {
 	const char *name = elf_machine_name(elf);
 
-	if (l->kind == LOADER_MUSL)
-		return library_is_broken(l, q, f, "is for another machine");
 	return near_miss(l, q, f, name ? arena_printf(l->j->arena, "it is for %s", name) : "");
 }
 
@@ -74,6 +121,8 @@ static int look_inside(struct loading *l, struct request *q, struct file *f, str
 		r = q->optional ? 0 : judge_elf(l->j, f, status);
 		return r < 0 ? r : LOOK_OVER;
 	}
+	if (l->kind == LOADER_MUSL)
+		return look_inside_as_musl(l, q, f, elf, status);
 	if (status == ELF_NO_MAGIC || status == ELF_SHORT_HEADER)
 		return library_is_broken(l, q, f, elf_status_text(status));
 	if (elf->is_64 != program->is_64)
@@ -103,7 +152,11 @@ static int look_at_file(struct loading *l, struct request *q, struct file *f, st
 		r = judge_doubt(l->j, f->path, "make it readable for the container's user",
 				"library %s, needed by %s, may not be readable: %s", q->name,
 				q->owner->path, why ? why : "");
-	return r < 0 ? r : look_inside(l, q, f, elf);
+	if (r < 0)
+		return r;
+	if (f->found.kind != FOUND_FILE)
+		return library_is_broken(l, q, f, "is no regular file");
+	return look_inside(l, q, f, elf);
 }
 
 static int nothing_there(struct loading *l, struct request *q, const struct found *found)
@@ -150,9 +203,7 @@ static int look_at(struct loading *l, struct request *q, const struct buffer *pa
 	if (!kept)
 		return error_oom(j->err);
 	f->path = f->what = kept;
-	if (f->found.kind == FOUND_FILE)
-		return look_at_file(l, q, f, elf);
-	return library_is_broken(l, q, f, "is no regular file");
+	return look_at_file(l, q, f, elf);
 }
 
 /* ---- $ORIGIN and its like ---- */
@@ -241,9 +292,44 @@ static bool expand(struct loading *l, const struct object *owner, const char *s,
 	return true;
 }
 
+/* The view does not look into a mount of proc; crun runs hooks where all of it is masked. */
+static bool is_proc_masked(const struct spec *spec)
+{
+	for (size_t i = 0; i < spec->masked_paths.n; i++)
+		if (streq(spec->masked_paths.items[i], "/proc"))
+			return true;
+	return false;
+}
+
+/* The loader asks /proc/self/exe for the program's directory; what it is of others it knows. */
+static int need_origin(struct loading *l)
+{
+	struct found exe = { 0 };
+	int r;
+
+	if (l->origin_state != NOT_READ)
+		return 0;
+	r = view_resolve(l->j->view, "/proc/self/exe", 0, &l->j->hook, NULL, &exe, l->j->err);
+	l->origin_state =
+		exe.kind == FOUND_NOTHING || exe.kind == FOUND_DENIED || is_proc_masked(l->j->spec)
+			? NOT_KNOWN
+			: READ;
+	return r;
+}
+
+static bool lacks_origin(const struct loading *l, const struct object *owner, const char *s,
+			 size_t len)
+{
+	return owner == l->first && l->origin_state == NOT_KNOWN && memmem(s, len, "ORIGIN", 6);
+}
+
 /* $LIB is compiled into ld.so. */
 static int prepare_tokens(struct loading *l, const char *s)
 {
+	int r = strstr(s, "ORIGIN") ? need_origin(l) : 0;
+
+	if (r < 0)
+		return r;
 	return strstr(s, "$LIB") || strstr(s, "${LIB}") ? need_system_dirs(l) : 0;
 }
 
@@ -270,16 +356,12 @@ static const struct {
 	{ EM_S390, "glibc-hwcaps/z16/" },
 };
 
-static int look_in_dir(struct loading *l, struct request *q, const struct buffer *dir,
-		       struct file *f, struct elf *elf)
+static int look_for_processors(struct loading *l, struct request *q, const struct buffer *dir,
+			       struct file *f, struct elf *elf)
 {
-	struct buffer path = *dir;
+	struct buffer path;
 	int r = LOOK_ABSENT;
 
-	if (!q->processors) {
-		append(&path, q->name, strlen(q->name));
-		return look_at(l, q, &path, f, elf);
-	}
 	for (size_t i = 0; r == LOOK_ABSENT && i < ARRAY_SIZE(processor_dirs); i++) {
 		if (processor_dirs[i].machine != l->program->elf->machine)
 			continue;
@@ -291,6 +373,90 @@ static int look_in_dir(struct loading *l, struct request *q, const struct buffer
 	return r;
 }
 
+static int has_processor_dir(struct loading *l, const struct buffer *dir, bool *ret)
+{
+	int r = 0;
+
+	*ret = false;
+	for (size_t i = 0; r == 0 && !*ret && i < ARRAY_SIZE(processor_dirs); i++) {
+		struct buffer path = *dir;
+		struct file f;
+
+		if (processor_dirs[i].machine != l->program->elf->machine)
+			continue;
+		append(&path, processor_dirs[i].dir, strlen(processor_dirs[i].dir));
+		r = file_find(l->j, path.text, NULL, NULL, &f);
+		*ret = f.found.kind == FOUND_DIR;
+	}
+	return r;
+}
+
+/* The same, remembered: few directories have one, and libraries are many. */
+static int is_special_dir(struct loading *l, const struct buffer *dir, bool *ret)
+{
+	struct special_dir *d;
+	int r;
+
+	*ret = false;
+	for (size_t i = 0; i < l->n_special_dirs; i++)
+		if (streq(l->special_dirs[i].path, dir->text)) {
+			*ret = l->special_dirs[i].special;
+			return 0;
+		}
+	if (l->n_special_dirs == ARRAY_SIZE(l->special_dirs))
+		return 0;
+	d = &l->special_dirs[l->n_special_dirs];
+	r = has_processor_dir(l, dir, &d->special);
+	d->path = arena_strdup(l->j->arena, dir->text);
+	if (r < 0 || !d->path)
+		return r < 0 ? r : error_oom(l->j->err);
+	l->n_special_dirs++;
+	*ret = d->special;
+	return 0;
+}
+
+/* What some processors find before the library itself is no part of the verdict if it is sound. */
+static int look_aside(struct loading *l, struct request *q, const struct buffer *dir)
+{
+	struct request aside = {
+		.name = q->name, .owner = q->owner, .optional = true, .processors = true
+	};
+	struct elf elf = { 0 };
+	struct file f;
+	bool special;
+	int r;
+
+	if (l->kind != LOADER_GLIBC || dir->too_long)
+		return 0;
+	r = is_special_dir(l, dir, &special);
+	if (r < 0 || !special)
+		return r;
+	r = look_for_processors(l, &aside, dir, &f, &elf);
+	if (r == LOOK_FOUND && !q->elsewhere)
+		q->elsewhere = f.path;
+	if (r != LOOK_OVER || q->optional || l->probes > PROBES_MAX)
+		return r < 0 ? r : 0;
+	return judge_doubt(l->j, f.path, "replace it, or keep its directory out of the way",
+			   "library %s, needed by %s: some processors have the loader take %s, "
+			   "which is broken",
+			   q->name, q->owner->path, f.path);
+}
+
+static int look_in_dir(struct loading *l, struct request *q, const struct buffer *dir,
+		       struct file *f, struct elf *elf)
+{
+	struct buffer path = *dir;
+	int r;
+
+	if (q->processors)
+		return look_for_processors(l, q, dir, f, elf);
+	r = look_aside(l, q, dir);
+	if (r < 0)
+		return r;
+	append(&path, q->name, strlen(q->name));
+	return look_at(l, q, &path, f, elf);
+}
+
 static int look_in_item(struct loading *l, struct request *q, const struct object *owner,
 			const char *item, size_t len, struct file *f, struct elf *elf)
 {
@@ -298,6 +464,12 @@ static int look_in_item(struct loading *l, struct request *q, const struct objec
 
 	if (len == 0 && l->kind == LOADER_MUSL)
 		return LOOK_ABSENT;
+	if (owner && lacks_origin(l, owner, item, len)) {
+		q->near_miss = arena_printf(l->j->arena,
+					    "without /proc/self/exe the loader leaves out '%.*s'",
+					    (int)len, item);
+		return q->near_miss ? LOOK_ABSENT : error_oom(l->j->err);
+	}
 	if (!owner) {
 		append(&dir, item, len);
 	} else if (!expand(l, owner, item, len, &dir)) {

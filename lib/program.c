@@ -501,7 +501,7 @@ static int check_loader(struct judge *j, const struct dynamic_program *program,
 	if (r < 0 || judge_is_over(j) || program->loader->found.kind != FOUND_FILE)
 		return r;
 	r = check_elf(j, program->loader, elf);
-	if (r == 0 && !judge_is_over(j))
+	if (r == 0 && !judge_is_over(j) && elf->n_loads)
 		r = check_entry(j, program->loader, elf);
 	j->part = part;
 	return r;

@@ -47,6 +47,9 @@ for kind in good bar old garbage closed loop program static cut lib; do mkdir $r
 mkdir -p $r/l/hw/glibc-hwcaps/x86-64-v2 $r/l/directory/libfoo.so.1
 cp libfoo.so $r/l/good/libfoo.so.1
 cp libfoo.so $r/l/hw/glibc-hwcaps/x86-64-v2/libfoo.so.1
+mkdir -p $r/l/hw-garbage/tls
+cp libfoo.so $r/l/hw-garbage/libfoo.so.1
+echo garbage >$r/l/hw-garbage/tls/libfoo.so.1
 cp libbar.so $r/l/bar/libbar.so.1
 cp v1.so $r/l/old/libfoo.so.1
 echo garbage >$r/l/garbage/libfoo.so.1
@@ -158,6 +161,10 @@ printf '\001\002' >$r/h/two
 echo x >$r/h/plain
 mkfifo $r/h/fifo
 echo x >"$r/h/$(printf '\033[31m')"
+
+# --- what the loader asks for $ORIGIN
+mkdir -p $r/proc/self
+ln -s /h/static $r/proc/self/exe
 
 # --- scripts
 script() { # NAME FORMAT

@@ -326,7 +326,7 @@ static void damage_is_named(void)
 		{ HEADER, offsetof(Elf64_Ehdr, e_phoff), 8, UINT64_MAX, ELF_HEADERS_OUTSIDE },
 		{ LOAD, offsetof(Elf64_Phdr, p_type), 4, PT_NULL, ELF_NO_SEGMENTS },
 		{ LOAD, offsetof(Elf64_Phdr, p_filesz), 8, 1, ELF_BAD_DYNAMIC },
-		{ LOAD, offsetof(Elf64_Phdr, p_memsz), 8, 1, ELF_BAD_SEGMENT },
+		{ LOAD, offsetof(Elf64_Phdr, p_memsz), 8, 1, ELF_SMALL_SEGMENT },
 		{ LOAD, offsetof(Elf64_Phdr, p_offset), 8, 4096, ELF_SEGMENT_OUTSIDE },
 		{ LOAD, offsetof(Elf64_Phdr, p_offset), 8, 8, ELF_BAD_SEGMENT },
 		{ LOAD, offsetof(Elf64_Phdr, p_offset), 8, huge, ELF_SEGMENT_OUTSIDE },

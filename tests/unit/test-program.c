@@ -477,9 +477,9 @@ static void libraries_of_musl(void)
 		  "ELF "
 		  "file" OUT_OF_THE_WAY },
 		{ "/h/musl-foo", "LD_LIBRARY_PATH=/l/musl-class:/l/musl",
-		  "no: library libfoo.so.1, needed by /h/musl-foo: /l/musl-class/libfoo.so.1 is "
-		  "for "
-		  "another machine" OUT_OF_THE_WAY },
+		  "unknown: library libfoo.so.1, needed by /h/musl-foo: /l/musl-class/libfoo.so.1 "
+		  "has an ELF header that contradicts itself, which musl does not look "
+		  "at" OUT_OF_THE_WAY },
 		{ "/h/musl-foo", "LD_LIBRARY_PATH=/l/static:/l/musl",
 		  "no: library libfoo.so.1, needed by /h/musl-foo: /l/static/libfoo.so.1 has no "
 		  "dynamic section" OUT_OF_THE_WAY },
@@ -662,16 +662,39 @@ static void the_file_of_preloads_is_read(void)
 
 static void some_libraries_only_some_processors_find(void)
 {
-	static const struct row row = {
-		"/h/foo", "LD_LIBRARY_PATH=/l/hw",
-		"unknown: library libfoo.so.1, needed by /h/foo, is not found: only some "
-		"processors look at /l/hw/glibc-hwcaps/x86-64-v2/libfoo.so.1" INSTALL
+	static const struct row rows[] = {
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/hw",
+		  "unknown: library libfoo.so.1, needed by /h/foo, is not found: only some "
+		  "processors look at /l/hw/glibc-hwcaps/x86-64-v2/libfoo.so.1" INSTALL },
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/hw:/l/good", "yes: ELF, @, 2 libraries" },
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/hw:/l/garbage",
+		  "unknown: library libfoo.so.1, needed by /h/foo: /l/garbage/libfoo.so.1 is no "
+		  "ELF file, unless the processor has the loader take "
+		  "/l/hw/glibc-hwcaps/x86-64-v2/libfoo.so.1; hint: replace it, or keep its "
+		  "directory out of the way" },
+		{ "/h/foo", "LD_LIBRARY_PATH=/l/hw-garbage",
+		  "unknown: library libfoo.so.1, needed by /h/foo: some processors have the loader "
+		  "take /l/hw-garbage/tls/libfoo.so.1, which is broken; hint: replace it, or keep "
+		  "its directory out of the way" },
 	};
-	const struct spec spec = root_spec();
 
 	if (strcmp(machine, "x86_64") != 0)
 		SKIP("the directory is one of x86_64");
+	CHECK_ROWS(root_spec(), rows);
+}
+
+static void without_proc_a_program_has_no_origin(void)
+{
+	static const struct row row = {
+		"/h/origin", NULL,
+		"no: library libfoo.so.1, needed by /h/origin, is not found: without "
+		"/proc/self/exe the loader leaves out '$ORIGIN/../l/good'" INSTALL
+	};
+	const struct spec spec = root_spec();
+
+	shell("mv rootfs/proc rootfs/no-proc");
 	check_row(&spec, &row);
+	shell("mv rootfs/no-proc rootfs/proc");
 }
 
 static void another_user_may_read_less(void)
@@ -1435,6 +1458,7 @@ int main(void)
 	RUN(what_cannot_be_looked_at_may_be_there);
 	RUN(the_file_of_preloads_is_read);
 	RUN(some_libraries_only_some_processors_find);
+	RUN(without_proc_a_program_has_no_origin);
 	RUN(another_user_may_read_less);
 	RUN(the_containers_library_path_is_not_the_hooks);
 	RUN(the_current_directory_counts);
