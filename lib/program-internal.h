@@ -80,6 +80,14 @@ int judge_executable(struct judge *j, const char *path, const char *what, const 
 /* The verdict that @status means for @f. */
 int judge_elf(struct judge *j, const struct file *f, enum elf_status status) MUST_CHECK;
 
+/* ---- program-busybox.c ---- */
+
+/* By its file name, through links: "busybox", "busybox.static". */
+bool is_busybox(const struct file *f);
+
+/* Whether busybox @f has applet @name, or says 'applet not found'. */
+enum truth busybox_has(const struct file *f, const char *name);
+
 /* ---- program-limits.c ---- */
 
 /* Whether process.rlimits but RLIMIT_NPROC leave room for a hook, or for the program alone. */

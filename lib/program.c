@@ -6,9 +6,6 @@
 /* Programs in a row that env(1) may start: a script that asks for itself goes round for ever. */
 #define CHAIN_MAX 8
 
-/* Of busybox, what is looked through for the name of an applet. */
-#define BUSYBOX_MAX ((uint64_t)16 << 20)
-
 /* A program still to be looked at. */
 struct step {
 	const char *path, *what, *hint;
@@ -172,11 +169,6 @@ static bool is_shell(const char *interpreter)
 		if (streq(path_base(interpreter), shells[i]))
 			return true;
 	return false;
-}
-
-static bool is_busybox(const struct file *f)
-{
-	return f->found.kind == FOUND_FILE && starts_with(path_base(f->found.path), "busybox");
 }
 
 /* "-e -x" is none of a shell's options; but the shell of busybox passes over all of "-- x". */
@@ -571,52 +563,19 @@ static int check_elf_program(struct judge *j, struct file *f, const struct step 
 
 /* ---- busybox ---- */
 
-/* The names of its programs are strings in it; others may be, too. */
-static bool holds_string(struct judge *j, const struct file *f, const char *name)
-{
-	const size_t len = strlen(name) + 2; /* between two NULs */
-	char pattern[SCRIPT_HEAD + 2] = { 0 }, buf[8192];
-	size_t kept = 0, n_tail;
-	ssize_t n = 1;
-
-	memcpy(pattern + 1, name, len - 2);
-	for (uint64_t at = 0; n > 0 && at < BUSYBOX_MAX; at += (uint64_t)n) {
-		n = view_read(j->view, &f->found, at, buf + kept, sizeof(buf) - kept);
-		if (n <= 0)
-			break;
-		kept += (size_t)n;
-		if (memmem(buf, kept, pattern, len))
-			return true;
-		/* What may be the beginning of it stays. */
-		n_tail = kept < len ? kept : len - 1;
-		memmove(buf, buf + kept - n_tail, n_tail);
-		kept = n_tail;
-	}
-	return n > 0;
-}
-
-/* 'applet not found': no build goes without a shell, whose name is there if any can be read. */
-static enum truth has_applet(struct judge *j, const struct file *f, const char *name)
-{
-	static const char *const usual[] = { "sh", "ash", "env", "awk", "sed" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(usual); i++)
-		if (streq(name, usual[i]))
-			return YES;
-	if (*name == '-' || holds_string(j, f, name))
-		return UNKNOWN;
-	return holds_string(j, f, "sh") ? NO : UNKNOWN;
-}
-
 static int check_applet(struct judge *j, const struct file *f, const struct step *step)
 {
+	enum truth has;
+
 	if (!step->busybox || !step->applet)
 		return 0;
+	has = busybox_has(f, step->applet);
 	j->part = PART_INTERPRETER;
 	j->topic = TOPIC_SCRIPT;
-	return judge_by(j, has_applet(j, f, step->applet), f->path,
+	return judge_by(j, has, f->path,
 			"name an interpreter such as '/bin/sh' in the script's first line",
-			"%s is busybox, which is asked for an applet '%s'", f->what, step->applet);
+			"%s is busybox, which %s applet '%s'", f->what,
+			has == NO ? "has no" : "may have no", step->applet);
 }
 
 /* ---- the chain ---- */

@@ -297,7 +297,7 @@ static void scripts(void)
 		  "carriage return; hint: convert the script to Unix line ends" },
 		{ "/h/busybox-sh", NULL, "yes: script of /x/busybox (static ELF, @)" },
 		{ "/h/busybox", NULL,
-		  "unknown: interpreter /x/busybox of /h/busybox is busybox, which is asked for an "
+		  "unknown: interpreter /x/busybox of /h/busybox is busybox, which may have no "
 		  "applet 'busybox'; hint: name an interpreter such as '/bin/sh' in the script's "
 		  "first line" },
 		{ "/h/nameless", NULL, "no: /h/nameless names no interpreter after '#!'" SHEBANG },
