@@ -368,7 +368,8 @@ static int check_owner(struct look *l, const struct spec_mount *m, const char *o
 	const struct spec_mappings *map = user ? &spec->uid_mappings : &spec->gid_mappings;
 	const struct note note = { .rule = RULE_HW312,
 				   .severity = HW_SEVERITY_ERROR,
-				   .token = m->token };
+				   .token = m->token,
+				   .hint = "map the id, or use one that is mapped" };
 	unsigned long id;
 	char *end;
 

@@ -175,7 +175,8 @@ static int check_namespaces(struct look *l)
 		if (!is_text(l, type) || r < 0)
 			continue;
 		if (i == ARRAY_SIZE(types))
-			r = refuse(l, BOTH, type, "such as 'network' or 'mount'",
+			r = refuse(l, BOTH, type,
+				   "write one that there is, such as 'network' or 'mount'",
 				   about(l, "there is no type", type, "of a namespace"));
 		else if (seen[i]++ == 1)
 			r = refuse(l, RUNC, type, "remove one of them",
@@ -273,7 +274,7 @@ static int check_action(struct look *l, uint32_t action)
 
 	if (!is_text(l, action) || is_one_of(l, action, actions))
 		return 0;
-	return refuse(l, BOTH, action, "such as 'SCMP_ACT_ERRNO'",
+	return refuse(l, BOTH, action, "write one that it knows, such as 'SCMP_ACT_ERRNO'",
 		      about(l, "the action", action, "of linux.seccomp is not known"));
 }
 
@@ -301,7 +302,8 @@ static int check_default(struct look *l)
 	if (is_absent(l, seccomp))
 		return 0;
 	if (is_absent(l, action) || is_empty(l, action))
-		return refuse(l, empty ? CRUN : BOTH, seccomp, "such as 'SCMP_ACT_ERRNO'",
+		return refuse(l, empty ? CRUN : BOTH, seccomp,
+			      "give it one, such as 'SCMP_ACT_ERRNO'",
 			      "linux.seccomp has no defaultAction");
 	if (is(l, action, "SCMP_ACT_NOTIFY"))
 		return refuse(l, BOTH, action, "name the system calls in rules",
@@ -323,7 +325,8 @@ static int check_rules(struct look *l)
 		if (r == 0)
 			r = check_notify(l, action);
 		if (r == 0 && is_absent(l, json_member(doc, rule, "names")))
-			r = refuse(l, CRUN, rule, NULL, "a rule of linux.seccomp has no names");
+			r = refuse(l, CRUN, rule, "name the system calls",
+				   "a rule of linux.seccomp has no names");
 	}
 	return r;
 }
@@ -364,7 +367,7 @@ static int check_architecture(struct look *l, uint32_t value)
 		if (who == OLD_RUNC && !architectures[i].newer)
 			return 0;
 	}
-	return refuse(l, who, value, "such as 'SCMP_ARCH_X86_64'",
+	return refuse(l, who, value, "write one that it knows, such as 'SCMP_ARCH_X86_64'",
 		      about(l, "the architecture", value, "of linux.seccomp is not known"));
 }
 
