@@ -386,7 +386,7 @@ static int has_processor_dir(struct loading *l, const struct buffer *dir, bool *
 			continue;
 		append(&path, processor_dirs[i].dir, strlen(processor_dirs[i].dir));
 		r = file_find(l->j, path.text, NULL, NULL, &f);
-		*ret = f.found.kind == FOUND_DIR;
+		*ret = r == 0 && f.found.kind == FOUND_DIR;
 	}
 	return r;
 }
