@@ -155,20 +155,17 @@ static int check_workload(struct look *l)
 				     "an argument or a variable of it is longer than the 131071 "
 				     "bytes that the kernel takes",
 				     "hand it over in a file");
-	r = program_find(l->view, spec, spec->args.items[0],
-			 env_value(spec->env.items, spec->env.n, "PATH"), l->arena, &path, &maybe,
-			 l->err);
+	r = program_find_workload(l->view, spec, l->lint->runtime, l->arena, &path, &maybe, l->err);
 	if (r < 0)
 		return r;
 	if (path)
 		return check_workload_file(l, path);
 	return tell_workload(l, maybe ? UNKNOWN : NO,
-			     arena_printf(l->arena,
-					  "'%.200s' is in no directory of process.env's "
-					  "PATH%s%s",
-					  spec->args.items[0], maybe ? ": " : "",
-					  maybe ? maybe : ""),
-			     NULL);
+			     arena_printf(l->arena, "'%.200s' %s process.env's PATH%s%s",
+					  spec->args.items[0],
+					  maybe ? "may not be found in" : "is in no directory of",
+					  maybe ? ": " : "", maybe ? maybe : ""),
+			     maybe ? "name the program by its absolute path" : NULL);
 }
 
 /* ---- what hooks need of the container ---- */

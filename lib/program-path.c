@@ -59,6 +59,157 @@ int program_find(struct view *view, const struct spec *spec, const char *name, c
 	return find_in_path(&j, name, path, &init, ret, maybe);
 }
 
+/* ---- the runtimes ---- */
+
+/* A look-up of the container's program by a runtime. */
+struct lookup {
+	struct judge *j;
+	const char *name, *path; /* path: what is left of PATH */
+	const char *ret, *maybe; /* as for find_in_path() */
+	const char *closed;	 /* the first that is there but may not be executed */
+};
+
+static int end_lookup(struct lookup *l)
+{
+	if (!l->ret && !l->maybe)
+		l->ret = l->closed;
+	return 0;
+}
+
+/* Whether execve(2) of @found by @who would get as far as to read it. */
+static bool is_open(struct judge *j, const struct found *found, const struct creds *who)
+{
+	const char *why;
+
+	return view_may(j->view, found, who, MAY_EXEC, &why) != NO &&
+	       view_mount_exec(j->view, found, &why) != NO;
+}
+
+/* For Go any execute bit is enough, on whatever but a directory; since 1.20 it must be open, too.
+ */
+static int take_as_go(struct lookup *l, const char *candidate, const struct found *found,
+		      const struct creds *who)
+{
+	struct arena *arena = l->j->arena;
+
+	if ((found->kind != FOUND_FILE && found->kind != FOUND_SPECIAL) || !(found->mode & 0111))
+		return 0;
+	if (!is_open(l->j, found, who)) {
+		if (!l->closed)
+			l->closed = candidate;
+		return 0;
+	}
+	if (candidate[0] == '/' && !l->closed) {
+		l->ret = candidate;
+		return 0;
+	}
+	if (l->closed)
+		l->maybe = arena_printf(arena, "runc built with Go before 1.20 stops at %s",
+					l->closed);
+	else
+		l->maybe = arena_printf(arena, "only runc built with Go before 1.19 takes %s",
+					candidate);
+	return l->maybe ? 0 : error_oom(l->j->err);
+}
+
+/* exec.LookPath() of Go, by process.user. */
+static int look_up_as_runc(struct lookup *l)
+{
+	const struct creds init = spec_creds_init(l->j->spec);
+	const char *unknown = NULL;
+
+	if (l->path && !*l->path)
+		l->path = NULL;
+	while (l->path && !l->ret && !l->maybe) {
+		const char *candidate;
+		struct found found;
+		int r = next_candidate(l->j, l->name, &l->path, &candidate);
+
+		if (r == 0)
+			r = view_resolve(l->j->view, candidate, VIEW_FOLLOW, &init, NULL, &found,
+					 l->j->err);
+		if (r == 0)
+			r = take_as_go(l, candidate, &found, &init);
+		if (r < 0)
+			return r;
+		if (found.kind == FOUND_UNKNOWN && !unknown)
+			unknown = found.reason;
+	}
+	if (!l->ret && !l->maybe)
+		l->maybe = unknown;
+	return end_lookup(l);
+}
+
+/* crun looks as the container's root, and passes over empty items and what is on noexec mounts. */
+static int look_up_as_crun(struct lookup *l)
+{
+	const struct creds root = { .capabilities = UINT64_MAX };
+
+	while (l->path && *(l->path += strspn(l->path, ":")) && !l->ret) {
+		const char *candidate;
+		struct found found;
+		int r = next_candidate(l->j, l->name, &l->path, &candidate);
+
+		if (r == 0)
+			r = view_resolve(l->j->view, candidate, VIEW_FOLLOW, &root, NULL, &found,
+					 l->j->err);
+		if (r < 0)
+			return r;
+		if (found.kind == FOUND_FILE && is_open(l->j, &found, &root))
+			l->ret = candidate;
+		else if (found.kind == FOUND_FILE && !l->closed)
+			l->closed = candidate;
+		else if (found.kind == FOUND_UNKNOWN && !l->maybe)
+			l->maybe = found.reason;
+	}
+	return end_lookup(l);
+}
+
+/* The worse of two answers; where they are different programs, neither is judged. */
+static int look_up_as_both(struct lookup *l)
+{
+	struct lookup crun = *l;
+	int r = look_up_as_runc(l);
+
+	if (r == 0)
+		r = look_up_as_crun(&crun);
+	if (r < 0 || !l->ret || (crun.ret && streq(l->ret, crun.ret)))
+		return r;
+	if (crun.ret)
+		l->maybe = arena_printf(l->j->arena, "runc takes %s, crun %s", l->ret, crun.ret);
+	if (crun.ret && !l->maybe)
+		return error_oom(l->j->err);
+	if (!crun.ret)
+		l->maybe = crun.maybe;
+	l->ret = NULL;
+	return 0;
+}
+
+int program_find_workload(struct view *view, const struct spec *spec, enum runtime runtime,
+			  struct arena *arena, const char **ret, const char **maybe,
+			  struct hw_error *err)
+{
+	struct judge j = { .view = view, .spec = spec, .arena = arena, .err = err };
+	struct lookup l = { .j = &j,
+			    .name = spec->args.items[0],
+			    .path = env_value(spec->env.items, spec->env.n, "PATH") };
+	int r = 0;
+
+	if (strchr(l.name, '/'))
+		l.ret = l.name;
+	else if (runtime == RUNTIME_ANY)
+		r = look_up_as_both(&l);
+	else if (runtime == RUNTIME_CRUN)
+		r = look_up_as_crun(&l);
+	else if (runtime == RUNTIME_RUNC)
+		r = look_up_as_runc(&l);
+	else
+		return program_find(view, spec, l.name, l.path, arena, ret, maybe, err);
+	*ret = l.ret;
+	*maybe = l.maybe;
+	return r;
+}
+
 /* ---- execvp(3) ---- */
 
 /* What execve(2) makes of a candidate. */

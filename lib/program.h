@@ -66,6 +66,14 @@ int program_find(struct view *view, const struct spec *spec, const char *name, c
 		 struct hw_error *err) MUST_CHECK;
 
 /*
+ * The same for process.args[0] in process.env's PATH, as @runtime does it (RUNTIME_ANY: runc and
+ * crun). Where nothing can be executed *@ret may be a file that is there, to be judged.
+ */
+int program_find_workload(struct view *view, const struct spec *spec, enum runtime runtime,
+			  struct arena *arena, const char **ret, const char **maybe,
+			  struct hw_error *err) MUST_CHECK;
+
+/*
  * "amd64", "arm64", ...: GOARCH name of the ELF file @path, resolved as init would; NULL unless it
  * is one. *@reason is the fact behind it, or why not. Follows no interpreter. A name without a
  * slash is looked up in process.env's PATH.
