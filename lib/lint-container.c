@@ -190,6 +190,7 @@ static uint32_t place_of_refusal(const struct look *l, const char *reason)
 		const char *word;
 		uint32_t token;
 	} rows[] = {
+		{ "linux.devices", LINT_AT(l, "linux", "devices") },
 		{ "process.capabilities", LINT_AT(l, "process", "capabilities") },
 		{ "process.cwd", LINT_AT(l, "process", "cwd") },
 		{ "maskedPaths", LINT_AT(l, "linux", "maskedPaths") },

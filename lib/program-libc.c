@@ -57,13 +57,14 @@ int program_arch(struct view *view, const struct spec *spec, const char *path, s
 	struct judge j = plain_judge(view, spec, arena, err);
 	enum elf_status status = ELF_OK;
 	struct elf elf = { 0 };
+	const char *at;
 	struct file f;
-	int r = look_up_program(&j, path, &path, reason);
+	int r = look_up_program(&j, path, &at, reason);
 
 	*arch = NULL;
-	if (r < 0 || !path)
+	if (r < 0 || !at)
 		return r;
-	r = file_find(&j, path, &j.init, NULL, &f);
+	r = file_find(&j, at, &j.init, NULL, &f);
 	if (r < 0)
 		return r;
 	if (f.found.kind == FOUND_FILE)
@@ -72,7 +73,7 @@ int program_arch(struct view *view, const struct spec *spec, const char *path, s
 		*arch = elf_goarch(&elf);
 	if (!*arch)
 		return why_not_elf(&j, &f, status, reason);
-	*reason = arena_printf(arena, "%s is for %s", path, elf_machine_name(&elf));
+	*reason = arena_printf(arena, "%s is for %s", at, elf_machine_name(&elf));
 	return *reason ? 0 : error_oom(err);
 }
 
