@@ -241,15 +241,6 @@ static int check_room(struct look *l)
 
 /* ---- mounts ---- */
 
-static bool is_mapped(const struct spec_mappings *map, uint32_t id)
-{
-	for (size_t i = 0; i < map->n; i++)
-		if (id >= map->items[i].container &&
-		    id - map->items[i].container < map->items[i].size)
-			return true;
-	return false;
-}
-
 static bool has_option(const struct spec_mount *m, const char *option)
 {
 	for (size_t i = 0; i < m->n_options; i++)
@@ -358,41 +349,6 @@ static int check_cwd(struct look *l)
 				   : "'process.cwd' is empty");
 }
 
-/* The kernel takes no owner of a tmpfs that the namespace it is mounted in does not know. */
-static int check_owner(struct look *l, const struct spec_mount *m, const char *option)
-{
-	const struct spec *spec = &l->bundle->spec;
-	const bool user = starts_with(option, "uid=");
-	const struct spec_mappings *map = user ? &spec->uid_mappings : &spec->gid_mappings;
-	const struct note note = { .rule = RULE_HW312,
-				   .severity = HW_SEVERITY_ERROR,
-				   .token = m->token,
-				   .hint = "map the id, or use one that is mapped" };
-	unsigned long id;
-	char *end;
-
-	if (map->n == 0 || (!user && !starts_with(option, "gid=")))
-		return 0;
-	id = strtoul(option + 4, &end, 10);
-	if (end == option + 4 || *end || id > UINT32_MAX || is_mapped(map, (uint32_t)id))
-		return 0;
-	return lint_tell(l, &note,
-			 "the mount on %.200s has %s, which the user namespace does not map",
-			 m->destination, option);
-}
-
-static int check_owners(struct look *l, const struct spec_mount *m)
-{
-	const struct spec *spec = &l->bundle->spec;
-	int r = 0;
-
-	if (!spec->user_namespace || spec->user_namespace_path || !streq(m->type, "tmpfs"))
-		return 0;
-	for (size_t i = 0; r == 0 && i < m->n_options; i++)
-		r = check_owner(l, m, m->options[i]);
-	return r;
-}
-
 static int check_mounts(struct look *l)
 {
 	const struct spec *spec = &l->bundle->spec;
@@ -402,8 +358,6 @@ static int check_mounts(struct look *l)
 		r = check_bind(l, &spec->mounts[i]);
 		if (r == 0 && spec->mounts[i].n_options > 1)
 			r = check_mount(l, &spec->mounts[i]);
-		if (r == 0)
-			r = check_owners(l, &spec->mounts[i]);
 	}
 	return r;
 }
@@ -420,7 +374,7 @@ static int check_id(struct look *l, const struct spec_mappings *map, uint32_t id
 		RULE_HW311, weight.severity, weight.unjudged, token, NULL, NULL
 	};
 
-	if (is_mapped(map, id) || weight.severity == HW_SEVERITY_NOTE)
+	if (spec_maps(map, id) || weight.severity == HW_SEVERITY_NOTE)
 		return 0;
 	return lint_tell(l, &note, "process.user.%s is %u, which the user namespace does not map",
 			 name, id);
@@ -437,7 +391,7 @@ static int check_root_id(struct look *l, const struct spec_mappings *map, const 
 				   NULL,
 				   "map the container's id 0, too" };
 
-	if (map->n == 0 || is_mapped(map, 0) || weight.severity == HW_SEVERITY_NOTE)
+	if (map->n == 0 || spec_maps(map, 0) || weight.severity == HW_SEVERITY_NOTE)
 		return 0;
 	return lint_tell(l, &note, "linux.%s does not map the container's id 0, which runc needs",
 			 name);

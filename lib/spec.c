@@ -896,6 +896,15 @@ struct spec spec_under(const struct spec *spec, enum runtime runtime)
 	return under;
 }
 
+bool spec_maps(const struct spec_mappings *mappings, uint32_t id)
+{
+	for (size_t i = 0; i < mappings->n; i++)
+		if (id >= mappings->items[i].container &&
+		    id - mappings->items[i].container < mappings->items[i].size)
+			return true;
+	return false;
+}
+
 struct creds spec_creds_init(const struct spec *spec)
 {
 	return (struct creds){ spec->uid, spec->gid, spec->groups, spec->n_groups,

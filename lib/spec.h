@@ -152,5 +152,8 @@ struct creds {
 	uint64_t capabilities; /* effective */
 };
 
+/* Whether the user namespace has @id inside. */
+bool spec_maps(const struct spec_mappings *mappings, uint32_t id);
+
 struct creds spec_creds_init(const struct spec *spec);
 struct creds spec_creds_hook(const struct spec *spec);

@@ -291,9 +291,6 @@ const char *node_may_text(struct view *v, struct node *n, const struct creds *wh
  */
 bool sees_every_id(struct view *v);
 
-/* Whether @id of the container is one of a user namespace with @mappings. */
-bool id_mapped(const struct spec_mappings *mappings, uint32_t id);
-
 /*
  * Who searches and makes on the runtime's behalf: in a user namespace with mappings the root of it,
  * as user_namespaces(7) restricts that. NULL may do everything: without one, or where it cannot be

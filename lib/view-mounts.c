@@ -375,9 +375,9 @@ static int check_data(struct view *v, const struct vmount *m)
 				   m->label, (int)(o->bad_len < 200 ? o->bad_len : 200), o->bad);
 	if (o->malformed || !spec->user_namespace || spec->user_namespace_path)
 		return 0;
-	if (o->has_uid && spec->uid_mappings.n && !id_mapped(&spec->uid_mappings, o->uid))
+	if (o->has_uid && spec->uid_mappings.n && !spec_maps(&spec->uid_mappings, o->uid))
 		id = "uid=";
-	else if (o->has_gid && spec->gid_mappings.n && !id_mapped(&spec->gid_mappings, o->gid))
+	else if (o->has_gid && spec->gid_mappings.n && !spec_maps(&spec->gid_mappings, o->gid))
 		id = "gid=";
 	return id ? view_refuse(v, "%s has an option %s that the user namespace does not map",
 				m->label, id)

@@ -61,15 +61,6 @@ static struct id map_id(struct view *v, uint32_t host, const struct spec_mapping
 	return (struct id){ ID_UNMAPPED, 0 };
 }
 
-bool id_mapped(const struct spec_mappings *mappings, uint32_t id)
-{
-	for (size_t i = 0; i < mappings->n; i++)
-		if (id >= mappings->items[i].container &&
-		    id - mappings->items[i].container < mappings->items[i].size)
-			return true;
-	return false;
-}
-
 int view_maker(struct view *v, const struct creds **ret)
 {
 	const struct spec *spec = v->spec;
@@ -77,7 +68,7 @@ int view_maker(struct view *v, const struct creds **ret)
 
 	*ret = NULL;
 	if (!spec->user_namespace || spec->user_namespace_path ||
-	    !id_mapped(&spec->uid_mappings, 0) || !id_mapped(&spec->gid_mappings, 0))
+	    !spec_maps(&spec->uid_mappings, 0) || !spec_maps(&spec->gid_mappings, 0))
 		return 0;
 	root = arena_alloc(v->arena, 1, sizeof(*root));
 	if (!root)

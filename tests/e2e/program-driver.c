@@ -40,12 +40,13 @@ static int judge(struct bundle *b, const struct spec_hook *hook, bool after_ldco
 		.after_ldconfig = after_ldconfig,
 		.runtime = b->runtime,
 	};
+	const struct room_query room_for = { b->runtime, ROOM_START_HOOKS };
 	struct trail trail = { .arena = b->arena };
 	struct program_verdict verdict, room;
 	int r = program_check(b->view, &b->spec, &query, b->arena, &trail, &verdict, err);
 
 	if (r == 0)
-		r = program_room(b->view, &b->spec, b->runtime, b->arena, &room, err);
+		r = program_room(b->view, &b->spec, &room_for, b->arena, &room, err);
 	if (r < 0)
 		return r;
 	if (room.usable == NO || verdict.usable == YES)
