@@ -24,8 +24,9 @@ static const struct limit {
 	const char *what;
 } limits[] = {
 	{ "RLIMIT_NOFILE", { 13, 32 }, { 7, 32 }, { 7, 10 }, "few descriptors to start" },
+	/* runc wants stacks, of 8 MiB each, for as many threads as Go happens to start. */
 	{ "RLIMIT_AS",
-	  { 128 * KIB + 1, 64 * MIB },
+	  { 128 * KIB + 1, 2048 * MIB },
 	  { 128 * KIB + 1, 64 * MIB },
 	  { 128 * KIB + 1, 1 * MIB },
 	  "little memory for" },
@@ -35,7 +36,7 @@ static const struct limit {
 	  { 0, 128 * KIB },
 	  "little stack for" },
 	{ "RLIMIT_DATA",
-	  { 4 * KIB + 1, 4 * MIB },
+	  { 4 * KIB + 1, 256 * MIB },
 	  { 4 * KIB + 1, 4 * MIB },
 	  { 0, 4 * MIB },
 	  "little memory for" },

@@ -480,8 +480,8 @@ row 'RLIMIT_NPROC 1, no root, CAP_SYS_ADMIN' static "$(nproc 1) | $lonely |
 limit() { # NAME SOFT [HARD]
 	printf '.process.rlimits = [{type: "RLIMIT_%s", soft: %s, hard: %s}]' "$1" "$2" "${3-$2}"
 }
-for each in 'NOFILE 0' 'NOFILE 3' 'NOFILE 3 1024' 'NOFILE 64' 'AS 0' 'AS 4096' 'AS 268435456' 'STACK 0' \
-	'STACK 4096' 'STACK 8388608' 'DATA 0' 'DATA 4096' 'DATA 8388608' 'FSIZE 65536' \
+for each in 'NOFILE 0' 'NOFILE 3' 'NOFILE 3 1024' 'NOFILE 64' 'AS 0' 'AS 4096' 'AS 2147483648' 'STACK 0' \
+	'STACK 4096' 'STACK 8388608' 'DATA 0' 'DATA 4096' 'DATA 268435456' 'FSIZE 65536' \
 	'CPU 1' 'CORE 0' 'MEMLOCK 0' 'LOCKS 0' 'NOFILE 64 32' 'FOO 64' 'CORE 1 0'; do
 	# shellcheck disable=SC2086 # words
 	row "RLIMIT_$each" static "$(limit $each)"
@@ -490,6 +490,8 @@ unsure=runc row 'RLIMIT_FSIZE 0' static "$(limit FSIZE 0)"
 unsure=crun row 'RLIMIT_NOFILE 10' static "$(limit NOFILE 10)"
 unsure='runc crun' row 'RLIMIT_AS 1 MiB' static "$(limit AS 1048576)"
 unsure='runc crun' row 'RLIMIT_AS 16 MiB' static "$(limit AS 16777216)"
+unsure=runc row 'RLIMIT_AS 256 MiB' static "$(limit AS 268435456)"
+unsure=runc row 'RLIMIT_DATA 8 MiB' static "$(limit DATA 8388608)"
 unsure='runc crun' row 'RLIMIT_STACK 16 KiB' static "$(limit STACK 16384)"
 unsure='runc crun' row 'RLIMIT_DATA 1 MiB' static "$(limit DATA 1048576)"
 row 'a limit twice' static '.process.rlimits = [range(2) | {type: "RLIMIT_NOFILE", soft: 64, hard: 64}]'
