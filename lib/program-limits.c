@@ -138,19 +138,22 @@ static int check_raise(struct judge *j, const struct type *type, const struct sp
 	static const char hint[] = "lower it";
 	const bool files = type->resource == RLIMIT_NOFILE;
 	const unsigned long long hard = given->hard;
-	struct rlimit own;
+	struct rlimit own = { 0 };
 
 	if (files && hard > NR_OPEN_MAX)
 		return judge_refuse(j, NULL, hint,
 				    "the container will not start: the hard limit of RLIMIT_NOFILE "
 				    "is above %d, and no kernel allows that",
 				    NR_OPEN_MAX);
+	/* What we may have ourselves the kernel has allowed before. */
+	if (getrlimit(type->resource, &own) == 0 && hard <= own.rlim_max)
+		return 0;
 	if (files && hard > nr_open())
 		return judge_doubt(j, NULL, hint,
 				   "the container may not start: the hard limit of RLIMIT_NOFILE, "
 				   "%llu, is above fs.nr_open, which is %llu on this host",
 				   hard, nr_open());
-	if (!j->spec->user_namespace || getrlimit(type->resource, &own) < 0 || hard <= own.rlim_max)
+	if (!j->spec->user_namespace)
 		return 0;
 	return judge_doubt(j, NULL, hint,
 			   "the container may not start: in a user namespace the hard limit of %s, "

@@ -211,12 +211,13 @@ static int set_read_only(struct view *v, const char *path)
 static enum truth opens_device(struct view *v, const struct node *n)
 {
 	const struct mount_options *o = &n->mount->options;
+	const enum truth opens = runtime_choose(v->runtime, o->runc & FLAG_NODEV ? NO : YES,
+						o->crun & FLAG_NODEV ? NO : YES);
 
-	if (n->backing != MADE || !S_ISCHR(n->mode) || v->spec->user_namespace ||
+	if (opens == YES || n->backing != MADE || !S_ISCHR(n->mode) || v->spec->user_namespace ||
 	    v->spec->foreign_owners || !sees_every_id(v))
 		return YES;
-	return runtime_choose(v->runtime, o->runc & FLAG_NODEV ? NO : YES,
-			      o->crun & FLAG_NODEV ? NO : YES);
+	return opens;
 }
 
 /* Both runtimes open /dev/null before they start anything. */

@@ -403,13 +403,18 @@ static int prepare(struct view *v, struct vmount *m, const struct spec_mount *sp
 }
 
 /* Both runtimes mount proc and sysfs on no link, as far as the last component goes. */
-static int check_link(struct view *v, const struct vmount *m, const struct spec_mount *spec)
+static int check_link(struct view *v, const struct vmount *m, const struct spec_mount *spec,
+		      const struct node *at)
 {
 	const bool is_kernel = streq(spec->type, "proc") || streq(spec->type, "sysfs");
+	const char *path = is_kernel ? node_path(v, at) : "";
 	struct walk_result where;
 	int r;
 
-	if (!is_kernel || m->options.bind)
+	if (!path)
+		return -ENOMEM;
+	/* No link leads to where it is. */
+	if (!is_kernel || m->options.bind || streq(path, spec->destination))
 		return 0;
 	r = view_walk(v, view_root(v), spec->destination, WALK_NO_FOLLOW, NULL, NULL, &where);
 	if (r == 0 && where.at->backing != OPAQUE && S_ISLNK(where.at->mode))
@@ -455,8 +460,6 @@ static int mount_one(struct view *v, size_t i)
 
 	if (r == 0)
 		r = prepare(v, m, spec);
-	if (r == 0)
-		r = check_link(v, m, spec);
 	if (r < 0)
 		return r == -E2BIG ? lose_to_limit(v) : r;
 	r = place(v, m, spec->destination, &at);
@@ -465,7 +468,9 @@ static int mount_one(struct view *v, size_t i)
 	if (at == v->rootfs->root)
 		return mount_lose(
 			v, arena_printf(v->arena, "%s covers the whole container", m->label));
-	r = check_kinds(v, m, at);
+	r = check_link(v, m, spec, at);
+	if (r == 0)
+		r = check_kinds(v, m, at);
 	if (r == 0 && !m->root)
 		r = tmpfs_mount(v, m, at, !made_since(at, before));
 	if (r == 0) {
