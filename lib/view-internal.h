@@ -294,9 +294,9 @@ bool sees_every_id(struct view *v);
 /*
  * Who searches and makes on the runtime's behalf: in a user namespace with mappings the root of it,
  * as user_namespaces(7) restricts that. NULL may do everything: without one, or where it cannot be
- * known. -ENOMEM.
+ * known.
  */
-int view_maker(struct view *v, const struct creds **ret) MUST_CHECK;
+const struct creds *view_maker(const struct spec *spec);
 
 /* Owner ids as the container sees them, UINT32_MAX where unmapped or not known. */
 void node_owner(struct view *v, struct node *n, uint32_t *uid, uint32_t *gid);

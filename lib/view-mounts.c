@@ -482,9 +482,10 @@ static int mount_one(struct view *v, size_t i)
 
 int view_mount_all(struct view *v)
 {
-	int r = view_maker(v, &v->maker);
+	int r = 0;
 
-	if (r == 0 && v->spec->n_mounts > VIEW_MOUNTS_MAX)
+	v->maker = view_maker(v->spec);
+	if (v->spec->n_mounts > VIEW_MOUNTS_MAX)
 		return mount_lose(v, arena_printf(v->arena,
 						  "config.json has %zu mounts, at most %u are "
 						  "looked at",

@@ -61,21 +61,13 @@ static struct id map_id(struct view *v, uint32_t host, const struct spec_mapping
 	return (struct id){ ID_UNMAPPED, 0 };
 }
 
-int view_maker(struct view *v, const struct creds **ret)
+const struct creds *view_maker(const struct spec *spec)
 {
-	const struct spec *spec = v->spec;
-	struct creds *root;
+	static const struct creds root = { .capabilities = UINT64_MAX };
+	const bool known = spec->user_namespace && !spec->user_namespace_path &&
+			   spec_maps(&spec->uid_mappings, 0) && spec_maps(&spec->gid_mappings, 0);
 
-	*ret = NULL;
-	if (!spec->user_namespace || spec->user_namespace_path ||
-	    !spec_maps(&spec->uid_mappings, 0) || !spec_maps(&spec->gid_mappings, 0))
-		return 0;
-	root = arena_alloc(v->arena, 1, sizeof(*root));
-	if (!root)
-		return -ENOMEM;
-	*root = (struct creds){ .capabilities = UINT64_MAX };
-	*ret = root;
-	return 0;
+	return known ? &root : NULL;
 }
 
 /* The root of a tmpfs is its own, what is copied into it keeps owner and mode. */
