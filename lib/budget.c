@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counts the work that one container asks for, see budget.h. */
+#include "budget.h"
+
+static const struct {
+	uint64_t max;
+	const char *reason;
+} limits[BUDGET_KINDS] = {
+	[BUDGET_STEPS] = { BUDGET_STEPS_MAX,
+			   "this container needs more than the limit of 2000000 steps" },
+	[BUDGET_READ] = { BUDGET_READ_MAX,
+			  "this container needs more than the limit of 256 MiB read" },
+	[BUDGET_KEPT] = { BUDGET_KEPT_MAX,
+			  "this container needs more than the limit of 48 MiB of memory" },
+};
+
+void budget_init(struct budget *budget)
+{
+	*budget = (struct budget){ 0 };
+	for (size_t i = 0; i < BUDGET_KINDS; i++)
+		budget->left[i] = limits[i].max;
+}
+
+bool budget_take(struct budget *budget, enum budget_kind kind, uint64_t n)
+{
+	if (!budget)
+		return true;
+	if (budget->spent[kind])
+		return false;
+	if (n > budget->left[kind]) {
+		budget->spent[kind] = true;
+		return false;
+	}
+	budget->left[kind] -= n;
+	return true;
+}
+
+bool budget_is_spent(const struct budget *budget)
+{
+	return budget_reason(budget) != NULL;
+}
+
+const char *budget_reason(const struct budget *budget)
+{
+	for (size_t i = 0; budget && i < BUDGET_KINDS; i++)
+		if (budget->spent[i])
+			return limits[i].reason;
+	return NULL;
+}
