@@ -46,29 +46,64 @@ static enum truth kleene_or(enum truth a, enum truth b)
 
 /* ---- terms on the document ---- */
 
-static int matched(const struct cond_context *ctx, struct regex *re, const char *what,
+static int match(const struct cond_context *ctx, const struct cond_pattern *p, const char *value,
+		 enum truth *ret, struct hw_error *err)
+{
+	CLEANUP(re2_freep) struct re2 *re = NULL;
+	int r = re2_new(p->source, RE2_WHOLE, NOWHERE, &re, err);
+
+	if (r < 0)
+		return r;
+	return re2_match(re, value, ctx->budget, ret) < 0 ? error_oom(err) : 0;
+}
+
+/* What is longer than an expression is matched with, or could no longer be paid for. */
+static int unmatched(const struct cond_context *ctx, const char *what, const char *value,
+		     struct answer *ret, struct hw_error *err)
+{
+	const char *spent = budget_reason(ctx->budget);
+
+	if (spent && strlen(value) <= RE2_VALUE_MAX)
+		return ANSWER(ctx, err, ret, UNKNOWN, "%s", spent);
+	return ANSWER(ctx, err, ret, UNKNOWN, "%s is longer than %d bytes", what, RE2_VALUE_MAX);
+}
+
+static int matched(const struct cond_context *ctx, const struct cond_pattern *p, const char *what,
 		   const char *value, struct answer *ret, struct hw_error *err)
 {
 	enum truth v;
+	int r = match(ctx, p, value, &v, err);
 
-	if (regex_match(re, value, &v) < 0)
-		return error_oom(err);
+	if (r < 0)
+		return r;
 	if (v == UNKNOWN)
-		return ANSWER(ctx, err, ret, v, "%s is longer than %d bytes", what,
-			      REGEX_VALUE_MAX);
+		return unmatched(ctx, what, value, ret, err);
 	return ANSWER(ctx, err, ret, v, "%s is '%.*s'%s", what, VALUE_SHOWN, value,
 		      strlen(value) > VALUE_SHOWN ? "..." : "");
+}
+
+/* Whether a list of @n of the document's may be gone through; if not, *@ret is the answer. */
+static bool may_compare(const struct cond_context *ctx, size_t n, struct answer *ret)
+{
+	/* A comparison is cheaper than a look-up, which is what a step is. */
+	if (budget_take(ctx->budget, BUDGET_STEPS, 1 + n / 8))
+		return true;
+	*ret = (struct answer){ UNKNOWN, budget_reason(ctx->budget) };
+	return false;
 }
 
 static int eval_annotation(const struct cond_context *ctx, const struct cond_term *t, size_t item,
 			   struct answer *ret, struct hw_error *err)
 {
 	const struct cond_pattern *p = &t->patterns[item];
-	const char *value = spec_annotation(ctx->spec, p->name);
+	const char *value;
 
+	if (!may_compare(ctx, ctx->spec->n_annotations, ret))
+		return 0;
+	value = spec_annotation(ctx->spec, p->name);
 	if (!value)
 		return ANSWER(ctx, err, ret, NO, "there is no such annotation");
-	return matched(ctx, p->regex, "it", value, ret, err);
+	return matched(ctx, p, "it", value, ret, err);
 }
 
 static int eval_command(const struct cond_context *ctx, const struct cond_term *t, size_t item,
@@ -76,8 +111,8 @@ static int eval_command(const struct cond_context *ctx, const struct cond_term *
 {
 	if (ctx->spec->args.n == 0)
 		return ANSWER(ctx, err, ret, NO, "process.args is empty");
-	return matched(ctx, t->patterns[item].regex, "process.args[0]", ctx->spec->args.items[0],
-		       ret, err);
+	return matched(ctx, &t->patterns[item], "process.args[0]", ctx->spec->args.items[0], ret,
+		       err);
 }
 
 static const char *value_of(const char *assignment, const char *name)
@@ -95,6 +130,8 @@ static int eval_env(const struct cond_context *ctx, const struct cond_term *t, s
 	const struct cond_pattern *p = &t->patterns[item];
 	const char *found = NULL;
 
+	if (!may_compare(ctx, ctx->spec->env.n, ret))
+		return 0;
 	for (size_t i = 0; i < ctx->spec->env.n; i++) {
 		const char *value = value_of(ctx->spec->env.items[i], p->name);
 
@@ -106,7 +143,7 @@ static int eval_env(const struct cond_context *ctx, const struct cond_term *t, s
 	}
 	if (!found)
 		return ANSWER(ctx, err, ret, NO, "process.env does not have it");
-	return matched(ctx, p->regex, "it", found, ret, err);
+	return matched(ctx, p, "it", found, ret, err);
 }
 
 static int eval_uid(const struct cond_context *ctx, const struct cond_term *t, size_t item,
@@ -187,6 +224,8 @@ static int eval_mounts(const struct cond_context *ctx, const struct cond_term *t
 	const struct spec *spec = ctx->spec;
 	bool vague = false;
 
+	if (!may_compare(ctx, spec->n_mounts, ret))
+		return 0;
 	for (size_t i = 0; i < spec->n_mounts; i++) {
 		if (at_or_below(spec->mounts[i].destination, t->words[item]))
 			return ANSWER(ctx, err, ret, YES, "mounts[%zu] is on %s", i,
@@ -292,9 +331,11 @@ static int eval_os_pattern(const struct cond_context *ctx, const struct cond_pat
 	if (r < 0)
 		return r;
 	*ret = (struct answer){ UNKNOWN, fact.text };
-	if (fact.word && regex_match(p->regex, fact.word, &ret->value) < 0)
-		return error_oom(err);
-	return 0;
+	if (fact.word)
+		r = match(ctx, p, fact.word, &ret->value, err);
+	if (r == 0 && fact.word && ret->value == UNKNOWN)
+		return unmatched(ctx, field, fact.word, ret, err);
+	return r;
 }
 
 static int eval_os(const struct cond_context *ctx, const struct cond_term *t, size_t item,

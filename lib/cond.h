@@ -15,6 +15,7 @@ struct cond_context {
 	const struct hw_policy *policy; /* its candidates are what hookExists asks about */
 	const char *runtime;		/* base name; NULL: not told */
 	struct arena *arena;		/* of the texts */
+	struct budget *budget;		/* of the container; NULL: no limit */
 	bool everything; /* evaluate every term (explain), not only until the value is settled */
 };
 

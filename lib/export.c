@@ -95,42 +95,13 @@ static void tell_rest(const struct exporter *e)
 
 /* ---- expressions ---- */
 
-/* What is not the same in Go's expressions: a backslash in brackets, and POSIX's own classes. */
-static bool is_portable(const char *ere)
-{
-	bool brackets = false;
-
-	for (const char *p = ere; *p; p++) {
-		if (!brackets && *p == '\\' && p[1]) {
-			p++;
-		} else if (!brackets && *p == '[') {
-			brackets = true;
-			p += p[1] == '^';
-			p += p[1] == ']';
-		} else if (brackets && *p == '[' && p[1] == ':') {
-			const char *end = strstr(p, ":]");
-
-			p = end ? end + 1 : p;
-		} else if (brackets && (*p == '\\' || *p == '[')) {
-			return false;
-		} else if (*p == ']') {
-			brackets = false;
-		}
-	}
-	return true;
-}
-
-/* The whole value, as policies mean it, with a dot that is every character; NULL: not portable. */
-static char *whole_value(struct exporter *e, const char *ere)
+/* The whole value, as policies mean it. */
+static char *whole_value(struct exporter *e, const char *expression)
 {
 	struct text t = { 0 };
-	struct re2 *re = NULL;
 
-	text_printf(&t, "^(?s:%s)$", ere);
+	text_printf(&t, "^(?:%s%s)$", expression, re2_is_open(expression) ? "\\E" : "");
 	e->failed = e->failed || t.failed;
-	if (t.failed || !is_portable(ere) || re2_new(t.data, NOWHERE, &re, NULL) < 0)
-		text_free(&t);
-	re2_free(re);
 	return t.data;
 }
 
@@ -229,49 +200,27 @@ static void add_hook(struct exporter *e, cJSON *to)
 
 /* ---- hooks.d ---- */
 
-/* An expression that the engine would read otherwise. */
-static void tell_expression(const struct exporter *e, const struct cond_term *t, const char *source)
-{
-	tell(e, t->line, t->column, "write it without backslashes and [. or [= in brackets",
-	     "expression '%s' may mean something else to the engine: it is not checked", source);
-}
-
 static void add_annotations(struct exporter *e, cJSON *annotations, const struct cond_term *t)
 {
 	for (size_t i = 0; i < t->n; i++) {
-		char *key = exact_text(e, t->patterns[i].name);
-		char *value = whole_value(e, t->patterns[i].source);
+		auto_free char *key = exact_text(e, t->patterns[i].name);
+		auto_free char *value = whole_value(e, t->patterns[i].source);
 
 		if (key && value)
 			add_text(e, annotations, key, value);
-		else
-			tell_expression(e, t, t->patterns[i].source);
-		free(key);
-		free(value);
 	}
 }
 
-/* They are alternatives: without one of them the rest would match less, so all are left out. */
 static void add_commands(struct exporter *e, cJSON *when, const struct cond_term *t)
 {
-	cJSON *commands = cJSON_CreateArray();
-	bool portable = true;
+	cJSON *commands = open_in(e, when, "commands", cJSON_CreateArray());
 
-	e->failed = e->failed || !commands;
 	for (size_t i = 0; i < t->n; i++) {
-		char *value = whole_value(e, t->patterns[i].source);
+		auto_free char *value = whole_value(e, t->patterns[i].source);
 
 		if (value)
 			add_text(e, commands, NULL, value);
-		else
-			tell_expression(e, t, t->patterns[i].source);
-		portable = portable && value;
-		free(value);
 	}
-	if (portable)
-		add(e, when, "commands", commands);
-	else
-		cJSON_Delete(commands);
 }
 
 static void add_request(struct exporter *e, cJSON *annotations)

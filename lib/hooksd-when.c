@@ -6,6 +6,7 @@
 struct judge {
 	const struct hw_hooks_file *file;
 	const struct spec *spec;
+	struct budget *budget;
 	struct arena *arena;
 	struct hooksd_match *match;
 	struct hw_error *err;
@@ -93,18 +94,31 @@ static int judge_binds(struct judge *j)
 
 /* ---- annotations ---- */
 
+static int compiled(const struct judge *j, const struct hooksd_pattern *p, struct re2 **ret)
+{
+	return re2_new(p->source, RE2_ANYWHERE, NOWHERE, ret, j->err);
+}
+
 /* What stands for the answer: a YES ends the search, an UNKNOWN is kept unless a YES comes. */
 static int match_annotation(struct judge *j, const struct hooksd_annotation *a,
 			    const struct spec_annotation **by, enum truth *ret)
 {
+	CLEANUP(re2_freep) struct re2 *key_re = NULL;
+	CLEANUP(re2_freep) struct re2 *value_re = NULL;
+	int r = compiled(j, &a->key, &key_re);
+
+	if (r == 0)
+		r = compiled(j, &a->value, &value_re);
+	if (r < 0)
+		return r;
 	*ret = NO;
 	for (size_t i = 0; *ret != YES && i < j->spec->n_annotations; i++) {
 		const struct spec_annotation *have = &j->spec->annotations[i];
 		enum truth key, value = NO;
-		int r = re2_match(a->key.re, have->key, &key);
 
+		r = re2_match(key_re, have->key, j->budget, &key);
 		if (r == 0 && key != NO)
-			r = re2_match(a->value.re, have->value, &value);
+			r = re2_match(value_re, have->value, j->budget, &value);
 		if (r < 0)
 			return error_oom(j->err);
 		if (key == NO || value == NO)
@@ -119,7 +133,7 @@ static int judge_annotation(struct judge *j, const struct hooksd_annotation *a)
 {
 	const struct spec_annotation *by = NULL;
 	const char *fact = "no annotation matches";
-	enum truth value;
+	enum truth value = UNKNOWN;
 	int r = match_annotation(j, a, &by, &value);
 
 	if (r < 0)
@@ -128,7 +142,9 @@ static int judge_annotation(struct judge *j, const struct hooksd_annotation *a)
 		fact = arena_printf(j->arena, "%.*s is '%.*s'",
 				    utf8_excerpt(by->key, strlen(by->key)), by->key,
 				    utf8_excerpt(by->value, strlen(by->value)), by->value);
-	if (value == UNKNOWN)
+	if (value == UNKNOWN && budget_is_spent(j->budget))
+		fact = budget_reason(j->budget);
+	else if (value == UNKNOWN)
 		fact = arena_printf(j->arena, "%.*s is longer than %d bytes",
 				    utf8_excerpt(by->key, strlen(by->key)), by->key, RE2_VALUE_MAX);
 	return add_line(
@@ -155,6 +171,28 @@ static const char *commands_text(const struct judge *j)
 	return list;
 }
 
+static int match_command(struct judge *j, const struct hooksd_pattern *p, const char *command,
+			 enum truth *ret)
+{
+	CLEANUP(re2_freep) struct re2 *re = NULL;
+	int r = compiled(j, p, &re);
+
+	if (r < 0)
+		return r;
+	return re2_match(re, command, j->budget, ret) < 0 ? error_oom(j->err) : 0;
+}
+
+static const char *command_fact(const struct judge *j, const char *command, enum truth value)
+{
+	if (value == UNKNOWN && budget_is_spent(j->budget))
+		return budget_reason(j->budget);
+	if (value == UNKNOWN)
+		return arena_printf(j->arena, "process.args[0] is longer than %d bytes",
+				    RE2_VALUE_MAX);
+	return arena_printf(j->arena, "process.args[0] is '%.*s'",
+			    utf8_excerpt(command, strlen(command)), command);
+}
+
 static int judge_commands(struct judge *j)
 {
 	const struct hw_hooks_file *file = j->file;
@@ -166,12 +204,13 @@ static int judge_commands(struct judge *j)
 	if (j->spec->args.n == 0)
 		return no_args(j);
 	command = j->spec->args.items[0];
-	for (size_t i = 0; value == NO && i < file->n_commands; i++)
-		if (re2_match(file->commands[i].re, command, &value) < 0)
-			return error_oom(j->err);
-	return add_line(j, value, commands_text(j),
-			arena_printf(j->arena, "process.args[0] is '%.*s'",
-				     utf8_excerpt(command, strlen(command)), command));
+	for (size_t i = 0; value == NO && i < file->n_commands; i++) {
+		int r = match_command(j, &file->commands[i], command, &value);
+
+		if (r < 0)
+			return r;
+	}
+	return add_line(j, value, commands_text(j), command_fact(j, command, value));
 }
 
 /* ---- the whole ---- */
@@ -229,11 +268,11 @@ static int judge_all(struct judge *j)
 	return r;
 }
 
-int hooksd_matches(const struct hw_hooks_file *file, const struct spec *spec, struct arena *arena,
-		   struct hooksd_match *ret, struct hw_error *err)
+int hooksd_matches(const struct hw_hooks_file *file, const struct spec *spec, struct budget *budget,
+		   struct arena *arena, struct hooksd_match *ret, struct hw_error *err)
 {
 	struct hooksd_match match = { 0 };
-	struct judge j = { file, spec, arena, &match, err };
+	struct judge j = { file, spec, budget, arena, &match, err };
 	const struct hooksd_line *because;
 	int r;
 

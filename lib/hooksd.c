@@ -178,13 +178,14 @@ static int read_truth(const struct reader *r, uint32_t value, const char *name, 
 static int compile(const struct reader *r, uint32_t token, const char *source,
 		   struct hooksd_pattern *ret)
 {
-	int res = re2_new(source, json_at(r->doc, token), &ret->re, r->err);
+	CLEANUP(re2_freep) struct re2 *re = NULL;
+	int res = re2_new(source, RE2_ANYWHERE, json_at(r->doc, token), &re, r->err);
 
 	if (res < 0)
 		return res;
 	ret->source = source;
 	ret->token = token;
-	if (re2_anchored(ret->re))
+	if (re2_anchored(re))
 		return 0;
 	return warn(r, NOTE, token, "write ^...$ if the whole value is meant",
 		    "expression '%s' is looked for anywhere in the value", source);
@@ -757,12 +758,6 @@ void hooksd_free(struct hw_hooks_file *file)
 {
 	if (!file)
 		return;
-	for (size_t i = 0; i < file->n_annotations; i++) {
-		re2_free(file->annotations[i].key.re);
-		re2_free(file->annotations[i].value.re);
-	}
-	for (size_t i = 0; i < file->n_commands; i++)
-		re2_free(file->commands[i].re);
 	json_free(&file->entry);
 	json_free(&file->doc);
 	arena_free(file->arena);

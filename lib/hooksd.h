@@ -13,8 +13,7 @@
 #define HOOKSD_SIZE_MAX ((size_t)1 << 20)
 
 struct hooksd_pattern {
-	const char *source;
-	struct re2 *re;
+	const char *source; /* it compiles, as RE2_ANYWHERE */
 	uint32_t token;
 };
 
@@ -30,7 +29,7 @@ struct hooksd_warning {
 };
 
 struct hw_hooks_file {
-	struct arena *arena; /* owns this struct and everything below but the expressions */
+	struct arena *arena; /* owns this struct and everything below */
 	const char *name;    /* of the file, without its directory */
 	const char *path;
 	struct json doc;
@@ -76,10 +75,11 @@ struct hooksd_match {
 
 /*
  * Whether @file concerns the container; texts are from @arena. UNKNOWN if a value is too long to
- * be looked at. -EINVAL where the reference engine fails: commands, and process.args is empty.
+ * be looked at, or @budget (NULL: no limit) is spent. -EINVAL where the reference engine fails:
+ * commands, and process.args is empty.
  */
-int hooksd_matches(const struct hw_hooks_file *file, const struct spec *spec, struct arena *arena,
-		   struct hooksd_match *ret, struct hw_error *err) MUST_CHECK;
+int hooksd_matches(const struct hw_hooks_file *file, const struct spec *spec, struct budget *budget,
+		   struct arena *arena, struct hooksd_match *ret, struct hw_error *err) MUST_CHECK;
 
 /* The order of files: by name, case aside; names that are equal but for case, by their bytes. */
 int hooksd_compare(const char *a, const char *b);

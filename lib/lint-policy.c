@@ -109,6 +109,7 @@ int lint_policies(struct look *l)
 	const struct hw_policies *policies = l->lint->policies;
 	const struct hw_options *options = &l->lint->engine;
 	struct fact_source facts;
+	struct budget budget;
 	struct hw_error why;
 	struct plan plan;
 	int r;
@@ -116,6 +117,7 @@ int lint_policies(struct look *l)
 	if (!policies || !l->plannable || !l->view)
 		return 0;
 	facts = probe_source(l->probe);
+	budget_init(&budget);
 
 	const struct plan_input input = {
 		.doc = &l->bundle->doc,
@@ -127,6 +129,7 @@ int lint_policies(struct look *l)
 		.requests = options->requests,
 		.n_requests = options->n_requests,
 		.facts = &facts,
+		.budget = &budget,
 		.runtime = l->lint->runtime == RUNTIME_ANY ? NULL : l->lint->runtime_name,
 	};
 

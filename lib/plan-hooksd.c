@@ -116,7 +116,7 @@ static int tell_timeout(struct planner *p, const struct hw_hooks_file *file)
 
 static int match(struct planner *p, struct hooks_decision *d)
 {
-	int r = hooksd_matches(d->file, p->in->spec, p->arena, &d->match, p->err);
+	int r = hooksd_matches(d->file, p->in->spec, p->in->budget, p->arena, &d->match, p->err);
 
 	/* The policy decides whether its entry stays: two must not pull at one entry. */
 	if (r == 0 && d->file->ours) {

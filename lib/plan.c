@@ -333,6 +333,7 @@ static int eval_section(struct planner *p, struct decision *d, bool has,
 		.policy = d->policy,
 		.runtime = p->in->runtime,
 		.arena = p->arena,
+		.budget = p->in->budget,
 		.everything = p->in->everything,
 	};
 

@@ -95,8 +95,9 @@ struct plan_input {
 	const char *const *requests;
 	size_t n_requests;
 	const struct fact_source *facts;
-	const char *runtime; /* base name, NULL: not told */
-	bool everything;     /* for explain: evaluate all */
+	struct budget *budget; /* of the container; NULL: no limit */
+	const char *runtime;   /* base name, NULL: not told */
+	bool everything;       /* for explain: evaluate all */
 	bool prune;
 };
 

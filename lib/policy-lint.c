@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy-lint.h"
+#include "chars.h"
 
 static bool is_after(const struct policy_warning *a, const struct policy_warning *b)
 {
@@ -210,9 +211,62 @@ static int lint_ldconfig(const struct decoder *d, struct hw_policy *p, const str
 		"add needs: { uid: 0, writable: /etc, none: [{ mounts: /etc/ld.so.cache }] }");
 }
 
+/* ---- expressions ---- */
+
+static int lint_pattern(const struct decoder *d, struct hw_policy *p,
+			const struct cond_pattern *pattern, bool *told)
+{
+	const char *hint, *doubt = re2_doubt(pattern->source, &hint);
+
+	if (!doubt || *told)
+		return 0;
+	*told = true;
+
+	const struct policy_warning w = { pattern->line, pattern->column,
+					  arena_printf(d->arena, "expression '%.*s': %s",
+						       utf8_excerpt(pattern->source,
+								    strlen(pattern->source)),
+						       pattern->source, doubt),
+					  hint, true };
+
+	return policy_warn(d, p, &w);
+}
+
+/* One warning a term: who wrote one expression in another dialect wrote the others in it, too. */
+static int lint_expressions(const struct decoder *d, struct hw_policy *p, const struct cond_term *t)
+{
+	bool told = false;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && t->patterns && i < t->n; i++)
+		r = lint_pattern(d, p, &t->patterns[i], &told);
+	for (size_t i = 0; r == 0 && t->os && i < t->n; i++)
+		for (size_t j = 0; r == 0 && j < t->os[i].n_patterns; j++)
+			r = lint_pattern(d, p, &t->os[i].patterns[j], &told);
+	return r;
+}
+
+static int lint_terms(const struct decoder *d, struct hw_policy *p, const struct conjunction *c)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < c->n_terms; i++) {
+		const struct cond_term *t = &c->terms[i];
+
+		r = lint_expressions(d, p, t);
+		for (size_t j = 0; r == 0 && t->subs && j < t->n; j++)
+			r = lint_terms(d, p, &t->subs[j]);
+	}
+	return r;
+}
+
 int policy_lint(const struct decoder *d, struct hw_policy *p, const struct node *root)
 {
 	int r = lint_ldconfig(d, p, root);
 
+	if (r == 0)
+		r = lint_terms(d, p, &p->when);
+	if (r == 0)
+		r = lint_terms(d, p, &p->needs);
 	return r < 0 ? r : policy_lint_conditions(d, p);
 }

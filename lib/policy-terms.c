@@ -7,46 +7,38 @@
 
 /* ---- expressions ---- */
 
-static int keep_regex(const struct decoder *d, struct regex *regex)
-{
-	struct term_state *state = d->user;
-	struct regex_list *entry = arena_alloc(d->arena, 1, sizeof(*entry));
+static const struct type expression_text = { .decode = decode_text, .max = INT32_MAX };
 
-	if (!entry) {
-		regex_free(regex);
-		return error_oom(d->err);
-	}
-	*entry = (struct regex_list){ regex, state->regexes };
-	state->regexes = entry;
+/* What an expression may be to a policy, beyond what it may be at all. */
+static int check_expression(const struct decoder *d, const struct node *node, const char *source)
+{
+	if (!source[0])
+		return decode_refuse(d, node, "'(?s).*' matches every value, '^$' an empty one",
+				     "the expression is empty");
+	if (source[strlen(source) - 1] == '\n')
+		return decode_refuse(d, node, "write it on one line, without '|' or '>'",
+				     "the expression ends with a line break");
 	return 0;
 }
 
-void regex_list_free(struct regex_list *list)
-{
-	for (; list; list = list->next)
-		regex_free(list->regex);
-}
-
-static const struct type ere_text = { .decode = decode_text, .max = INT32_MAX };
-
+/* Only checked here: most are never asked, and each is cheap to compile when it is. */
 static int decode_pattern(const struct decoder *d, const struct type *type, const struct node *node,
 			  void *out)
 {
+	const struct where at = { d->path, node->line, node->column };
 	struct cond_pattern *p = out;
-	struct regex *regex = NULL;
-	int r = decode_text(d, &ere_text, node, &p->source);
+	struct re2 *re = NULL;
+	int r = decode_text(d, &expression_text, node, &p->source);
 
 	(void)type;
-	if (r == 0 && node->len && node->text[node->len - 1] == '\n')
-		r = decode_refuse(d, node, "write it on one line, without '|' or '>'",
-				  "the expression ends with a line break");
 	if (r == 0)
-		r = regex_new(p->source, (struct where){ d->path, node->line, node->column },
-			      &regex, d->err);
-	if (r < 0)
-		return r;
-	p->regex = regex;
-	return keep_regex(d, regex);
+		r = check_expression(d, node, p->source);
+	if (r == 0)
+		r = re2_new(p->source, RE2_WHOLE, at, &re, d->err);
+	re2_free(re);
+	p->line = node->line;
+	p->column = node->column;
+	return r;
 }
 
 static int decode_named_pattern(const struct decoder *d, const struct type *type,
@@ -99,31 +91,31 @@ static int check_runtime(const struct decoder *d, const struct node *node)
 
 /* ---- types ---- */
 
-static const struct type ere = {
+static const struct type expression = {
 	.shape = SHAPE_TEXT,
 	.decode = decode_pattern,
 	.size = sizeof(struct cond_pattern),
 	.pattern = "^(?![\\s\\S]*(\\n$|\\u0000))[\\s\\S]",
-	.max = REGEX_SOURCE_MAX,
+	.max = RE2_SOURCE_MAX,
 	.define = "expression",
 };
 
-static const struct type named_ere = {
+static const struct type named_expression = {
 	.shape = SHAPE_TEXT,
 	.decode = decode_named_pattern,
 	.size = sizeof(struct cond_pattern),
 	.pattern = "^(?![\\s\\S]*(\\n$|\\u0000))[\\s\\S]",
-	.max = REGEX_SOURCE_MAX,
+	.max = RE2_SOURCE_MAX,
 	.define = "expression",
 };
 
-static const struct type eres = {
+static const struct type expressions = {
 	.shape = SHAPE_LIST,
 	.single = true,
 	.decode = decode_list,
 	.min = 1,
 	.max = ITEMS_MAX,
-	.item = &ere,
+	.item = &expression,
 };
 
 static const struct type annotations = {
@@ -133,7 +125,7 @@ static const struct type annotations = {
 	.pattern = "^[^\\u0000]{1,256}$", /* ANNOTATION_MAX */
 	.min = 1,
 	.max = ITEMS_MAX,
-	.item = &named_ere,
+	.item = &named_expression,
 	.hint = "write { KEY: EXPRESSION }",
 };
 
@@ -144,7 +136,7 @@ static const struct type variables = {
 	.pattern = VARIABLE_PATTERN,
 	.min = 1,
 	.max = ITEMS_MAX,
-	.item = &named_ere,
+	.item = &named_expression,
 	.hint = "write { NAME: EXPRESSION }",
 };
 
@@ -250,8 +242,8 @@ static const struct type only_true = {
 };
 
 static const struct field os_fields[] = {
-	{ "id", &named_ere, 0, false, "ID of os-release, such as debian" },
-	{ "versionId", &named_ere, 0, false, "VERSION_ID of os-release, such as '12'" },
+	{ "id", &named_expression, 0, false, "ID of os-release, such as debian" },
+	{ "versionId", &named_expression, 0, false, "VERSION_ID of os-release, such as '12'" },
 	{ "version", NULL, 0, false, "write versionId: os-release's VERSION is for people" },
 	{ "name", NULL, 0, false, "write id: os-release's NAME is for people" },
 };
@@ -326,9 +318,9 @@ static const struct field condition_fields[] = {
 	[COND_ANY] = TERM("any", &conditions, subs, "at least one of these conditions holds"),
 	[COND_NONE] = TERM("none", &conditions, subs, "none of these conditions holds"),
 	[COND_ANNOTATIONS] = TERM("annotations", &annotations, patterns,
-				  "each annotation is present and its value matches the POSIX "
-				  "extended expression as a whole"),
-	[COND_COMMAND] = TERM("command", &eres, patterns,
+				  "each annotation is present and its value matches the regular "
+				  "expression (RE2 syntax) as a whole"),
+	[COND_COMMAND] = TERM("command", &expressions, patterns,
 			      "process.args[0] matches one of the expressions as a whole"),
 	[COND_ENV] = TERM("env", &variables, patterns,
 			  "process.env has each variable, with a value that matches as a whole"),

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "decode.h"
-#include "regex.h"
+#include "re2.h"
 
 /*
  * Conditions as written, decoded and checked. A condition mapping is a conjunction: a list of
@@ -44,8 +44,8 @@ struct conjunction {
 
 struct cond_pattern {
 	const char *name;   /* annotation or variable; os: "id" or "versionId"; else NULL */
-	const char *source; /* the expression as written */
-	struct regex *regex;
+	const char *source; /* the expression as written; it compiles, as RE2_WHOLE */
+	unsigned line, column;
 };
 
 /* Alternatives of one os mapping: every pattern of it must match. */
@@ -66,17 +66,8 @@ struct cond_term {
 	bool flag;		  /* hookExists, readonlyRoot */
 };
 
-/* Regular expressions are not from the arena; the owner of a condition keeps them in a list. */
-struct regex_list {
-	struct regex *regex;
-	struct regex_list *next;
-};
-
-void regex_list_free(struct regex_list *list);
-
 /* For struct decoder, user: what the conditions of one policy share. Zero-initialise. */
 struct term_state {
-	struct regex_list *regexes; /* to be freed, also after a failure */
 	unsigned depth, n_terms;
 };
 

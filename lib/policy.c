@@ -415,7 +415,6 @@ int policy_parse(const char *path, const char *name, const char *text, size_t le
 	const struct decoder d = { .arena = p->arena, .path = p->path, .err = err, .user = &state };
 
 	r = decode_document(&d, &document, text, len, p);
-	p->regexes = state.regexes;
 	if (r < 0)
 		return r;
 	p->has_when = p->when.n_terms > 0;
@@ -426,10 +425,8 @@ int policy_parse(const char *path, const char *name, const char *text, size_t le
 
 void policy_free(struct hw_policy *policy)
 {
-	if (!policy)
-		return;
-	regex_list_free(policy->regexes);
-	arena_free(policy->arena);
+	if (policy)
+		arena_free(policy->arena);
 }
 
 const char *hw_policy_name(const struct hw_policy *policy)

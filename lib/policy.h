@@ -33,9 +33,8 @@ struct hw_policy {
 	size_t n_env;
 	const char *const *inherit_env;
 	size_t n_inherit_env;
-	long timeout;		    /* seconds, 0: none */
-	int order;		    /* default 50 */
-	struct regex_list *regexes; /* freed with the policy */
+	long timeout; /* seconds, 0: none */
+	int order;    /* default 50 */
 	/* Findings of the loader that are no errors, e.g. LD_* in env: "policy check" and apply
 	 * tell. */
 	const struct policy_warning *warnings;

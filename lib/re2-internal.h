@@ -2,6 +2,7 @@
 #pragma once
 
 #include "arena.h"
+#include "chars.h"
 #include "re2.h"
 
 #define RUNE_MAX 0x10ffff
@@ -45,9 +46,37 @@ struct re2_node {
 	int min, max; /* of a repetition; max -1: no limit */
 };
 
+enum re2_op { OP_TAKE, OP_LOOK, OP_SPLIT, OP_MATCH };
+
+/* Of a program: take a character of a set, look at the place, or go on at two steps. */
+struct re2_step {
+	enum re2_op op;
+	enum re2_place place;
+	const struct rune_set *set;
+	uint32_t next, other; /* other: of a split */
+};
+
+struct re2 {
+	struct arena *arena; /* owns this struct and everything below but the source */
+	const char *source;
+	const struct re2_node *tree;
+	struct re2_step *steps; /* the program; it begins at start */
+	uint32_t n, capacity, start;
+	bool begins;	     /* a match begins where the value does, nowhere else */
+	bool anchored;	     /* see re2_anchored() */
+	uint64_t work;	     /* done, and not yet taken from a budget */
+	struct re2_run *run; /* re2-run.c: what matching has learnt; NULL before the first value */
+};
+
+/* re2-compile.c: the program of re->tree; with @whole a match must end where the value does. */
+int re2_compile(struct re2 *re, bool whole, struct where at, struct hw_error *err) MUST_CHECK;
+
 /* re2-parse.c: @source as a tree from @arena. -EINVAL, -ENOMEM. */
 int re2_parse(const char *source, struct where at, struct arena *arena, struct re2_node **ret,
 	      struct hw_error *err) MUST_CHECK;
+
+/* "{2}", "{2,}" or "{2,5}" at @p: what follows it; NULL: the brace is a character. */
+const char *re2_interval(const char *p, int *min, int *max);
 
 /* re2-set.c. All but has() return 0 or -ENOMEM. */
 int set_add(struct rune_set *set, struct arena *arena, int32_t lo, int32_t hi) MUST_CHECK;

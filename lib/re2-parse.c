@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
-#include "chars.h"
 #include "re2-internal.h"
 
 /* The letters of (?ims). U, which makes repetitions short, changes nothing here. */
@@ -19,10 +18,31 @@ struct parser {
 	struct hw_error *err;
 };
 
+#define SHOWN_BEFORE 24 /* bytes of a long expression before the place at fault */
+
+static size_t characters(const char *from, const char *to)
+{
+	size_t n = 0;
+
+	for (; from < to; from++)
+		n += ((unsigned char)*from & 0xc0) != 0x80;
+	return n;
+}
+
+/* Of a long expression the part around @where is shown. */
 static int refuse_at(const struct parser *p, const char *where, const char *hint, const char *what)
 {
-	return error_set(p->err, EINVAL, p->at, hint, "expression '%s', character %zu: %s",
-			 p->source, (size_t)(where - p->source) + 1, what);
+	const char *from = p->source, *end = p->source + strlen(p->source);
+	int shown;
+
+	if (utf8_excerpt(from, (size_t)(end - from)) < end - from && where - from > SHOWN_BEFORE)
+		from = where - SHOWN_BEFORE;
+	while (from > p->source && ((unsigned char)*from & 0xc0) == 0x80)
+		from--;
+	shown = utf8_excerpt(from, (size_t)(end - from));
+	return error_set(p->err, EINVAL, p->at, hint, "expression '%s%.*s%s', character %zu: %s",
+			 from > p->source ? "..." : "", shown, from,
+			 from + shown < end ? "..." : "", characters(p->source, where) + 1, what);
 }
 
 static int refuse(const struct parser *p, const char *hint, const char *what)
@@ -109,7 +129,7 @@ static int next_rune(struct parser *p, int32_t *ret)
 	size_t len = utf8_decode(s, s + strlen(p->p), ret);
 
 	if (len == 0)
-		return refuse(p, NULL, "not UTF-8");
+		return refuse(p, "write it in UTF-8", "not UTF-8");
 	p->p += len;
 	return 0;
 }
@@ -181,7 +201,9 @@ static int parse_escape(struct parser *p, int32_t *ret)
 	else if ((unsigned char)c < 0x80 && !is_alnum(c))
 		*ret = (unsigned char)c;
 	else
-		return refuse(p, NULL, "this character has no meaning after a backslash");
+		return refuse(p,
+			      "leave it out for the character itself; \\b, \\d, \\s and \\w exist",
+			      "this character has no meaning after a backslash");
 	p->p += 2;
 	return 0;
 }
@@ -252,7 +274,10 @@ static int add_posix_class(struct parser *p, struct rune_set *to, const char *en
 
 	name += negated;
 	if (!set_named(name, (size_t)(end - name)) || end - name == 1)
-		return refuse(p, "see regex(7), character classes", "there is no such class");
+		return refuse(p,
+			      "classes are alnum, alpha, ascii, blank, cntrl, digit, graph, lower, "
+			      "print, punct, space, upper, word and xdigit",
+			      "there is no such class");
 	p->p = end + 2;
 	return add_named(p, to, name, (size_t)(end - name), negated);
 }
@@ -415,7 +440,8 @@ static int parse_body(struct parser *p, struct re2_node *sequence, const char *s
 	int r;
 
 	if (++p->depth > RE2_DEPTH_MAX)
-		return refuse_at(p, start, NULL, "groups nested too deeply");
+		return refuse_at(p, start, "at most 64 groups may be nested",
+				 "groups nested too deeply");
 	r = parse_choice(p, &inner);
 	if (r < 0)
 		return r;
@@ -470,7 +496,8 @@ static int parse_flags(struct parser *p, struct re2_node *sequence)
 		}
 	}
 	if (!*p->p || !named)
-		return refuse_at(p, start, NULL, "this group's flags are not complete");
+		return refuse_at(p, start, "write (?i) or (?i:...)",
+				 "this group's flags are not complete");
 	p->flags = flags;
 	if (*p->p++ == ')')
 		return 0;
@@ -508,8 +535,7 @@ static bool parse_number(const char **p, int *ret)
 	return true;
 }
 
-/* "{2}", "{2,}" or "{2,5}" at @p: what follows it; NULL: the brace is a character. */
-static const char *parse_interval(const char *p, int *min, int *max)
+const char *re2_interval(const char *p, int *min, int *max)
 {
 	p++;
 	if (!parse_number(&p, min))
@@ -531,7 +557,7 @@ static const char *parse_repetition(const char *p, int *min, int *max)
 	*max = *p == '?' ? 1 : -1;
 	if (*p && strchr("*+?", *p))
 		return p + 1;
-	return *p == '{' ? parse_interval(p, min, max) : NULL;
+	return *p == '{' ? re2_interval(p, min, max) : NULL;
 }
 
 static int check_repetition(const struct parser *p, const struct re2_node *sequence, bool repeated,

@@ -46,6 +46,8 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 			return error_oom(err);
 	}
 
+	budget_init(&result->budget);
+
 	const struct plan_input input = {
 		.doc = &bundle->doc,
 		.spec = &bundle->spec,
@@ -56,6 +58,7 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		.requests = options->requests,
 		.n_requests = options->n_requests,
 		.facts = &result->facts,
+		.budget = &result->budget,
 		.runtime = result->runtime,
 		.everything = everything,
 		.prune = options->prune,

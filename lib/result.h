@@ -14,6 +14,7 @@ struct hw_result {
 	struct hw_policies *policies; /* the plan points into them; NULL for revert */
 	struct probe *probe;
 	struct fact_source facts; /* of the probe */
+	struct budget budget;	  /* of the container */
 	struct plan plan;
 	const char *runtime; /* base name, NULL: not told */
 	const char *chosen;  /* path of the runtime that an annotation chose, NULL: none */

@@ -77,11 +77,13 @@ static int decide(const struct court *c, const struct hw_policy *policy, const s
 	const struct fact_source source = trial_source(&words);
 	struct hw_policy alone = *policy;
 	const struct hw_policy *policies[] = { &alone };
+	struct budget budget;
 	struct spec spec;
 	int r = spec_parse(doc, c->arena, &spec, err);
 
 	/* How its file was named here says nothing about the example's container. */
 	alone.by_file = false;
+	budget_init(&budget);
 
 	const struct plan_input in = {
 		.doc = doc,
@@ -91,6 +93,7 @@ static int decide(const struct court *c, const struct hw_policy *policy, const s
 		.requests = &policy->name,
 		.n_requests = requested,
 		.facts = &source,
+		.budget = &budget,
 		.runtime = e->runtime,
 	};
 

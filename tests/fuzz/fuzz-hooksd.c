@@ -41,8 +41,8 @@ static void check_match(const struct hw_hooks_file *file)
 
 	REQUIRE(arena && json_scan(&doc, "c", config, sizeof(config) - 1, NULL) == 0);
 	REQUIRE(spec_parse(&doc, arena, &spec, NULL) == 0);
-	REQUIRE(hooksd_matches(file, &spec, arena, &match, NULL) == 0);
-	REQUIRE(hooksd_matches(file, &spec, arena, &again, NULL) == 0);
+	REQUIRE(hooksd_matches(file, &spec, NULL, arena, &match, NULL) == 0);
+	REQUIRE(hooksd_matches(file, &spec, NULL, arena, &again, NULL) == 0);
 	REQUIRE(match.value == again.value && strcmp(match.why, again.why) == 0);
 	REQUIRE(match.n_lines > 0 || match.value == NO);
 	REQUIRE(file->always != NO || file->any || match.value == NO);
@@ -88,11 +88,11 @@ static void check_expression(const char *text, size_t len)
 	struct re2 *re = NULL;
 	enum truth got, empty;
 
-	if (re2_new(text, NOWHERE, &re, &err) < 0) {
+	if (re2_new(text, RE2_ANYWHERE, NOWHERE, &re, &err) < 0) {
 		REQUIRE(!re && err.errnum == EINVAL && err.message[0]);
 		return;
 	}
-	REQUIRE(re2_match(re, value, &got) == 0 && re2_match(re, "", &empty) == 0);
+	REQUIRE(re2_match(re, value, NULL, &got) == 0 && re2_match(re, "", NULL, &empty) == 0);
 	REQUIRE((got == UNKNOWN) == (strlen(value) > RE2_VALUE_MAX));
 	REQUIRE(empty != UNKNOWN);
 	re2_free(re);

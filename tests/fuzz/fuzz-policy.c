@@ -37,11 +37,14 @@ static void check_conjunction(const struct conjunction *c, const char *value, un
 
 static void check_pattern(const struct cond_pattern *p, const char *value)
 {
+	struct re2 *re = NULL;
 	enum truth matches;
 
-	REQUIRE(p->source[0] && strlen(p->source) <= REGEX_SOURCE_MAX && p->regex);
-	REQUIRE(regex_match(p->regex, value, &matches) == 0);
-	REQUIRE((matches == UNKNOWN) == (strlen(value) > REGEX_VALUE_MAX));
+	REQUIRE(p->source[0] && strlen(p->source) <= RE2_SOURCE_MAX && p->line && p->column);
+	REQUIRE(re2_new(p->source, RE2_WHOLE, NOWHERE, &re, NULL) == 0);
+	REQUIRE(re2_match(re, value, NULL, &matches) == 0);
+	REQUIRE((matches == UNKNOWN) == (strlen(value) > RE2_VALUE_MAX));
+	re2_free(re);
 }
 
 static void check_items(const struct cond_term *t, const char *value, unsigned depth,

@@ -146,10 +146,8 @@ static void conditions_keep_what_they_say(void)
 		CHECK_INT(t->n, terms[i].n);
 		CHECK_STR(text_of(t, 0), terms[i].first);
 		CHECK_STR(text_of(t, t->n - 1), terms[i].last);
-		if (t->patterns) {
+		if (t->patterns)
 			CHECK_STR(t->patterns[t->n - 1].name, terms[i].name);
-			CHECK(t->patterns[t->n - 1].regex);
-		}
 	}
 }
 
@@ -189,7 +187,6 @@ static void os_is_a_list_of_conjunctions(void)
 	POLICY(p, HEAD "when: { os: [ { versionId: '12', id: debian }, { id: arch } ] }\n");
 	POLICY(one, HEAD "when: { os: { id: debian } }\n");
 	const struct cond_term *t = p->when.terms;
-	enum truth matches;
 
 	CHECK_INT(t->key, COND_OS);
 	CHECK_INT(t->n, 2);
@@ -197,8 +194,7 @@ static void os_is_a_list_of_conjunctions(void)
 	CHECK_STR(t->os[0].patterns[0].name, "versionId");
 	CHECK_STR(t->os[0].patterns[0].source, "12");
 	CHECK_STR(t->os[0].patterns[1].name, "id");
-	CHECK_INT(regex_match(t->os[0].patterns[1].regex, "debian", &matches), 0);
-	CHECK_INT(matches, YES);
+	CHECK_STR(t->os[0].patterns[1].source, "debian");
 	CHECK_INT(t->os[1].n_patterns, 1);
 	CHECK_STR(t->os[1].patterns[0].source, "arch");
 	CHECK_INT(one->when.terms->n, 1);

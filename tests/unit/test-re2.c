@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <regex.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "json.h"
 #include "re2.h"
@@ -7,16 +9,32 @@
 
 #define TABLE "tests/data/hooksd/expressions"
 
-static enum truth match(const char *source, const char *value)
+/* Whether times say anything: sanitizers are slow. */
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer) || !defined(__OPTIMIZE__)
+#define PLAIN false
+#else
+#define PLAIN true
+#endif
+
+static enum truth match_in(enum re2_extent extent, const char *source, const char *value,
+			   struct budget *budget)
 {
 	CLEANUP(re2_freep) struct re2 *re = NULL;
 	struct hw_error err;
 	enum truth got;
 
-	if (re2_new(source, NOWHERE, &re, &err) < 0)
+	if (re2_new(source, extent, NOWHERE, &re, &err) < 0)
 		FAIL("%s: %s", source, err.message);
-	CHECK_INT(re2_match(re, value, &got), 0);
+	CHECK_INT(re2_match(re, value, budget, &got), 0);
 	return got;
+}
+
+static enum truth match(const char *source, const char *value)
+{
+	return match_in(RE2_ANYWHERE, source, value, NULL);
 }
 
 /* One line of the table: expression, value, answer. */
@@ -34,7 +52,7 @@ static void check_row(const char *line)
 	for (size_t i = 0; i < 3; i++, v = json_next(&doc, JSON_ROOT, v))
 		CHECK_INT(json_string(&doc, v, arena, &words[i], &err), 0);
 	if (streq(words[2], "error") || streq(words[2], "refused")) {
-		if (re2_new(words[0], NOWHERE, &re, &err) != -EINVAL)
+		if (re2_new(words[0], RE2_ANYWHERE, NOWHERE, &re, &err) != -EINVAL)
 			FAIL("taken: %s", words[0]);
 		CHECK(err.message[0]);
 	} else if (match(words[0], words[1]) != (streq(words[2], "yes") ? YES : NO)) {
@@ -75,6 +93,21 @@ static const struct {
 	{ "x)", "expression 'x)', character 2: ')' without a '('" },
 	{ "[a", "expression '[a', character 1: '[' is never closed" },
 	{ "\xff", "expression '\xff', character 1: not UTF-8" },
+	{ "a\\", "expression 'a\\', character 2: a backslash stands at the end" },
+	{ "a\\_\\y", "expression 'a\\_\\y', character 4: this character has no meaning after a "
+		     "backslash" },
+	{ "é{3}|*", "expression 'é{3}|*', character 6: there is nothing to repeat before it" },
+	{ "a{3,2}", "expression 'a{3,2}', character 2: the interval is empty" },
+	{ "a{1001}", "expression 'a{1001}', character 2: the interval is too large" },
+	{ "[[:alfa:]]", "expression '[[:alfa:]]', character 2: there is no such class" },
+	{ "(?P<>a)", "expression '(?P<>a)', character 1: not a group's name" },
+	{ "(?i", "expression '(?i', character 1: this group's flags are not complete" },
+	/* Of long ones the part at fault is shown. */
+	{ "0123456789012345678901234567890123456789012345678901234567890123456789é0123456789\\1",
+	  "expression '...890123456789é0123456789\\1', character 82: back-references are not supported" },
+	{ "(0123456789012345678901234567890123456789012345678901234567890123456789",
+	  "expression '(012345678901234567890123456789012345678901234567890123456789012...', "
+	  "character 1: '(' is never closed" },
 };
 
 static void what_is_refused_is_told(void)
@@ -83,7 +116,8 @@ static void what_is_refused_is_told(void)
 		struct re2 *re;
 		struct hw_error err;
 
-		CHECK_INT(re2_new(bad[i].source, ((struct where){ "f", 2, 3 }), &re, &err),
+		CHECK_INT(re2_new(bad[i].source, RE2_ANYWHERE, ((struct where){ "f", 2, 3 }), &re,
+				  &err),
 			  -EINVAL);
 		if (bad[i].source[0] != '\xff')
 			CHECK_STR(err.message, bad[i].complaint);
@@ -107,7 +141,7 @@ static void anchors_are_seen(void)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		CLEANUP(re2_freep) struct re2 *re = NULL;
 
-		CHECK_INT(re2_new(rows[i].source, NOWHERE, &re, NULL), 0);
+		CHECK_INT(re2_new(rows[i].source, RE2_ANYWHERE, NOWHERE, &re, NULL), 0);
 		if (re2_anchored(re) != rows[i].anchored)
 			FAIL("%s", rows[i].source);
 	}
@@ -126,7 +160,7 @@ static void refuses(const char *source)
 {
 	struct re2 *re;
 
-	CHECK_INT(re2_new(source, NOWHERE, &re, NULL), -EINVAL);
+	CHECK_INT(re2_new(source, RE2_ANYWHERE, NOWHERE, &re, NULL), -EINVAL);
 }
 
 /* Neither long expressions nor long values take long, and each limit is one. */
@@ -154,11 +188,302 @@ static void limits_hold(void)
 	CHECK_INT(match(closed, ""), YES);
 }
 
+static const struct {
+	const char *source, *value;
+	enum truth want;
+} whole[] = {
+	{ "true", "true", YES },
+	{ "true", "untrue", NO },
+	{ "true", "truer", NO },
+	{ "true", "", NO },
+	{ "a|ab", "ab", YES }, /* whichever alternative comes first */
+	{ "a|b", "ab", NO },
+	{ "a|b", "xb", NO }, /* both alternatives are anchored */
+	{ "a|b", "ax", NO },
+	{ "a|", "", YES },
+	{ "a|", "b", NO },
+	{ "^true$", "true", YES },
+	{ "^$", "", YES },
+	{ "^$", "x", NO },
+	{ ".*", "line\nbreak", NO },
+	{ "(?s).*", "line\nbreak", YES },
+	{ "(?s:.)|b", "\n", YES },
+	{ "true", "x\ntrue\n", NO },
+	{ "true", "true\n", NO },
+	{ "true$", "true\n", NO },
+	{ "(?m)^true$", "true\ntrue", NO },
+	{ "(?m)(^true$\n?)*", "true\ntrue", YES },
+	{ "[[:digit:]]+", "0042", YES },
+	{ "\\d+", "0042", YES },
+	{ "[0-9]{1,3}(\\.[0-9]{1,3}){3}", "192.168.1.1", YES },
+	{ "[0-9]{2}", "123", NO },
+	{ "[0-9]{2,}", "123", YES },
+	{ "[^]]", "]", NO },
+	{ "[\\]]", "\\", NO },
+	{ "a]", "a]", YES },
+	{ "\\(\\)\\{\\|", "(){|", YES },
+	{ "/usr/bin/(\\./)?nginx", "/usr/bin/nginx", YES },
+	{ "TRUE", "true", NO },
+	{ "(?i)TRUE", "true", YES },
+	{ "é*", "éé", YES },
+	{ "[éè]", "è", YES },
+	{ ".", "é", YES }, /* a character, not a byte */
+	{ "..", "é", NO },
+	{ "(a*)*b", "aab", YES },
+	{ "((a|b)(c?))*", "acb", YES },
+	{ "^a$|^b$", "b", YES },
+	{ "^a|b$", "ax", NO },
+	{ "a^b", "a^b", NO },
+	{ "(^|x)a", "ya", NO },
+	{ "(^|x)+a", "xa", YES },
+	{ ".*\\bsh", "/bin/sh", YES },
+	{ ".*\\bsh", "/bin/bash", NO },
+	{ "a*?", "aa", YES },
+	{ "(?:\\Qa+b\\E)+", "a+ba+b", YES },
+};
+
+static void the_whole_value_must_match(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(whole); i++)
+		if (match_in(RE2_WHOLE, whole[i].source, whole[i].value, NULL) != whole[i].want)
+			FAIL("'%s' on '%s'", whole[i].source, whole[i].value);
+}
+
+/* What was learnt from one value holds for the next. */
+static void one_is_asked_often(void)
+{
+	CLEANUP(re2_freep) struct re2 *re = NULL;
+
+	CHECK_INT(re2_new("shop-(7|8)(-canary)?\\b", RE2_WHOLE, NOWHERE, &re, NULL), 0);
+	for (size_t i = 0; i < 100; i++) {
+		enum truth yes, no, empty;
+
+		CHECK_INT(re2_match(re, "shop-7-canary", NULL, &yes), 0);
+		CHECK_INT(re2_match(re, "shop-x", NULL, &no), 0);
+		CHECK_INT(re2_match(re, "", NULL, &empty), 0);
+		CHECK(yes == YES && no == NO && empty == NO);
+	}
+}
+
+static unsigned long long state;
+
+static unsigned next(unsigned below)
+{
+	state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (unsigned)(state >> 33) % below;
+}
+
+/* More states than are kept: what is forgotten is made again. */
+static void forgotten_states_are_made_again(void)
+{
+	static char value[40001];
+
+	state = 3;
+	for (size_t i = 0; i < sizeof(value) - 1; i++)
+		value[i] = "ab"[next(2)];
+	for (size_t len = sizeof(value) - 1; len > sizeof(value) - 20; len--) {
+		const enum truth want = value[len - 16] == 'a' ? YES : NO;
+
+		value[len] = '\0';
+		CHECK_INT(match_in(RE2_WHOLE, "[ab]*a[ab]{15}", value, NULL), want);
+		CHECK_INT(match("a.{15}$", value), want);
+		CHECK_INT(match("a.{15}$|c", value), want);
+	}
+}
+
+/* "a+?" is "(a+)?" to POSIX. */
+static bool means_the_same(const char *source)
+{
+	for (const char *p = source; *p; p++)
+		if (strchr("*+?}", *p) && p[1] == '?')
+			return false;
+	return true;
+}
+
+/* What both dialects know they read alike: the C library's matcher is another program. */
+static void posix_agrees(void)
+{
+	static const char alphabet[] = "aab()()[]||*+?.^{2}";
+	unsigned accepted = 0, found = 0;
+
+	for (state = 1; accepted < 5000;) {
+		char source[12], value[7];
+		struct re2 *re = NULL;
+		regmatch_t at = { -1, -1 };
+		regex_t posix;
+		bool matches;
+		size_t n = 1 + next(sizeof(source) - 1);
+
+		for (size_t i = 0; i < n; i++)
+			source[i] = alphabet[next(sizeof(alphabet) - 1)];
+		source[n] = '\0';
+		n = next(sizeof(value) - 1);
+		for (size_t i = 0; i < n; i++)
+			value[i] = "ab(2"[next(4)];
+		value[n] = '\0';
+		if (!means_the_same(source) || re2_new(source, RE2_WHOLE, NOWHERE, &re, NULL) < 0)
+			continue;
+		re2_free(re);
+		if (regcomp(&posix, source, REG_EXTENDED) != 0)
+			continue;
+		accepted++;
+		/* Leftmost, then longest: a whole match is found if there is one. */
+		matches = regexec(&posix, value, 1, &at, 0) == 0;
+		found += matches;
+		if (match(source, value) != (matches ? YES : NO))
+			FAIL("'%s' in '%s': %d", source, value, matches);
+		matches = matches && at.rm_so == 0 && at.rm_eo == (regoff_t)n;
+		if (match_in(RE2_WHOLE, source, value, NULL) != (matches ? YES : NO))
+			FAIL("'%s' on '%s': %d", source, value, matches);
+		regfree(&posix);
+	}
+	CHECK(found > 1000 && found < 4000);
+}
+
+static double seconds(void)
+{
+	return (double)clock() / CLOCKS_PER_SEC;
+}
+
+/* Slow ones: for backtracking, for sets of states, for automata, and long ones. */
+static const char *const slow[] = {
+	"(a|a){900}b",
+	"(?:a?){1000}b",
+	"(x+x+)+y",
+	"[ab]*a[ab]{900}$",
+	"([ab]*a[ab]{500}|b*[ab]{500}c)",
+	"(.*a.{20}){40}$",
+	"(?:(?:[ab][ab]|[ab])*a){300}c",
+	"(?:\\ba?\\B){600}c",
+	"(?:\\w\\W?){700}$",
+	"(?i:(?:k|s|[a-z])*K.{700})",
+	"[ab]{0,1000}c|[ab]{0,1000}d",
+	"(?m)^(?:.*$){200}c",
+};
+
+/* @n of them on values of all kinds. */
+static double time_of(size_t n, struct budget *budget, size_t *decided)
+{
+	static const char *const letters[] = { "aaaaaaaa", "abababba", " ab\nkz-a",
+					       "aé\xc3\xff b" };
+	static char value[RE2_VALUE_MAX + 1];
+	double start;
+
+	state = 7;
+	start = seconds();
+	for (size_t i = 0; i < n; i++) {
+		if (i % ARRAY_SIZE(slow) == 0)
+			for (size_t j = 0; j < RE2_VALUE_MAX; j++)
+				value[j] = letters[i / ARRAY_SIZE(slow) % 4][next(8)];
+		*decided += match_in(i % 2 ? RE2_WHOLE : RE2_ANYWHERE, slow[i % ARRAY_SIZE(slow)],
+				     value, budget) != UNKNOWN;
+	}
+	return seconds() - start;
+}
+
+/* No number of expressions and values takes longer than the budget is good for. */
+static void work_is_bounded(void)
+{
+	struct budget budget;
+	size_t decided = 0;
+	double first, more;
+
+	budget_init(&budget);
+	first = time_of(100, &budget, &decided);
+	CHECK(decided > 3);
+	CHECK(budget.spent[BUDGET_STEPS]);
+	more = time_of(100, &budget, &decided);
+	if (first > 8 || (PLAIN && first > 0.8))
+		FAIL("%.2f seconds", first);
+	if (more > first)
+		FAIL("%.2f seconds after the budget was spent, %.2f before", more, first);
+	CHECK_INT(match_in(RE2_WHOLE, "a", "a", &budget), UNKNOWN);
+	/* Ordinary ones need next to nothing of it. */
+	budget_init(&budget);
+	for (size_t i = 0; i < 100; i++)
+		CHECK_INT(
+			match_in(RE2_WHOLE, "/usr/(local/)?s?bin/[\\w.-]+", "/usr/bin/a", &budget),
+			YES);
+	CHECK(budget.left[BUDGET_STEPS] > BUDGET_STEPS_MAX - 3000);
+}
+
+/* What the finding was about: more than a second each before. */
+static void a_slow_one_is_decided(void)
+{
+	auto_free char *value = repeat("a", 60000);
+	struct budget budget;
+	double start = seconds();
+
+	CHECK(value);
+	budget_init(&budget);
+	for (size_t i = 0; i < 20; i++)
+		CHECK_INT(match_in(RE2_ANYWHERE, "(a|a){900}b", value, &budget), NO);
+	CHECK(seconds() - start < (PLAIN ? 0.5 : 5));
+}
+
+static const struct {
+	const char *source, *doubt;
+} doubts[] = {
+	{ "a{2}b{2,}c{2,3}", NULL },
+	{ "a{,3}", "'{' begins no interval: it is the character" },
+	{ "\\{a[{]\\x{41}\\Q{\\E", NULL },
+	{ "\\Q{", NULL },
+	{ "\\d{a}", "'{' begins no interval: it is the character" },
+	{ "[\\]{]{", "'{' begins no interval: it is the character" },
+	{ "[]{]", NULL },
+	{ "[^]{]", NULL },
+	{ "a\\<", "'\\<' is the character '<'" },
+	{ "\\>a", "'\\>' is the character '>'" },
+	{ "\\`a", "'\\`' is the character '`'" },
+	{ "a\\'", "\"\\'\" is the character \"'\"" },
+	{ "[\\<]", NULL },
+	{ "[[:alpha:]]", NULL },
+	{ "[:alpha:]", "'[:' begins a class only in brackets of its own" },
+	{ "[:a]", NULL },
+	{ "[[.a.]]", "'[.' is two characters of the set" },
+	{ "[a[=b=]]", "'[=' is two characters of the set" },
+	{ "[\\[.]", NULL },
+	{ "[[:alpha:]{[:digit:]]", NULL },
+};
+
+static void other_dialects_are_doubted(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++) {
+		const char *hint = NULL, *doubt = re2_doubt(doubts[i].source, &hint);
+
+		CHECK_INT(match(doubts[i].source, "") != UNKNOWN, true);
+		if (!doubt != !doubts[i].doubt)
+			FAIL("'%s': %s", doubts[i].source, doubt ? doubt : "no doubt");
+		if (doubt)
+			CHECK_STR(doubt, doubts[i].doubt);
+		CHECK(!doubt == !hint);
+	}
+}
+
+static void an_open_text_is_seen(void)
+{
+	CHECK(re2_is_open("a\\Qb"));
+	CHECK(re2_is_open("\\Qa\\E\\Q"));
+	CHECK(re2_is_open("[\\]]\\Q("));
+	CHECK(!re2_is_open("\\Qa\\E"));
+	CHECK(!re2_is_open("\\\\Qa"));
+	CHECK(!re2_is_open("[\\\\]Qa"));
+	CHECK(!re2_is_open(""));
+}
+
 int main(void)
 {
 	RUN(the_table_holds);
 	RUN(what_is_refused_is_told);
 	RUN(anchors_are_seen);
 	RUN(limits_hold);
+	RUN(the_whole_value_must_match);
+	RUN(one_is_asked_often);
+	RUN(forgotten_states_are_made_again);
+	RUN(posix_agrees);
+	RUN(work_is_bounded);
+	RUN(a_slow_one_is_decided);
+	RUN(other_dialects_are_doubted);
+	RUN(an_open_text_is_seen);
 	return DONE();
 }
