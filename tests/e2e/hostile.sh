@@ -46,6 +46,7 @@ traced() {
 timed() { # SECONDS COMMAND...
 	timeout -k 1 "$@" >"$work/hw.out" 2>"$work/hw.err" </dev/null
 	status=$?
+	echo "$status" >"$work/hw.status"
 	out=$(tr '\0' '@' <"$work/hw.out")
 	err=$(tr '\0' '@' <"$work/hw.err")
 	[ "$status" -le 3 ] || complain "status $status of: $*"$'\n'"$err"
@@ -394,6 +395,76 @@ values() {
 	done
 }
 check "values that are long or full of escape sequences" values
+
+# user_time COMMAND...: its milliseconds of user time in $spent, and $status, $out and $err
+user_time() {
+	local TIMEFORMAT=%U
+	spent=$({ time timed 20 "$@" 2>/dev/null; } 2>&1)
+	spent=$((10#${spent/./}))
+	status=$(<"$work/hw.status")
+	out=$(<"$work/hw.out") err=$(<"$work/hw.err")
+}
+
+# in_time COMMAND...: in less than a second; sanitizers are slower
+in_time() {
+	local limit=1000
+	[ -z "${HW_SAN-}" ] || limit=10000
+	user_time "$@"
+	[ "$spent" -lt "$limit" ] || complain "$spent ms of user time: $*"
+}
+
+# The admin's expressions may be the worst, and the container's values: together they take no second.
+expressions() {
+	local worst=('(a|a){900}b' '(?:a?){1000}b' '[ab]*a[ab]{900}b?' '(.*a.{20}){40}' '(?:\w\W?){700}'
+		'[ab]{0,1000}c|[ab]{0,1000}d') i name
+	fresh
+	rm -rf "$work/many" "$work/hooks"
+	mkdir -p "$work/many" "$work/hooks" "$work/none"
+	for i in {0..99}; do
+		name=$(printf 'p%02d' "$i")
+		policy "$work/many/$name.yaml" "when: { annotations: { a$i: '${worst[i % 6]}' } }" \
+			'otherwise: warn' 'hook: { path: /bin/true }'
+		jq -n --arg e "${worst[i % 6]}" '{version: "1.0.0", hook: {path: "/bin/true"},
+			when: {annotations: {"^a": $e}}, stages: ["startContainer"]}' >"$work/hooks/$name.json"
+	done
+	for filling in a ab 'a \u00e9'; do
+		edit_config "$b" ".annotations = ([range(100) | {key: \"a\(.)\",
+			value: (\"$filling\" * 65536)[:16000 * (1 + . % 4)]}] | from_entries)"
+		in_time "$HOOKWRIGHT" apply -p "$work/many" --dry-run "$b"
+		want "status of apply" "$status" 0
+		in_time "$HOOKWRIGHT" explain -p "$work/many" "$b"
+		in_time "$HOOKWRIGHT" lint -p "$work/many" "$b"
+		in_time "$HOOKWRIGHT" apply -p "$work/none" --hooks-dir "$work/hooks" --dry-run "$b"
+		want "status of apply with a directory" "$status" 0
+	done
+	in_time "$HOOKWRIGHT" apply -p "$work/many" --dry-run "$b"
+	# What could not be paid for is unknown, and 'otherwise' decides.
+	sed -i 's/otherwise: warn/otherwise: fail/' "$work"/many/*.yaml
+	awk 'BEGIN { srand(1); for (i = 0; i < 60000; i++) printf rand() < 0.5 ? "a" : "b" }' >"$work/value"
+	jq --rawfile v "$work/value" \
+		'.annotations = ([range(100) | {key: "a\(.)", value: $v}] | from_entries)' \
+		"$work/original" >"$b/config.json"
+	in_time "$HOOKWRIGHT" apply -p "$work/many" "$b"
+	want "status of a refusal" "$status" 1
+	want_has "the reason" "$err" "more than the limit of 2000000 steps"
+}
+check "the worst expressions against the longest values" expressions
+
+# Many values instead of long ones.
+many_values() {
+	local i
+	fresh
+	rm -rf "$work/many"
+	mkdir "$work/many"
+	for i in {0..99}; do
+		policy "$work/many/p$i.yaml" "when: { annotations: { a$i: x, b$i: x }, env: { A$i: x, B$i: x } }" \
+			'otherwise: warn' 'hook: { path: /bin/true }'
+	done
+	edit_config "$b" '.annotations = ([range(150000) | {key: "k\(.)", value: "x"}] | from_entries)
+		| .process.env = [range(150000) | "K\(.)=x"]'
+	in_time "$HOOKWRIGHT" apply -p "$work/many" --dry-run "$b"
+}
+check "many annotations and variables" many_values
 
 request_hidden() {
 	fresh

@@ -39,12 +39,12 @@ static void world_close(struct world *w)
 
 static void world_open(struct world *w)
 {
-	char value[4200];
+	static char value[RE2_VALUE_MAX + 2];
 	size_t size = sizeof(config) + sizeof(value);
 
 	*w = (struct world){ .arena = arena_new(), .text = malloc(size) };
 	memset(value, 'v', sizeof(value));
-	value[4150] = '\0';
+	value[RE2_VALUE_MAX + 1] = '\0';
 	snprintf(w->text, size, config, value);
 	CHECK_INT(json_scan(&w->doc, "c.json", w->text, strlen(w->text), NULL), 0);
 	CHECK_INT(spec_parse(&w->doc, w->arena, &w->spec, NULL), 0);
@@ -106,6 +106,8 @@ static const struct {
 	{ "command: /usr/bin/.*", YES },
 	{ "command: /usr/bin", NO },
 	{ "command: [/bin/x, /usr/bin/app]", YES },
+	{ "command: '(?i)/USR/\\w+/(?:sh|app)'", YES },
+	{ "command: app", NO },
 	{ "env: {A: \"1\"}", YES },
 	{ "env: {A: \"2\"}", NO },
 	{ "env: {A: \"1\", C: \".*\"}", NO },
@@ -202,6 +204,43 @@ static void no_runtime_told_is_unknown(void)
 	CHECK_INT(value, UNKNOWN);
 }
 
+/* Every term that goes through what the container brings asks first, and says why it could not. */
+static void a_spent_budget_is_unknown(void)
+{
+	static const char *const whens[] = { "annotations: {com.example/a: \"yes\"}",
+					     "annotations: {none: \"yes\"}",
+					     "command: /usr/.*",
+					     "env: {A: \"1\"}",
+					     "mounts: /etc",
+					     "os: {id: debian}" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(whens); i++) {
+		CLEANUP(world_close) struct world w;
+		struct fact_source source;
+		struct cond_line culprit = { 0 };
+		struct budget budget;
+		enum truth value;
+
+		world_open(&w);
+		source = table_source(&w.table);
+		parse_when(&w, whens[i]);
+		budget_init(&budget);
+		budget.left[BUDGET_STEPS] = 0;
+
+		const struct cond_context ctx = { .spec = &w.spec,
+						  .facts = &source,
+						  .policy = w.policy,
+						  .arena = w.arena,
+						  .budget = &budget };
+
+		CHECK_INT(cond_eval(&ctx, &w.policy->when, &value, &culprit, NULL, NULL), 0);
+		if (value != UNKNOWN)
+			FAIL("%s", whens[i]);
+		CHECK_STR(culprit.fact,
+			  "this container needs more than the limit of 2000000 steps");
+	}
+}
+
 /* Kleene's tables, with one condition known to be each value. */
 #define T "{uid: 1000}"
 #define F "{uid: 0}"
@@ -293,6 +332,7 @@ int main(void)
 	RUN(every_key_is_true_false_or_unknown);
 	RUN(what_is_unknown_stays_so);
 	RUN(no_runtime_told_is_unknown);
+	RUN(a_spent_budget_is_unknown);
 	RUN(combinators_follow_kleene);
 	RUN(the_rootfs_is_asked_last);
 	RUN(explain_gets_a_line_for_every_term);

@@ -104,7 +104,8 @@ static const struct {
 	{ "(?i", "expression '(?i', character 1: this group's flags are not complete" },
 	/* Of long ones the part at fault is shown. */
 	{ "0123456789012345678901234567890123456789012345678901234567890123456789é0123456789\\1",
-	  "expression '...890123456789é0123456789\\1', character 82: back-references are not supported" },
+	  "expression '...890123456789é0123456789\\1', character 82: back-references are not "
+	  "supported" },
 	{ "(0123456789012345678901234567890123456789012345678901234567890123456789",
 	  "expression '(012345678901234567890123456789012345678901234567890123456789012...', "
 	  "character 1: '(' is never closed" },
