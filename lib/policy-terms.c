@@ -27,15 +27,13 @@ static int decode_pattern(const struct decoder *d, const struct type *type, cons
 {
 	const struct where at = { d->path, node->line, node->column };
 	struct cond_pattern *p = out;
-	struct re2 *re = NULL;
 	int r = decode_text(d, &expression_text, node, &p->source);
 
 	(void)type;
 	if (r == 0)
 		r = check_expression(d, node, p->source);
 	if (r == 0)
-		r = re2_new(p->source, RE2_WHOLE, at, &re, d->err);
-	re2_free(re);
+		r = re2_check(p->source, at, d->err);
 	p->line = node->line;
 	p->column = node->column;
 	return r;

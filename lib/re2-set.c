@@ -71,7 +71,7 @@ static void merge(struct rune_set *set)
 {
 	size_t n = 0;
 
-	if (set->n)
+	if (set->n > 1)
 		qsort(set->ranges, set->n, sizeof(*set->ranges), by_start);
 	for (size_t i = 0; i < set->n; i++) {
 		const struct rune_range range = set->ranges[i];

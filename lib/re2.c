@@ -92,3 +92,19 @@ void re2_free(struct re2 *re)
 	if (re)
 		arena_free(re->arena);
 }
+
+int re2_check(const char *source, struct where at, struct hw_error *err)
+{
+	/* Most expressions have nothing in them that could be wrong: names and paths. */
+	static const char sound[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789_/:.|-";
+	const size_t len = strlen(source);
+	struct re2 *re = NULL;
+	int r;
+
+	if (len <= RE2_SOURCE_MAX && strspn(source, sound) == len)
+		return 0;
+	r = re2_new(source, RE2_WHOLE, at, &re, err);
+	re2_free(re);
+	return r;
+}

@@ -126,6 +126,39 @@ static void what_is_refused_is_told(void)
 	}
 }
 
+static char *repeat(const char *s, size_t n)
+{
+	char *text = calloc(n + 1, strlen(s)), *end = text;
+
+	while (text && n-- > 0)
+		end = stpcpy(end, s);
+	return text;
+}
+
+/* re2_check() says what re2_new() does. */
+static void a_check_is_as_strict(void)
+{
+	auto_free char *longest = repeat("a|", RE2_SOURCE_MAX / 2);
+	struct re2 *re = NULL;
+	struct hw_error err;
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		CHECK_INT(re2_check(bad[i].source, NOWHERE, &err), -EINVAL);
+		if (bad[i].source[0] != '\xff')
+			CHECK_STR(err.message, bad[i].complaint);
+	}
+	CHECK(longest);
+	CHECK_INT(re2_check(longest, NOWHERE, NULL), 0);
+	CHECK_INT(re2_new(longest, RE2_WHOLE, NOWHERE, &re, NULL), 0);
+	re2_free(re);
+	longest = realloc(longest, RE2_SOURCE_MAX + 2);
+	CHECK(longest);
+	strcat(longest, "b");
+	CHECK_INT(re2_check(longest, NOWHERE, &err), -EINVAL);
+	CHECK_STR(err.message, "the expression has 1025 bytes; at most 1024 are allowed");
+	CHECK_INT(re2_check("(a)|[b]", NOWHERE, NULL), 0);
+}
+
 static void anchors_are_seen(void)
 {
 	static const struct {
@@ -146,15 +179,6 @@ static void anchors_are_seen(void)
 		if (re2_anchored(re) != rows[i].anchored)
 			FAIL("%s", rows[i].source);
 	}
-}
-
-static char *repeat(const char *s, size_t n)
-{
-	char *text = calloc(n + 1, strlen(s)), *end = text;
-
-	while (text && n-- > 0)
-		end = stpcpy(end, s);
-	return text;
 }
 
 static void refuses(const char *source)
@@ -476,6 +500,7 @@ int main(void)
 {
 	RUN(the_table_holds);
 	RUN(what_is_refused_is_told);
+	RUN(a_check_is_as_strict);
 	RUN(anchors_are_seen);
 	RUN(limits_hold);
 	RUN(the_whole_value_must_match);
