@@ -109,6 +109,9 @@ int re2_compile(struct re2 *re, bool whole, struct where at, struct hw_error *er
 	if (whole)
 		end = look(&c, PLACE_TEXT_END, end);
 	re->start = compile(&c, re->tree, end);
+	/* As ^(?:...)$ has it: what is accepted here can be exported. */
+	if (whole)
+		re->start = look(&c, PLACE_TEXT_BEGIN, re->start);
 	if (c.trouble == -E2BIG)
 		return error_set(err, EINVAL, at, "use smaller intervals",
 				 "expression '%.*s' has more than %d steps when its intervals are "

@@ -455,6 +455,9 @@ expressions() {
 	in_time "$HOOKWRIGHT" apply -p "$work/many" "$b"
 	want "status of a refusal" "$status" 1
 	want_has "the reason" "$err" "more than the limit of 2000000 steps"
+	in_time "$HOOKWRIGHT" apply -p "$work/none" --hooks-dir "$work/hooks" "$b"
+	want "status with a directory" "$status" 0
+	want_has "the reason" "$err" "whether it matches is unknown: 'annotations: ^a: ${worst[5]}': this container needs more than the limit of 2000000 steps"
 }
 check "the worst expressions against the longest values" expressions
 

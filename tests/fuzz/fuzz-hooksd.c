@@ -4,6 +4,7 @@
  * is sound, and whether it matches can be said for any container. With the first byte an 'e', the
  * rest is an expression and a value behind a NUL: whatever they are, both end soon.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "fuzz.h"
@@ -80,6 +81,34 @@ static void check_file(const uint8_t *data, size_t size)
 	hooksd_free(file);
 }
 
+static enum truth match(const char *source, enum re2_extent extent, const char *value)
+{
+	struct re2 *re = NULL;
+	enum truth first, second;
+
+	REQUIRE(re2_new(source, extent, NOWHERE, &re, NULL) == 0);
+	REQUIRE(re2_match(re, value, NULL, &first) == 0);
+	/* What was learnt does not change the answer. */
+	REQUIRE(re2_match(re, value, NULL, &second) == 0 && first == second);
+	re2_free(re);
+	return first;
+}
+
+/* What export writes is what a policy means. */
+static void check_whole(const char *source, const char *value)
+{
+	char exported[RE2_SOURCE_MAX + 16];
+	const enum truth whole = match(source, RE2_WHOLE, value);
+	const char *hint = NULL;
+
+	REQUIRE(whole != YES || match(source, RE2_ANYWHERE, value) == YES);
+	snprintf(exported, sizeof(exported), "^(?:%s%s)$", source,
+		 re2_is_open(source) ? "\\E" : "");
+	if (strlen(exported) <= RE2_SOURCE_MAX)
+		REQUIRE(match(exported, RE2_ANYWHERE, value) == whole);
+	REQUIRE(!re2_doubt(source, &hint) == !hint);
+}
+
 static void check_expression(const char *text, size_t len)
 {
 	const size_t source = strlen(text);
@@ -88,6 +117,7 @@ static void check_expression(const char *text, size_t len)
 	struct re2 *re = NULL;
 	enum truth got, empty;
 
+	REQUIRE(re2_check(text, NOWHERE, NULL) == re2_check(text, NOWHERE, &err));
 	if (re2_new(text, RE2_ANYWHERE, NOWHERE, &re, &err) < 0) {
 		REQUIRE(!re && err.errnum == EINVAL && err.message[0]);
 		return;
@@ -96,6 +126,8 @@ static void check_expression(const char *text, size_t len)
 	REQUIRE((got == UNKNOWN) == (strlen(value) > RE2_VALUE_MAX));
 	REQUIRE(empty != UNKNOWN);
 	re2_free(re);
+	if (re2_check(text, NOWHERE, NULL) == 0)
+		check_whole(text, value);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
