@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "chars.h"
 #include "hooksd.h"
+#include "text.h"
 
 /* The conditions of a file, looked at in the order of the reference engine. */
 struct judge {
@@ -105,14 +106,18 @@ static int match_annotation(struct judge *j, const struct hooksd_annotation *a,
 {
 	CLEANUP(re2_freep) struct re2 *key_re = NULL;
 	CLEANUP(re2_freep) struct re2 *value_re = NULL;
-	int r = compiled(j, &a->key, &key_re);
+	int r;
 
+	*ret = budget_is_spent(j->budget) ? UNKNOWN : NO;
+	if (*ret == UNKNOWN)
+		return 0;
+	r = compiled(j, &a->key, &key_re);
 	if (r == 0)
 		r = compiled(j, &a->value, &value_re);
 	if (r < 0)
 		return r;
-	*ret = NO;
-	for (size_t i = 0; *ret != YES && i < j->spec->n_annotations; i++) {
+	for (size_t i = 0; *ret != YES && !budget_is_spent(j->budget) && i < j->spec->n_annotations;
+	     i++) {
 		const struct spec_annotation *have = &j->spec->annotations[i];
 		enum truth key, value = NO;
 
@@ -164,11 +169,16 @@ static int no_args(const struct judge *j)
 
 static const char *commands_text(const struct judge *j)
 {
-	const char *list = arena_printf(j->arena, "commands: %s", j->file->commands[0].source);
+	struct text list = { 0 };
+	const char *copy;
 
-	for (size_t i = 1; list && i < j->file->n_commands; i++)
-		list = arena_printf(j->arena, "%s, %s", list, j->file->commands[i].source);
-	return list;
+	for (size_t i = 0; i < j->file->n_commands; i++) {
+		text_puts(&list, i ? ", " : "commands: ");
+		text_puts(&list, j->file->commands[i].source);
+	}
+	copy = list.failed ? NULL : arena_printf(j->arena, "%s", list.data);
+	text_free(&list);
+	return copy;
 }
 
 static int match_command(struct judge *j, const struct hooksd_pattern *p, const char *command,

@@ -417,15 +417,19 @@ static int search(struct re2_run *run, const char *value, size_t len, struct bud
 
 int re2_match(struct re2 *re, const char *value, struct budget *budget, enum truth *ret)
 {
-	const size_t len = strnlen(value, RE2_VALUE_MAX + 1);
+	size_t len;
 
 	*ret = UNKNOWN;
+	re->work += WORK_PER_STEP;
+	if (!pay(re, budget))
+		return 0;
+	len = strnlen(value, RE2_VALUE_MAX + 1);
 	if (len > RE2_VALUE_MAX)
 		return 0;
 	if (!re->run)
 		re->run = run_new(re);
 	if (!re->run)
 		return -ENOMEM;
-	re->work += WORK_PER_STEP + len;
+	re->work += len;
 	return pay(re, budget) ? search(re->run, value, len, budget, ret) : 0;
 }

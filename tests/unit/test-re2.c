@@ -409,10 +409,12 @@ static double time_of(size_t n, struct budget *budget, size_t *decided)
 /* No number of expressions and values takes longer than the budget is good for. */
 static void work_is_bounded(void)
 {
+	auto_free char *value = repeat("a", RE2_VALUE_MAX);
 	struct budget budget;
 	size_t decided = 0;
 	double first, more;
 
+	CHECK(value);
 	budget_init(&budget);
 	first = time_of(100, &budget, &decided);
 	CHECK(decided > 3);
@@ -423,7 +425,10 @@ static void work_is_bounded(void)
 	if (more > first)
 		FAIL("%.2f seconds after the budget was spent, %.2f before", more, first);
 	CHECK_INT(match_in(RE2_WHOLE, "a", "a", &budget), UNKNOWN);
-	/* Ordinary ones need next to nothing of it. */
+	/* Each byte counts, and ordinary ones need next to nothing of it. */
+	budget_init(&budget);
+	CHECK_INT(match_in(RE2_ANYWHERE, "b", value, &budget), NO);
+	CHECK(budget.left[BUDGET_STEPS] < BUDGET_STEPS_MAX - RE2_VALUE_MAX / 64);
 	budget_init(&budget);
 	for (size_t i = 0; i < 100; i++)
 		CHECK_INT(
