@@ -81,6 +81,7 @@ all: $(PROGRAMS) $(O)/libhookwright.a ## build the programs and the library (def
 help: ## list the targets and the variables worth setting
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@echo '  CC=clang  SAN=address,undefined  WERROR=1  CFLAGS=  O=dir  V=  PREFIX=  DESTDIR='
+	@echo "  check* and test: ONLY='a pattern in the name of a case'"
 
 # For the builds that demo, test and bench start themselves, unless the caller chose.
 PARALLEL    = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j2)
@@ -146,10 +147,12 @@ $(plain)/hookwright: FORCE
 	@$(MAKE) --no-print-directory SAN= O=$(plain) all
 endif
 
-# The environment of every test program; it runs in the top directory.
+# The environment of every test program; it runs in the top directory. ONLY= chooses cases by name.
+ONLY       ?=
 TEST_ENV    = HOOKWRIGHT=$(abspath $(O)/hookwright) HW_OBJECTS=$(abspath $(plain)) \
               HW_PLAIN=$(abspath $(plain)/hookwright) HW_FAULT=$(abspath $(FAULT_SO)) HW_SAN='$(SAN)' \
-              HW_ENTER=$(abspath $(ENTER)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain)' CC='$(CC)'
+              HW_ENTER=$(abspath $(ENTER)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain)' CC='$(CC)' \
+              HW_ONLY='$(subst ','\'',$(ONLY))'
 RUN         = @$(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS)
 
 check: $(UNIT) $(FUZZ) $(PROGRAMS) $(plain)/hookwright $(FAULT_SO) $(ENTER) ## as test, but installs nothing
