@@ -20,6 +20,7 @@ export LC_ALL=C PYTHONDONTWRITEBYTECODE=1
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 HOOKWRIGHT=${HOOKWRIGHT:-$top/build/hookwright}
+HW_VERSION=${HW_VERSION:-$(sed -n 's/^VERSION *:= *//p' "$top/Makefile")}
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 # --- the namespace -----------------------------------------------------------------------------
