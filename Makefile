@@ -74,13 +74,14 @@ V          ?= @
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help demo picture test check check-lint check-unit check-fuzz check-e2e check-truth \
-        check-engines check-fault check-kill check-install bench fuzz install uninstall goldens manual format format-check lint clean FORCE
+        check-engines check-fault check-kill check-install bench fuzz install uninstall goldens manual format format-check lint compile_commands.json clean FORCE
 
 all: $(PROGRAMS) $(O)/libhookwright.a ## build the programs and the library (default)
 
 help: ## list the targets and the variables worth setting
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9_.-]+:.*## /{printf "  %-22s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@echo '  CC=clang  SAN=address,undefined  WERROR=1  CFLAGS=  O=dir  V=  PREFIX=  DESTDIR='
+	@echo "  check* and test: ONLY='a pattern in the name of a case'"
 
 # For the builds that demo, test and bench start themselves, unless the caller chose.
 PARALLEL    = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j2)
@@ -146,10 +147,12 @@ $(plain)/hookwright: FORCE
 	@$(MAKE) --no-print-directory SAN= O=$(plain) all
 endif
 
-# The environment of every test program; it runs in the top directory.
+# The environment of every test program; it runs in the top directory. ONLY= chooses cases by name.
+ONLY       ?=
 TEST_ENV    = HOOKWRIGHT=$(abspath $(O)/hookwright) HW_OBJECTS=$(abspath $(plain)) \
               HW_PLAIN=$(abspath $(plain)/hookwright) HW_FAULT=$(abspath $(FAULT_SO)) HW_SAN='$(SAN)' \
-              HW_ENTER=$(abspath $(ENTER)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain)' CC='$(CC)'
+              HW_ENTER=$(abspath $(ENTER)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain)' CC='$(CC)' \
+              HW_ONLY='$(subst ','\'',$(ONLY))'
 RUN         = @$(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS)
 
 check: $(UNIT) $(FUZZ) $(PROGRAMS) $(plain)/hookwright $(FAULT_SO) $(ENTER) ## as test, but installs nothing
@@ -234,6 +237,14 @@ format: ## rewrite the C sources with clang-format
 	clang-format -i $(SOURCES)
 format-check: ## fail if clang-format would change anything
 	clang-format --dry-run -Werror $(SOURCES)
+# clangd looks for this file in build/, too. One command a line, with the source for @.
+COMPILE     = $(CC) $(CPPFLAGS) $(CFLAGS) $(XCFLAGS) -c -o /dev/null
+compile_commands.json: ## how to compile each source, for clangd and others, in build/
+	@mkdir -p $(O)
+	@printf '%s\n' $(filter %.c,$(SOURCES)) | awk -v command='$(subst ','\'',$(subst \,\\,$(COMPILE)))' \
+	    'BEGIN { gsub(/[\\"]/, "\\\\&", command); print "[" } \
+	    { printf "%s{\"directory\": \"$(CURDIR)\", \"file\": \"%s\", \"command\": \"%s %s\"}", \
+	      (NR > 1 ? ",\n" : ""), $$1, command, $$1 } END { print "\n]" }' >$(O)/compile_commands.json
 lint: ## cppcheck and shellcheck
 	cppcheck -q --std=c11 --enable=warning,portability,performance --inline-suppr \
 	    --suppressions-list=tests/lint/cppcheck-suppressions --error-exitcode=1 -D_GNU_SOURCE -DHW_VERSION='""' -Ilib lib cmd

@@ -12,6 +12,7 @@ complain() {
 check() {
 	local name=$1
 	shift
+	chosen "$name" || return 0
 	complaints=
 	"$@"
 	[ -z "$complaints" ]

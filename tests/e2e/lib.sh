@@ -9,15 +9,18 @@
 #	is "$status" 0 "apply succeeds"
 #	done_testing
 #
+# HW_ONLY=PATTERN leaves only the cases that have PATTERN, a shell pattern, somewhere in their name.
+#
 # As root the script runs in a mount namespace of its own, in which runc and crun work (they are
 # particular about / and /sys/fs/cgroup) and whose mounts vanish with it, also in a chroot. $work is a directory that
 # is removed at the end.
 set -u
 shopt -s nullglob
-export LC_ALL=C
+export LC_ALL=C PYTHONDONTWRITEBYTECODE=1
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 HOOKWRIGHT=${HOOKWRIGHT:-$top/build/hookwright}
+HW_VERSION=${HW_VERSION:-$(sed -n 's/^VERSION *:= *//p' "$top/Makefile")}
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 # --- the namespace -----------------------------------------------------------------------------
@@ -73,6 +76,8 @@ clean_up() {
 	# What a test mounted below its directory must not be emptied.
 	awk -v at="$work/" 'index($5, at) == 1 { print $5 }' /proc/self/mountinfo 2>/dev/null |
 		sort -r | while read -r each; do umount -l "$each" 2>/dev/null; done
+	# Runtimes leave some, which a run that was killed cannot remove.
+	find /sys/fs/cgroup -depth -type d -path "*/hw-$$-*" -exec rmdir {} + 2>/dev/null
 	chmod -R u+rwX "$work" 2>/dev/null
 	rm -rf --one-file-system "$work"
 }
@@ -96,10 +101,17 @@ open_to_others HW_PLAIN
 
 tests=0
 
+# chosen NAME: whether HW_ONLY leaves this case
+chosen() {
+	# shellcheck disable=SC2053 # a pattern
+	[[ -z ${HW_ONLY-} || $1 == *$HW_ONLY* ]]
+}
+
 # result STATUS NAME [LINE...]: the lines are shown when it failed
 result() {
 	local how=$1 name=$2
 	shift 2
+	chosen "$name" || return 0
 	tests=$((tests + 1))
 	if [ "$how" = 0 ]; then
 		echo "ok $tests - $name"
@@ -155,12 +167,14 @@ like() {
 
 # skip NAME REASON
 skip() {
+	chosen "$1" || return 0
 	tests=$((tests + 1))
 	echo "ok $tests - $1 # SKIP $2"
 }
 
 # The last line of every script: a script that dies before it has no plan and counts as failed.
 done_testing() {
+	[ "$tests" != 0 ] || [ -z "${HW_ONLY-}" ] || echo "# no case matches $HW_ONLY"
 	echo "1..$tests"
 	exit 0
 }

@@ -136,7 +136,7 @@ no_environment() {
 	run env -i "$work/bin/hookwright-runc" --version
 	expect "without any environment: hookwright-runc" 0 "runc version"
 	run env -i "$wrapper" --hookwright-version
-	expect "the wrapper's own version" 0 "hookwright-runtime ${HW_VERSION-0.1.0}"
+	expect "the wrapper's own version" 0 "hookwright-runtime $HW_VERSION"
 	run env -i "$wrapper" --hookwright-version create x
 	expect "its version is asked for alone" 1 "unknown option '--hookwright-version'" \
 		"or alone --hookwright-version"

@@ -64,16 +64,16 @@ for link in runc crun; do
 	is "$(readlink "$stage/usr/bin/hookwright-$link")" hookwright-runtime \
 		"hookwright-$link is a link to hookwright-runtime"
 done
-is "$("$stage/usr/bin/hookwright" --version)" "hookwright ${HW_VERSION-0.1.0}" "the program runs"
+is "$("$stage/usr/bin/hookwright" --version)" "hookwright $HW_VERSION" "the program runs"
 is "$("$stage/usr/bin/hookwright-runtime" --hookwright-runtime=/bin/echo state x)" "state x" \
 	"the wrapper runs"
 # Of an older version, whose wrapper was a link.
 rm "$stage/usr/bin/hookwright-runtime" && ln -s hookwright "$stage/usr/bin/hookwright-runtime"
 ok "make install over an older version" staged_make install /usr
 is "$(installed)" "$want" "... leaves the same files"
-is "$("$stage/usr/bin/hookwright" --version)" "hookwright ${HW_VERSION-0.1.0}" "... and the program"
+is "$("$stage/usr/bin/hookwright" --version)" "hookwright $HW_VERSION" "... and the program"
 
-is "$(pkg "$stage/usr" --modversion)" "${HW_VERSION-0.1.0}" "pkg-config knows the version"
+is "$(pkg "$stage/usr" --modversion)" "$HW_VERSION" "pkg-config knows the version"
 is "$(pkg "$stage/usr" --variable prefix)" /usr "pkg-config knows the prefix"
 is "$(pkg "$stage/usr" --print-requires-private | awk '{ print $1 }' | paste -sd ' ')" \
 	"libcjson yaml-0.1" "pkg-config knows what a static link needs"
@@ -84,10 +84,10 @@ is "$(exported | sort)" \
 ok "make install without a stage" staged_make install "$work/opt" ""
 is "$(pkg "$work/opt" --variable prefix)" "$work/opt" "the prefix is the one of the install"
 ok "a consumer builds against the installed files" build_consumer
-is "$("$work/consumer")" "${HW_VERSION-0.1.0}" "the consumer runs, with names of its own"
+is "$("$work/consumer")" "$HW_VERSION" "the consumer runs, with names of its own"
 make_bundle "$work/b"
 policy "$work/p.yaml" 'hook: { path: /bin/true }'
-is "$("$work/consumer" "$work/b" "$work/p.yaml")" "${HW_VERSION-0.1.0}"$'\nwould change' \
+is "$("$work/consumer" "$work/b" "$work/p.yaml")" "$HW_VERSION"$'\nwould change' \
 	"the consumer applies a policy"
 is "$("$work/consumer" "$work/b" "$work/p.yaml" apply | tail -n 1)" "lock free" \
 	"the bundle's lock ends before the result does"

@@ -5,6 +5,7 @@ set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
+unset HW_ONLY HW_SLOW
 n=0
 
 fake() { # NAME LINE...: a test program
@@ -76,4 +77,32 @@ expect "a bad status is a failure, shown with stderr" 1 \
 	$'stderr: it broke\nended with status 3\n1 passed, 1 failed, 0 skipped' "" status
 expect "a missing program is a failure" 1 $'cannot run\n0 passed, 1 failed, 0 skipped' "" absent
 expect "no program at all is a failure" 1 $'0 passed, 1 failed, 0 skipped' ""
+
+fake both 'echo "ok 1 - reorders hooks"; echo "not ok 2 - keeps them"; echo 1..2; exit 1'
+# shellcheck disable=SC2016 # for the fake program
+fake obeys 'echo "ok 1 - got: $HW_ONLY"; echo 1..1'
+fake left-out 'echo "# no case matches"; echo 1..0'
+
+# only NAME PATTERN ARG...: as expect, with HW_ONLY
+only() {
+	local name=$1 HW_ONLY=$2
+	shift 2
+	export HW_ONLY
+	expect "$name" "$@"
+}
+
+only "only the case that was asked for counts" "reorders" 0 $'1 passed, 0 failed, 0 skipped' "" both
+only "its failure counts" "keep" 1 $'not ok 2 - keeps them\n0 passed, 1 failed, 0 skipped' "" both
+only "a pattern is one of the shell" "re*s h[o]oks" 0 $'1 passed, 0 failed, 0 skipped' "" both
+only "what has no such case counts for nothing" "reorders" 0 \
+	$'2 of 3 programs have no such case\n1 passed, 0 failed, 0 skipped' true left-out both skip-all
+only "a program of that name counts whole" "bot" 1 $'1 passed, 1 failed, 0 skipped' "" both left-out
+only "the pattern is handed on" "got: g" 0 $'1 passed, 0 failed, 0 skipped' "" obeys
+only "a check of nothing is a failure" "nowhere" 1 \
+	"not ok - no case matches 'nowhere'"$'\n0 passed, 1 failed, 0 skipped' "" both left-out
+only "a program that dies is a failure" "nowhere" 1 \
+	$'killed by SIGSEGV\n0 passed, 1 failed, 0 skipped' "" crash
+expect "a program without any test is a failure" 1 $'planned no test\n0 passed, 1 failed, 0 skipped' \
+	"" left-out
+expect "programs are counted" 0 $'1/2 ok\n2/2 ok\n4 passed, 0 failed, 0 skipped' "" good good
 echo "1..$n"

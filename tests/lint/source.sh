@@ -87,6 +87,17 @@ unlisted() {
 	layers "$copy/tree"
 }
 
+# The first and the last source of compile_commands.json compile.
+commands_compile() {
+	local command
+	MAKEFLAGS='' ${HW_MAKE:-make} -s O="$copy/commands" compile_commands.json || return
+	jq -r '.[0, -1] | .command' "$copy/commands/compile_commands.json" >"$copy/commands/two" || return
+	while read -r command; do
+		bash -c "$command" || return
+	done <"$copy/commands/two"
+	[ "$(wc -l <"$copy/commands/two")" = 2 ]
+}
+
 long_function() {
 	echo 'int f(int a)'
 	echo '{'
@@ -144,4 +155,6 @@ else
 		echo "ok $n - $name # SKIP no pmccabe"
 	done
 fi
+
+holds "compile_commands.json compiles" commands_compile
 echo "1..$n"

@@ -5,4 +5,5 @@
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/../e2e/lib.sh"
 
+export HOOKWRIGHT
 /usr/bin/python3 "$top/tests/truth/findings.py" "$@" "$work"

@@ -17,6 +17,7 @@ the container, and prints TAP. truth.sh beside this file calls it where containe
 """
 
 import concurrent.futures
+import fnmatch
 import getopt
 import itertools
 import json
@@ -301,6 +302,11 @@ def print_truth(results):
     sys.stdout.flush()
 
 
+def chosen(name):
+    """Whether HW_ONLY, a shell pattern for a part of the name, leaves this case."""
+    return fnmatch.fnmatchcase(name, f"*{os.environ.get('HW_ONLY', '')}*")
+
+
 def print_tap(results, first):
     for number, result in enumerate(results, first):
         name = f"{number} - {result.runtime}: {result.row['name']}"
@@ -342,10 +348,13 @@ def main():
             if not options.only or any(each in row["name"] for each in options.only)]
     if not rows:
         sys.exit("truth.py: no row has such a name")
+    rows = [row for row in rows
+            if any(chosen(f"{runtime}: {row['name']}") for runtime in RUNTIMES)]
     driver = Driver(table, options.work, options)
     results = []
     with concurrent.futures.ThreadPoolExecutor(max_workers=int(options.jobs)) as pool:
         for both in pool.map(driver.row, rows):
+            both = [each for each in both if chosen(f"{each.runtime}: {each.row['name']}")]
             if options.truth:
                 print_truth(both)
             else:

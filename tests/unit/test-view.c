@@ -1061,7 +1061,7 @@ int main(void)
 	RUN(names_cannot_forge_output);
 	RUN(many_mounts_are_bounded);
 	RUN(copies_of_copies_are_bounded);
-	RUN(made_directories_are_bounded);
+	RUN_SLOW(made_directories_are_bounded);
 	RUN(reading_is_of_what_was_resolved);
 	RUN(what_was_replaced_meanwhile_is_noticed);
 	RUN(only_reading_opens);

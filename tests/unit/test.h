@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* A TAP harness in forty lines. A failed check reports both values and ends the test. */
+/*
+ * A small TAP harness. A failed check reports both values and ends the test.
+ *
+ * HW_ONLY=PATTERN runs only the tests with PATTERN, a shell pattern, somewhere in their name.
+ * HW_SLOW=1 also runs those of RUN_SLOW(), as .ci/run does; so does an HW_ONLY that matches them.
+ */
+#include <fnmatch.h>
 #include <setjmp.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static jmp_buf test_exit;
@@ -56,8 +64,22 @@ static inline void test_report(int how, const char *name)
 	fflush(stdout);
 }
 
-#define RUN(test)                              \
+/* Whether HW_ONLY asks for this test; @otherwise if it is not set. */
+static inline bool test_is_chosen(const char *name, bool otherwise)
+{
+	const char *only = getenv("HW_ONLY");
+	char pattern[1024];
+
+	if (!only || !*only)
+		return otherwise;
+	snprintf(pattern, sizeof(pattern), "*%s*", only);
+	return fnmatch(pattern, name, 0) == 0;
+}
+
+#define RUN_IF(chosen, test)                   \
 	do {                                   \
+		if (!(chosen))                 \
+			break;                 \
 		test_count++;                  \
 		switch (setjmp(test_exit)) {   \
 		case 0:                        \
@@ -72,4 +94,17 @@ static inline void test_report(int how, const char *name)
 		}                              \
 	} while (0)
 
-#define DONE() (printf("1..%d\n", test_count), test_failures != 0)
+#define RUN(test) RUN_IF(test_is_chosen(#test, true), test)
+
+/* For a test that takes seconds. */
+#define RUN_SLOW(test) RUN_IF(test_is_chosen(#test, getenv("HW_SLOW") != NULL), test)
+
+static inline int test_done(void)
+{
+	if (test_count == 0)
+		printf("# no test matches %s\n", getenv("HW_ONLY"));
+	printf("1..%d\n", test_count);
+	return test_failures != 0;
+}
+
+#define DONE() test_done()
