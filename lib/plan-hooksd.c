@@ -114,6 +114,27 @@ static int tell_timeout(struct planner *p, const struct hw_hooks_file *file)
 
 /* ---- the decision ---- */
 
+/*
+ * Only a container that asks for more than the limits makes this unknown, and what comes from the
+ * container must not switch the admin's hook off.
+ */
+static int refuse_unknown(struct planner *p, const struct hooks_decision *d)
+{
+	const struct finding finding = {
+		.severity = SEVERITY_ERROR,
+		.at = { .path = d->file->path },
+		.message = arena_printf(p->arena,
+					"refused: whether this hook is for the container is "
+					"unknown: %s",
+					d->match.why),
+		.hint = "shorten the container's annotations and arguments",
+		.outcome = true,
+	};
+
+	p->plan->refused = true;
+	return plan_add_finding(p->plan, p->arena, &finding, p->err);
+}
+
 static int match(struct planner *p, struct hooks_decision *d)
 {
 	int r = hooksd_matches(d->file, p->in->spec, p->in->budget, p->arena, &d->match, p->err);
@@ -127,10 +148,7 @@ static int match(struct planner *p, struct hooks_decision *d)
 		r = tell_warnings(p, d->file);
 	if (r < 0 || d->match.value != UNKNOWN)
 		return r;
-	return tell(p, d->file, 0, 0,
-		    arena_printf(p->arena, "hook left out: whether it matches is unknown: %s",
-				 d->match.why),
-		    NULL);
+	return refuse_unknown(p, d);
 }
 
 /* A host's hook that cannot be executed fails the container; the engine leaves it out, too. */
