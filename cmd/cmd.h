@@ -169,6 +169,13 @@ char *read_stdin(size_t max, size_t *len);
 char *read_all(int fd, const char *name, size_t max, size_t *len);
 #define CONFIG_MAX ((size_t)64 << 20)
 
+/*
+ * print.c: as printf(3), on stderr and on stdout, for lines with words in them that are not ours:
+ * file names, options. What a terminal or a CI runner would obey becomes '?'.
+ */
+void print_stderr(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void print_stdout(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /* Print @err on stderr. */
 void print_error(const struct hw_error *err);
 /* The same for every broken policy file; @ctx is the invocation, which counts them. */

@@ -60,6 +60,27 @@ struct hw_error {
 HW_API size_t hw_error_format(const struct hw_error *err, char *buf, size_t size);
 
 /**
+ * hw_defuse() - make a text fit for a terminal and for a log that a CI runner reads
+ * @text:  changed in place, and keeps its length
+ * @lines: it has several lines, and its ASCII control characters are the caller's own
+ *
+ * What is not UTF-8, control characters, marks of direction and characters without a width become
+ * '?', and so does one character of whatever a runner takes for a command: "::error::" at a line's
+ * start, "##[error]" and "##vso[...]" anywhere, and others. The library's own messages and reports
+ * are fit already.
+ */
+HW_API void hw_defuse(char *text, bool lines);
+
+/**
+ * hw_defuse_json() - the same for JSON text, by escapes: the data stays equal
+ * @json: a JSON text
+ * @ret:  the new text; free() it
+ *
+ * Return: 0, or -ENOMEM.
+ */
+HW_API int hw_defuse_json(const char *json, char **ret);
+
+/**
  * hw_error_set() - fill an error, for a caller that reports its own trouble as the library does
  * @errnum: positive errno, or 0
  * @path, @hint: may be NULL

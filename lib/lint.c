@@ -246,7 +246,7 @@ static int fill(struct hw_lint *lint, struct hw_error *err)
 	n = fs_path_of(AT_FDCWD, cwd, sizeof(cwd));
 	if (n < 0)
 		return error_set(err, (int)-n, IN(rootfs), NULL, "cannot tell where we are: %m");
-	lint->rootfs = arena_printf(lint->arena, "%s/%s", cwd, rootfs);
+	lint->rootfs = arena_join(lint->arena, cwd, "/", rootfs);
 	return lint->rootfs ? 0 : error_oom(err);
 }
 

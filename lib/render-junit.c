@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "chars.h"
 #include "render.h"
 
 /*
@@ -10,7 +13,6 @@
 /* XML 1.0, section 2.2: most control characters may not even be written as a reference. */
 static const char *escape_content(int32_t c, char *buf)
 {
-	(void)buf;
 	switch (c) {
 	case '&':
 		return "&amp;";
@@ -26,10 +28,15 @@ static const char *escape_content(int32_t c, char *buf)
 	case '\t':
 		return NULL;
 	default:
-		return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xfffe || c == 0xffff
-			       ? "\xef\xbf\xbd"
-			       : NULL;
+		break;
 	}
+	if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xfffe || c == 0xffff)
+		return "\xef\xbf\xbd";
+	if (char_is_plain(c))
+		return NULL;
+	/* Marks of direction and the like: data, which no log takes for them. */
+	snprintf(buf, RENDER_ESCAPE_MAX, "&#%d;", (int)c);
+	return buf;
 }
 
 /* Blanks in an attribute would be read as spaces. */
@@ -168,4 +175,4 @@ static void put_end(struct text *out, const struct hw_report_totals *totals, boo
 	text_puts(out, "</testsuites>\n");
 }
 
-const struct render_format render_junit = { put_begin, put_bundle, put_end, "" };
+const struct render_format render_junit = { put_begin, put_bundle, put_end, "", RENDER_XML };

@@ -316,4 +316,4 @@ static void put_end(struct text *out, const struct hw_report_totals *totals, boo
 	text_puts(out, "\n");
 }
 
-const struct render_format render_sarif = { put_begin, put_bundle, put_end, "," };
+const struct render_format render_sarif = { put_begin, put_bundle, put_end, ",", RENDER_JSON };

@@ -710,9 +710,20 @@ static const struct {
 	  "classname=\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
 	  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd.\"" },
 
-	{ HW_REPORT_GITHUB, "a,b:c%d\r\n::e", "::error file=a%2Cb%3Ac%25d%0D%0A%3A%3Ae,line=1," },
-	{ HW_REPORT_GITHUB, "a,b:c%d\r\n::e", "::a,b:c%25d%0D%0A::e%0Ahint: a,b:c%25d%0D%0A::e\n" },
-	{ HW_REPORT_GITHUB, "\x1b[31m\xff\x7f\xc2\x9b\t", "::?[31m????%0A" },
+	{ HW_REPORT_GITHUB, "a,b:c%d\r\n::e", "::error file=a%2Cb%3Ac%25d%0D%0A?%3Ae,line=1," },
+	{ HW_REPORT_GITHUB, "a,b:c%d\r\n::e", "::a,b:c%25d%0D%0A?:e%0Ahint: a,b:c%25d%0D%0A?:e\n" },
+	{ HW_REPORT_GITHUB, "\x1b[31m\xff\x7f\xc2\x9b\t", "::?[31m?????%0A" },
+
+	/* Commands of CI runners. */
+	{ HW_REPORT_TEXT, "::e::##[f]", "\n?:e::#?[f]:1:2: error: ?:e::#?[f] [HW201]\n" },
+	{ HW_REPORT_TEXT, "--- x", "?-- x: would fail" },
+	{ HW_REPORT_JSON, "##vso[x]", "\"message\": \"#\\u0023vso[x]\"" },
+	{ HW_REPORT_JSON, "\xe2\x80\xae\xe2\x80\x8b", "\"message\": \"\\u202e\\u200b\"" },
+	{ HW_REPORT_SARIF, "section_start:1:x", "\"text\": \"section\\u005fstart:1:x\\nhint: " },
+	{ HW_REPORT_JUNIT, "##teamcity[x]", "message=\"#&#35;teamcity[x]\"" },
+	{ HW_REPORT_JUNIT, "a\n::error::x", "a\n&#58;:error::x:1:2: error: " },
+	{ HW_REPORT_JUNIT, "\xe2\x80\xae", "message=\"&#8238;\"" },
+	{ HW_REPORT_GITHUB, "##[e]", "::#?[e]%0Ahint: #?[e]\n" },
 };
 
 static void hostile_texts_stay_data(void)
@@ -742,6 +753,7 @@ static void check_characters(const char *text, const char *allowed)
 		CHECK((c >= 0x20 && (c < 0x7f || c > 0x9f)) || strchr(allowed, c));
 		CHECK(c != 0xfffe && c != 0xffff);
 	}
+	CHECK(!strstr(text, "##"));
 }
 
 static size_t count_of(const char *text, const char *part)
@@ -762,8 +774,7 @@ static void check_json(const char *text)
 /* Tags of the format alone, quotes in pairs, and no "&" that is no reference. */
 static void check_junit(const char *text)
 {
-	static const char *const references[] = { "&amp;", "&lt;", "&gt;", "&quot;",
-						  "&#10;", "&#9;", "&#13;" };
+	static const char *const references[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#" };
 	size_t known = 0;
 
 	check_characters(text, "\n\t");
