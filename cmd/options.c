@@ -186,6 +186,10 @@ static const struct row rows[OPT_IDS] = {
 	[OPT_HOST_MOUNTS] = { "host-mounts", 0, NULL,
 			      "follow bind mounts of directories outside the bundle", set_true,
 			      AT(lint.options.host_mounts) },
+	[OPT_FOLLOW] = { "follow", 0, NULL,
+			 "read a config.json that is a symbolic link, and look into a root file "
+			 "system\noutside the bundle; for bundles that are not another's",
+			 set_true, AT(lint.options.follow) },
 	[OPT_NO_POLICIES] = { "no-policies", 0, NULL,
 			      "look only at the hooks that are in config.json already", set_true,
 			      AT(lint.options.no_policies) },

@@ -570,6 +570,8 @@ struct hw_ignore {
  * @arch:            GOARCH name of the machine that will run the bundles; NULL: this one's
  * @rootfs:          directory to look into instead of root.path; NULL: root.path
  * @host_mounts:     follow bind mounts whose source lies outside the bundle
+ * @follow:          follow a config.json that is a symbolic link, and a root.path that leaves the
+ *                   bundle; else they are findings that say nothing of what is there
  * @no_policies:     look only at what is in config.json already
  * @no_inline_ignore: do not heed annotations io.hookwright.ignore.ID
  * @ignores:         rules that are not to be heard of; borrowed until hw_lint_free()
@@ -581,6 +583,7 @@ struct hw_lint_options {
 	const char *arch;
 	const char *rootfs;
 	bool host_mounts;
+	bool follow;
 	bool no_policies;
 	bool no_inline_ignore;
 	const struct hw_ignore *ignores;

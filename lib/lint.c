@@ -383,18 +383,30 @@ static struct look look_at(const struct hw_lint *lint, struct hw_lint_result *re
 	};
 }
 
-/* A file stands for the directory it is in. */
+static bool is_linked_config(const char *name)
+{
+	struct stat st;
+
+	return streq(path_base(name), BUNDLE_CONFIG) && lstat(name, &st) == 0 &&
+	       S_ISLNK(st.st_mode);
+}
+
+/*
+ * A file stands for the directory it is in; a link to one is a config.json that is a link. Links to
+ * directories were named by the caller and are followed.
+ */
 static int read_bundle(struct look *l, const char *name, struct hw_error *why)
 {
+	const enum bundle_mode mode = l->lint->options.follow ? BUNDLE_READ : BUNDLE_HERE;
 	struct bundle *b = l->bundle;
 	const char *slash = strrchr(name, '/'), *dir = ".";
 	struct stat st;
 
-	if (stat(name, &st) < 0 || !S_ISREG(st.st_mode))
-		return bundle_read(name, NULL, l->arena, b, why);
+	if (!is_linked_config(name) && (stat(name, &st) < 0 || !S_ISREG(st.st_mode)))
+		return bundle_read(name, NULL, mode, l->arena, b, why);
 	if (slash)
 		dir = slash == name ? "/" : arena_strndup(l->arena, name, (size_t)(slash - name));
-	return dir ? bundle_read(dir, name, l->arena, b, why) : error_oom(why);
+	return dir ? bundle_read(dir, name, mode, l->arena, b, why) : error_oom(why);
 }
 
 int hw_lint_bundle(const struct hw_lint *lint, const char *bundle, struct hw_lint_result **ret,
