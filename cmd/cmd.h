@@ -45,6 +45,7 @@ enum option_id {
 	OPT_EXPLAIN,
 	OPT_JSON,
 	OPT_QUIET,
+	OPT_VERBOSE,
 	OPT_COLOR,
 	OPT_BUNDLE,
 	OPT_DEAD_BUNDLE,
@@ -94,7 +95,7 @@ struct invocation {
 	struct words policies, hooks_dirs, requests;
 	struct hw_options options; /* points to the three above */
 	struct lint_args lint;
-	bool help, diff, json, quiet, check, test;
+	bool help, diff, json, quiet, verbose, check, test;
 	int when_colour;			      /* enum colour */
 	bool colour;				      /* on standard output */
 	unsigned complaints;			      /* broken policy files told so far */
@@ -175,6 +176,8 @@ char *read_all(int fd, const char *name, size_t max, size_t *len);
  * file names, options. What a terminal or a CI runner would obey becomes '?'.
  */
 void print_stderr(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* One line on stderr: "@before@path: @after", whatever @path holds. */
+void print_path(const char *before, const char *path, const char *after);
 void print_stdout(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* Print @err on stderr. */

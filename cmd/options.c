@@ -222,6 +222,8 @@ static const struct row rows[OPT_IDS] = {
 		       AT(json) },
 	[OPT_QUIET] = { "quiet", 'q', NULL, "print only what needs attention", set_true,
 			AT(quiet) },
+	[OPT_VERBOSE] = { "verbose", 'v', NULL, "list what was passed over, too", set_true,
+			  AT(verbose) },
 	[OPT_COLOR] = { "color", 0, "WHEN", "use colour: auto (default), always or never",
 			set_choice, AT(when_colour), HW_CHOICE_COLOUR },
 	[OPT_BUNDLE] = { "bundle", 'b', "DIR", "what relative paths are relative to", set_text,

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cmd.h"
 
@@ -29,6 +30,19 @@ void print_stderr(const char *fmt, ...)
 	va_start(ap, fmt);
 	put(stderr, fmt, ap);
 	va_end(ap);
+}
+
+void print_path(const char *before, const char *path, const char *after)
+{
+	char *line = strdup(path);
+
+	if (!line) {
+		fputs("hookwright: out of memory\n", stderr);
+		return;
+	}
+	hw_defuse(line, false);
+	print_stderr("%s%s: %s\n", before, line, after);
+	free(line);
 }
 
 void print_stdout(const char *fmt, ...)

@@ -623,6 +623,15 @@ HW_API int hw_lint_bundle(const struct hw_lint *lint, const char *bundle,
 			  struct hw_lint_result **ret, struct hw_error *err);
 
 /**
+ * hw_lint_found() - the same for a directory with a config.json that nobody called a bundle
+ * @ret: set to NULL where that file is another program's: it is JSON, no rootfs is beside it, and
+ *       neither crun (which asks for ociVersion) nor runc (which asks for process and root, in any
+ *       case) would take it
+ */
+HW_API int hw_lint_found(const struct hw_lint *lint, const char *dir, struct hw_lint_result **ret,
+			 struct hw_error *err);
+
+/**
  * hw_lint_text() - the same for a config.json in memory
  * @text:   @len bytes
  * @name:   what messages call it: "<stdin>"
@@ -639,6 +648,9 @@ HW_API size_t hw_lint_result_count(const struct hw_lint_result *result, enum hw_
 
 /** hw_lint_result_ignored() - how many findings are ignored, by option or by annotation */
 HW_API size_t hw_lint_result_ignored(const struct hw_lint_result *result);
+
+/** hw_lint_result_read() - false if the bundle could not be read at all */
+HW_API bool hw_lint_result_read(const struct hw_lint_result *result);
 
 /** hw_lint_result_judged() - false if some finding that is not ignored says "cannot be judged" */
 HW_API bool hw_lint_result_judged(const struct hw_lint_result *result);
@@ -667,6 +679,12 @@ enum hw_report {
 struct hw_report_totals {
 	size_t bundles, errors, warnings, notes, ignored;
 	size_t unjudged; /* bundles about which something could not be judged */
+	size_t unread;	 /* bundles that could not be read at all */
+	/* What was passed over below a directory. */
+	size_t links;	 /* symbolic links to directories, which were not followed */
+	size_t outside;	 /* symbolic links out of that directory, to whatever is there */
+	size_t foreign;	 /* files named config.json that are not OCI configurations */
+	bool incomplete; /* something that was asked for could not be looked through */
 };
 
 /**

@@ -46,6 +46,7 @@ struct look {
 	struct bundle *bundle; /* of the result; its doc is scanned */
 	struct arena *arena;   /* of the result */
 	struct hw_error *err;
+	bool found;	 /* nobody called it a bundle: it may be something else */
 	bool understood; /* bundle->spec is filled */
 	bool plannable;	 /* and its hooks are, too, as policies want them */
 	struct lint_hook *hooks;

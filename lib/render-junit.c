@@ -168,11 +168,23 @@ static void put_bundle(struct text *out, const struct hw_lint_result *result, bo
 	text_puts(out, "\t</testsuite>\n");
 }
 
+static void put_property(struct text *out, const char *name, size_t value)
+{
+	text_printf(out, "\t\t\t<property name=\"%s\" value=\"%zu\"/>\n", name, value);
+}
+
 static void put_end(struct text *out, const struct hw_report_totals *totals, bool colour)
 {
-	(void)totals;
 	(void)colour;
-	text_puts(out, "</testsuites>\n");
+	text_puts(out, "\t<testsuite name=\"hookwright lint\" tests=\"0\" failures=\"0\" "
+		       "errors=\"0\" skipped=\"0\" time=\"0\">\n\t\t<properties>\n");
+	put_property(out, "bundles", totals->bundles);
+	put_property(out, "unread", totals->unread);
+	put_property(out, "linksToDirectories", totals->links);
+	put_property(out, "linksOutside", totals->outside);
+	put_property(out, "otherConfigs", totals->foreign);
+	put_property(out, "complete", !totals->incomplete);
+	text_puts(out, "\t\t</properties>\n\t</testsuite>\n</testsuites>\n");
 }
 
 const struct render_format render_junit = { put_begin, put_bundle, put_end, "", RENDER_XML };

@@ -108,7 +108,7 @@ enum truth render_verdict(const struct hw_lint_result *result)
 
 		if (f->ignored)
 			continue;
-		if (f->severity == HW_SEVERITY_ERROR && tells_of_the_run(f->rule))
+		if (f->severity == HW_SEVERITY_ERROR && !f->unjudged && tells_of_the_run(f->rule))
 			return NO;
 		if (f->unjudged)
 			verdict = UNKNOWN;
