@@ -173,7 +173,7 @@ check "settings that nobody named lead nowhere but into their directory" setting
 # ---- policies ----
 
 policies_outside() {
-	local name
+	local name each
 	mkdir tree/policies
 	make_bundle tree/b
 	policy tree/policies/own.yaml 'hook: { path: /bin/true }'
@@ -209,6 +209,7 @@ policies_outside() {
 check "a policy that is a link out of its directory is not quoted" policies_outside
 
 hooks_dir_outside() {
+	local name each
 	mkdir tree/hooks.d
 	make_bundle tree/b
 	for name in word json; do
