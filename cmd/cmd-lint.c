@@ -41,9 +41,9 @@ struct lint_run {
 /* A bundle on its way through the threads. */
 struct item {
 	char *bundle;
-	size_t root; /* see walk_next() */
+	size_t root;  /* see walk_next() */
 	bool foreign; /* it is not one: there are no pieces */
-	char *text; /* of standard input; NULL: the bundle is on the disk */
+	char *text;   /* of standard input; NULL: the bundle is on the disk */
 	size_t len;
 	char *pieces[N_FORMATS]; /* of each report; NULL: there was no memory */
 	struct hw_report_totals totals;

@@ -48,8 +48,8 @@ struct walk *walk_new(const struct words *operands, const struct words *recursiv
 		      struct passed_over *passed);
 void walk_free(struct walk *walk);
 /*
- * Path of the next bundle, free() it; NULL: that was all. *@root is the directory of @recursive below
- * which it is, or WALK_NAMED for an operand.
+ * Path of the next bundle, free() it; NULL: that was all. *@root is the directory of @recursive
+ * below which it is, or WALK_NAMED for an operand.
  */
 char *walk_next(struct walk *walk, size_t *root);
 /* What walk_next() returned with @root was a bundle. */

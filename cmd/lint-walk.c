@@ -171,8 +171,8 @@ static unsigned char type_of(int dir, const struct dirent *entry)
 		       : DT_UNKNOWN;
 }
 
-static bool take_entry(struct walk *walk, DIR *dir, const struct dirent *entry,
-		       struct level *level, struct listing *found)
+static bool take_entry(struct walk *walk, DIR *dir, const struct dirent *entry, struct level *level,
+		       struct listing *found)
 {
 	const char *name = entry->d_name;
 	const bool config = strcmp(name, CONFIG_NAME) == 0;

@@ -168,8 +168,9 @@ int fs_hide_linked(int dirfd, const char *name, const char *path, int r, struct 
 	target = parent < 0 ? -1 : fs_open_beneath(parent, base);
 	if (target >= 0)
 		return r;
-	return error_set(err, -r, IN(path), "name the file itself to see what is wrong with it",
-			 "a symbolic link out of its directory, to a file that cannot be used here");
+	return error_set(
+		err, -r, IN(path), "name the file itself to see what is wrong with it",
+		"a symbolic link out of its directory, to a file that cannot be used here");
 }
 
 int fs_lock_dir(int fd, const char *path, unsigned seconds, struct hw_error *err)

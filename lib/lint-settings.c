@@ -245,7 +245,7 @@ static const struct type runtime_version_type = {
 };
 static const struct type flag_type = { .shape = SHAPE_BOOLEAN, .decode = decode_boolean };
 static const struct type trusted_flag_type = { .shape = SHAPE_BOOLEAN,
-					      .decode = decode_trusted_flag };
+					       .decode = decode_trusted_flag };
 static const struct type jobs_type = {
 	.shape = SHAPE_INTEGER,
 	.decode = decode_int,

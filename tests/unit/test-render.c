@@ -106,11 +106,29 @@ static void add_piece(int r, char *piece, struct text *out)
 	free(piece);
 }
 
+/* JUnit's end, where bundles and what was passed over are as told. */
+#define LAST_SUITE(bundles, links, outside, other)                                       \
+	"\t<testsuite name=\"hookwright lint\" tests=\"0\" failures=\"0\" errors=\"0\" " \
+	"skipped=\"0\" time=\"0\">\n\t\t<properties>\n"                                  \
+	"\t\t\t<property name=\"bundles\" value=\"" bundles "\"/>\n"                     \
+	"\t\t\t<property name=\"unread\" value=\"0\"/>\n"                                \
+	"\t\t\t<property name=\"linksToDirectories\" value=\"" links "\"/>\n"            \
+	"\t\t\t<property name=\"linksOutside\" value=\"" outside "\"/>\n"                \
+	"\t\t\t<property name=\"otherConfigs\" value=\"" other "\"/>\n"                  \
+	"\t\t\t<property name=\"complete\" value=\"1\"/>\n"                              \
+	"\t\t</properties>\n\t</testsuite>\n"
+
 /* The whole report of the bundle as it is in @result, @times over. */
 static const char *report(enum hw_report format, bool colour, size_t times)
 {
 	const struct hw_report_totals totals = {
-		.bundles = times, .errors = 1, .warnings = 1, .ignored = 2
+		.bundles = times,
+		.errors = 1,
+		.warnings = 1,
+		.ignored = 2,
+		.links = 3,
+		.outside = 4,
+		.foreign = 5,
 	};
 	struct text out = { 0 };
 	char *piece = NULL;
@@ -230,8 +248,7 @@ static void junit_has_a_case_for_each(void)
 		"writable [HW502, unknown]\n"
 		"hint: See 'hookwright explain' for the conditions one by one.\n</system-out>\n"
 		"\t\t</testcase>\n"
-		"\t</testsuite>\n"
-		"</testsuites>\n");
+		"\t</testsuite>\n" LAST_SUITE("1", "3", "4", "5") "</testsuites>\n");
 }
 
 static void json_has_every_member(void)
@@ -300,7 +317,12 @@ static void json_has_every_member(void)
 		  "\t\t\"warnings\": 1,\n"
 		  "\t\t\"notes\": 0,\n"
 		  "\t\t\"ignored\": 2,\n"
-		  "\t\t\"unjudged\": 0\n"
+		  "\t\t\"unjudged\": 0,\n"
+		  "\t\t\"unread\": 0,\n"
+		  "\t\t\"linksToDirectories\": 3,\n"
+		  "\t\t\"linksOutside\": 4,\n"
+		  "\t\t\"otherConfigs\": 5,\n"
+		  "\t\t\"complete\": true\n"
 		  "\t}\n"
 		  "}\n");
 }
@@ -353,6 +375,9 @@ static const struct {
 	{ "runs/0/columnKind", "\"unicodeCodePoints\"" },
 	{ "runs/0/properties/runtime", "\"runc\"" },
 	{ "runs/0/results/4", "absent" },
+	{ "runs/0/invocations/0",
+	  "{\"executionSuccessful\":true,\"properties\":{\"bundles\":1,\"unread\":0,"
+	  "\"linksToDirectories\":3,\"linksOutside\":4,\"otherConfigs\":5}}" },
 
 	{ "runs/0/results/0/ruleId", "\"HW201\"" },
 	{ "runs/0/results/0/level", "\"error\"" },
@@ -483,8 +508,7 @@ static void a_clean_bundle_is_seen_by_machines_only(void)
 		  "\t<testsuite name=\"web\" tests=\"1\" failures=\"0\" errors=\"0\" "
 		  "skipped=\"0\" time=\"0\">\n"
 		  "\t\t<testcase name=\"lint\" classname=\"web\" time=\"0\"/>\n"
-		  "\t</testsuite>\n"
-		  "</testsuites>\n");
+		  "\t</testsuite>\n" LAST_SUITE("1", "3", "4", "5") "</testsuites>\n");
 	read_back(report(HW_REPORT_JSON, false, 1));
 	CHECK_STR(value("bundles/0/findings"), "[]");
 	CHECK_STR(value("bundles/0/verdict"), "\"works\"");
@@ -507,9 +531,11 @@ static void no_bundle_is_a_report_too(void)
 	read_back(report(HW_REPORT_JSON, false, 0));
 	CHECK_STR(value("bundles"), "[]");
 	read_back(report(HW_REPORT_SARIF, false, 0));
+	CHECK_STR(value("runs/0/invocations/0/executionSuccessful"), "false");
 	CHECK_STR(report(HW_REPORT_JUNIT, false, 0),
 		  "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		  "<testsuites name=\"hookwright lint\">\n</testsuites>\n");
+		  "<testsuites name=\"hookwright lint\">\n" LAST_SUITE("0", "3", "4",
+								       "5") "</testsuites>\n");
 }
 
 static void bundles_follow_each_other(void)
@@ -778,8 +804,8 @@ static void check_junit(const char *text)
 	size_t known = 0;
 
 	check_characters(text, "\n\t");
-	CHECK_INT(count_of(text, "<"), 9);
-	CHECK_INT(count_of(text, ">"), 9);
+	CHECK_INT(count_of(text, "<"), 19);
+	CHECK_INT(count_of(text, ">"), 19);
 	CHECK_INT(count_of(text, "\"") % 2, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(references); i++)
 		known += count_of(text, references[i]);
