@@ -180,6 +180,9 @@ void print_stderr(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void print_path(const char *before, const char *path, const char *after);
 void print_stdout(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* False when there was no memory for a print_stdout(): the exit status must not be success. */
+bool stdout_is_whole(void);
+
 /* Print @err on stderr. */
 void print_error(const struct hw_error *err);
 /* The same for every broken policy file; @ctx is the invocation, which counts them. */

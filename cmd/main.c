@@ -222,5 +222,7 @@ int main(int argc, char **argv)
 		perror("hookwright: standard output");
 		return STATUS_TROUBLE;
 	}
+	if (!stdout_is_whole())
+		return STATUS_TROUBLE;
 	return (int)status;
 }

@@ -7,12 +7,15 @@
 
 #include "cmd.h"
 
+static bool lost; /* a part of standard output is missing */
+
 static void put(FILE *file, const char *fmt, va_list ap)
 {
 	char *text;
 
 	if (vasprintf(&text, fmt, ap) < 0) {
 		fputs("hookwright: out of memory\n", stderr);
+		lost = lost || file == stdout;
 		return;
 	}
 	for (char *p = text; *p; p++)
@@ -52,4 +55,9 @@ void print_stdout(const char *fmt, ...)
 	va_start(ap, fmt);
 	put(stdout, fmt, ap);
 	va_end(ap);
+}
+
+bool stdout_is_whole(void)
+{
+	return !lost;
 }
