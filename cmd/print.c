@@ -9,7 +9,7 @@
 
 static bool lost; /* a part of standard output is missing */
 
-static void put(FILE *file, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void put(FILE *file, const char *fmt, va_list ap)
 {
 	char *text;
 
