@@ -67,7 +67,7 @@ static char *read_file(const char *name, size_t *len)
 	char *text;
 
 	if (fd < 0) {
-		fprintf(stderr, "%s: cannot open: %s\n", name, strerror(errno));
+		print_stderr("%s: cannot open: %s\n", name, strerror(errno));
 		return NULL;
 	}
 	text = read_all(fd, name, HW_DOCTOR_OUTPUT_MAX, len);

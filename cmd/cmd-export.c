@@ -64,7 +64,7 @@ static enum exit_status select_policies(const struct invocation *in,
 
 static enum exit_status cannot_write(const char *path)
 {
-	fprintf(stderr, "%s: cannot write: %s\n", path, strerror(errno));
+	print_stderr("%s: cannot write: %s\n", path, strerror(errno));
 	return STATUS_TROUBLE;
 }
 

@@ -33,6 +33,7 @@ struct lint_run {
 	struct report reports[N_FORMATS];
 	size_t n_reports;
 	struct hw_report_totals totals;
+	struct passed_over passed;
 	bool broken; /* a piece of the reports is missing */
 	enum exit_status status;
 };
@@ -40,7 +41,9 @@ struct lint_run {
 /* A bundle on its way through the threads. */
 struct item {
 	char *bundle;
-	char *text; /* of standard input; NULL: the bundle is on the disk */
+	size_t root;  /* see walk_next() */
+	bool foreign; /* it is not one: there are no pieces */
+	char *text;   /* of standard input; NULL: the bundle is on the disk */
 	size_t len;
 	char *pieces[N_FORMATS]; /* of each report; NULL: there was no memory */
 	struct hw_report_totals totals;
@@ -95,6 +98,7 @@ static void merge_lint_options(struct lint_run *run)
 		.arch = PREFER(said->arch, file->arch),
 		.rootfs = PREFER(said->rootfs, file->rootfs),
 		.host_mounts = said->host_mounts || file->host_mounts,
+		.follow = said->follow,
 		.no_inline_ignore = said->no_inline_ignore || file->no_inline_ignore,
 		.no_policies = said->no_policies || (file->no_policies && !selects),
 	};
@@ -211,10 +215,13 @@ static bool next_bundle(void *ctx, void *ret)
 	struct lint_run *run = ctx;
 	struct item *item = ret;
 
-	while ((item->bundle = walk_next(run->walk))) {
-		if (strcmp(item->bundle, STDIN_NAME) == 0)
+	while ((item->bundle = walk_next(run->walk, &item->root))) {
+		const bool from_stdin =
+			item->root == WALK_NAMED && strcmp(item->bundle, STDIN_NAME) == 0;
+
+		if (from_stdin)
 			item->text = read_stdin(CONFIG_MAX, &item->len);
-		if (item->text || strcmp(item->bundle, STDIN_NAME) != 0)
+		if (item->text || !from_stdin)
 			return true;
 		worsen(run, STATUS_TROUBLE);
 		free(item->bundle);
@@ -232,6 +239,7 @@ static void count(const struct lint_run *run, struct item *item,
 		.notes = hw_lint_result_count(result, HW_SEVERITY_NOTE),
 		.ignored = hw_lint_result_ignored(result),
 		.unjudged = !hw_lint_result_judged(result),
+		.unread = !hw_lint_result_read(result),
 	};
 	item->status = (enum exit_status)hw_lint_result_status(result, run->fail_on);
 }
@@ -258,9 +266,12 @@ static void look(void *ctx, void *arg)
 	if (item->text)
 		r = hw_lint_text(run->lint, item->text, item->len, "<stdin>", NULL, &result,
 				 &item->err);
-	else
+	else if (item->root == WALK_NAMED)
 		r = hw_lint_bundle(run->lint, item->bundle, &result, &item->err);
-	if (r == 0) {
+	else
+		r = hw_lint_found(run->lint, item->bundle, &result, &item->err);
+	item->foreign = r == 0 && !result;
+	if (result) {
 		count(run, item, result);
 		r = render(run, item, result);
 	}
@@ -277,6 +288,7 @@ static void add_totals(struct hw_report_totals *sum, const struct hw_report_tota
 	sum->notes += one->notes;
 	sum->ignored += one->ignored;
 	sum->unjudged += one->unjudged;
+	sum->unread += one->unread;
 }
 
 static void write_piece(struct report *report, const char *piece)
@@ -287,10 +299,8 @@ static void write_piece(struct report *report, const char *piece)
 	report->has_bundle |= piece[0] != '\0';
 }
 
-static void tell(void *ctx, void *arg)
+static void write_pieces(struct lint_run *run, struct item *item)
 {
-	struct lint_run *run = ctx;
-	struct item *item = arg;
 	bool complete = true;
 
 	for (size_t i = 0; i < run->n_reports; i++)
@@ -305,7 +315,19 @@ static void tell(void *ctx, void *arg)
 		add_totals(&run->totals, &item->totals);
 	else
 		print_error(&item->err);
+	walk_found(run->walk, item->root);
 	worsen(run, item->status);
+}
+
+static void tell(void *ctx, void *arg)
+{
+	struct lint_run *run = ctx;
+	struct item *item = arg;
+
+	if (item->foreign)
+		passed_add(&run->passed, PASSED_FOREIGN, item->bundle);
+	else
+		write_pieces(run, item);
 	free(item->bundle);
 	free(item->text);
 }
@@ -377,18 +399,44 @@ static bool write_reports(struct lint_run *run)
 		out_of_memory();
 		return false;
 	}
+	run->totals.incomplete = !walk_end(run->walk) || run->broken;
+	run->totals.links = run->passed.lists[PASSED_LINK].n;
+	run->totals.outside = run->passed.lists[PASSED_OUTSIDE].n;
+	run->totals.foreign = run->passed.lists[PASSED_FOREIGN].n;
 	return !run->broken && write_each(run, render_end);
+}
+
+/* JSON, SARIF and JUnit have it in them: where one is what is printed, stderr stays for trouble. */
+static bool is_told(const struct lint_run *run)
+{
+	for (size_t i = 0; i < run->n_reports; i++)
+		if (!run->reports[i].output.path)
+			return run->reports[i].format != HW_REPORT_TEXT &&
+			       run->reports[i].format != HW_REPORT_GITHUB;
+	return false;
+}
+
+static void end_run(const struct lint_run *run)
+{
+	if (!run->totals.bundles)
+		fputs("hookwright lint: no bundle was inspected\n", stderr);
+	if (!run->in->quiet && !is_told(run))
+		summary_print(&run->passed, &run->totals);
 }
 
 static void report_all(struct lint_run *run)
 {
 	bool ok;
 
-	run->walk = walk_new(&run->operands, &run->recursive);
+	run->passed.verbose = run->in->verbose;
+	run->walk = walk_new(&run->operands, &run->recursive, &run->passed);
 	ok = run->walk && open_reports(run) && write_reports(run);
-	if (!close_reports(run, ok) || !ok || walk_failed(run->walk))
+	if (!close_reports(run, ok) || !ok || run->totals.incomplete || !run->totals.bundles)
 		worsen(run, STATUS_TROUBLE);
+	if (ok)
+		end_run(run);
 	walk_free(run->walk);
+	passed_free(&run->passed);
 }
 
 /* An error that is about no file is about an option. */

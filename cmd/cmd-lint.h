@@ -1,28 +1,61 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "cmd.h"
 
+/* ---- lint-summary.c: what was looked at, and what was not ---- */
+
+enum passed { PASSED_LINK, PASSED_OUTSIDE, PASSED_FOREIGN, N_PASSED };
+
+struct passed_list {
+	size_t n;
+	char **names; /* of the first @kept */
+	size_t kept;
+};
+
+/* What was passed over below directories: all is counted, and some is listed. */
+struct passed_over {
+	bool verbose; /* list more */
+	struct passed_list lists[N_PASSED];
+};
+
+void passed_add(struct passed_over *passed, enum passed kind, const char *path);
+void passed_free(struct passed_over *passed);
+/* On stderr. */
+void summary_print(const struct passed_over *passed, const struct hw_report_totals *totals);
+
 /* ---- lint-walk.c: which bundles ---- */
 
 /*
- * The operands in their order, then the bundles below each directory of @recursive in theirs,
- * each directory's entries sorted by their bytes. A bundle is a directory whose config.json holds
- * "ociVersion" or stands beside a rootfs; what is below it belongs to it and is not looked at.
- * Symbolic links are not followed, except of the directories that were named. What cannot be looked
- * into counts as a bundle, so that the report says why.
+ * The operands in their order, then every directory with a config.json below each directory of
+ * @recursive, in the order of the names' bytes: also below bundles and in root file systems, for a
+ * bundle can be anywhere. What a config.json is, is for hw_lint_found() to find out. Symbolic links
+ * are counted in @passed and not followed, except of the directories that were named. What cannot
+ * be looked into is returned, too, so that the report says why.
+ *
+ * Memory is that of the names in the directories from the root to the one that is looked through;
+ * three descriptors are open.
  */
 struct walk;
 
-/* Both lists must outlive the walk. NULL: no memory, and stderr says so. */
-struct walk *walk_new(const struct words *operands, const struct words *recursive);
+#define WALK_NAMED SIZE_MAX
+
+/* The lists must outlive the walk. NULL: no memory, and stderr says so. */
+struct walk *walk_new(const struct words *operands, const struct words *recursive,
+		      struct passed_over *passed);
 void walk_free(struct walk *walk);
-/* Path of the next bundle, free() it; NULL: that was all. */
-char *walk_next(struct walk *walk);
-/* Whether something was told on stderr about what could not be looked at. */
-bool walk_failed(const struct walk *walk);
+/*
+ * Path of the next bundle, free() it; NULL: that was all. *@root is the directory of @recursive
+ * below which it is, or WALK_NAMED for an operand.
+ */
+char *walk_next(struct walk *walk, size_t *root);
+/* What walk_next() returned with @root was a bundle. */
+void walk_found(struct walk *walk, size_t root);
+/* Report on stderr the directories below which there was none; false if anything was reported. */
+bool walk_end(struct walk *walk);
 
 /* ---- lint-pool.c: several at once ---- */
 

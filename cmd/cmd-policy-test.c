@@ -45,8 +45,8 @@ static void no_examples(struct tally *t, const struct hw_policy *policy)
 	const char *path = hw_policy_path(policy);
 
 	t->findings++;
-	printf("%s: has no examples\n  hint: write some into %.*s%s\n", path,
-	       (int)(strlen(path) - strlen(SUFFIX)), path, EXAMPLES);
+	print_stdout("%s: has no examples\n  hint: write some into %.*s%s\n", path,
+		     (int)(strlen(path) - strlen(SUFFIX)), path, EXAMPLES);
 }
 
 static int test_policy(struct tally *t, const struct hw_policy *policy)
@@ -98,9 +98,9 @@ static void find_orphans(struct tally *t, const char *path)
 		    has_policy(path, d->d_name))
 			continue;
 		t->findings++;
-		printf("%s/%s: examples of no policy\n  hint: rename it to NAME" EXAMPLES
-		       ", where the policy is NAME" SUFFIX "\n",
-		       path, d->d_name);
+		print_stdout("%s/%s: examples of no policy\n  hint: rename it to NAME" EXAMPLES
+			     ", where the policy is NAME" SUFFIX "\n",
+			     path, d->d_name);
 	}
 	if (dir)
 		closedir(dir);

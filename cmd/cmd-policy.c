@@ -42,13 +42,15 @@ static cJSON *put_new(struct json_output *out, cJSON *parent, const char *key, c
 
 static enum exit_status print_json(struct json_output *out)
 {
-	char *text = out->failed ? NULL : cJSON_Print(out->root);
+	char *printed = out->failed ? NULL : cJSON_Print(out->root), *text;
+	const bool ok = printed && hw_defuse_json(printed, &text) == 0;
 
 	cJSON_Delete(out->root);
-	if (!text)
+	cJSON_free(printed);
+	if (!ok)
 		return no_memory();
 	puts(text);
-	cJSON_free(text);
+	free(text);
 	return STATUS_OK;
 }
 
@@ -188,11 +190,11 @@ static void list_text(const struct hw_policies *policies)
 	for (size_t i = 0; i < hw_policies_count(policies); i++) {
 		const struct hw_policy *policy = hw_policies_get(policies, i);
 
-		printf("%-24s  %-9s  %4d  %s\n", hw_policy_name(policy),
-		       hw_policy_requested_only(policy) ? "requested" : "always",
-		       hw_policy_order(policy), hw_policy_path(policy));
+		print_stdout("%-24s  %-9s  %4d  %s\n", hw_policy_name(policy),
+			     hw_policy_requested_only(policy) ? "requested" : "always",
+			     hw_policy_order(policy), hw_policy_path(policy));
 		if (hw_policy_description(policy)[0])
-			printf("    %s\n", hw_policy_description(policy));
+			print_stdout("    %s\n", hw_policy_description(policy));
 	}
 }
 
@@ -222,9 +224,9 @@ enum exit_status unknown_policy(const struct hw_policies *policies, const char *
 {
 	const char *near = hw_policies_closest(policies, name);
 
-	fprintf(stderr, "there is no policy '%s'\n", name);
+	print_stderr("there is no policy '%s'\n", name);
 	if (near)
-		fprintf(stderr, "  hint: did you mean '%s'?\n", near);
+		print_stderr("  hint: did you mean '%s'?\n", near);
 	else
 		fputs("  hint: 'hookwright policy list' shows them\n", stderr);
 	return STATUS_TROUBLE;
@@ -239,16 +241,16 @@ static enum exit_status show_file(const char *path)
 	bool bad;
 
 	if (!file) {
-		fprintf(stderr, "%s: cannot open: %s\n", path, strerror(errno));
+		print_stderr("%s: cannot open: %s\n", path, strerror(errno));
 		return STATUS_TROUBLE;
 	}
-	printf("# %s\n", path);
+	print_stdout("# %s\n", path);
 	while ((n = fread(buf, 1, sizeof(buf), file)) > 0)
 		fwrite(buf, 1, n, stdout);
 	bad = ferror(file);
 	fclose(file);
 	if (bad)
-		fprintf(stderr, "%s: cannot read\n", path);
+		print_stderr("%s: cannot read\n", path);
 	return bad ? STATUS_TROUBLE : STATUS_OK;
 }
 

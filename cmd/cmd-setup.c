@@ -102,10 +102,9 @@ static bool find_paths(struct paths *p)
 
 		snprintf(to[i], PATH_MAX, "%s/%s", p->directory, names[i]);
 		if (!own_program(names[i], found, sizeof(found)))
-			fprintf(stderr,
-				"hookwright setup: warning: there is no %s\n"
-				"  hint: 'make install' makes it\n",
-				to[i]);
+			print_stderr("hookwright setup: warning: there is no %s\n"
+				     "  hint: 'make install' makes it\n",
+				     to[i]);
 	}
 	return true;
 }
@@ -150,7 +149,7 @@ static enum exit_status print_policies(struct invocation *in)
 
 		if (print_policy(policy))
 			continue;
-		fprintf(stderr, "%s: cannot read: %s\n", hw_policy_path(policy), strerror(errno));
+		print_stderr("%s: cannot read: %s\n", hw_policy_path(policy), strerror(errno));
 		status = STATUS_TROUBLE;
 	}
 	hw_policies_free(policies);

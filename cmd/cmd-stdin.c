@@ -36,11 +36,11 @@ char *read_all(int fd, const char *name, size_t max, size_t *len)
 		}
 	}
 	if (!buf)
-		fprintf(stderr, "%s: out of memory\n", name);
+		print_stderr("%s: out of memory\n", name);
 	else if (got > max)
-		fprintf(stderr, "%s: larger than %zu bytes\n", name, max);
+		print_stderr("%s: larger than %zu bytes\n", name, max);
 	else
-		fprintf(stderr, "%s: cannot read: %s\n", name, strerror(errno));
+		print_stderr("%s: cannot read: %s\n", name, strerror(errno));
 	free(buf);
 	return NULL;
 }

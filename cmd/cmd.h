@@ -31,6 +31,7 @@ enum option_id {
 	OPT_RUNTIME_VERSION,
 	OPT_ARCH,
 	OPT_HOST_MOUNTS,
+	OPT_FOLLOW,
 	OPT_NO_POLICIES,
 	OPT_FAIL_ON,
 	OPT_IGNORE,
@@ -44,6 +45,7 @@ enum option_id {
 	OPT_EXPLAIN,
 	OPT_JSON,
 	OPT_QUIET,
+	OPT_VERBOSE,
 	OPT_COLOR,
 	OPT_BUNDLE,
 	OPT_DEAD_BUNDLE,
@@ -93,7 +95,7 @@ struct invocation {
 	struct words policies, hooks_dirs, requests;
 	struct hw_options options; /* points to the three above */
 	struct lint_args lint;
-	bool help, diff, json, quiet, check, test;
+	bool help, diff, json, quiet, verbose, check, test;
 	int when_colour;			      /* enum colour */
 	bool colour;				      /* on standard output */
 	unsigned complaints;			      /* broken policy files told so far */
@@ -168,6 +170,18 @@ char *read_stdin(size_t max, size_t *len);
 /* The same of @fd, which messages call @name. */
 char *read_all(int fd, const char *name, size_t max, size_t *len);
 #define CONFIG_MAX ((size_t)64 << 20)
+
+/*
+ * print.c: as printf(3), on stderr and on stdout, for lines with words in them that are not ours:
+ * file names, options. What a terminal or a CI runner would obey becomes '?'.
+ */
+void print_stderr(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* One line on stderr: "@before@path: @after", whatever @path holds. */
+void print_path(const char *before, const char *path, const char *after);
+void print_stdout(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* False when there was no memory for a print_stdout(): the exit status must not be success. */
+bool stdout_is_whole(void);
 
 /* Print @err on stderr. */
 void print_error(const struct hw_error *err);

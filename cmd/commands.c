@@ -16,13 +16,14 @@
 		.help = "", .max_args = -1,                                                  \
 	}
 
-#define LINT                                                                                     \
-	(TAKES(OPT_POLICY) | TAKES(OPT_HOOKS_DIR) | TAKES(OPT_CONFIG) | TAKES(OPT_REQUEST) |     \
-	 TAKES(OPT_COLOR) | TAKES(OPT_RECURSIVE) | TAKES(OPT_ROOTFS) | TAKES(OPT_LINT_RUNTIME) | \
-	 TAKES(OPT_RUNTIME_VERSION) | TAKES(OPT_ARCH) | TAKES(OPT_HOST_MOUNTS) |                 \
-	 TAKES(OPT_NO_POLICIES) | TAKES(OPT_JOBS) | TAKES(OPT_FAIL_ON) | TAKES(OPT_IGNORE) |     \
-	 TAKES(OPT_NO_INLINE_IGNORE) | TAKES(OPT_FORMAT) | TAKES(OPT_OUTPUT) |                   \
-	 TAKES(OPT_SETTINGS) | TAKES(OPT_NO_SETTINGS) | TAKES(OPT_RULES) | TAKES(OPT_EXPLAIN))
+#define LINT                                                                                       \
+	(TAKES(OPT_POLICY) | TAKES(OPT_HOOKS_DIR) | TAKES(OPT_CONFIG) | TAKES(OPT_REQUEST) |       \
+	 TAKES(OPT_COLOR) | TAKES(OPT_RECURSIVE) | TAKES(OPT_ROOTFS) | TAKES(OPT_LINT_RUNTIME) |   \
+	 TAKES(OPT_RUNTIME_VERSION) | TAKES(OPT_ARCH) | TAKES(OPT_HOST_MOUNTS) |                   \
+	 TAKES(OPT_FOLLOW) | TAKES(OPT_NO_POLICIES) | TAKES(OPT_JOBS) | TAKES(OPT_FAIL_ON) |       \
+	 TAKES(OPT_IGNORE) | TAKES(OPT_NO_INLINE_IGNORE) | TAKES(OPT_FORMAT) | TAKES(OPT_OUTPUT) | \
+	 TAKES(OPT_QUIET) | TAKES(OPT_VERBOSE) | TAKES(OPT_SETTINGS) | TAKES(OPT_NO_SETTINGS) |    \
+	 TAKES(OPT_RULES) | TAKES(OPT_EXPLAIN))
 
 const struct command commands[] = {
 	{

@@ -36,12 +36,14 @@ __attribute__((format(printf, 3, 4))) static void say(const struct front *f, con
 						      const char *fmt, ...)
 {
 	va_list ap;
+	char *text;
 
-	fprintf(stderr, "hookwright %s: %s", f->argv[0], kind);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
 	va_end(ap);
-	fputc('\n', stderr);
+	print_stderr("hookwright %s: %s%s\n", f->argv[0], kind, text ? text : "out of memory");
+	free(text);
 }
 
 /* Here it is an error; where the engine is another host's, that one may know better. */

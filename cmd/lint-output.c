@@ -12,7 +12,7 @@ static bool fail(struct output *o, const char *what)
 	const char *why = errno == ENOMEM ? "out of memory" : strerror(errno);
 
 	if (!o->failed)
-		fprintf(stderr, "%s: %s: %s\n", o->path, what, why);
+		print_stderr("%s: %s: %s\n", o->path, what, why);
 	o->failed = true;
 	return false;
 }

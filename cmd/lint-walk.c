@@ -1,21 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which bundles lint looks at: those that were named, and all below the directories that were. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cmd-lint.h"
 
 #define CONFIG_NAME "config.json"
 #define ROOTFS_NAME "rootfs"
-#define MARK	    "\"ociVersion\""
 
-/* A directory that is being looked through: only names are kept, so depth costs no descriptor. */
+/* What the names of directories that are still to be looked through may take. */
+#define NAMES_MAX ((size_t)256 << 20)
+
+/* A directory whose directories are being looked through, in the order of their names' bytes. */
 struct level {
-	char *names; /* of its directories, each ends with a NUL */
+	char *names; /* each ends with a NUL */
 	size_t len, capacity;
 	const char **sorted; /* into @names */
 	size_t n, next;
@@ -24,19 +30,35 @@ struct level {
 	ino_t ino;
 };
 
+/* A directory that was named. */
+struct root {
+	const char *name;
+	size_t bundles; /* found below it */
+	bool told;	/* stderr has why it cannot be looked through */
+};
+
 struct walk {
-	const struct words *operands, *recursive;
-	size_t next_operand, next_recursive;
+	const struct words *operands;
+	struct passed_over *passed;
+	struct root *roots;
+	size_t n_roots, next_operand, next_root; /* the root before next_root is looked through */
 	struct level *levels;
 	size_t depth, levels_capacity;
+	int dir;      /* of the deepest level; -1: there is none */
+	int root_dir; /* of the first */
+	size_t root_len;
+	size_t names_len; /* of all levels */
 	char *path;
 	size_t path_capacity;
-	size_t found; /* bundles below the directory of @recursive that is being looked through */
 	bool failed, no_memory;
 };
 
-/* What a directory is. */
-enum verdict { IS_BUNDLE, IS_DIRECTORY, IS_NOTHING };
+/* What the listing of a directory says. */
+struct listing {
+	bool config;	 /* there is a config.json, whatever it is */
+	bool config_dir; /* and that is a directory */
+	bool rootfs;
+};
 
 static void tell(struct walk *walk, const char *path, const char *why, const char *hint)
 {
@@ -45,6 +67,8 @@ static void tell(struct walk *walk, const char *path, const char *why, const cha
 	hw_error_set(&err, 0, path, hint, why);
 	print_error(&err);
 	walk->failed = true;
+	if (walk->next_root)
+		walk->roots[walk->next_root - 1].told = true;
 }
 
 static bool no_memory(struct walk *walk)
@@ -75,78 +99,25 @@ static bool set_path(struct walk *walk, size_t len, const char *rest)
 	return true;
 }
 
-/* The path of directory @name in the deepest level. */
-static bool set_child(struct walk *walk, const struct level *level, const char *name)
+/* The path of @name in the directory whose path has @len bytes. */
+static bool set_child(struct walk *walk, size_t len, const char *name)
 {
-	const bool slash = level->path_len && walk->path[level->path_len - 1] == '/';
+	const bool slash = len && walk->path[len - 1] == '/';
 
-	return set_path(walk, level->path_len, slash ? "" : "/") &&
-	       set_path(walk, level->path_len + !slash, name);
+	return set_path(walk, len, slash ? "" : "/") && set_path(walk, len + !slash, name);
 }
 
-/* ---- is it a bundle? ---- */
-
-/* Whether MARK is in the file; it may lie across the border of two reads. */
-static bool holds_mark(int fd)
-{
-	char buf[16384];
-	size_t kept = 0, total = 0;
-	ssize_t n;
-
-	while (total < CONFIG_MAX && (n = read(fd, buf + kept, sizeof(buf) - kept)) > 0) {
-		const size_t len = kept + (size_t)n;
-
-		if (memmem(buf, len, MARK, strlen(MARK)))
-			return true;
-		kept = len < strlen(MARK) - 1 ? len : strlen(MARK) - 1;
-		memmove(buf, buf + len - kept, kept);
-		total += (size_t)n;
-	}
-	return false;
-}
-
-static bool has_rootfs(int dir)
-{
-	struct stat st;
-
-	return fstatat(dir, ROOTFS_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-/* @flags: O_NOFOLLOW or 0. A FIFO must not make us wait, nor a device do anything. */
-static enum verdict look_at_config(int dir, int flags)
-{
-	const int fd =
-		openat(dir, CONFIG_NAME, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags);
-	enum verdict verdict = IS_DIRECTORY;
-	struct stat st;
-
-	if (fd < 0)
-		return errno == ENOENT || errno == ELOOP ? IS_DIRECTORY : IS_BUNDLE;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (has_rootfs(dir) || holds_mark(fd)))
-		verdict = IS_BUNDLE;
-	close(fd);
-	return verdict;
-}
-
-static enum verdict judge(struct walk *walk, int dir)
-{
-	struct stat st;
-	const bool link =
-		fstatat(dir, CONFIG_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
-
-	if (link && look_at_config(dir, 0) == IS_BUNDLE)
-		tell(walk, walk->path,
-		     CONFIG_NAME " is a symbolic link, which is not followed here",
-		     "name the bundle itself, not a directory above it");
-	return link ? IS_DIRECTORY : look_at_config(dir, O_NOFOLLOW);
-}
-
-/* ---- the directories in it ---- */
+/* ---- what is in a directory ---- */
 
 static bool add_name(struct walk *walk, struct level *level, const char *name)
 {
 	const size_t len = strlen(name) + 1;
 
+	if (walk->names_len + len > NAMES_MAX) {
+		tell(walk, walk->path, "more than 256 MiB of names of directories",
+		     "look at its parts one by one");
+		return false;
+	}
 	if (level->len + len > level->capacity) {
 		const size_t capacity = 2 * (level->len + len) + 256;
 		char *names = realloc(level->names, capacity);
@@ -158,20 +129,64 @@ static bool add_name(struct walk *walk, struct level *level, const char *name)
 	}
 	memcpy(level->names + level->len, name, len);
 	level->len += len;
+	walk->names_len += len;
 	level->n++;
 	return true;
 }
 
-static bool is_directory(DIR *dir, const struct dirent *entry)
+/*
+ * A link is not followed, but who reads the end of the run must see that there may be more. Of what
+ * lies outside of the tree not even its kind is asked for.
+ */
+static bool note_link(struct walk *walk, size_t path_len, const char *name)
+{
+	static const struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+					     .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS };
+	const char *relative;
+	int fd;
+
+	if (!set_child(walk, path_len, name))
+		return false;
+	relative = walk->path + walk->root_len;
+	relative += strspn(relative, "/");
+	fd = (int)syscall(SYS_openat2, walk->root_dir, relative, &how, sizeof(how));
+	if (fd >= 0)
+		passed_add(walk->passed, PASSED_LINK, walk->path);
+	else if (errno != ENOTDIR && errno != ENOENT && errno != ELOOP)
+		passed_add(walk->passed, PASSED_OUTSIDE, walk->path);
+	if (fd >= 0)
+		close(fd);
+	walk->path[path_len] = '\0';
+	return true;
+}
+
+static unsigned char type_of(int dir, const struct dirent *entry)
 {
 	struct stat st;
 
-	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-		return false;
 	if (entry->d_type != DT_UNKNOWN)
-		return entry->d_type == DT_DIR;
-	return fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       S_ISDIR(st.st_mode);
+		return entry->d_type;
+	return fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0
+		       ? (unsigned char)IFTODT(st.st_mode)
+		       : DT_UNKNOWN;
+}
+
+static bool take_entry(struct walk *walk, DIR *dir, const struct dirent *entry, struct level *level,
+		       struct listing *found)
+{
+	const char *name = entry->d_name;
+	const bool config = strcmp(name, CONFIG_NAME) == 0;
+	unsigned char type;
+
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return true;
+	type = type_of(dirfd(dir), entry);
+	found->config = found->config || config;
+	found->config_dir = found->config_dir || (config && type == DT_DIR);
+	found->rootfs = found->rootfs || strcmp(name, ROOTFS_NAME) == 0;
+	if (type == DT_DIR)
+		return add_name(walk, level, name);
+	return type != DT_LNK || config || note_link(walk, level->path_len, name);
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -195,13 +210,14 @@ static bool sort_names(struct walk *walk, struct level *level)
 	return true;
 }
 
-static bool read_names(struct walk *walk, DIR *dir, struct level *level)
+/* False: the directory is not looked through further, and stderr says why. */
+static bool read_names(struct walk *walk, DIR *dir, struct level *level, struct listing *found)
 {
 	const struct dirent *entry;
 
 	errno = 0;
 	while ((entry = readdir(dir))) {
-		if (is_directory(dir, entry) && !add_name(walk, level, entry->d_name))
+		if (!take_entry(walk, dir, entry, level, found))
 			return false;
 		errno = 0;
 	}
@@ -210,7 +226,9 @@ static bool read_names(struct walk *walk, DIR *dir, struct level *level)
 	return sort_names(walk, level);
 }
 
-/* A bind mount can show a directory below itself. */
+/* ---- down and up ---- */
+
+/* A bind mount can show a directory below itself: what is there was looked at already. */
 static bool is_above(const struct walk *walk, const struct stat *st)
 {
 	for (size_t i = 0; i < walk->depth; i++)
@@ -219,74 +237,121 @@ static bool is_above(const struct walk *walk, const struct stat *st)
 	return false;
 }
 
-static struct level *push(struct walk *walk)
+static void set_dir(struct walk *walk, int fd)
 {
+	if (walk->dir >= 0)
+		close(walk->dir);
+	walk->dir = fd;
+}
+
+static void free_level(struct walk *walk, struct level *level)
+{
+	walk->names_len -= level->len;
+	free(level->names);
+	free(level->sorted);
+}
+
+/* Takes @level, whose directory becomes the deepest one; @fd stays the caller's. */
+static bool push(struct walk *walk, struct level *level, int fd)
+{
+	const int kept = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	if (kept < 0) {
+		tell(walk, walk->path, strerror(errno), NULL);
+		free_level(walk, level);
+		return false;
+	}
 	if (walk->depth == walk->levels_capacity) {
 		const size_t capacity = 2 * walk->levels_capacity + 16;
 		struct level *levels = realloc(walk->levels, capacity * sizeof(*levels));
 
 		if (!levels) {
-			no_memory(walk);
-			return NULL;
+			close(kept);
+			free_level(walk, level);
+			return no_memory(walk);
 		}
 		walk->levels = levels;
 		walk->levels_capacity = capacity;
 	}
-	walk->levels[walk->depth] = (struct level){ 0 };
-	return &walk->levels[walk->depth++];
+	walk->levels[walk->depth++] = *level;
+	set_dir(walk, kept);
+	return true;
 }
 
+static void drop_all(struct walk *walk)
+{
+	while (walk->depth)
+		free_level(walk, &walk->levels[--walk->depth]);
+	set_dir(walk, -1);
+	if (walk->root_dir >= 0)
+		close(walk->root_dir);
+	walk->root_dir = -1;
+}
+
+/* Only the deepest directory is open: the one above is "..", if nobody moved it meanwhile. */
 static void pop(struct walk *walk)
 {
-	struct level *level = &walk->levels[--walk->depth];
+	const struct level *above;
+	struct stat st;
+	int fd;
 
-	free(level->names);
-	free(level->sorted);
+	if (walk->depth == 1) {
+		drop_all(walk);
+		return;
+	}
+	free_level(walk, &walk->levels[--walk->depth]);
+	above = &walk->levels[walk->depth - 1];
+	walk->path[above->path_len] = '\0';
+	fd = openat(walk->dir, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	set_dir(walk, fd);
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_dev == above->dev && st.st_ino == above->ino)
+		return;
+	tell(walk, walk->path, "it was moved while it was looked through", "run lint again");
+	drop_all(walk);
 }
 
-/* Takes @fd. */
-static enum verdict enter(struct walk *walk, int fd)
+/* Takes @fd, the directory at walk->path. Whether a report on it is due. */
+static bool enter(struct walk *walk, int fd)
 {
-	struct level *level;
+	struct level level = { .path_len = strlen(walk->path) };
+	struct listing found = { 0 };
 	struct stat st;
 	DIR *dir;
 
 	if (fstat(fd, &st) < 0 || is_above(walk, &st)) {
 		close(fd);
-		return IS_NOTHING;
+		return false;
 	}
-	level = push(walk);
-	dir = level ? fdopendir(fd) : NULL;
+	level.dev = st.st_dev;
+	level.ino = st.st_ino;
+	dir = fdopendir(fd);
 	if (!dir) {
 		close(fd);
-		if (level)
-			no_memory(walk);
-		return IS_NOTHING;
+		return no_memory(walk);
 	}
-	level->dev = st.st_dev;
-	level->ino = st.st_ino;
-	level->path_len = strlen(walk->path);
-	read_names(walk, dir, level);
+	if (!read_names(walk, dir, &level, &found) || level.n == 0)
+		free_level(walk, &level);
+	else
+		push(walk, &level, dirfd(dir));
 	closedir(dir);
-	return IS_DIRECTORY;
+	walk->path[level.path_len] = '\0';
+	return found.config && (!found.config_dir || found.rootfs);
 }
 
 /*
- * What walk->path is; a directory is entered. What cannot be opened is left to the report, which
- * says why; what is gone meanwhile, or became something else, is nothing.
+ * What walk->path is, which is @name in @dir. What cannot be opened gets a report, which says why;
+ * what is gone meanwhile, or became something else, gets none.
  */
-static enum verdict visit(struct walk *walk, int flags)
+static bool visit(struct walk *walk, int dir, const char *name)
 {
-	const int fd = open(walk->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
+	int fd;
 
-	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? IS_NOTHING
-									     : IS_BUNDLE;
-	if (judge(walk, fd) == IS_BUNDLE) {
-		close(fd);
-		return IS_BUNDLE;
-	}
-	return enter(walk, fd);
+	if (strlen(walk->path) >= PATH_MAX)
+		return true;
+	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd >= 0)
+		return enter(walk, fd);
+	return errno != ENOENT && errno != ENOTDIR && errno != ELOOP;
 }
 
 /* ---- one after the other ---- */
@@ -305,81 +370,98 @@ static char *next_below(struct walk *walk)
 {
 	while (walk->depth && !walk->no_memory) {
 		struct level *level = &walk->levels[walk->depth - 1];
+		const char *name;
 
-		if (!level->sorted || level->next == level->n) {
+		if (level->next == level->n) {
 			pop(walk);
 			continue;
 		}
-		if (!set_child(walk, level, level->sorted[level->next++]))
+		name = level->sorted[level->next++];
+		if (!set_child(walk, level->path_len, name))
 			break;
-		if (visit(walk, O_NOFOLLOW) == IS_BUNDLE) {
-			walk->found++;
+		if (visit(walk, walk->dir, name))
 			return copy_of_path(walk, walk->path);
-		}
 	}
 	return NULL;
 }
 
-static void tell_if_nothing(struct walk *walk)
-{
-	if (walk->next_recursive && !walk->found && !walk->no_memory)
-		tell(walk, walk->recursive->items[walk->next_recursive - 1],
-		     "there is no bundle below this directory",
-		     "a bundle is a directory whose " CONFIG_NAME " holds \"ociVersion\"");
-	walk->found = 1;
-}
-
-/* Enter the next directory that was named. */
+/* Enter the next directory that was named; a link is the caller's word. */
 static char *next_root(struct walk *walk)
 {
-	const char *name = walk->recursive->items[walk->next_recursive++];
-	enum verdict verdict;
+	const char *name = walk->roots[walk->next_root++].name;
+	int fd;
 
-	walk->found = 0;
+	drop_all(walk);
 	if (!set_path(walk, 0, name))
 		return NULL;
-	errno = 0;
-	verdict = visit(walk, 0);
-	if (verdict == IS_NOTHING && !walk->no_memory) {
+	fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
+		if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+			return copy_of_path(walk, name);
 		tell(walk, name, strerror(errno), "name a directory with bundles below it");
-		walk->found = 1;
-	}
-	if (verdict != IS_BUNDLE)
 		return NULL;
-	walk->found++;
-	return copy_of_path(walk, walk->path);
+	}
+	walk->root_len = strlen(name);
+	walk->root_dir = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	return enter(walk, fd) ? copy_of_path(walk, name) : NULL;
 }
 
-char *walk_next(struct walk *walk)
+char *walk_next(struct walk *walk, size_t *root)
 {
 	char *bundle;
 
+	*root = WALK_NAMED;
 	if (walk->next_operand < walk->operands->n)
 		return copy_of_path(walk, walk->operands->items[walk->next_operand++]);
 	while (!walk->no_memory) {
 		bundle = next_below(walk);
-		if (bundle)
-			return bundle;
-		tell_if_nothing(walk);
-		if (walk->next_recursive == walk->recursive->n)
+		if (!bundle && !walk->no_memory && walk->next_root < walk->n_roots)
+			bundle = next_root(walk);
+		else if (!bundle)
 			break;
-		bundle = next_root(walk);
+		*root = walk->next_root - 1;
 		if (bundle)
 			return bundle;
 	}
 	return NULL;
 }
 
-struct walk *walk_new(const struct words *operands, const struct words *recursive)
+void walk_found(struct walk *walk, size_t root)
+{
+	if (root != WALK_NAMED)
+		walk->roots[root].bundles++;
+}
+
+bool walk_end(struct walk *walk)
+{
+	for (size_t i = 0; i < walk->n_roots && !walk->no_memory; i++)
+		if (!walk->roots[i].bundles && !walk->roots[i].told) {
+			walk->next_root = i + 1;
+			tell(walk, walk->roots[i].name, "there is no bundle below this directory",
+			     "a bundle is a directory whose " CONFIG_NAME
+			     " is an OCI configuration");
+		}
+	return !walk->failed;
+}
+
+struct walk *walk_new(const struct words *operands, const struct words *recursive,
+		      struct passed_over *passed)
 {
 	struct walk *walk = calloc(1, sizeof(*walk));
 
-	if (!walk) {
+	if (walk)
+		walk->roots = calloc(recursive->n + 1, sizeof(*walk->roots));
+	if (!walk || !walk->roots) {
 		fputs("hookwright: out of memory\n", stderr);
+		free(walk);
 		return NULL;
 	}
+	for (size_t i = 0; i < recursive->n; i++)
+		walk->roots[i].name = recursive->items[i];
+	walk->n_roots = recursive->n;
 	walk->operands = operands;
-	walk->recursive = recursive;
+	walk->passed = passed;
+	walk->dir = walk->root_dir = -1;
 	return walk;
 }
 
@@ -387,14 +469,9 @@ void walk_free(struct walk *walk)
 {
 	if (!walk)
 		return;
-	while (walk->depth)
-		pop(walk);
+	drop_all(walk);
 	free(walk->levels);
+	free(walk->roots);
 	free(walk->path);
 	free(walk);
-}
-
-bool walk_failed(const struct walk *walk)
-{
-	return walk->failed;
 }

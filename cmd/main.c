@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,12 +34,17 @@ enum exit_status complain(const struct invocation *in, const struct hw_error *er
 enum exit_status misuse(const struct command *command, const char *fmt, ...)
 {
 	va_list ap;
+	char *text;
 
-	fprintf(stderr, "hookwright %s: ", command->name);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
 	va_end(ap);
-	fprintf(stderr, "\n  hint: see 'hookwright %s --help'\n", command->name);
+	if (text)
+		hw_defuse(text, false);
+	print_stderr("hookwright %s: %s\n  hint: see 'hookwright %s --help'\n", command->name,
+		     text ? text : "out of memory", command->name);
+	free(text);
 	return STATUS_USAGE;
 }
 
@@ -106,7 +112,7 @@ static enum exit_status group_alone(int argc, char **argv)
 		list_group(stdout, argv[0]);
 		return STATUS_OK;
 	}
-	fprintf(stderr, "hookwright: '%s' needs a subcommand\n", argv[0]);
+	print_stderr("hookwright: '%s' needs a subcommand\n", argv[0]);
 	list_group(stderr, argv[0]);
 	return STATUS_USAGE;
 }
@@ -125,9 +131,9 @@ static enum exit_status unknown_command(int argc, char **argv)
 		names[n++] = commands[i].name;
 	snprintf(words, sizeof(words), "%s%s%s", argv[0], two ? " " : "", two ? argv[1] : "");
 	near = hw_suggest(words, names, n);
-	fprintf(stderr, "hookwright: unknown command '%s'\n", words);
+	print_stderr("hookwright: unknown command '%s'\n", words);
 	if (near)
-		fprintf(stderr, "  hint: did you mean '%s'?\n", near);
+		print_stderr("  hint: did you mean '%s'?\n", near);
 	else
 		fputs("  hint: 'hookwright --help' lists the commands\n", stderr);
 	return STATUS_USAGE;
@@ -196,10 +202,9 @@ static enum exit_status start(int argc, char **argv)
 		return STATUS_OK;
 	}
 	if (argv[1][0] == '-') {
-		fprintf(stderr,
-			"hookwright: unknown option '%s'\n  hint: options follow the command; "
-			"see 'hookwright --help'\n",
-			argv[1]);
+		print_stderr("hookwright: unknown option '%s'\n  hint: options follow the command; "
+			     "see 'hookwright --help'\n",
+			     argv[1]);
 		return STATUS_USAGE;
 	}
 	return dispatch(argc - 1, argv + 1);
@@ -217,5 +222,7 @@ int main(int argc, char **argv)
 		perror("hookwright: standard output");
 		return STATUS_TROUBLE;
 	}
+	if (!stdout_is_whole())
+		return STATUS_TROUBLE;
 	return (int)status;
 }

@@ -37,6 +37,10 @@ static int read_config(struct bundle *b, enum bundle_mode mode, struct hw_error 
 		return error_set(err, ENOENT, IN(b->path),
 				 "name a bundle directory; 'runc spec' makes a config.json",
 				 "there is no config.json here");
+	if (r == -ELOOP && mode == BUNDLE_HERE)
+		return error_set(err, ELOOP, IN(b->config_path),
+				 "give --follow where what the link leads to may be read",
+				 "a symbolic link, which is not followed");
 	if (r == -ELOOP && mode != BUNDLE_READ)
 		return error_set(err, ELOOP, IN(b->config_path),
 				 "name the directory the link leads to",
@@ -103,10 +107,10 @@ static int load(const char *path, const char *config, enum bundle_mode mode, str
 	return r < 0 ? r : 0;
 }
 
-int bundle_read(const char *path, const char *config, struct arena *arena, struct bundle *ret,
-		struct hw_error *err)
+int bundle_read(const char *path, const char *config, enum bundle_mode mode, struct arena *arena,
+		struct bundle *ret, struct hw_error *err)
 {
-	return load(path, config, BUNDLE_READ, arena, ret, err);
+	return load(path, config, mode, arena, ret, err);
 }
 
 int bundle_open(const char *path, const char *config, enum bundle_mode mode, struct arena *arena,

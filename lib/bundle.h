@@ -27,6 +27,7 @@ struct bundle {
 
 enum bundle_mode {
 	BUNDLE_READ,  /* no lock; config.json may be a symbolic link */
+	BUNDLE_HERE,  /* no lock; a symbolic link is -ELOOP */
 	BUNDLE_DRY,   /* no lock, but what BUNDLE_WRITE would refuse is refused */
 	BUNDLE_WRITE, /* locked; a symbolic link is -ELOOP; what a killed run left is removed */
 };
@@ -48,11 +49,11 @@ int bundle_from_text(const char *path, const char *text, size_t len, struct aren
 		     struct bundle *ret, struct hw_error *err) MUST_CHECK;
 
 /*
- * bundle_open() with BUNDLE_READ, and bundle_from_text(), as far as the text: doc and spec are left
+ * bundle_open(), and bundle_from_text(), as far as the text: doc and spec are left
  * empty, for who takes more than they do. bundle_read_text() calls the file @name in messages.
  */
-int bundle_read(const char *path, const char *config, struct arena *arena, struct bundle *ret,
-		struct hw_error *err) MUST_CHECK;
+int bundle_read(const char *path, const char *config, enum bundle_mode mode, struct arena *arena,
+		struct bundle *ret, struct hw_error *err) MUST_CHECK;
 int bundle_read_text(const char *path, const char *name, const char *text, size_t len,
 		     struct arena *arena, struct bundle *ret, struct hw_error *err) MUST_CHECK;
 

@@ -22,7 +22,8 @@ int32_t hex4(const unsigned char *p, const unsigned char *end);
 
 /*
  * Whether @c can be shown to people as it is: no control character (C0, DEL, C1), no separator of
- * lines or paragraphs, and nothing that changes the direction of the text around it (UAX #9).
+ * lines or paragraphs, nothing that changes the direction of the text around it (UAX #9), and
+ * nothing that has no width, so that two names that look alike are alike.
  */
 bool char_is_plain(int32_t c);
 

@@ -490,7 +490,13 @@ static int read_file(const struct config_sources *sources, const struct config_e
 	size_t len;
 	int r = read_target(&target, &text, &len, err);
 
-	return r < 0 || len == 0 ? r : kind->parse(source, entry, path, text, len, ret, err);
+	if (r < 0 || len == 0)
+		return r;
+	r = kind->parse(source, entry, path, text, len, ret, err);
+	if (r < 0 && target.level == TRUST_CALLER)
+		return fs_hide_linked(target.dir < 0 ? AT_FDCWD : target.dir, target.name, path, r,
+				      err);
+	return r;
 }
 
 static int read_entry(const struct config_sources *sources, const struct config_entry *entry,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diff.h"
+#include "defuse.h"
 
 #define CONTEXT 3
 
@@ -68,6 +69,16 @@ static void cut_tail(struct lines *a, struct lines *b)
 	b->end = q;
 }
 
+/* A log may be where it is shown: what a CI runner takes for a command becomes harmless. */
+static void add_defused(struct text *out, const char *bytes, size_t len)
+{
+	const size_t start = out->len;
+
+	text_add(out, bytes, len);
+	if (!out->failed)
+		defuse_lines(out->data + start);
+}
+
 static void add_lines(struct text *out, char mark, const char *colour, struct lines l)
 {
 	for (const char *p = l.start, *next; p < l.end; p = next) {
@@ -77,7 +88,7 @@ static void add_lines(struct text *out, char mark, const char *colour, struct li
 		newline = next[-1] == '\n';
 		text_puts(out, colour);
 		text_add(out, &mark, 1);
-		text_add(out, p, (size_t)(next - p) - newline);
+		add_defused(out, p, (size_t)(next - p) - newline);
 		text_puts(out, *colour ? "\033[0m\n" : "\n");
 		if (!newline)
 			text_puts(out, "\\ No newline at end of file\n");
@@ -95,9 +106,13 @@ static void add_range(struct text *out, char mark, size_t first, size_t n)
 /* A control character would forge lines; a blank ends the name for patch(1), unless a tab does. */
 static void add_name(struct text *out, const char *mark, const char *path)
 {
+	size_t start;
+
 	text_puts(out, mark);
-	for (const char *p = path; *p; p++)
-		text_add(out, (unsigned char)*p < 0x20 || *p == 0x7f ? "?" : p, 1);
+	start = out->len;
+	text_puts(out, path);
+	if (!out->failed)
+		defuse(out->data + start);
 	text_puts(out, strchr(path, ' ') ? "\t\n" : "\n");
 }
 

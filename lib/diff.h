@@ -6,7 +6,9 @@
 /*
  * Append to @out a unified diff (as diff -u, three lines of context) from @old to @new, with
  * the header lines "--- @path" and "+++ @path"; nothing when they are equal. A last line without a
- * newline is marked as patch(1) expects; control characters in @path become '?'. @colour: red and
+ * newline is marked as patch(1) expects. @path and the lines are defused (defuse.h): a line that
+ * holds
+ * "##" or a mark of direction is not the file's, and patch(1) may refuse it. @colour: red and
  * green lines, ECMA-48. Pure.
  *
  * One hunk: the texts differ by splices that stand close together, so the lines between the

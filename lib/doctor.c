@@ -327,6 +327,7 @@ static int examine(struct hw_diagnosis *d, const struct hw_doctor *question, str
 
 	if (!options.runtime)
 		options.runtime = runtime_of(&d->symptoms);
+	options.follow = true; /* the bundle is the engine's, on the host where it ran */
 	options.no_policies = options.no_policies || !is_about_policies(&d->symptoms);
 	r = hw_lint_new(question->options, &options, &d->lint, err);
 	if (r == 0)

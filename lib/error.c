@@ -74,7 +74,25 @@ size_t hw_error_format(const struct hw_error *err, char *buf, size_t size)
 
 	n = snprintf(buf, size, "%s%s%s%s", place, err->message, err->hint[0] ? "\n  hint: " : "",
 		     err->hint);
+	if (size)
+		defuse_lines(buf);
 	return n < 0 ? 0 : (size_t)n;
+}
+
+void hw_defuse(char *text, bool lines)
+{
+	if (lines)
+		defuse_lines(text);
+	else
+		defuse(text);
+}
+
+int hw_defuse_json(const char *json, char **ret)
+{
+	struct text out = { 0 };
+
+	defuse_json(&out, json);
+	return text_take(&out, ret);
 }
 
 const char *hw_version(void)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <time.h>
 
@@ -102,6 +104,73 @@ int fs_read_file(int dirfd, const char *name, int flags, const char *path, size_
 	if (st)
 		*st = own;
 	return 0;
+}
+
+/* Kernels before 5.6, and seccomp filters older than that: no link is followed then. */
+static int open_unlinked(int dirfd, const char *path)
+{
+	auto_free char *copy = strdup(path);
+	char *rest = copy, *name;
+	auto_close int fd = openat(dirfd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (!copy)
+		return -ENOMEM;
+	while (fd >= 0 && (name = strsep(&rest, "/"))) {
+		struct stat st;
+		int next;
+
+		if (!name[0] || streq(name, "."))
+			continue;
+		if (streq(name, ".."))
+			return -EXDEV;
+		next = openat(fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		if (next < 0)
+			return -errno;
+		(void)close(fd);
+		fd = next;
+		if (fstat(fd, &st) < 0)
+			return -errno;
+		if (S_ISLNK(st.st_mode))
+			return -EXDEV;
+	}
+	return fd < 0 ? -errno : TAKE_FD(fd);
+}
+
+int fs_open_beneath(int dirfd, const char *path)
+{
+	const struct open_how how = { .flags = O_PATH | O_CLOEXEC,
+				      .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS };
+	int fd;
+
+	if (path[0] == '/')
+		return -EXDEV;
+	fd = (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+	if (fd >= 0)
+		return fd;
+	if (errno == ENOSYS || errno == EPERM)
+		return open_unlinked(dirfd, path);
+	/* EAGAIN: something was renamed meanwhile, so that nobody knows. */
+	return errno == EAGAIN ? -EXDEV : -errno;
+}
+
+int fs_hide_linked(int dirfd, const char *name, const char *path, int r, struct hw_error *err)
+{
+	const char *base = path_base(name);
+	auto_free char *dir = base == name ? strdup(".") : strndup(name, (size_t)(base - name));
+	auto_close int parent = dir ? openat(dirfd, dir, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	auto_close int target = -1;
+	struct stat st;
+
+	if (r == -ENOMEM || !dir)
+		return error_oom(err);
+	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISLNK(st.st_mode))
+		return r;
+	target = parent < 0 ? -1 : fs_open_beneath(parent, base);
+	if (target >= 0)
+		return r;
+	return error_set(
+		err, -r, IN(path), "name the file itself to see what is wrong with it",
+		"a symbolic link out of its directory, to a file that cannot be used here");
 }
 
 int fs_lock_dir(int fd, const char *path, unsigned seconds, struct hw_error *err)

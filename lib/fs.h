@@ -16,6 +16,22 @@ int fs_read_file(int dirfd, const char *name, int flags, const char *path, size_
 		 size_t *ret_len, struct stat *st, struct hw_error *err) MUST_CHECK;
 
 /*
+ * Open @path with O_PATH where it does not leave directory @dirfd (AT_FDCWD allowed): it is
+ * relative and neither ".." nor a symbolic link in it leads out. -EXDEV if it does, whatever is
+ * there: what lies outside is not asked for. Else as open(2).
+ */
+int fs_open_beneath(int dirfd, const char *path) MUST_CHECK;
+
+/*
+ * Call it with the failure @r of understanding the text of file @name (of @dirfd, @path in
+ * messages): if the name is a symbolic link that leaves its directory, the error is replaced by one
+ * that quotes nothing of it. A file of a pull request may lead to what is not the author's. Its
+ * result is @r.
+ */
+int fs_hide_linked(int dirfd, const char *name, const char *path, int r,
+		   struct hw_error *err) MUST_CHECK;
+
+/*
  * Hold flock(2) LOCK_EX on directory @fd until fs_unlock_dir(), or until it and all its duplicates
  * are closed; @path is for messages. Waits at most @seconds, then -ETIMEDOUT: a lock held for ever
  * must not hang a container's start.

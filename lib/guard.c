@@ -76,7 +76,7 @@ static const char *rootfs_of(const struct bundle *b, const struct state *state, 
 	const char *path = b->spec.root_path;
 
 	if (path[0] != '/')
-		path = arena_printf(arena, "%s/%s", state->bundle, path);
+		path = arena_join(arena, state->bundle, "/", path);
 	return path ? path + strspn(path, "/") : NULL;
 }
 

@@ -60,6 +60,27 @@ struct hw_error {
 HW_API size_t hw_error_format(const struct hw_error *err, char *buf, size_t size);
 
 /**
+ * hw_defuse() - make a text fit for a terminal and for a log that a CI runner reads
+ * @text:  changed in place, and keeps its length
+ * @lines: it has several lines, and its ASCII control characters are the caller's own
+ *
+ * What is not UTF-8, control characters, marks of direction and characters without a width become
+ * '?', and so does one character of whatever a runner takes for a command: "::error::" at a line's
+ * start, "##[error]" and "##vso[...]" anywhere, and others. The library's own messages and reports
+ * are fit already.
+ */
+HW_API void hw_defuse(char *text, bool lines);
+
+/**
+ * hw_defuse_json() - the same for JSON text, by escapes: the data stays equal
+ * @json: a JSON text
+ * @ret:  the new text; free() it
+ *
+ * Return: 0, or -ENOMEM.
+ */
+HW_API int hw_defuse_json(const char *json, char **ret);
+
+/**
  * hw_error_set() - fill an error, for a caller that reports its own trouble as the library does
  * @errnum: positive errno, or 0
  * @path, @hint: may be NULL
@@ -549,6 +570,8 @@ struct hw_ignore {
  * @arch:            GOARCH name of the machine that will run the bundles; NULL: this one's
  * @rootfs:          directory to look into instead of root.path; NULL: root.path
  * @host_mounts:     follow bind mounts whose source lies outside the bundle
+ * @follow:          follow a config.json that is a symbolic link, and a root.path that leaves the
+ *                   bundle; else they are findings that say nothing of what is there
  * @no_policies:     look only at what is in config.json already
  * @no_inline_ignore: do not heed annotations io.hookwright.ignore.ID
  * @ignores:         rules that are not to be heard of; borrowed until hw_lint_free()
@@ -560,6 +583,7 @@ struct hw_lint_options {
 	const char *arch;
 	const char *rootfs;
 	bool host_mounts;
+	bool follow;
 	bool no_policies;
 	bool no_inline_ignore;
 	const struct hw_ignore *ignores;
@@ -599,6 +623,15 @@ HW_API int hw_lint_bundle(const struct hw_lint *lint, const char *bundle,
 			  struct hw_lint_result **ret, struct hw_error *err);
 
 /**
+ * hw_lint_found() - the same for a directory with a config.json that nobody called a bundle
+ * @ret: set to NULL where that file is another program's: it is JSON, no rootfs is beside it, and
+ *       neither crun (which asks for ociVersion) nor runc (which asks for process and root, in any
+ *       case) would take it
+ */
+HW_API int hw_lint_found(const struct hw_lint *lint, const char *dir, struct hw_lint_result **ret,
+			 struct hw_error *err);
+
+/**
  * hw_lint_text() - the same for a config.json in memory
  * @text:   @len bytes
  * @name:   what messages call it: "<stdin>"
@@ -615,6 +648,9 @@ HW_API size_t hw_lint_result_count(const struct hw_lint_result *result, enum hw_
 
 /** hw_lint_result_ignored() - how many findings are ignored, by option or by annotation */
 HW_API size_t hw_lint_result_ignored(const struct hw_lint_result *result);
+
+/** hw_lint_result_read() - false if the bundle could not be read at all */
+HW_API bool hw_lint_result_read(const struct hw_lint_result *result);
 
 /** hw_lint_result_judged() - false if some finding that is not ignored says "cannot be judged" */
 HW_API bool hw_lint_result_judged(const struct hw_lint_result *result);
@@ -643,6 +679,12 @@ enum hw_report {
 struct hw_report_totals {
 	size_t bundles, errors, warnings, notes, ignored;
 	size_t unjudged; /* bundles about which something could not be judged */
+	size_t unread;	 /* bundles that could not be read at all */
+	/* What was passed over below a directory. */
+	size_t links;	 /* symbolic links to directories, which were not followed */
+	size_t outside;	 /* symbolic links out of that directory, to whatever is there */
+	size_t foreign;	 /* files named config.json that are not OCI configurations */
+	bool incomplete; /* something that was asked for could not be looked through */
 };
 
 /**

@@ -24,15 +24,16 @@ static int check_root_link(struct look *l)
 /* Missing is for the runtimes to refuse; what only we may not see says nothing. */
 static int no_view(struct look *l, int r, const struct hw_error *why)
 {
-	const bool missing = r == -ENOENT || r == -ENOTDIR;
+	const bool missing = r == -ENOENT || r == -ENOTDIR, outside = r == -EXDEV;
 	const struct note note = {
 		.rule = RULE_HW125,
-		.severity = missing ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
+		.severity = missing || outside ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
 		.unjudged = !missing,
 		.token = LINT_AT(l, "root", "path"),
 		.hint = why->hint[0] ? arena_strdup(l->arena, why->hint) : NULL,
 	};
 
+	l->root_outside = outside;
 	return r == -ENOMEM ? error_oom(l->err) : lint_tell(l, &note, "%s", why->message);
 }
 
@@ -55,6 +56,7 @@ static int open_view(struct look *l)
 	b->spec.earlier_hooks = has_earlier_hooks(l);
 	b->spec.foreign_owners = geteuid() != 0 && !b->spec.user_namespace;
 	b->spec.bundle_only = !l->lint->options.host_mounts;
+	b->spec.root_inside = !l->lint->options.follow && !l->lint->rootfs;
 	l->probe = probe_new(&b->spec, b->dir, b->path, l->lint->runtime, l->arena);
 	if (!l->probe)
 		return error_oom(l->err);
@@ -422,9 +424,7 @@ int lint_container(struct look *l)
 
 	if (!l->understood)
 		return 0;
-	r = l->lint->rootfs ? 0 : check_root_link(l);
-	if (r == 0)
-		r = check_mounts(l);
+	r = check_mounts(l);
 	if (r == 0)
 		r = check_proc(l);
 	if (r == 0)
@@ -433,6 +433,8 @@ int lint_container(struct look *l)
 		r = check_ids(l);
 	if (r == 0)
 		r = open_view(l);
+	if (r == 0 && !l->lint->rootfs && !l->root_outside)
+		r = check_root_link(l);
 	if (r < 0 || !l->view)
 		return r;
 	r = check_workload(l);

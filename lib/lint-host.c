@@ -42,7 +42,7 @@ static int find_writable(struct look *l)
 	l->writable = arena_alloc(l->arena, spec->n_mounts + 1, sizeof(*l->writable));
 	if (!l->writable)
 		return error_oom(l->err);
-	r = add_writable(l, spec->root_path);
+	r = l->root_outside ? 0 : add_writable(l, spec->root_path);
 	l->rootfs_first = l->n_writable > 0;
 	for (size_t i = 0; r == 0 && i < spec->n_mounts; i++)
 		if (spec->mounts[i].source[0] == '/' && !is_read_only(&spec->mounts[i]))

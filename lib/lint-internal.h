@@ -46,12 +46,14 @@ struct look {
 	struct bundle *bundle; /* of the result; its doc is scanned */
 	struct arena *arena;   /* of the result */
 	struct hw_error *err;
+	bool found;	 /* nobody called it a bundle: it may be something else */
 	bool understood; /* bundle->spec is filled */
 	bool plannable;	 /* and its hooks are, too, as policies want them */
 	struct lint_hook *hooks;
 	size_t n_hooks, capacity;
 	struct probe *probe; /* of the container; NULL before */
 	struct view *view;   /* the same; NULL: none, and a finding says so */
+	bool root_outside;   /* why there is none: root.path leaves the bundle */
 	struct spec host_spec;
 	struct view *host;	 /* of this host; NULL until asked for */
 	const char *host_rootfs; /* absolute */

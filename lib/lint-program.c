@@ -395,7 +395,7 @@ static int open_host(struct look *l)
 		return error_oom(l->err);
 	l->host_rootfs = root;
 	if (root && root[0] != '/')
-		l->host_rootfs = arena_printf(l->arena, "%s/%s", l->host_cwd, root);
+		l->host_rootfs = arena_join(l->arena, l->host_cwd, "/", root);
 	if (!l->host_rootfs)
 		return error_oom(l->err);
 	l->host_spec = (struct spec){

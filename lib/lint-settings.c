@@ -109,7 +109,37 @@ struct settings_file {
 struct base {
 	const char *dir;
 	size_t len;
+	bool confined; /* nobody named the file: it may be a pull request's */
 };
+
+#define WHOSE "where this file is yours, name it: --settings .hookwright.yaml"
+
+/* What only someone may ask for who named the file; else it would lead lint out of the tree. */
+static int refuse_outside(const struct decoder *d, const struct node *node)
+{
+	return decode_refuse(d, node, WHOSE, "'%s' leads out of the directory of this file",
+			     node->text);
+}
+
+static int decode_trusted_flag(const struct decoder *d, const struct type *type,
+			       const struct node *node, void *out)
+{
+	const struct base *base = d->user;
+	int r = decode_boolean(d, type, node, out);
+
+	if (r < 0 || !base->confined || !*(const bool *)out)
+		return r;
+	return decode_refuse(d, node, WHOSE ", or give --host-mounts",
+			     "'%s' leads lint out of the directory of this file", node->key->text);
+}
+
+/* What is not there is reported later, by who needs it. */
+static bool leads_out(const struct base *base, const char *path)
+{
+	auto_close int fd = base->confined ? fs_open_beneath(AT_FDCWD, path) : -ENOENT;
+
+	return fd == -EXDEV;
+}
 
 static int decode_path(const struct decoder *d, const struct type *type, const struct node *node,
 		       void *out)
@@ -123,6 +153,8 @@ static int decode_path(const struct decoder *d, const struct type *type, const s
 	if (node->len == 0 || node->text[strcspn(node->text, "\n")])
 		return decode_refuse(d, node, "write a path, relative to this file or absolute",
 				     "'%s' cannot be a path", node->text);
+	if (leads_out(base, node->text))
+		return refuse_outside(d, node);
 	if (node->text[0] == '/')
 		return 0;
 	/* Not arena_printf(): that is for messages, and changes what terminals must not see. */
@@ -212,6 +244,8 @@ static const struct type runtime_version_type = {
 	.hint = "quote it: '1.1'",
 };
 static const struct type flag_type = { .shape = SHAPE_BOOLEAN, .decode = decode_boolean };
+static const struct type trusted_flag_type = { .shape = SHAPE_BOOLEAN,
+					       .decode = decode_trusted_flag };
 static const struct type jobs_type = {
 	.shape = SHAPE_INTEGER,
 	.decode = decode_int,
@@ -247,7 +281,7 @@ static const struct field fields[] = {
 	{ "runtime", &runtime_type, AT(lint.runtime), false, NULL },
 	{ "runtimeVersion", &runtime_version_type, AT(lint.runtime_version), false, NULL },
 	{ "arch", &arch_type, AT(lint.arch), false, NULL },
-	{ "hostMounts", &flag_type, AT(lint.host_mounts), false, NULL },
+	{ "hostMounts", &trusted_flag_type, AT(lint.host_mounts), false, NULL },
 	{ "policies", &paths_type, AT(options.policies), false, NULL },
 	{ "hooksDirs", &paths_type, AT(options.hooks_dirs), false, NULL },
 	{ "requests", &names_type, AT(options.requests), false, NULL },
@@ -284,14 +318,14 @@ LIST_AT(lint.ignores, lint.n_ignores);
 
 /* ---- the file ---- */
 
-static int decode_file(struct settings_file *file, const char *path, const char *text, size_t len,
-		       struct hw_error *err)
+static int decode_file(struct settings_file *file, const char *path, bool named, const char *text,
+		       size_t len, struct hw_error *err)
 {
 	static const struct document document = { "configuration",
 						  "begin it with 'version: 1', or remove it",
 						  &settings_type };
 	const char *slash = strrchr(path, '/');
-	struct base base = { path, slash ? (size_t)(slash + 1 - path) : 0 };
+	struct base base = { path, slash ? (size_t)(slash + 1 - path) : 0, !named };
 	const struct decoder d = { .arena = file->arena, .path = path, .err = err, .user = &base };
 
 	return decode_document(&d, &document, text, len, &file->settings);
@@ -326,11 +360,15 @@ int hw_lint_settings_load(const char *file, const struct hw_lint_settings **ret,
 	r = new_file(&loaded, err);
 	if (r < 0)
 		return r;
-	r = fs_read_file(AT_FDCWD, path, 0, path, SETTINGS_SIZE_MAX, &text, &len, NULL, err);
+	r = fs_read_file(AT_FDCWD, path, file ? 0 : O_NOFOLLOW, path, SETTINGS_SIZE_MAX, &text,
+			 &len, NULL, err);
 	if (r == 0)
-		r = decode_file(loaded, path, text, len, err);
+		r = decode_file(loaded, path, file != NULL, text, len, err);
 	else if (r == -ENOENT && !file)
 		r = 0;
+	else if (r == -ELOOP && !file)
+		r = error_set(err, ELOOP, IN(path), WHOSE,
+			      "a symbolic link, which is not followed");
 	if (r < 0) {
 		arena_free(loaded->arena);
 		return r;

@@ -246,7 +246,7 @@ static int fill(struct hw_lint *lint, struct hw_error *err)
 	n = fs_path_of(AT_FDCWD, cwd, sizeof(cwd));
 	if (n < 0)
 		return error_set(err, (int)-n, IN(rootfs), NULL, "cannot tell where we are: %m");
-	lint->rootfs = arena_printf(lint->arena, "%s/%s", cwd, rootfs);
+	lint->rootfs = arena_join(lint->arena, cwd, "/", rootfs);
 	return lint->rootfs ? 0 : error_oom(err);
 }
 
@@ -343,6 +343,34 @@ static int unreadable(struct look *l, int r, const struct hw_error *why)
 	return f.path ? lint_add(l, &f) : error_oom(l->err);
 }
 
+static bool has_key(const struct json *doc, const char *name)
+{
+	for (uint32_t v = json_first(doc, JSON_ROOT); v != JSON_NONE;
+	     v = json_next(doc, JSON_ROOT, v))
+		if (json_match_key(doc, json_key(doc, v), name) != JSON_DIFFERS)
+			return true;
+	return false;
+}
+
+/*
+ * Other programs have files of this name. What is JSON and neither runtime takes, in any spelling,
+ * is theirs, unless a rootfs beside it speaks of a bundle; what is not JSON is nobody's, and an
+ * error: parsers differ in what they forgive.
+ */
+static bool is_foreign(const struct look *l)
+{
+	const struct json *doc = &l->bundle->doc;
+	struct stat st;
+
+	if (!l->found || !l->result->scanned)
+		return false;
+	if (fstatat(l->bundle->dir, "rootfs", &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return false;
+	if (json_type(doc, JSON_ROOT) != JSON_OBJECT)
+		return true;
+	return !has_key(doc, "ociVersion") && !(has_key(doc, "process") && has_key(doc, "root"));
+}
+
 static int examine(struct look *l)
 {
 	static int (*const steps[])(struct look *) = {
@@ -351,8 +379,11 @@ static int examine(struct look *l)
 	};
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(steps); i++)
+	for (size_t i = 0; r == 0 && !l->result->foreign && i < ARRAY_SIZE(steps); i++) {
 		r = steps[i](l);
+		/* The first step scans the document. */
+		l->result->foreign = i == 0 && r == 0 && is_foreign(l);
+	}
 	return r;
 }
 
@@ -365,6 +396,8 @@ static int finish(struct look *l, int r, const struct hw_error *why, struct hw_l
 	if (r < 0)
 		return r;
 	bundle_unlock(l->bundle);
+	if (l->result->foreign)
+		return 0;
 	if (l->result->n)
 		qsort(l->result->findings, l->result->n, sizeof(*l->result->findings), by_place);
 	*ret = TAKE(*owned);
@@ -383,22 +416,34 @@ static struct look look_at(const struct hw_lint *lint, struct hw_lint_result *re
 	};
 }
 
-/* A file stands for the directory it is in. */
+static bool is_linked_config(const char *name)
+{
+	struct stat st;
+
+	return streq(path_base(name), BUNDLE_CONFIG) && lstat(name, &st) == 0 &&
+	       S_ISLNK(st.st_mode);
+}
+
+/*
+ * A file stands for the directory it is in; a link to one is a config.json that is a link. Links to
+ * directories were named by the caller and are followed.
+ */
 static int read_bundle(struct look *l, const char *name, struct hw_error *why)
 {
+	const enum bundle_mode mode = l->lint->options.follow ? BUNDLE_READ : BUNDLE_HERE;
 	struct bundle *b = l->bundle;
 	const char *slash = strrchr(name, '/'), *dir = ".";
 	struct stat st;
 
-	if (stat(name, &st) < 0 || !S_ISREG(st.st_mode))
-		return bundle_read(name, NULL, l->arena, b, why);
+	if (!is_linked_config(name) && (stat(name, &st) < 0 || !S_ISREG(st.st_mode)))
+		return bundle_read(name, NULL, mode, l->arena, b, why);
 	if (slash)
 		dir = slash == name ? "/" : arena_strndup(l->arena, name, (size_t)(slash - name));
-	return dir ? bundle_read(dir, name, l->arena, b, why) : error_oom(why);
+	return dir ? bundle_read(dir, name, mode, l->arena, b, why) : error_oom(why);
 }
 
-int hw_lint_bundle(const struct hw_lint *lint, const char *bundle, struct hw_lint_result **ret,
-		   struct hw_error *err)
+static int look_into(const struct hw_lint *lint, const char *bundle, bool found,
+		     struct hw_lint_result **ret, struct hw_error *err)
 {
 	CLEANUP(hw_lint_result_freep) struct hw_lint_result *result = NULL;
 	struct hw_error why;
@@ -408,7 +453,21 @@ int hw_lint_bundle(const struct hw_lint *lint, const char *bundle, struct hw_lin
 	if (r < 0)
 		return r;
 	l = look_at(lint, result, err);
+	l.found = found;
 	return finish(&l, read_bundle(&l, result->name, &why), &why, ret, &result);
+}
+
+int hw_lint_bundle(const struct hw_lint *lint, const char *bundle, struct hw_lint_result **ret,
+		   struct hw_error *err)
+{
+	return look_into(lint, bundle, false, ret, err);
+}
+
+int hw_lint_found(const struct hw_lint *lint, const char *dir, struct hw_lint_result **ret,
+		  struct hw_error *err)
+{
+	*ret = NULL;
+	return look_into(lint, dir, true, ret, err);
 }
 
 int hw_lint_text(const struct hw_lint *lint, const char *text, size_t len, const char *name,
@@ -445,6 +504,11 @@ size_t hw_lint_result_ignored(const struct hw_lint_result *result)
 	for (size_t i = 0; i < result->n; i++)
 		count += result->findings[i].ignored != NULL;
 	return count;
+}
+
+bool hw_lint_result_read(const struct hw_lint_result *result)
+{
+	return !result->unread;
 }
 
 bool hw_lint_result_judged(const struct hw_lint_result *result)

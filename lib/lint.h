@@ -37,6 +37,7 @@ struct hw_lint_result {
 	size_t n, capacity;
 	size_t n_hooks; /* in all stages */
 	bool scanned;	/* it is JSON, and bundle.doc is filled */
+	bool foreign;	/* and it is another program's: there are no findings */
 	bool unread;	/* the bundle could not be read: there is one finding, HW101 */
 };
 

@@ -86,6 +86,15 @@ static void painted(const struct page *p, enum paint paint, const char *words)
 
 #define COLUMNS 96
 
+static void add_safe(struct text *out, const char *words, size_t len)
+{
+	const size_t start = out->len;
+
+	text_add(out, words, len);
+	if (!out->failed)
+		defuse(out->data + start);
+}
+
 /* @words, broken between words and indented but for the first line, which is at column @at. */
 static void wrapped(struct text *out, size_t indent, size_t at, const char *words)
 {
@@ -106,7 +115,7 @@ static void wrapped(struct text *out, size_t indent, size_t at, const char *word
 		if (len < sizeof(word))
 			render_safe(out, word);
 		else
-			text_add(out, words, len);
+			add_safe(out, words, len);
 		at += len;
 		words += len + strspn(words + len, " ");
 	}
@@ -154,6 +163,15 @@ static void put_symptom(const struct page *p, const struct symptom *s)
 	text_puts(p->out, "\n\n");
 }
 
+static void put_where(struct text *out, const struct lint_finding *f)
+{
+	const size_t start = out->len;
+
+	render_where(out, f);
+	if (!out->failed)
+		defuse(out->data + start);
+}
+
 static void put_findings(const struct page *p, const struct reason *reason)
 {
 	static const enum paint paints[] = {
@@ -168,7 +186,7 @@ static void put_findings(const struct page *p, const struct reason *reason)
 		text_pad(p->out, 4);
 		painted(p, paints[reason->verdict], words[reason->verdict]);
 		text_printf(p->out, "[%s] ", rule_get(f->rule)->id);
-		render_where(p->out, f);
+		put_where(p->out, f);
 		render_safe(p->out, f->message);
 		text_puts(p->out, "\n");
 	}
@@ -273,6 +291,7 @@ static void put_text(struct text *out, const struct hw_diagnosis *d, bool colour
 	for (size_t i = 0; i < d->n; i++)
 		put_complaint(&page, d, &d->complaints[i]);
 	put_end(&page, d);
+	render_guard(out, RENDER_LINES);
 }
 
 /* ---- JSON; the words are an interface, documented in hookwright(1) ---- */
@@ -371,6 +390,7 @@ static void put_json(struct text *out, const struct hw_diagnosis *d)
 	writer_close(&w, ']');
 	writer_close(&w, '}');
 	text_puts(out, "\n");
+	render_guard(out, RENDER_JSON);
 }
 
 int hw_diagnosis_render(const struct hw_diagnosis *d, bool json, bool colour, char **ret,

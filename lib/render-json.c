@@ -97,9 +97,14 @@ static void put_end(struct text *out, const struct hw_report_totals *totals, boo
 	writer_number(&w, "notes", totals->notes);
 	writer_number(&w, "ignored", totals->ignored);
 	writer_number(&w, "unjudged", totals->unjudged);
+	writer_number(&w, "unread", totals->unread);
+	writer_number(&w, "linksToDirectories", totals->links);
+	writer_number(&w, "linksOutside", totals->outside);
+	writer_number(&w, "otherConfigs", totals->foreign);
+	writer_flag(&w, "complete", !totals->incomplete);
 	writer_close(&w, '}');
 	writer_close(&w, '}');
 	text_puts(out, "\n");
 }
 
-const struct render_format render_json = { put_begin, put_bundle, put_end, "," };
+const struct render_format render_json = { put_begin, put_bundle, put_end, ",", RENDER_JSON };

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "chars.h"
 #include "render.h"
 
 /*
@@ -10,7 +13,6 @@
 /* XML 1.0, section 2.2: most control characters may not even be written as a reference. */
 static const char *escape_content(int32_t c, char *buf)
 {
-	(void)buf;
 	switch (c) {
 	case '&':
 		return "&amp;";
@@ -26,10 +28,15 @@ static const char *escape_content(int32_t c, char *buf)
 	case '\t':
 		return NULL;
 	default:
-		return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xfffe || c == 0xffff
-			       ? "\xef\xbf\xbd"
-			       : NULL;
+		break;
 	}
+	if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xfffe || c == 0xffff)
+		return "\xef\xbf\xbd";
+	if (char_is_plain(c))
+		return NULL;
+	/* Marks of direction and the like: data, which no log takes for them. */
+	snprintf(buf, RENDER_ESCAPE_MAX, "&#%d;", (int)c);
+	return buf;
 }
 
 /* Blanks in an attribute would be read as spaces. */
@@ -161,11 +168,23 @@ static void put_bundle(struct text *out, const struct hw_lint_result *result, bo
 	text_puts(out, "\t</testsuite>\n");
 }
 
-static void put_end(struct text *out, const struct hw_report_totals *totals, bool colour)
+static void put_property(struct text *out, const char *name, size_t value)
 {
-	(void)totals;
-	(void)colour;
-	text_puts(out, "</testsuites>\n");
+	text_printf(out, "\t\t\t<property name=\"%s\" value=\"%zu\"/>\n", name, value);
 }
 
-const struct render_format render_junit = { put_begin, put_bundle, put_end, "" };
+static void put_end(struct text *out, const struct hw_report_totals *totals, bool colour)
+{
+	(void)colour;
+	text_puts(out, "\t<testsuite name=\"hookwright lint\" tests=\"0\" failures=\"0\" "
+		       "errors=\"0\" skipped=\"0\" time=\"0\">\n\t\t<properties>\n");
+	put_property(out, "bundles", totals->bundles);
+	put_property(out, "unread", totals->unread);
+	put_property(out, "linksToDirectories", totals->links);
+	put_property(out, "linksOutside", totals->outside);
+	put_property(out, "otherConfigs", totals->foreign);
+	put_property(out, "complete", !totals->incomplete);
+	text_puts(out, "\t\t</properties>\n\t</testsuite>\n</testsuites>\n");
+}
+
+const struct render_format render_junit = { put_begin, put_bundle, put_end, "", RENDER_XML };

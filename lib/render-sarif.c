@@ -303,12 +303,29 @@ static void put_bundle(struct text *out, const struct hw_lint_result *result, bo
 		put_result(&w, result, &result->findings[i], &names[i]);
 }
 
+static void put_totals(struct writer *w, const struct hw_report_totals *totals)
+{
+	writer_open(w, "properties", '{');
+	writer_number(w, "bundles", totals->bundles);
+	writer_number(w, "unread", totals->unread);
+	writer_number(w, "linksToDirectories", totals->links);
+	writer_number(w, "linksOutside", totals->outside);
+	writer_number(w, "otherConfigs", totals->foreign);
+	writer_close(w, '}');
+}
+
 static void put_end(struct text *out, const struct hw_report_totals *totals, bool colour)
 {
 	struct writer w = { .out = out, .depth = 4, .comma = true };
 
-	(void)totals;
 	(void)colour;
+	writer_close(&w, ']');
+	/* §3.20: a notification is not due, but consumers must not take "no result" for "sound". */
+	writer_open(&w, "invocations", '[');
+	writer_open(&w, NULL, '{');
+	writer_flag(&w, "executionSuccessful", !totals->incomplete && totals->bundles);
+	put_totals(&w, totals);
+	writer_close(&w, '}');
 	writer_close(&w, ']');
 	writer_close(&w, '}');
 	writer_close(&w, ']');
@@ -316,4 +333,4 @@ static void put_end(struct text *out, const struct hw_report_totals *totals, boo
 	text_puts(out, "\n");
 }
 
-const struct render_format render_sarif = { put_begin, put_bundle, put_end, "," };
+const struct render_format render_sarif = { put_begin, put_bundle, put_end, ",", RENDER_JSON };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render-source.h"
 #include "chars.h"
+#include "defuse.h"
 
 #define WINDOW 88 /* columns of a line that are shown; with the margin, less than 100 */
 #define BEHIND 60 /* of them those from the value's start on, when the line is that long */
@@ -119,6 +120,7 @@ struct source_window source_window(const char *text, size_t len, size_t from, si
 
 void source_line(struct text *out, const struct source_window *window)
 {
+	const size_t start = out->len;
 	struct glyph g;
 
 	if (window->cut_left)
@@ -136,4 +138,6 @@ void source_line(struct text *out, const struct source_window *window)
 	}
 	if (window->cut_right)
 		text_puts(out, ELLIPSIS);
+	if (!out->failed && out->data)
+		defuse_lines(out->data + start);
 }

@@ -208,4 +208,4 @@ static void put_end(struct text *out, const struct hw_report_totals *totals, boo
 	text_puts(out, "\n");
 }
 
-const struct render_format render_text = { NULL, put_bundle, put_end, "" };
+const struct render_format render_text = { NULL, put_bundle, put_end, "", RENDER_LINES };

@@ -10,10 +10,32 @@ static const struct render_format *const formats[] = {
 
 /* ---- the public functions ---- */
 
+static void rewrite(struct text *out, void (*fn)(struct text *, const char *))
+{
+	struct text guarded = { 0 };
+
+	fn(&guarded, out->data);
+	text_free(out);
+	*out = guarded;
+}
+
+void render_guard(struct text *out, enum render_kind kind)
+{
+	if (out->failed || !out->data)
+		return;
+	if (kind == RENDER_LINES)
+		defuse_lines(out->data);
+	else if (kind == RENDER_JSON)
+		rewrite(out, defuse_json);
+	else if (kind == RENDER_XML)
+		rewrite(out, defuse_xml);
+}
+
 /* Hand a piece over; one of nothing is "". */
-static int finish(struct text *out, char **ret, struct hw_error *err)
+static int finish(struct text *out, enum hw_report report, char **ret, struct hw_error *err)
 {
 	text_puts(out, "");
+	render_guard(out, formats[report]->kind);
 	return text_take(out, ret) < 0 ? error_oom(err) : 0;
 }
 
@@ -25,7 +47,7 @@ int hw_report_begin(const struct hw_lint *lint, enum hw_report report, bool colo
 	(void)colour;
 	if (formats[report]->begin)
 		formats[report]->begin(&out, lint);
-	return finish(&out, ret, err);
+	return finish(&out, report, ret, err);
 }
 
 int hw_report_bundle(const struct hw_lint_result *result, enum hw_report report, bool colour,
@@ -34,7 +56,7 @@ int hw_report_bundle(const struct hw_lint_result *result, enum hw_report report,
 	struct text out = { 0 };
 
 	formats[report]->bundle(&out, result, colour);
-	return finish(&out, ret, err);
+	return finish(&out, report, ret, err);
 }
 
 const char *hw_report_separator(enum hw_report report)
@@ -51,7 +73,7 @@ int hw_report_end(const struct hw_lint *lint, enum hw_report report,
 	(void)lint;
 	if (formats[report]->end)
 		formats[report]->end(&out, totals, colour);
-	return finish(&out, ret, err);
+	return finish(&out, report, ret, err);
 }
 
 /* ---- what the formats have in common ---- */
@@ -86,7 +108,7 @@ enum truth render_verdict(const struct hw_lint_result *result)
 
 		if (f->ignored)
 			continue;
-		if (f->severity == HW_SEVERITY_ERROR && tells_of_the_run(f->rule))
+		if (f->severity == HW_SEVERITY_ERROR && !f->unjudged && tells_of_the_run(f->rule))
 			return NO;
 		if (f->unjudged)
 			verdict = UNKNOWN;

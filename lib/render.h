@@ -10,6 +10,15 @@
  * write them so that they stay data, and nothing of them reaches a terminal as a control sequence.
  */
 
+/* How a text is guarded against what a CI runner would take for a command, see defuse.h. */
+enum render_kind { RENDER_LINES, RENDER_JSON, RENDER_XML, RENDER_COMMANDS };
+
+/*
+ * Guard all of @out, the last thing that is done to it. Of RENDER_COMMANDS nothing is: they are
+ * commands of ours, and each part of them was defused.
+ */
+void render_guard(struct text *out, enum render_kind kind);
+
 /* A format: hw_report_begin(), hw_report_bundle() and hw_report_end(); begin and end may be NULL.
  */
 struct render_format {
@@ -17,6 +26,7 @@ struct render_format {
 	void (*bundle)(struct text *out, const struct hw_lint_result *result, bool colour);
 	void (*end)(struct text *out, const struct hw_report_totals *totals, bool colour);
 	const char *separator; /* hw_report_separator() */
+	enum render_kind kind;
 };
 
 extern const struct render_format render_text, render_json, render_sarif, render_junit,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <cJSON.h>
 
+#include "defuse.h"
 #include "report.h"
 
 /*
@@ -227,9 +228,10 @@ void report_json(struct text *out, const struct report_input *in)
 	add_plan(&b, root, in);
 	printed = b.failed ? NULL : cJSON_Print(root);
 	if (printed)
-		text_printf(out, "%s\n", printed);
+		defuse_json(out, printed);
 	else
 		out->failed = true;
+	text_puts(out, "\n");
 	cJSON_free(printed);
 	cJSON_Delete(root);
 }

@@ -43,12 +43,21 @@ static void put_safe(struct text *out, const char *s)
 		defuse(out->data + start);
 }
 
+/* Names of bundles and policies stand in every line. */
+static void defuse_whole(struct text *out)
+{
+	if (!out->failed && out->data)
+		defuse_lines(out->data);
+}
+
 static void put_where(struct text *out, struct where at)
 {
+	if (at.path)
+		put_safe(out, at.path);
 	if (at.path && at.line)
-		text_printf(out, "%s:%u:%u: ", at.path, at.line, at.column);
-	else if (at.path)
-		text_printf(out, "%s: ", at.path);
+		text_printf(out, ":%u:%u", at.line, at.column);
+	if (at.path)
+		text_puts(out, ": ");
 }
 
 static void put_finding(struct text *out, const struct finding *f)
@@ -63,6 +72,7 @@ void report_messages(struct text *out, const struct report_input *in)
 {
 	for (size_t i = 0; i < in->plan->n_findings; i++)
 		put_finding(out, &in->plan->findings[i]);
+	defuse_whole(out);
 }
 
 /* ---- summary ---- */
@@ -70,8 +80,8 @@ void report_messages(struct text *out, const struct report_input *in)
 static void put_change(struct text *out, const struct report_input *in, const char *verb,
 		       const char *policy, const struct hook *hook)
 {
-	text_printf(out, "%s: %s%s hook of '%s'", in->config_path, in->dry_run ? "would have " : "",
-		    verb, policy);
+	put_safe(out, in->config_path);
+	text_printf(out, ": %s%s hook of '%s'", in->dry_run ? "would have " : "", verb, policy);
 	if (hook)
 		text_printf(out, ": %s", hook->path);
 	text_puts(out, "\n");
@@ -89,7 +99,8 @@ static void put_unchanged(struct text *out, const struct report_input *in)
 			kept += in->plan->hooks[i].places[s].action == ACTION_KEPT;
 	if (in->plan->refused)
 		return;
-	text_printf(out, "%s: unchanged: ", in->config_path);
+	put_safe(out, in->config_path);
+	text_puts(out, ": unchanged: ");
 	if (kept)
 		text_printf(out, "%zu hook%s in place\n", kept, kept == 1 ? " is" : "s are");
 	else if (in->revert)
@@ -112,10 +123,12 @@ static void put_added_hooks(struct text *out, const struct report_input *in,
 			    const struct hooks_decision *d)
 {
 	for (size_t s = 0; s < HOOK_STAGES; s++)
-		if (d->places[s].action == ACTION_ADDED)
-			text_printf(out, "%s: %sadded hook of '%s' to %s: %s\n", in->config_path,
+		if (d->places[s].action == ACTION_ADDED) {
+			put_safe(out, in->config_path);
+			text_printf(out, ": %sadded hook of '%s' to %s: %s\n",
 				    in->dry_run ? "would have " : "", d->file->name,
 				    hook_stage_name((enum hook_stage)s), d->file->program);
+		}
 }
 
 void report_summary(struct text *out, const struct report_input *in)
@@ -138,6 +151,7 @@ void report_summary(struct text *out, const struct report_input *in)
 	}
 	for (size_t i = 0; i < in->plan->n_dropped; i++)
 		put_change(out, in, "removed", in->plan->dropped[i], NULL);
+	defuse_whole(out);
 }
 
 /* ---- explain ---- */
@@ -361,8 +375,9 @@ void report_explain(struct text *out, const struct report_input *in, bool colour
 	const struct page p = { out, colour };
 	const struct spec *spec = in->spec;
 
-	text_printf(out, "bundle   %s\n", in->bundle);
-	text_puts(out, "rootfs   ");
+	text_puts(out, "bundle   ");
+	put_safe(out, in->bundle);
+	text_puts(out, "\nrootfs   ");
 	put_safe(out, spec->root_path);
 	text_puts(out, spec->root_readonly ? " (read-only)" : "");
 	text_printf(out, "\nprocess  uid %u, gid %u: ", spec->uid, spec->gid);
@@ -376,4 +391,5 @@ void report_explain(struct text *out, const struct report_input *in, bool colour
 	for (size_t i = 0; i < in->plan->n_decisions; i++)
 		put_policy(&p, in, &in->plan->decisions[i]);
 	put_other_findings(&p, in);
+	defuse_whole(out);
 }

@@ -117,6 +117,7 @@ struct spec {
 	/* Not of the document: who looks sets them. */
 	bool foreign_owners; /* the tree's owners are not those that the container will see */
 	bool bundle_only;    /* bind sources outside the bundle's directory are not looked at */
+	bool root_inside;    /* a root.path outside of it is not, either */
 };
 
 /*

@@ -42,7 +42,10 @@ static int read_examples(struct hw_policy_test *test, struct hw_error *err)
 	int r = fs_read_file(AT_FDCWD, test->path, 0, test->path, FILE_SIZE_MAX, &text, &len, NULL,
 			     err);
 
-	return r < 0 ? r : examples_parse(test->arena, test->path, text, len, &test->examples, err);
+	if (r < 0)
+		return r;
+	r = examples_parse(test->arena, test->path, text, len, &test->examples, err);
+	return r < 0 ? fs_hide_linked(AT_FDCWD, test->path, test->path, r, err) : r;
 }
 
 static struct hw_policy_test *test_new(const struct hw_policy *policy)

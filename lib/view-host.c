@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 
+#include "fs.h"
 #include "view-internal.h"
 
 #define PROC_MAGIC   0x9fa0
@@ -96,7 +97,7 @@ static int reopen(struct view *v, struct node *n)
 {
 	struct statx st;
 	auto_close int fd = n->parent ? open_beneath(n->parent->fd, n->name, &st)
-				      : host_open_source(v, n->mount->source);
+				      : host_open_source(v, n->mount->source, false);
 	int r;
 
 	if (fd < 0)
@@ -257,7 +258,7 @@ int host_child(struct view *v, struct node *dir, const char *name, size_t len, s
 }
 
 /* A magic link, such as /proc/self/fd/3, would be this process's and not the runtime's. */
-int host_open_source(struct view *v, const char *source)
+static int open_source(struct view *v, const char *source)
 {
 	const struct open_how how = { .flags = O_PATH | O_CLOEXEC,
 				      .resolve = RESOLVE_NO_MAGICLINKS };
@@ -269,6 +270,41 @@ int host_open_source(struct view *v, const char *source)
 		return -ELOOP;
 	fd = openat(v->bundle_dir, source, O_PATH | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
+}
+
+static bool lies_in(const char *path, const char *dir, size_t len)
+{
+	return memcmp(path, dir, len) == 0 && (path[len] == '\0' || path[len] == '/' || len == 1);
+}
+
+/*
+ * An absolute path may be the bundle's. What is outside is -EXDEV whether it exists or not: a
+ * hostile config.json must not learn which files there are.
+ */
+static int open_absolute(struct view *v, const char *source)
+{
+	char path[PATH_MAX], bundle[PATH_MAX];
+	const ssize_t len = fs_path_of(v->bundle_dir, bundle, sizeof(bundle));
+	auto_close int fd = open_source(v, source);
+
+	if (len <= 0)
+		return -EXDEV;
+	if (fd < 0)
+		return strncmp(source, bundle, (size_t)len) == 0 &&
+				       lies_in(source, bundle, (size_t)len) &&
+				       !strstr(source, "/..")
+			       ? fd
+			       : -EXDEV;
+	if (fs_path_of(fd, path, sizeof(path)) < len || !lies_in(path, bundle, (size_t)len))
+		return -EXDEV;
+	return TAKE_FD(fd);
+}
+
+int host_open_source(struct view *v, const char *source, bool inside)
+{
+	if (!inside)
+		return open_source(v, source);
+	return source[0] == '/' ? open_absolute(v, source) : fs_open_beneath(v->bundle_dir, source);
 }
 
 int host_flags(struct view *v, struct node *n, unsigned long *ret)

@@ -203,7 +203,7 @@ int host_link(struct view *v, struct node *n) MUST_CHECK;		       /* sets n->tex
 int host_flags(struct view *v, struct node *n, unsigned long *ret) MUST_CHECK; /* statfs(2) */
 
 /* A descriptor of @source; then, which takes it over, the root node of @mount. */
-int host_open_source(struct view *v, const char *source) MUST_CHECK;
+int host_open_source(struct view *v, const char *source, bool inside) MUST_CHECK;
 int host_root(struct view *v, struct vmount *mount, int fd) MUST_CHECK;
 
 /* fs.protected_symlinks; UNKNOWN if it cannot be read. */

@@ -254,38 +254,26 @@ static const char *doubt(struct view *v, const struct vmount *m, const struct sp
 	return NULL;
 }
 
-/* Whether what @fd is open at lies in the bundle's directory, by the paths that the kernel gives.
- */
-static bool in_bundle(const struct view *v, int fd)
-{
-	char source[PATH_MAX], bundle[PATH_MAX];
-	const ssize_t n = fs_path_of(fd, source, sizeof(source));
-	const ssize_t len = fs_path_of(v->bundle_dir, bundle, sizeof(bundle));
-
-	return n >= len && len > 0 && memcmp(source, bundle, (size_t)len) == 0 &&
-	       (n == len || source[len] == '/' || len == 1);
-}
-
 static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount *spec)
 {
-	auto_close int fd = host_open_source(v, spec->source);
+	auto_close int fd = host_open_source(v, spec->source, v->spec->bundle_only);
 	const char *pseudo, *why = NULL;
 	int r;
 
 	m->source = spec->source;
 	m->recursive = m->options.recursive;
+	if (fd == -EXDEV && v->spec->bundle_only)
+		return root_opaque(v, m,
+				   arena_printf(v->arena,
+						"%s comes from %s, outside of the bundle, which is "
+						"not looked at without --host-mounts",
+						m->label, spec->source));
 	if (fd < 0) {
 		errno = -fd;
 		return root_opaque(v, m,
 				   arena_printf(v->arena, "cannot look at %s, source of %s: %m",
 						spec->source, m->label));
 	}
-	if (v->spec->bundle_only && !in_bundle(v, fd))
-		return root_opaque(v, m,
-				   arena_printf(v->arena,
-						"%s comes from %s, outside of the bundle, which is "
-						"not looked at without --host-mounts",
-						m->label, spec->source));
 	pseudo = host_pseudo(fd);
 	if (pseudo)
 		return root_opaque(v, m,

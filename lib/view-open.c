@@ -55,7 +55,7 @@ static int allocate(struct view *v)
 static int open_rootfs(struct view *v, const char *bundle, struct hw_error *err)
 {
 	const char *path = v->spec->root_path;
-	auto_close int fd = host_open_source(v, path);
+	auto_close int fd = host_open_source(v, path, v->spec->root_inside);
 	int r = fd < 0 ? fd : 0;
 
 	if (r == 0)
@@ -66,6 +66,11 @@ static int open_rootfs(struct view *v, const char *bundle, struct hw_error *err)
 		return 0;
 	if (r == -ENOMEM)
 		return error_oom(err);
+	if (r == -EXDEV && v->spec->root_inside)
+		return error_set(err, EXDEV, IN(bundle),
+				 "give --follow where it may be looked at, or --rootfs",
+				 "the rootfs '%s' lies outside of the bundle, and is not looked at",
+				 path);
 	return error_set(err, -r, IN(bundle), "unpack or mount the rootfs, or correct 'root.path'",
 			 "cannot open the rootfs '%s': %m", path);
 }

@@ -7,7 +7,7 @@
 . "$(dirname "$0")/common.bash"
 
 make="/usr/bin/python3 $top/tests/bench/make-bundles.py"
-lint="$HOOKWRIGHT lint --no-settings --no-policies"
+lint="$HOOKWRIGHT lint --quiet --no-settings --no-policies --follow"
 
 # As little as a dynamic program needs: /bin/env, its loader, its libraries and their cache.
 dynamic_bundle() { # DIR

@@ -215,11 +215,11 @@ check "--rootfs" other_rootfs
 
 # ---- below a directory ----
 
-# A tree that must not lead anybody astray; $tree/N are bundles.
+# A tree that must not lead anybody astray.
 tree=$work/tree
 mkdir -p "$tree"/{2/rootfs/nested,10,sub/3,sub/deep,docker,pipe,linked,dir/config.json,none}
 bare_config "$tree/2"
-bare_config "$tree/2/rootfs/nested" # belongs to the bundle
+bare_config "$tree/2/rootfs/nested" # a bundle can be anywhere
 bare_config "$tree/10"
 bare_config "$tree/sub/3"
 printf '{ "ociVersion": "1.0.2", broken' >"$tree/sub/deep/config.json"
@@ -231,23 +231,41 @@ ln -s ../2/config.json "$tree/linked/config.json"
 ln -s . "$tree/loop"
 ln -s ../bad "$tree/outside"
 ln -s nowhere "$tree/dangling"
-# The mark lies across the border of two reads.
-mkdir "$tree/border"
-{ printf '{%*s' 16378 ''; printf '"ociVersion": "1.0.2" }'; } >"$tree/border/config.json"
+ln -s docker/config.json "$tree/file"
 found="$tree/10
 $tree/2
-$tree/border
+$tree/2/rootfs/nested
+$tree/linked
+$tree/pipe
 $tree/sub/3
 $tree/sub/bare
 $tree/sub/deep"
+passed="passed over: 1 symbolic link to a directory, 1 symbolic link out of the tree, 1 file named \
+config.json that is not an OCI configuration"
 
 recursion() {
 	want_hw 3 lint -f json --recursive "$tree"
 	want bundles "$(bundles)" "$found"
-	want stderr "$err" "$tree/linked: config.json is a symbolic link, which is not followed here
-  hint: name the bundle itself, not a directory above it"
-	rm -r "$tree/linked"
-	want_hw 1 lint -f json --recursive "$tree"
+	want totals "$(jq -c '.totals | [.bundles, .unread, .linksToDirectories, .linksOutside,
+		.otherConfigs, .complete]' <<<"$out")" "[8,2,1,1,1,true]"
+	want messages "$(jq -r '.bundles[].findings[] | select(.rule == "HW101").message' <<<"$out")" \
+		"a symbolic link, which is not followed
+not a regular file but a FIFO"
+	want stderr "$err" ""
+	want_hw 3 lint --recursive "$tree"
+	want_has stderr "$err" "6 bundles inspected, "
+	want_has stderr "$err" "; 2 could not be read; $passed
+  passed over: $tree/docker: file named config.json that is not an OCI configuration
+  hint: --verbose lists what was passed over"
+	want_hw 3 lint --verbose --recursive "$tree"
+	want_has stderr "$err" "  passed over: $tree/loop: symbolic link to a directory
+  passed over: $tree/outside: symbolic link out of the tree
+  passed over: $tree/docker: file"
+	want_hw 3 lint --quiet --recursive "$tree"
+	want stderr "$err" ""
+	rm -r "$tree/linked" "$tree/pipe"
+	found=$(grep -v '/linked$\|/pipe$' <<<"$found")
+	want_hw 1 lint -q -f json --recursive "$tree"
 	want stderr "$err" ""
 	want_hw 1 lint -f json --recursive "$tree/"
 	want bundles "$(bundles)" "$found"
@@ -260,17 +278,91 @@ good"
 	want "below a link that is named" "$(bundles | wc -l)" 6
 	(cd tree && want_hw 1 lint -f json --recursive .)
 }
-check "--recursive finds bundles, sorted, and follows nothing" recursion
+check "--recursive finds bundles, sorted, follows nothing, and says so" recursion
+
+# As a hostile pull request would hide one: each is to be seen, whatever its directory is called.
+hidden_bundles() {
+	local each
+	mkdir -p hide/{above/below,case/root,escaped/root,unversioned/root,image/rootfs/opt/app,trailing}
+	hooked hide/above /bin/true
+	hooked hide/above/below /bin/nowhere
+	for each in case escaped unversioned trailing image/rootfs/opt/app; do
+		cp good/config.json "hide/$each/config.json"
+	done
+	hooked hide/image /bin/true
+	sed -i 's/"ociVersion"/"OCIversion"/; s/"root"/"\\u0052oot"/' hide/case/config.json
+	sed -i 's/"ociVersion"/"oci\\u0056ersion"/' hide/escaped/config.json
+	sed -i 's/"ociVersion"/"x"/; s/"process"/"pro\\u0063e\\u017fs"/' hide/unversioned/config.json
+	printf 'garbage' >>hide/trailing/config.json
+	mkdir -p hide/others/{list,word,empty,half}
+	echo '[ "ociVersion" ]' >hide/others/list/config.json
+	echo '"ociVersion"' >hide/others/word/config.json
+	echo '{ "x": { "ociVersion": 1 } }' >hide/others/empty/config.json
+	echo '{ "process": {} }' >hide/others/half/config.json
+	mkdir -p hide/{nothing,comment,twice}
+	: >hide/nothing/config.json
+	printf '// a comment\n{}' >hide/comment/config.json
+	printf '{} {"ociVersion": "1.0.2"}' >hide/twice/config.json
+	want_hw 3 lint -f json --recursive hide
+	want bundles "$(bundles)" "hide/above
+hide/above/below
+hide/case
+hide/comment
+hide/escaped
+hide/image
+hide/image/rootfs/opt/app
+hide/nothing
+hide/trailing
+hide/twice
+hide/unversioned"
+	want "other files" "$(jq -r .totals.otherConfigs <<<"$out")" 4
+	want "the bad one" "$(jq -r '.bundles[] | select(.bundle == "hide/above/below").findings[].rule' <<<"$out")" HW201
+	rm -r hide
+}
+check "no spelling and no place hides a bundle" hidden_bundles
+
+nothing_inspected() {
+	mkdir -p empty/other
+	echo '{}' >empty/other/config.json
+	want_hw 3 lint --recursive empty
+	want_has stderr "$err" "empty: there is no bundle below this directory"
+	want_has stderr "$err" "0 bundles inspected, 0 findings; not everything"
+	want_has stderr "$err" "no bundle was inspected"
+	want_hw 3 lint -f sarif --recursive empty
+	want sarif "$(jq -c '.runs[0].invocations[0] | [.executionSuccessful, .properties.otherConfigs]' <<<"$out")" "[false,1]"
+	want_hw 0 lint good
+	want stderr "$err" "1 bundle inspected, 0 findings"
+	want_hw 0 lint -q good
+	want stderr "$err" ""
+	rm -r empty
+}
+check "a run that inspected nothing is not a success, and a clean one says what it saw" nothing_inspected
+
+wide_tree() {
+	/usr/bin/python3 -c 'import os
+for i in range(300):
+    for j in range(100):
+        os.makedirs("wide/%d/%d" % (i, j))'
+	hooked wide/299/99/z /bin/true
+	want_hw 0 lint -f json --recursive wide
+	want bundles "$(bundles)" wide/299/99/z
+	if [ -z "${HW_SAN-}" ]; then
+		(ulimit -v 60000 && want_hw 0 lint -f json --recursive wide)
+	fi
+	rm -r wide
+}
+check "30,000 directories take little memory" wide_tree
 
 nothing_there() {
 	want_hw 3 lint -f json --recursive "$tree/none" --recursive nowhere --recursive good/config.json
 	want bundles "$(bundles)" ""
-	want stderr "$err" "$tree/none: there is no bundle below this directory
-  hint: a bundle is a directory whose config.json holds \"ociVersion\"
-nowhere: No such file or directory
+	want_has stderr "$err" "nowhere: No such file or directory
   hint: name a directory with bundles below it
 good/config.json: Not a directory
-  hint: name a directory with bundles below it"
+  hint: name a directory with bundles below it
+$tree/none: there is no bundle below this directory
+  hint: a bundle is a directory whose config.json is an OCI configuration
+hookwright lint: no bundle was inspected"
 	want_hw 3 lint -f json --recursive "$tree/none" good
 	want bundles "$(bundles)" good
 }
@@ -346,7 +438,7 @@ closed_directories() {
 	chmod 700 shut/closed
 	chmod 711 shut/unlisted
 	out=$(setpriv --reuid 65534 --regid 65534 --clear-groups "$HOOKWRIGHT" lint -f json \
-		--no-policies --recursive shut 2>closed.err)
+		-q --no-policies --recursive shut 2>closed.err)
 	want status $? 3
 	want stderr "$(cat closed.err)" ""
 	want bundles "$(bundles)" "shut/closed
@@ -377,21 +469,21 @@ done
 parallel() {
 	local format
 	for format in text json sarif junit github; do
-		want_hw 3 lint -f "$format" -j 1 --recursive many
+		want_hw 3 lint -f "$format" -j 1 --follow --recursive many
 		[ -n "$out" ] || complain "$format is empty"
 		mv hw.out one.out
 		for jobs in 0 2 8 256; do
-			want_hw 3 lint -f "$format" -j "$jobs" --recursive many
+			want_hw 3 lint -f "$format" -j "$jobs" --follow --recursive many
 			same one.out hw.out
 		done
 	done
-	want_hw 3 lint -f json -j 8 --recursive many
+	want_hw 3 lint -f json -j 8 --follow --recursive many
 	want bundles "$(bundles | wc -l)" 120
 }
 check "-j changes nothing in any report" parallel
 
 no_threads() {
-	want_hw 3 lint -f json --recursive many
+	want_hw 3 lint -f json --follow --recursive many
 	mv hw.out one.out
 	(
 		# A program of another user: root's own are not limited.
@@ -399,7 +491,7 @@ no_threads() {
 		ulimit -u 1
 		# LeakSanitizer would want a thread of its own.
 		ASAN_OPTIONS=detect_leaks=0 setpriv --reuid 31337 --regid 31337 --clear-groups ./alone lint -f json -j 8 \
-			--no-policies --recursive many >few.out
+			--no-policies --follow --recursive many >few.out
 	)
 	want status $? 3
 	want bundles "$(jq -r '.bundles[].bundle' few.out | wc -l)" 120
@@ -465,7 +557,7 @@ full_disk() {
 	mkdir small
 	mount -t tmpfs -o size=16k tmpfs small || complain "cannot mount"
 	echo old >small/a
-	want_hw 3 lint -f json -o small/a --recursive many
+	want_hw 3 lint -f json -o small/a --follow --recursive many
 	want_has stderr "$err" "small/a: cannot write: No space left on device"
 	want "the old one" "$(cat small/a)" old
 	want files "$(find small -mindepth 1 -printf "%f\n")" a
@@ -514,12 +606,14 @@ settings() {
 	lint_there 0 bundles/good
 	want bundles "$(bundles)" bundles/good
 	set_to 'recursive: bundles' 'format: json' 'hostMounts: true'
-	lint_there 1
+	lint_there 3
+	want_has stderr "$err" ".hookwright.yaml:4:13: 'hostMounts' leads lint out of the directory of this file"
+	lint_there 1 --settings .hookwright.yaml
 	set_to 'recursive: bundles' 'format: json' 'hostMounts: true' 'ignore:' \
 		'  program-missing: it comes later'
-	lint_there 0
+	lint_there 0 --settings .hookwright.yaml
 	want reason "$(jq -r '.. | .reason? // empty' <<<"$out")" "it comes later"
-	lint_there 0 --ignore "HW201: first"
+	lint_there 0 --settings .hookwright.yaml --ignore "HW201: first"
 	want reason "$(jq -r '.. | .reason? // empty' <<<"$out")" "first"
 	lint_there 2 --runtime rnc
 	set_to 'format: json' 'failOn: note' 'color: always'

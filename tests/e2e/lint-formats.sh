@@ -26,7 +26,8 @@ lint() {
 	done
 	want_hw "$wanted" lint --no-settings "${options[@]}" "$@"
 	want stdout "$out" ""
-	want stderr "$err" ""
+	want_has stderr "$err" inspected,
+	[ "$(wc -l <<<"$err")" = 1 ] || complain "more on stderr: $err"
 }
 
 # told REPORTS N: every format tells the same N findings

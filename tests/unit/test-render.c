@@ -106,11 +106,29 @@ static void add_piece(int r, char *piece, struct text *out)
 	free(piece);
 }
 
+/* JUnit's end, where bundles and what was passed over are as told. */
+#define LAST_SUITE(bundles, links, outside, other)                                       \
+	"\t<testsuite name=\"hookwright lint\" tests=\"0\" failures=\"0\" errors=\"0\" " \
+	"skipped=\"0\" time=\"0\">\n\t\t<properties>\n"                                  \
+	"\t\t\t<property name=\"bundles\" value=\"" bundles "\"/>\n"                     \
+	"\t\t\t<property name=\"unread\" value=\"0\"/>\n"                                \
+	"\t\t\t<property name=\"linksToDirectories\" value=\"" links "\"/>\n"            \
+	"\t\t\t<property name=\"linksOutside\" value=\"" outside "\"/>\n"                \
+	"\t\t\t<property name=\"otherConfigs\" value=\"" other "\"/>\n"                  \
+	"\t\t\t<property name=\"complete\" value=\"1\"/>\n"                              \
+	"\t\t</properties>\n\t</testsuite>\n"
+
 /* The whole report of the bundle as it is in @result, @times over. */
 static const char *report(enum hw_report format, bool colour, size_t times)
 {
 	const struct hw_report_totals totals = {
-		.bundles = times, .errors = 1, .warnings = 1, .ignored = 2
+		.bundles = times,
+		.errors = 1,
+		.warnings = 1,
+		.ignored = 2,
+		.links = 3,
+		.outside = 4,
+		.foreign = 5,
 	};
 	struct text out = { 0 };
 	char *piece = NULL;
@@ -230,8 +248,7 @@ static void junit_has_a_case_for_each(void)
 		"writable [HW502, unknown]\n"
 		"hint: See 'hookwright explain' for the conditions one by one.\n</system-out>\n"
 		"\t\t</testcase>\n"
-		"\t</testsuite>\n"
-		"</testsuites>\n");
+		"\t</testsuite>\n" LAST_SUITE("1", "3", "4", "5") "</testsuites>\n");
 }
 
 static void json_has_every_member(void)
@@ -300,7 +317,12 @@ static void json_has_every_member(void)
 		  "\t\t\"warnings\": 1,\n"
 		  "\t\t\"notes\": 0,\n"
 		  "\t\t\"ignored\": 2,\n"
-		  "\t\t\"unjudged\": 0\n"
+		  "\t\t\"unjudged\": 0,\n"
+		  "\t\t\"unread\": 0,\n"
+		  "\t\t\"linksToDirectories\": 3,\n"
+		  "\t\t\"linksOutside\": 4,\n"
+		  "\t\t\"otherConfigs\": 5,\n"
+		  "\t\t\"complete\": true\n"
 		  "\t}\n"
 		  "}\n");
 }
@@ -353,6 +375,9 @@ static const struct {
 	{ "runs/0/columnKind", "\"unicodeCodePoints\"" },
 	{ "runs/0/properties/runtime", "\"runc\"" },
 	{ "runs/0/results/4", "absent" },
+	{ "runs/0/invocations/0",
+	  "{\"executionSuccessful\":true,\"properties\":{\"bundles\":1,\"unread\":0,"
+	  "\"linksToDirectories\":3,\"linksOutside\":4,\"otherConfigs\":5}}" },
 
 	{ "runs/0/results/0/ruleId", "\"HW201\"" },
 	{ "runs/0/results/0/level", "\"error\"" },
@@ -483,8 +508,7 @@ static void a_clean_bundle_is_seen_by_machines_only(void)
 		  "\t<testsuite name=\"web\" tests=\"1\" failures=\"0\" errors=\"0\" "
 		  "skipped=\"0\" time=\"0\">\n"
 		  "\t\t<testcase name=\"lint\" classname=\"web\" time=\"0\"/>\n"
-		  "\t</testsuite>\n"
-		  "</testsuites>\n");
+		  "\t</testsuite>\n" LAST_SUITE("1", "3", "4", "5") "</testsuites>\n");
 	read_back(report(HW_REPORT_JSON, false, 1));
 	CHECK_STR(value("bundles/0/findings"), "[]");
 	CHECK_STR(value("bundles/0/verdict"), "\"works\"");
@@ -507,9 +531,11 @@ static void no_bundle_is_a_report_too(void)
 	read_back(report(HW_REPORT_JSON, false, 0));
 	CHECK_STR(value("bundles"), "[]");
 	read_back(report(HW_REPORT_SARIF, false, 0));
+	CHECK_STR(value("runs/0/invocations/0/executionSuccessful"), "false");
 	CHECK_STR(report(HW_REPORT_JUNIT, false, 0),
 		  "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		  "<testsuites name=\"hookwright lint\">\n</testsuites>\n");
+		  "<testsuites name=\"hookwright lint\">\n" LAST_SUITE("0", "3", "4",
+								       "5") "</testsuites>\n");
 }
 
 static void bundles_follow_each_other(void)
@@ -710,9 +736,20 @@ static const struct {
 	  "classname=\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
 	  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd.\"" },
 
-	{ HW_REPORT_GITHUB, "a,b:c%d\r\n::e", "::error file=a%2Cb%3Ac%25d%0D%0A%3A%3Ae,line=1," },
-	{ HW_REPORT_GITHUB, "a,b:c%d\r\n::e", "::a,b:c%25d%0D%0A::e%0Ahint: a,b:c%25d%0D%0A::e\n" },
-	{ HW_REPORT_GITHUB, "\x1b[31m\xff\x7f\xc2\x9b\t", "::?[31m????%0A" },
+	{ HW_REPORT_GITHUB, "a,b:c%d\r\n::e", "::error file=a%2Cb%3Ac%25d%0D%0A?%3Ae,line=1," },
+	{ HW_REPORT_GITHUB, "a,b:c%d\r\n::e", "::a,b:c%25d%0D%0A?:e%0Ahint: a,b:c%25d%0D%0A?:e\n" },
+	{ HW_REPORT_GITHUB, "\x1b[31m\xff\x7f\xc2\x9b\t", "::?[31m?????%0A" },
+
+	/* Commands of CI runners. */
+	{ HW_REPORT_TEXT, "::e::##[f]", "\n?:e::#?[f]:1:2: error: ?:e::#?[f] [HW201]\n" },
+	{ HW_REPORT_TEXT, "--- x", "?-- x: would fail" },
+	{ HW_REPORT_JSON, "##vso[x]", "\"message\": \"#\\u0023vso[x]\"" },
+	{ HW_REPORT_JSON, "\xe2\x80\xae\xe2\x80\x8b", "\"message\": \"\\u202e\\u200b\"" },
+	{ HW_REPORT_SARIF, "section_start:1:x", "\"text\": \"section\\u005fstart:1:x\\nhint: " },
+	{ HW_REPORT_JUNIT, "##teamcity[x]", "message=\"#&#35;teamcity[x]\"" },
+	{ HW_REPORT_JUNIT, "a\n::error::x", "a\n&#58;:error::x:1:2: error: " },
+	{ HW_REPORT_JUNIT, "\xe2\x80\xae", "message=\"&#8238;\"" },
+	{ HW_REPORT_GITHUB, "##[e]", "::#?[e]%0Ahint: #?[e]\n" },
 };
 
 static void hostile_texts_stay_data(void)
@@ -742,6 +779,7 @@ static void check_characters(const char *text, const char *allowed)
 		CHECK((c >= 0x20 && (c < 0x7f || c > 0x9f)) || strchr(allowed, c));
 		CHECK(c != 0xfffe && c != 0xffff);
 	}
+	CHECK(!strstr(text, "##"));
 }
 
 static size_t count_of(const char *text, const char *part)
@@ -762,13 +800,12 @@ static void check_json(const char *text)
 /* Tags of the format alone, quotes in pairs, and no "&" that is no reference. */
 static void check_junit(const char *text)
 {
-	static const char *const references[] = { "&amp;", "&lt;", "&gt;", "&quot;",
-						  "&#10;", "&#9;", "&#13;" };
+	static const char *const references[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#" };
 	size_t known = 0;
 
 	check_characters(text, "\n\t");
-	CHECK_INT(count_of(text, "<"), 9);
-	CHECK_INT(count_of(text, ">"), 9);
+	CHECK_INT(count_of(text, "<"), 19);
+	CHECK_INT(count_of(text, ">"), 19);
 	CHECK_INT(count_of(text, "\"") % 2, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(references); i++)
 		known += count_of(text, references[i]);
