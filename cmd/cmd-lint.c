@@ -99,6 +99,7 @@ static void merge_lint_options(struct lint_run *run)
 		.rootfs = PREFER(said->rootfs, file->rootfs),
 		.host_mounts = said->host_mounts || file->host_mounts,
 		.follow = said->follow,
+		.inline_ignore = said->inline_ignore || file->inline_ignore,
 		.no_inline_ignore = said->no_inline_ignore || file->no_inline_ignore,
 		.no_policies = said->no_policies || (file->no_policies && !selects),
 	};

@@ -180,6 +180,7 @@ static long long microseconds_since(const struct timespec *start)
 static SELDOM void log_create(struct wrapper *w, const struct hw_result *result,
 			      const struct timespec *start)
 {
+	const char *skipped = hw_result_skipped(result);
 	char line[4096];
 	char *summary = NULL;
 
@@ -187,10 +188,10 @@ static SELDOM void log_create(struct wrapper *w, const struct hw_result *result,
 		return;
 	if (hw_result_render(result, HW_FORMAT_SUMMARY, false, &summary, NULL) < 0)
 		return;
-	snprintf(line, sizeof(line), "container %s, bundle %s: %s(%lld us)",
+	snprintf(line, sizeof(line), "container %s, bundle %s: %s%s%s(%lld us)",
 		 w->call.id ? w->call.id : "?", w->call.bundle ? w->call.bundle : ".",
-		 hw_result_skipped(result) ? "a pause container, passed through " : summary,
-		 microseconds_since(start));
+		 skipped ? "a pause container, passed through: " : "", skipped ? skipped : summary,
+		 skipped ? " " : "", microseconds_since(start));
 	wrapper_log(&w->log, HW_LOG_INFO, line);
 	free(summary);
 }
@@ -248,21 +249,24 @@ static enum exit_status finish(struct wrapper *w, const struct timespec *start)
 	return status;
 }
 
-/* Our own trouble, such as a broken policy file: the configuration says what that means. */
+/*
+ * The administrator's trouble, such as a broken policy file: the configuration says what that
+ * means. What a container can cause, or make look so, stops it always.
+ */
 static SELDOM enum exit_status trouble(struct wrapper *w)
 {
 	char text[sizeof(w->err) + 64];
 
-	if (!hw_config_tolerates_errors(w->config))
+	if (!w->err.by_admin || !hw_config_tolerates_errors(w->config))
 		return stop_error(w);
 	hw_error_format(&w->err, text, sizeof(text));
 	wrapper_log(&w->log, HW_LOG_WARNING, text);
 	return STATUS_OK;
 }
 
-static enum exit_status apply(struct wrapper *w)
+static struct hw_options library_options(const struct wrapper *w, const struct hw_call *call)
 {
-	const struct hw_options options = {
+	return (struct hw_options){
 		.policies = w->options.policies.items,
 		.n_policies = w->options.policies.n,
 		.hooks_dirs = w->options.hooks_dirs.items,
@@ -272,9 +276,15 @@ static enum exit_status apply(struct wrapper *w)
 		.runtime = w->runtime,
 		.no_sync = true, /* the bundle does not outlive a power cut */
 		.loaded = w->config,
-		.engine = true,
+		.engine = call,
 		.config_json = w->call.config,
 	};
+}
+
+static enum exit_status apply(struct wrapper *w)
+{
+	const struct hw_call call = { w->call.id, w->call.root, w->call.bundle };
+	const struct hw_options options = library_options(w, &call);
 	struct timespec start;
 
 	if (passes(w))
@@ -288,7 +298,44 @@ static enum exit_status apply(struct wrapper *w)
 	return finish(w, &start);
 }
 
+/* ---- restore ---- */
+
+/* Like create it starts a container; unlike it, no hook of ours would run. */
+static SELDOM enum exit_status restore(struct wrapper *w)
+{
+	const struct hw_options options = library_options(w, NULL);
+	enum exit_status status = STATUS_OK;
+	const char *told;
+	char *text;
+
+	if (passes(w))
+		return pass_on(w);
+	if (hw_restore(&options, &w->result, &w->err) < 0) {
+		status = trouble(w);
+		return status == STATUS_OK ? pass_on(w) : status;
+	}
+	told = messages(w->result, &text);
+	if (hw_result_refused(w->result))
+		status = stop(w, told);
+	else if (told[0])
+		wrapper_log(&w->log, HW_LOG_WARNING, told);
+	free(text);
+	return status == STATUS_OK ? pass_on(w) : status;
+}
+
 /* ---- the whole ---- */
+
+/* Behind an option that only a newer runtime knows there may be any verb. */
+static SELDOM bool may_create(const struct wrapper *w)
+{
+	static const char *const verbs[] = { "create", "run", "restore" };
+
+	for (int i = 1; i < w->argc; i++)
+		for (size_t k = 0; k < sizeof(verbs) / sizeof(verbs[0]); k++)
+			if (strcmp(w->argv[i], verbs[k]) == 0)
+				return true;
+	return false;
+}
 
 static enum exit_status prepare(struct wrapper *w)
 {
@@ -309,8 +356,12 @@ static enum exit_status prepare(struct wrapper *w)
 	unclear = dialect_parse(dialect(w), w->argc, w->argv, &w->call);
 	w->read = true;
 	/* What creates nothing may go to the runtime, which can say best what is wrong with it. */
-	if (unclear && (w->call.creates || !w->call.verb))
-		return w->call.creates ? stop(w, unclear) : pass_on(w);
+	if (unclear && (w->call.creates || (!w->call.verb && may_create(w))))
+		return stop(w, unclear);
+	if (unclear && !w->call.verb)
+		return pass_on(w);
+	if (w->call.verb && strcmp(w->call.verb, "restore") == 0)
+		return restore(w);
 	return w->call.creates ? apply(w) : pass_on(w);
 }
 

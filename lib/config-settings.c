@@ -127,6 +127,50 @@ static int decode_dialect(const struct decoder *d, const struct type *type, cons
 	return r;
 }
 
+/* Its first word stands for the default, too, which has none. */
+static const struct word restore_words[] = { { "pass", NULL }, { "fail", "refuse" } };
+
+static int decode_restore(const struct decoder *d, const struct type *type, const struct node *node,
+			  void *out)
+{
+	int choice, r = decode_choice(d, type, node, &choice);
+
+	if (r == 0)
+		*(enum settings_restore *)out =
+			choice ? SETTINGS_RESTORE_FAIL : SETTINGS_RESTORE_PASS;
+	return r;
+}
+
+/* In the order of the bits of enum annotation_power. */
+static const struct word annotation_words[] = { { "policies", "policy" },
+						{ "runtime", "runtimes" } };
+
+static int decode_power(const struct decoder *d, const struct type *type, const struct node *node,
+			void *out)
+{
+	int choice, r = decode_choice(d, type, node, &choice);
+
+	if (r == 0)
+		*(unsigned *)out = 1U << choice;
+	return r;
+}
+
+/* An empty list is not the same as none. */
+static int decode_annotations(const struct decoder *d, const struct type *type,
+			      const struct node *node, void *out)
+{
+	struct settings *settings = out;
+	struct array list = { 0 };
+	int r = decode_list(d, type, node, &list);
+
+	if (r < 0)
+		return r;
+	settings->annotations_given = true;
+	for (size_t i = 0; i < list.n; i++)
+		settings->annotations |= ((const unsigned *)list.items)[i];
+	return 0;
+}
+
 #define WORDS(array, decoder)                                                                      \
 	{                                                                                          \
 		.shape = SHAPE_WORD, .decode = (decoder), .words = (array), .n = ARRAY_SIZE(array) \
@@ -135,6 +179,21 @@ static int decode_dialect(const struct decoder *d, const struct type *type, cons
 static const struct type sandboxes = WORDS(sandboxes_words, decode_second);
 static const struct type on_error = WORDS(on_error_words, decode_second);
 static const struct type log_level = WORDS(level_words, decode_enum);
+static const struct type restore = WORDS(restore_words, decode_restore);
+static const struct type power = {
+	.shape = SHAPE_WORD,
+	.decode = decode_power,
+	.size = sizeof(unsigned),
+	.words = annotation_words,
+	.n = ARRAY_SIZE(annotation_words),
+};
+static const struct type annotations = {
+	.shape = SHAPE_LIST,
+	.single = true,
+	.decode = decode_annotations,
+	.max = ARRAY_SIZE(annotation_words),
+	.item = &power,
+};
 static const struct type dialect = WORDS(dialect_words, decode_dialect);
 
 static const struct type log_file = {
@@ -165,6 +224,8 @@ static const struct field fields[] = {
 	{ "dialect", &dialect, offsetof(struct settings, dialect), false, NULL },
 	{ "policies", &places, offsetof(struct settings, policies), false, NULL },
 	{ "hooksDirs", &places, offsetof(struct settings, hooks_dirs), false, NULL },
+	{ "annotations", &annotations, 0, false, NULL },
+	{ "restore", &restore, offsetof(struct settings, restore), false, NULL },
 	{ "sandboxes", &sandboxes, offsetof(struct settings, sandboxes), false, NULL },
 	{ "onError", &on_error, offsetof(struct settings, tolerant), false, NULL },
 	{ "log", &log_type, 0, false, NULL },
@@ -249,6 +310,13 @@ int settings_find(const struct config_world *world, const struct hw_options *opt
 			return r;
 	}
 	return 0;
+}
+
+unsigned settings_annotations(const struct settings *settings)
+{
+	if (settings->annotations_given)
+		return settings->annotations;
+	return ANNOTATIONS_REQUEST | (settings->n_alternatives ? ANNOTATIONS_CHOOSE : 0U);
 }
 
 /* ---- the runtime ---- */

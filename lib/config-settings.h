@@ -22,7 +22,16 @@ struct named_runtime {
 /* As the dialect of a runtime's command line is called in the file. */
 enum settings_dialect { SETTINGS_DIALECT_BY_NAME, SETTINGS_DIALECT_RUNC, SETTINGS_DIALECT_CRUN };
 
+/* What a restore from a checkpoint is worth, in which no startContainer hook runs. */
+enum settings_restore { SETTINGS_RESTORE_BY_POLICY, SETTINGS_RESTORE_PASS, SETTINGS_RESTORE_FAIL };
+
 enum settings_log { SETTINGS_LOG_WARNING, SETTINGS_LOG_INFO, SETTINGS_LOG_ERROR };
+
+/* What annotations of a container may do. */
+enum annotation_power {
+	ANNOTATIONS_REQUEST = 1, /* io.hookwright.policies: request policies */
+	ANNOTATIONS_CHOOSE = 2,	 /* io.hookwright.runtime: choose one of "runtimes" */
+};
 
 struct settings {
 	const char *const *runtimes;
@@ -33,6 +42,9 @@ struct settings {
 	size_t n_hooks_dirs;
 	const struct named_runtime *alternatives; /* "runtimes": what an annotation may choose */
 	size_t n_alternatives;
+	bool annotations_given;
+	unsigned annotations; /* of enum annotation_power, if given; see settings_annotations() */
+	enum settings_restore restore;
 	enum settings_dialect dialect;
 	bool sandboxes; /* apply to Kubernetes' pause containers, too */
 	bool tolerant;	/* onError: warn */
@@ -49,6 +61,10 @@ struct settings {
  */
 int settings_find(const struct config_world *world, const struct hw_options *options,
 		  struct arena *arena, struct settings *ret, struct hw_error *err) MUST_CHECK;
+
+/* What annotations may do: what the file says, else request policies and, where the administrator
+ * wrote "runtimes", choose among those. */
+unsigned settings_annotations(const struct settings *settings);
 
 /*
  * Path of the first of @names (names are looked up in @world's PATH) that is a program. *@ret

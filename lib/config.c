@@ -200,6 +200,7 @@ static int load(const struct config_world *world, const struct settings *setting
 {
 	int r = 0, hooks;
 
+	set->annotations = settings_annotations(settings);
 	/* A caller who says what the runtime is does not depend on the configured one. */
 	if (!options->runtime)
 		r = settings_find_runtime(world, settings, set->arena, &set->runtime, err);
@@ -241,8 +242,8 @@ static int load_again(const struct hw_config *config, const struct hw_options *o
 	return r;
 }
 
-int hw_policies_load(const struct hw_options *options, struct hw_policies **ret,
-		     struct hw_error *err)
+static int load_policies(const struct hw_options *options, struct hw_policies **ret,
+			 struct hw_error *err)
 {
 	static const struct hw_options none;
 	CLEANUP(arena_freep) struct arena *arena = NULL;
@@ -255,6 +256,17 @@ int hw_policies_load(const struct hw_options *options, struct hw_policies **ret,
 	arena = arena_new();
 	r = arena ? settings_ask_world(arena, &world, err) : error_oom(err);
 	return r < 0 ? r : config_load(&world, options, ret, err);
+}
+
+/* Nothing of a container was read yet. Memory may be short because of one all the same. */
+int hw_policies_load(const struct hw_options *options, struct hw_policies **ret,
+		     struct hw_error *err)
+{
+	int r = load_policies(options, ret, err);
+
+	if (r < 0 && r != -ENOMEM && err)
+		err->by_admin = true;
+	return r;
 }
 
 /* ---- the configuration by itself ---- */

@@ -15,8 +15,9 @@ struct hw_policies {
 	size_t n;
 	struct hw_hooks_file **hooks; /* by name, case aside; they own themselves, too */
 	size_t n_hooks;
-	const char *runtime; /* path of the configuration's "runtime": the first candidate that
-				exists; NULL if it names none, or the caller did */
+	unsigned annotations; /* what annotations may do: settings_annotations() */
+	const char *runtime;  /* path of the configuration's "runtime": the first candidate that
+				 exists; NULL if it names none, or the caller did */
 };
 
 struct hw_config {

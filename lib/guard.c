@@ -148,6 +148,14 @@ static int judge_hook(struct hw_result *result, const struct spec_hook *hook, st
 	struct fact_program fact;
 	int r;
 
+	if (result->hookless)
+		return tell(
+			result, SEVERITY_WARNING, hook->token,
+			arena_printf(result->arena,
+				     "startContainer hook %s does not run: the runtime %s never "
+				     "runs startContainer hooks",
+				     hook->path ? hook->path : "without a path", result->hookless),
+			"use another runtime for this container, or do the work in the image", err);
 	if (!hook->path || hook->path[0] != '/')
 		return tell(result, SEVERITY_ERROR, hook->token,
 			    "this startContainer hook has no absolute path", NULL, err);

@@ -37,6 +37,9 @@ extern "C" {
  * @path:    file the failure is about, "" if none; if too long, its tail
  * @message: one line, no trailing period or newline
  * @hint:    one line telling the user what to change, "" if none
+ * @by_admin: the trouble is of what the administrator wrote, which no container can cause: the
+ *           configuration, a policy, a hooks.d file, a request of the caller's; false: it is of the
+ *           container's making, or may be
  *
  * Caller-allocated so that reporting a failure can never itself fail.
  */
@@ -47,6 +50,7 @@ struct hw_error {
 	char path[256];
 	char message[512];
 	char hint[256];
+	bool by_admin;
 };
 
 /**
@@ -96,6 +100,16 @@ HW_API const char *hw_version(void);
 struct hw_result;
 
 /**
+ * struct hw_call - what an engine's call of the runtime says of a container; members may be NULL
+ * @id:     the container's id
+ * @root:   the runtime's --root
+ * @bundle: the runtime's --bundle
+ */
+struct hw_call {
+	const char *id, *root, *bundle;
+};
+
+/**
  * struct hw_options - what a call may be told; zero-initialise, then set what you need
  * @config:     configuration file to read; NULL: the default ones, where absence is no error
  *              (rootless first $XDG_CONFIG_HOME/hookwright/config.yaml or
@@ -117,9 +131,10 @@ struct hw_result;
  *              hides another; NULL: only the first is reported, through err
  * @complain_ctx: passed to @complain
  * @loaded:     configuration to use instead of reading @config; may be NULL
- * @engine:     an engine calls us for its runtime: Kubernetes' pause containers are skipped unless
- *              the configuration says otherwise, and annotation io.hookwright.runtime chooses
- *              among the configuration's "runtimes"; needs @loaded
+ * @engine:     an engine calls us for its runtime, and this is its call: Kubernetes' pause
+ * containers are skipped where the call shows that a CRI engine made it, unless the configuration
+ *              says otherwise, and annotation io.hookwright.runtime chooses among the
+ *              configuration's "runtimes"; needs @loaded; NULL: none does
  * @config_json: path of the bundle's configuration, if it is not config.json in the bundle (crun's
  *              option --config); NULL: it is
  * @before_write: called when everything is decided and before anything is written, so that what may
@@ -142,7 +157,7 @@ struct hw_options {
 	void (*complain)(void *ctx, const struct hw_error *err);
 	void *complain_ctx;
 	const struct hw_config *loaded;
-	bool engine;
+	const struct hw_call *engine;
 	const char *config_json;
 	int (*before_write)(void *ctx, const struct hw_result *result, struct hw_error *err);
 	void *before_write_ctx;
@@ -457,14 +472,37 @@ HW_API int hw_filter(const char *text, size_t len, const char *bundle,
 HW_API int hw_guard(const char *state, size_t len, const struct hw_options *options,
 		    struct hw_result **ret, struct hw_error *err);
 
+/**
+ * hw_restore() - decide about a container that an engine restores from a checkpoint
+ * @options: as for hw_apply(); needs loaded
+ * @ret:     only hw_result_refused() and HW_FORMAT_MESSAGES mean anything; hw_result_free() it
+ *
+ * No startContainer hook runs in it. A policy for every container refuses it if its "otherwise" is
+ * fail, and is told if not; the configuration's "restore" can refuse all, or let all pass. Looks at
+ * no bundle.
+ *
+ * Return: 0, or as hw_policies_load().
+ */
+HW_API int hw_restore(const struct hw_options *options, struct hw_result **ret,
+		      struct hw_error *err);
+
 /** hw_result_free() - release a result; NULL is a no-op */
 HW_API void hw_result_free(struct hw_result *result);
 
-/** hw_result_refused() - whether a policy with "otherwise: fail" stopped the change */
+/**
+ * hw_result_refused() - whether the container must not start as it is
+ *
+ * A policy with "otherwise: fail" stopped the change, or an annotation asks for a policy or a
+ * runtime that does not exist.
+ */
 HW_API bool hw_result_refused(const struct hw_result *result);
 
-/** hw_result_skipped() - whether the bundle is a pause container's, so that no policy was asked */
-HW_API bool hw_result_skipped(const struct hw_result *result);
+/**
+ * hw_result_skipped() - why no policy was asked: the bundle is a pause container's
+ *
+ * Return: what in the call shows that; static storage. NULL: it is none, and policies were asked.
+ */
+HW_API const char *hw_result_skipped(const struct hw_result *result);
 
 /**
  * hw_result_runtime() - the runtime that annotation io.hookwright.runtime chose
@@ -573,7 +611,9 @@ struct hw_ignore {
  * @follow:          follow a config.json that is a symbolic link, and a root.path that leaves the
  *                   bundle; else they are findings that say nothing of what is there
  * @no_policies:     look only at what is in config.json already
- * @no_inline_ignore: do not heed annotations io.hookwright.ignore.ID
+ * @inline_ignore: heed annotations io.hookwright.ignore.ID, which are whoever's who wrote
+ *                   config.json; without it they are told and change nothing
+ * @no_inline_ignore: do not heed them in any case, and do not tell them
  * @ignores:         rules that are not to be heard of; borrowed until hw_lint_free()
  * @n_ignores:       how many
  */
@@ -585,6 +625,7 @@ struct hw_lint_options {
 	bool host_mounts;
 	bool follow;
 	bool no_policies;
+	bool inline_ignore;
 	bool no_inline_ignore;
 	const struct hw_ignore *ignores;
 	size_t n_ignores;

@@ -39,6 +39,24 @@ static const char *objection(const struct hw_rule *rule, const char *reason)
 	return reason[strspn(reason, " \t")] ? NULL : "its value must be the reason";
 }
 
+/* Who writes config.json must not be able to make us say less, unless we are told to trust it. */
+static int tell_unheeded(struct look *l, const struct spec_annotation *a)
+{
+	const struct json *doc = &l->bundle->doc;
+	const uint32_t annotations = json_member(doc, JSON_ROOT, "annotations");
+	const struct note note = {
+		.rule = RULE_HW126,
+		.severity = HW_SEVERITY_NOTE,
+		.token = json_member(doc, annotations, a->key),
+		.hint = "--inline-ignore heeds it, or 'inlineIgnore: true' in .hookwright.yaml",
+	};
+
+	return lint_tell(l, &note,
+			 "annotation %.100s is not heeded: whoever writes config.json "
+			 "could ignore any rule",
+			 a->key);
+}
+
 static int heed_annotation(struct look *l, const struct spec_annotation *a)
 {
 	const struct json *doc = &l->bundle->doc;
@@ -60,12 +78,14 @@ static int heed_annotation(struct look *l, const struct spec_annotation *a)
 
 static int heed_annotations(struct look *l)
 {
+	int (*const heed)(struct look *, const struct spec_annotation *) =
+		l->lint->options.inline_ignore ? heed_annotation : tell_unheeded;
 	const struct spec *spec = &l->bundle->spec;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < spec->n_annotations; i++)
 		if (starts_with(spec->annotations[i].key, PREFIX))
-			r = heed_annotation(l, &spec->annotations[i]);
+			r = heed(l, &spec->annotations[i]);
 	return r;
 }
 

@@ -37,6 +37,15 @@ static int add(struct look *l, enum rule rule, struct weight weight, const struc
 	return lint_add(l, &f);
 }
 
+static enum rule rule_of(const struct finding *f)
+{
+	if (f->unknown_request)
+		return RULE_HW505;
+	if (!f->outcome)
+		return RULE_HW504;
+	return f->severity == SEVERITY_ERROR ? RULE_HW501 : RULE_HW502;
+}
+
 static int tell_findings(struct look *l, const struct plan *plan)
 {
 	int r = 0;
@@ -47,7 +56,7 @@ static int tell_findings(struct look *l, const struct plan *plan)
 		const struct weight weight = { error ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
 					       false };
 
-		r = add(l, !f->outcome ? RULE_HW504 : error ? RULE_HW501 : RULE_HW502, weight, f);
+		r = add(l, rule_of(f), weight, f);
 	}
 	return r;
 }
@@ -104,6 +113,45 @@ static int unknown_policy(struct look *l, int r, const struct hw_error *why)
 	return add(l, RULE_HW505, (struct weight){ HW_SEVERITY_ERROR, false }, &f);
 }
 
+static bool is_for_all(const struct look *l, const struct hw_policy *policy)
+{
+	for (size_t i = 0; i < l->lint->engine.n_requests; i++)
+		if (streq(l->lint->engine.requests[i], policy->name))
+			return true;
+	return policy->by_file || !policy->requested;
+}
+
+/*
+ * What apply cannot read it refuses: a document that only one runtime understands must not hide
+ * what a policy for every container would say of it.
+ */
+static int tell_undecided(struct look *l)
+{
+	const struct hw_policies *policies = l->lint->policies;
+	struct lint_finding f = {
+		.rule = RULE_HW501,
+		.severity = HW_SEVERITY_ERROR,
+		.unjudged = true,
+		.path = l->bundle->config_path,
+		.hint = "mend what the other findings tell; an engine that runs hookwright refuses "
+			"the "
+			"container as it is",
+	};
+
+	for (size_t i = 0; i < policies->n; i++) {
+		if (!is_for_all(l, policies->items[i]))
+			continue;
+		f.policy = policies->items[i]->name;
+		f.message =
+			arena_printf(l->arena,
+				     "policy '%s' cannot be decided: config.json or its root file "
+				     "system is not understood",
+				     f.policy);
+		return lint_add(l, &f);
+	}
+	return 0;
+}
+
 int lint_policies(struct look *l)
 {
 	const struct hw_policies *policies = l->lint->policies;
@@ -114,8 +162,10 @@ int lint_policies(struct look *l)
 	struct plan plan;
 	int r;
 
-	if (!policies || !l->plannable || !l->view)
+	if (!policies)
 		return 0;
+	if (!l->plannable || !l->view)
+		return tell_undecided(l);
 	facts = probe_source(l->probe);
 	budget_init(&budget);
 
@@ -131,6 +181,9 @@ int lint_policies(struct look *l)
 		.facts = &facts,
 		.budget = &budget,
 		.runtime = l->lint->runtime == RUNTIME_ANY ? NULL : l->lint->runtime_name,
+		.hookless = runtime_skips_start_hooks(l->lint->runtime_name) ? l->lint->runtime_name
+									     : NULL,
+		.deaf = !(policies->annotations & ANNOTATIONS_REQUEST),
 	};
 
 	r = plan_make(&input, l->arena, &plan, &why);

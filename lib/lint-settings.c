@@ -289,6 +289,7 @@ static const struct field fields[] = {
 	{ "noPolicies", &flag_type, AT(lint.no_policies), false, NULL },
 	{ "failOn", &severity_type, AT(fail_on), false, NULL },
 	{ "ignore", &ignore_type, AT(lint.ignores), false, NULL },
+	{ "inlineIgnore", &flag_type, AT(lint.inline_ignore), false, NULL },
 	{ "noInlineIgnore", &flag_type, AT(lint.no_inline_ignore), false, NULL },
 	{ "format", &format_type, AT(format), false, NULL },
 	{ "color", &colour_type, AT(colour), false, NULL },

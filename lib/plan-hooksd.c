@@ -185,11 +185,17 @@ static int ask_container(struct planner *p, struct hooks_decision *d, bool after
 	struct fact_program fact = { .usable = NO, .text = "the path is not absolute" };
 	int r = 0;
 
-	if (query.path[0] == '/')
+	if (p->in->hookless)
+		fact.text = plan_hookless_fact(p);
+	else if (query.path[0] == '/')
 		r = p->in->facts->program(p->in->facts->ctx, &query, &fact, p->err);
+	if (!fact.text)
+		return error_oom(p->err);
 	place->usable = fact.usable;
 	place->fact = fact.text;
 	place->hint = fact.hint ? fact.hint : "startContainer hooks are found in the container";
+	if (p->in->hookless)
+		place->hint = plan_hookless_hint;
 	place->steps = fact.steps;
 	place->n_steps = fact.n_steps;
 	return r;

@@ -13,6 +13,10 @@ struct planner {
 	struct hw_error *err;
 };
 
+/* "the runtime runsc never runs startContainer hooks", and what to do; with in->hookless only. */
+const char *plan_hookless_fact(const struct planner *p);
+extern const char plan_hookless_hint[];
+
 /* Decide on every hooks.d file and tell what is to be told; before the policies, whose hooks come
  * after theirs. What was in the file already is judged as if it came now, so that a second run
  * decides alike. 0, -EINVAL, -ENOMEM, or what the facts return. */

@@ -6,6 +6,8 @@
 #include "text.h"
 
 #define REQUEST_ANNOTATION "io.hookwright.policies"
+#define UNKNOWN_TOLD	   8
+#define HINT_MAX	   192
 #define DEFAULT_PATH	   "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 /* ---- findings ---- */
@@ -51,21 +53,22 @@ static bool is_loaded(const struct plan_input *in, const char *name, size_t len)
 	return false;
 }
 
-static int unknown_request(const struct planner *p, const char *name, size_t len, const char *by,
-			   struct where at)
+#define NO_SUCH_POLICY "policy '%.*s' was requested%s, but there is none"
+
+static const char *what_was_meant(const struct planner *p, const char *name, size_t len,
+				  char hint[static HINT_MAX])
 {
-	char word[HOOK_POLICY_NAME_MAX + 1], hint[192];
+	char word[HOOK_POLICY_NAME_MAX + 1];
 	struct suggestion s = SUGGEST_FOR(word);
 
 	snprintf(word, sizeof(word), "%.*s", (int)len, name);
 	for (size_t i = 0; i < p->in->n_policies; i++)
 		suggest_consider(&s, p->in->policies[i]->name);
 	if (s.best)
-		snprintf(hint, sizeof(hint), "did you mean '%s'?", s.best);
+		snprintf(hint, HINT_MAX, "did you mean '%s'?", s.best);
 	else
-		snprintf(hint, sizeof(hint), "'hookwright policy list' shows what is loaded");
-	return error_set(p->err, EINVAL, at, hint,
-			 "policy '%.*s' was requested%s, but there is none", (int)len, name, by);
+		snprintf(hint, HINT_MAX, "'hookwright policy list' shows what is loaded");
+	return hint;
 }
 
 /*
@@ -99,20 +102,72 @@ static struct where at_annotation(const struct plan_input *in)
 	return json_at(in->doc, json_member(in->doc, all, REQUEST_ANNOTATION));
 }
 
+/* The caller's own: a slip of the tongue, which no container can cause. */
 static int check_requests(const struct planner *p)
 {
-	const char *list = spec_annotation(p->in->spec, REQUEST_ANNOTATION), *item;
-	size_t len;
+	char hint[HINT_MAX];
 
-	for (size_t i = 0; i < p->in->n_requests; i++)
-		if (!is_loaded(p->in, p->in->requests[i], strlen(p->in->requests[i])))
-			return unknown_request(p, p->in->requests[i], strlen(p->in->requests[i]),
-					       "", NOWHERE);
-	while (list && (item = next_name(&list, &len)))
-		if (!is_loaded(p->in, item, len))
-			return unknown_request(p, item, len, " by annotation " REQUEST_ANNOTATION,
-					       at_annotation(p->in));
+	for (size_t i = 0; i < p->in->n_requests; i++) {
+		const char *name = p->in->requests[i];
+		const size_t len = strlen(name);
+
+		if (is_loaded(p->in, name, len))
+			continue;
+		error_set(p->err, EINVAL, NOWHERE, what_was_meant(p, name, len, hint),
+			  NO_SUCH_POLICY, (int)len, name, "");
+		if (p->err)
+			p->err->by_admin = true;
+		return -EINVAL;
+	}
 	return 0;
+}
+
+static int tell_unknown(struct planner *p, const char *name, size_t len)
+{
+	char hint[HINT_MAX];
+	const struct finding finding = {
+		.severity = SEVERITY_ERROR,
+		.at = at_annotation(p->in),
+		.message = arena_printf(p->arena, NO_SUCH_POLICY, (int)(len < 200 ? len : 200),
+					name, " by annotation " REQUEST_ANNOTATION),
+		.hint = arena_strdup(p->arena, what_was_meant(p, name, len, hint)),
+		.unknown_request = true,
+	};
+
+	p->plan->refused = true;
+	return finding.hint ? add_finding(p, &finding) : error_oom(p->err);
+}
+
+/* The first few are enough to know by: an annotation can name thousands. */
+static int check_annotation(struct planner *p)
+{
+	const char *list = spec_annotation(p->in->spec, REQUEST_ANNOTATION), *item;
+	size_t unknown = 0, len;
+
+	while (list && unknown < UNKNOWN_TOLD && (item = next_name(&list, &len))) {
+		int r;
+
+		if (is_loaded(p->in, item, len))
+			continue;
+		unknown++;
+		r = tell_unknown(p, item, len);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int tell_unheeded(struct planner *p)
+{
+	const struct finding finding = {
+		.severity = SEVERITY_WARNING,
+		.at = at_annotation(p->in),
+		.message = "annotation " REQUEST_ANNOTATION " is not heeded: 'annotations' in the "
+			   "configuration does not have 'policies'",
+		.hint = "request policies with --request, or add 'policies' to 'annotations'",
+	};
+
+	return spec_annotation(p->in->spec, REQUEST_ANNOTATION) ? add_finding(p, &finding) : 0;
 }
 
 static enum activation activation_of(const struct planner *p, const struct hw_policy *policy)
@@ -122,7 +177,7 @@ static enum activation activation_of(const struct planner *p, const struct hw_po
 			return BY_REQUEST;
 	if (policy->by_file)
 		return BY_FILE;
-	if (lists(spec_annotation(p->in->spec, REQUEST_ANNOTATION), policy->name))
+	if (!p->in->deaf && lists(spec_annotation(p->in->spec, REQUEST_ANNOTATION), policy->name))
 		return BY_ANNOTATION;
 	return policy->requested ? NOT_ACTIVATED : BY_ALWAYS;
 }
@@ -229,21 +284,41 @@ static int make_hook(struct planner *p, struct decision *d, const char *path)
 
 /* ---- one policy ---- */
 
+const char plan_hookless_hint[] =
+	"use another runtime for this container, or do the work in the image";
+
+const char *plan_hookless_fact(const struct planner *p)
+{
+	return arena_printf(p->arena, "the runtime %s never runs startContainer hooks",
+			    p->in->hookless);
+}
+
+static const enum outcome unmet_outcomes[] = {
+	[OTHERWISE_FAIL] = OUTCOME_REFUSED,
+	[OTHERWISE_WARN] = OUTCOME_LEFT_OUT,
+	[OTHERWISE_IGNORE] = OUTCOME_LEFT_OUT,
+};
+
 static int unmet(struct planner *p, struct decision *d, const struct cond_line *line,
 		 const char *kind)
 {
-	static const enum outcome outcomes[] = {
-		[OTHERWISE_FAIL] = OUTCOME_REFUSED,
-		[OTHERWISE_WARN] = OUTCOME_LEFT_OUT,
-		[OTHERWISE_IGNORE] = OUTCOME_LEFT_OUT,
-	};
-
-	d->outcome = outcomes[d->policy->otherwise];
+	d->outcome = unmet_outcomes[d->policy->otherwise];
 	d->line = line->line;
 	d->column = line->column;
 	d->hint = line->hint;
 	d->why = arena_printf(p->arena, "%s '%s'%s %s", kind, line->text,
 			      line->value == UNKNOWN ? ", which is unknown:" : ", but", line->fact);
+	return d->why ? 0 : error_oom(p->err);
+}
+
+/* No need is met where no hook runs. */
+static int never_runs(struct planner *p, struct decision *d)
+{
+	d->outcome = unmet_outcomes[d->policy->otherwise];
+	d->hint = plan_hookless_hint;
+	d->why = arena_printf(p->arena,
+			      "cannot work: the runtime %s never runs startContainer hooks",
+			      p->in->hookless);
 	return d->why ? 0 : error_oom(p->err);
 }
 
@@ -357,7 +432,7 @@ static int look(struct planner *p, struct decision *d, struct sections *s)
 	int r = eval_section(p, d, policy->has_when, &policy->when, &s->when, &s->when_line,
 			     &d->when);
 
-	if (r < 0 || (s->when != YES && !everything))
+	if (r < 0 || ((s->when != YES || p->in->hookless) && !everything))
 		return r;
 	r = eval_section(p, d, policy->has_needs, &policy->needs, &s->needs, &s->need_line,
 			 &d->needs);
@@ -392,6 +467,8 @@ static int decide(struct planner *p, struct decision *d)
 		return not_concerned(p, d, &s.when_line);
 	if (s.when != YES)
 		return unmet(p, d, &s.when_line, "is for containers with");
+	if (p->in->hookless)
+		return never_runs(p, d);
 	if (s.needs != YES)
 		return unmet(p, d, &s.need_line, "needs");
 	if (!taken(d))
@@ -656,7 +733,9 @@ int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret
 	plan.decisions = arena_alloc(arena, in->n_policies, sizeof(*plan.decisions));
 	if (!plan.decisions)
 		return error_oom(err);
-	r = tell_broken(&p);
+	r = in->deaf ? tell_unheeded(&p) : check_annotation(&p);
+	if (r == 0)
+		r = tell_broken(&p);
 	if (r == 0)
 		r = plan_decide_hooks(&p);
 	if (r == 0)

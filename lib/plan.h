@@ -69,6 +69,7 @@ struct finding {
 	const char *message, *hint; /* hint NULL if none */
 	const char *policy;	    /* NULL if none */
 	bool outcome;		    /* it is the policy's decision that is told */
+	bool unknown_request;	    /* an annotation asks for a policy that does not exist */
 };
 
 struct plan {
@@ -97,14 +98,16 @@ struct plan_input {
 	const struct fact_source *facts;
 	struct budget *budget; /* of the container; NULL: no limit */
 	const char *runtime;   /* base name, NULL: not told */
+	const char *hookless;  /* what it is called if it never runs startContainer hooks; or NULL */
+	bool deaf;	       /* annotation io.hookwright.policies may request nothing */
 	bool everything;       /* for explain: evaluate all */
 	bool prune;
 };
 
 /*
- * Fill *@ret from @arena. 0, -EINVAL for a request (argument or annotation) that no policy's name
- * is or for a hooks.d file that cannot be judged (hooksd_matches()), -ENOMEM, or what the facts
- * return.
+ * Fill *@ret from @arena. 0, -EINVAL for one of @requests that no policy's name is or for a hooks.d
+ * file that cannot be judged (hooksd_matches()), -ENOMEM, or what the facts return. A request by
+ * annotation that cannot be met is no error: it refuses the container.
  */
 int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret,
 	      struct hw_error *err) MUST_CHECK;

@@ -27,11 +27,42 @@ int result_new(const struct hw_options *options, struct hw_result **ret, struct 
 	return 0;
 }
 
+/*
+ * What the runtime @path is called if it never runs startContainer hooks, by the name of the path
+ * or of the file behind its links (update-alternatives(1)); else NULL.
+ */
+static int find_hookless(const char *path, struct arena *arena, const char **ret,
+			 struct hw_error *err)
+{
+	auto_free char *real = NULL;
+
+	*ret = NULL;
+	if (!runtime_skips_start_hooks(path)) {
+		real = strchr(path, '/') ? realpath(path, NULL) : NULL;
+		if (!real && errno == ENOMEM && strchr(path, '/'))
+			return error_oom(err);
+		path = real;
+	}
+	if (!path || !runtime_skips_start_hooks(path))
+		return 0;
+	*ret = arena_strdup(arena, path_base(path));
+	return *ret ? 0 : error_oom(err);
+}
+
+static int name_runtime(struct hw_result *result, const char *runtime, struct hw_error *err)
+{
+	result->runtime = arena_strdup(result->arena, path_base(runtime));
+	if (!result->runtime)
+		return error_oom(err);
+	return find_hookless(runtime, result->arena, &result->hookless, err);
+}
+
 int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		const struct hw_options *options, bool everything, struct hw_error *err)
 {
 	const struct bundle *bundle = &result->bundle;
 	const char *runtime = options->runtime ? options->runtime : result->policies->runtime;
+	int r;
 
 	if (result->chosen)
 		runtime = result->chosen;
@@ -40,11 +71,9 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 	if (!result->probe)
 		return error_oom(err);
 	result->facts = probe_source(result->probe);
-	if (runtime) {
-		result->runtime = arena_strdup(result->arena, path_base(runtime));
-		if (!result->runtime)
-			return error_oom(err);
-	}
+	r = runtime ? name_runtime(result, runtime, err) : 0;
+	if (r < 0)
+		return r;
 
 	budget_init(&result->budget);
 
@@ -60,6 +89,8 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		.facts = &result->facts,
 		.budget = &result->budget,
 		.runtime = result->runtime,
+		.hookless = result->hookless,
+		.deaf = !(result->policies->annotations & ANNOTATIONS_REQUEST),
 		.everything = everything,
 		.prune = options->prune,
 	};
@@ -77,7 +108,7 @@ bool hw_result_refused(const struct hw_result *result)
 	return result->plan.refused;
 }
 
-bool hw_result_skipped(const struct hw_result *result)
+const char *hw_result_skipped(const struct hw_result *result)
 {
 	return result->skipped;
 }

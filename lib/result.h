@@ -16,10 +16,11 @@ struct hw_result {
 	struct fact_source facts; /* of the probe */
 	struct budget budget;	  /* of the container */
 	struct plan plan;
-	const char *runtime; /* base name, NULL: not told */
-	const char *chosen;  /* path of the runtime that an annotation chose, NULL: none */
-	bool skipped;
-	char *text; /* the new config.json; NULL: as it was */
+	const char *runtime;  /* base name, NULL: not told */
+	const char *hookless; /* what it is called if it never runs startContainer hooks; NULL */
+	const char *chosen;   /* path of the runtime that an annotation chose, NULL: none */
+	const char *skipped;  /* what shows that it is a pause container; NULL: it is none */
+	char *text;	      /* the new config.json; NULL: as it was */
 	size_t len;
 	bool dry_run;
 };

@@ -104,9 +104,9 @@ RULE(HW124, "root-symlink", ERROR, "root.path is a symbolic link",
 RULE(HW125, "rootfs-missing", ERROR, "the root file system is not there",
      "Both runtimes refuse the container at create.",
      "Unpack the image there, or name the directory with --rootfs.")
-RULE(HW126, "ignore-invalid", WARNING, "an annotation that ignores a rule is not valid",
-     "An annotation io.hookwright.ignore.ID needs a reason as its value, and cannot ignore "
-     "security "
+RULE(HW126, "ignore-invalid", WARNING, "an annotation that ignores a rule has no effect",
+     "An annotation io.hookwright.ignore.ID counts only with --inline-ignore, because whoever "
+     "writes config.json writes it. It needs a reason as its value, and cannot ignore security "
      "rules.",
      "Write the rule's id into the key and the reason into the value.")
 

@@ -2,6 +2,7 @@
 #include "edit.h"
 #include "fs.h"
 #include "result.h"
+#include "sandbox.h"
 
 static const struct hw_options no_options;
 
@@ -9,50 +10,117 @@ static const struct hw_options no_options;
 
 #define RUNTIME_ANNOTATION "io.hookwright.runtime"
 
-/* A pause container holds a pod's namespaces; it is none of the user's. */
-static bool is_sandbox(const struct spec *spec)
-{
-	static const char *const keys[] = {
-		"io.kubernetes.cri.container-type",  /* containerd */
-		"io.kubernetes.cri-o.ContainerType", /* CRI-O */
-	};
+/* What becomes of annotation io.hookwright.runtime. */
+enum choice { CHOICE_NONE, CHOICE_MADE, CHOICE_UNHEEDED, CHOICE_UNKNOWN, CHOICE_MISSING };
 
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		const char *value = spec_annotation(spec, keys[i]);
-
-		if (value && streq(value, "sandbox"))
-			return true;
-	}
-	return false;
-}
+/* What an engine's call adds to the decision. */
+struct engine_look {
+	struct sandbox_look sandbox;
+	enum choice choice;
+	const char *name; /* that the annotation has; of CHOICE_NONE nothing */
+};
 
 /* An annotation is a user's word: it chooses among what root has named, nothing else. */
 static int choose_runtime(struct hw_result *result, const struct hw_config *config,
-			  struct hw_error *err)
+			  struct engine_look *look, struct hw_error *err)
 {
-	const struct bundle *bundle = &result->bundle;
-	const char *name = spec_annotation(&bundle->spec, RUNTIME_ANNOTATION);
-	const char *runtime = name ? hw_config_alternative(config, name) : NULL;
-	uint32_t annotations = json_member(&bundle->doc, JSON_ROOT, "annotations");
+	struct hw_error why;
+	const char *runtime;
+	int r;
 
-	if (!name)
+	look->name = spec_annotation(&result->bundle.spec, RUNTIME_ANNOTATION);
+	if (!look->name)
 		return 0;
-	if (runtime)
-		return hw_config_runtime(config, runtime, &result->chosen, err);
-	return error_set(
-		err, EINVAL,
-		json_at(&bundle->doc, json_member(&bundle->doc, annotations, RUNTIME_ANNOTATION)),
-		"name one of those under 'runtimes' in the configuration",
-		"annotation " RUNTIME_ANNOTATION ": there is no runtime '%s'", name);
+	look->choice = CHOICE_UNHEEDED;
+	if (!(settings_annotations(&config->settings) & ANNOTATIONS_CHOOSE))
+		return 0;
+	runtime = hw_config_alternative(config, look->name);
+	look->choice = CHOICE_UNKNOWN;
+	if (!runtime)
+		return 0;
+	r = hw_config_runtime(config, runtime, &result->chosen, &why);
+	if (r == -ENOMEM)
+		return error_oom(err);
+	look->choice = r < 0 ? CHOICE_MISSING : CHOICE_MADE;
+	return 0;
 }
 
 static int heed_engine(struct hw_result *result, const struct hw_options *options,
-		       struct hw_error *err)
+		       struct engine_look *look, struct hw_error *err)
 {
 	if (!options->engine)
 		return 0;
-	result->skipped = !options->loaded->settings.sandboxes && is_sandbox(&result->bundle.spec);
-	return choose_runtime(result, options->loaded, err);
+	if (!options->loaded->settings.sandboxes)
+		look->sandbox = sandbox_look(&result->bundle.spec, options->engine);
+	result->skipped = look->sandbox.evidence;
+	return choose_runtime(result, options->loaded, look, err);
+}
+
+static int tell_annotation(struct hw_result *result, enum severity severity, const char *key,
+			   const char *message, const char *hint, struct hw_error *err)
+{
+	const struct json *doc = &result->bundle.doc;
+	const uint32_t annotations = json_member(doc, JSON_ROOT, "annotations");
+	const struct finding finding = {
+		.severity = severity,
+		.at = json_at(doc, json_member(doc, annotations, key)),
+		.message = message,
+		.hint = hint,
+	};
+
+	return plan_add_finding(&result->plan, result->arena, &finding, err);
+}
+
+static int tell_sandbox(struct hw_result *result, const struct sandbox_look *look,
+			struct hw_error *err)
+{
+	if (look->is != SANDBOX_CLAIMED)
+		return 0;
+	return tell_annotation(
+		result, SEVERITY_WARNING, look->key,
+		arena_printf(result->arena,
+			     "annotation %s says that this is a pause container, but "
+			     "the call does not show a CRI engine: policies are applied",
+			     look->key),
+		NULL, err);
+}
+
+/* A request that cannot be met refuses the container: another runtime may isolate it less. */
+static int tell_choice(struct hw_result *result, const struct engine_look *look,
+		       struct hw_error *err)
+{
+	static const struct {
+		enum severity severity;
+		const char *what, *hint;
+	} rows[] = {
+		[CHOICE_UNHEEDED] = { SEVERITY_WARNING,
+				      "is not heeded: 'annotations' in the configuration does not "
+				      "have 'runtime', or there are no 'runtimes'",
+				      "name the runtimes that annotations may choose by "
+				      "'runtimes'" },
+		[CHOICE_UNKNOWN] = { SEVERITY_ERROR, "there is no runtime",
+				     "name one of those under 'runtimes' in the configuration" },
+		[CHOICE_MISSING] = { SEVERITY_ERROR, "this host does not have the runtime",
+				     "install it, or correct 'runtimes' in the configuration" },
+	};
+	const bool error = look->choice >= CHOICE_UNKNOWN;
+	const char *message;
+
+	if (look->choice < CHOICE_UNHEEDED)
+		return 0;
+	if (error)
+		message = arena_printf(result->arena,
+				       "annotation " RUNTIME_ANNOTATION ": %s '%.200s'",
+				       rows[look->choice].what, look->name);
+	else
+		message = arena_printf(result->arena, "annotation " RUNTIME_ANNOTATION " %s",
+				       rows[look->choice].what);
+	if (error) {
+		result->plan.refused = true;
+		result->plan.n_changes = 0;
+	}
+	return tell_annotation(result, rows[look->choice].severity, RUNTIME_ANNOTATION, message,
+			       rows[look->choice].hint, err);
 }
 
 /* Nothing to change leaves the file alone: same inode, same mtime. */
@@ -113,6 +181,20 @@ static int open_bundle(const struct job *job, const struct hw_options *options,
 			   err);
 }
 
+static int decide(struct hw_result *result, const struct job *job, const struct hw_options *options,
+		  struct hw_error *err)
+{
+	struct engine_look look = { 0 };
+	int r = heed_engine(result, options, &look, err);
+
+	if (r == 0 && !result->skipped)
+		r = result_plan(result, &result->bundle.spec, result->bundle.dir, options,
+				job->everything, err);
+	if (r == 0)
+		r = tell_sandbox(result, &look.sandbox, err);
+	return r < 0 ? r : tell_choice(result, &look, err);
+}
+
 static int run(const struct job *job, const struct hw_options *options, struct hw_result **ret,
 	       struct hw_error *err)
 {
@@ -125,10 +207,7 @@ static int run(const struct job *job, const struct hw_options *options, struct h
 	if (r == 0)
 		r = open_bundle(job, options, result, err);
 	if (r == 0)
-		r = heed_engine(result, options, err);
-	if (r == 0 && !result->skipped)
-		r = result_plan(result, &result->bundle.spec, result->bundle.dir, options,
-				job->everything, err);
+		r = decide(result, job, options, err);
 	if (r < 0)
 		return r;
 	result->dry_run = !job->write;

@@ -14,6 +14,13 @@ enum runtime { RUNTIME_NOT_TOLD, RUNTIME_RUNC, RUNTIME_CRUN, RUNTIME_OTHER, RUNT
 enum runtime runtime_from_name(const char *name);
 
 /*
+ * Whether @name (a name or a path, or what an engine registers, such as
+ * "io.containerd.kata-qemu.v2"; may be NULL) is known as a runtime that never runs startContainer
+ * hooks. Goes by the base name alone.
+ */
+bool runtime_skips_start_hooks(const char *name);
+
+/*
  * The verdict where runc and crun differ: the named one's; with no name (or an unknown one)
  * their common one, else UNKNOWN; of RUNTIME_ANY the worse.
  */

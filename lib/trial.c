@@ -18,14 +18,28 @@ static int fail(const struct court *c, unsigned line, unsigned column, const cha
 }
 
 /* The example itself is wrong: its config is no container's, or asks for another policy. */
+static int fail_config(const struct court *c, const char *message, const char *hint)
+{
+	return fail(c, c->example->line, c->example->column,
+		    arena_printf(c->arena, "'%s': its config: %s", c->example->name, message),
+		    hint);
+}
+
 static int fail_early(const struct court *c, const struct hw_error *why)
 {
 	if (why->errnum == ENOMEM)
 		return error_oom(c->err);
-	return fail(c, c->example->line, c->example->column,
-		    arena_printf(c->arena, "'%s': its config: %s", c->example->name, why->message),
-		    why->hint[0] ? arena_strdup(c->arena, why->hint)
-				 : "write what a config.json may have there");
+	return fail_config(c, why->message,
+			   why->hint[0] ? arena_strdup(c->arena, why->hint)
+					: "write what a config.json may have there");
+}
+
+static const struct finding *unknown_request(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_findings; i++)
+		if (plan->findings[i].unknown_request)
+			return &plan->findings[i];
+	return NULL;
 }
 
 static enum expectation outcome_of(const struct decision *d)
@@ -95,6 +109,7 @@ static int decide(const struct court *c, const struct hw_policy *policy, const s
 		.facts = &source,
 		.budget = &budget,
 		.runtime = e->runtime,
+		.hookless = runtime_skips_start_hooks(e->runtime) ? e->runtime : NULL,
 	};
 
 	return r < 0 ? r : plan_make(&in, c->arena, ret, err);
@@ -105,6 +120,7 @@ int trial_run(const struct hw_policy *policy, const struct example *example, str
 {
 	const struct court c = { example, arena, ret, err };
 	struct hw_error why;
+	const struct finding *asked;
 	struct plan plan;
 	struct json doc;
 	int r = json_scan(&doc, "config", example->config, strlen(example->config), &why);
@@ -112,7 +128,13 @@ int trial_run(const struct hw_policy *policy, const struct example *example, str
 	if (r < 0)
 		return fail_early(&c, &why);
 	r = decide(&c, policy, &doc, &plan, &why);
-	r = r < 0 ? fail_early(&c, &why) : compare(&c, &plan.decisions[0]);
+	asked = r < 0 ? NULL : unknown_request(&plan);
+	if (r < 0)
+		r = fail_early(&c, &why);
+	else if (asked)
+		r = fail_config(&c, asked->message, asked->hint);
+	else
+		r = compare(&c, &plan.decisions[0]);
 	json_free(&doc);
 	return r;
 }

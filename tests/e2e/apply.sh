@@ -359,7 +359,7 @@ unknown_requests() {
 	fresh '.annotations."io.hookwright.policies" = "ldconfig-on-start,nothing"'
 	cp "$b/config.json" "$work/annotated"
 	line=$(grep -n 'io.hookwright.policies' "$b/config.json" | cut -d: -f1)
-	want_hw 3 apply -p "$work/p" "$b"
+	want_hw 1 apply -p "$work/p" "$b"
 	want_has stderr "$err" "$b/config.json:$line:"
 	want_has stderr "$err" ": policy 'nothing' was requested by annotation io.hookwright.policies, but there is none"
 	same "$b/config.json" "$work/annotated"

@@ -222,6 +222,7 @@ if command -v mandoc >/dev/null; then
 	check "hookwright(1): mandoc has nothing to say" lint "$man1"
 	check "hookwright-policy(5): mandoc has nothing to say" lint "$man5"
 	check "hookwright-rules(7): mandoc has nothing to say" lint "$man7"
+	check "hookwright-security(7): mandoc has nothing to say" lint "$top/cmd/hookwright-security.7"
 else
 	skip "mandoc on the man pages" "mandoc is not installed"
 fi
@@ -327,7 +328,7 @@ lint_members() {
 	bare_bundle "$work/lint-bundle"
 	edit_config "$work/lint-bundle" '.hooks.startContainer = [{ path: "/none" }] |
 		.annotations["io.hookwright.ignore.HW118"] = "because"'
-	want_hw 1 lint -f json "$work/lint-bundle"
+	want_hw 1 lint -f json --inline-ignore "$work/lint-bundle"
 	for member in $(jq -r '[paths | map(strings)[]] | unique[]' <<<"$out"); do
 		want_ok grep -qE "^\\.Em $member( |\$)" "$man1"
 	done

@@ -482,7 +482,7 @@ request_hidden() {
 	edit_config "$b" '.annotations."io.hookwright.policies" = "../../etc/passwd,a\u001b[31m\nb"'
 	policy "$work/p.yaml" 'hook: { path: /bin/true }'
 	limited apply -n -p "$work/p.yaml" "$b"
-	want status "$status" 3
+	want status "$status" 1
 	want_has message "$err" "policy '../../etc/passwd' was requested by annotation io.hookwright.policies, but there is none"
 }
 check "an annotation that is no policy's name" request_hidden

@@ -161,13 +161,18 @@ check "--ignore" ignored
 inline() {
 	cp bad/config.json kept.json
 	edit_config bad '.annotations["io.hookwright.ignore.HW201"] = "made later"'
-	want_hw 0 lint -f json bad
+	want_hw 1 lint -f json bad
+	want rules "$(rules)" "HW126 HW201"
+	want severity "$(jq -r '.bundles[].findings[] | select(.rule == "HW126").severity' <<<"$out")" note
+	want_hw 0 lint -f json --inline-ignore bad
 	want rules "$(rules)" -HW201
 	want_hw 1 lint -f json --no-inline-ignore bad
 	want rules "$(rules)" HW201
+	want_hw 1 lint -f json --inline-ignore --no-inline-ignore bad
+	want rules "$(rules)" HW201
 	cp kept.json bad/config.json
 }
-check "an annotation ignores a rule, and --no-inline-ignore does not" inline
+check "an annotation ignores a rule with --inline-ignore only, and without is told" inline
 
 # ---- which bundle ----
 
@@ -627,10 +632,13 @@ settings() {
 	lint_there 1 -f text --color never bundles/good
 	want_lacks "colour" "$out" $'\e['
 	edit_config settings/bundles/good '.hooks.startContainer[0].env = ["PATH=/bin"]'
-	set_to 'format: json' 'noInlineIgnore: true'
+	set_to 'format: json' 'inlineIgnore: true'
 	edit_config settings/bundles/bad '.annotations["io.hookwright.ignore.HW201"] = "made later"'
-	lint_there 1 bundles/bad
-	lint_there 0 --no-settings bundles/bad
+	lint_there 0 bundles/bad
+	lint_there 1 --no-inline-ignore bundles/bad
+	lint_there 1 --no-settings bundles/bad
+	set_to 'format: json' 'noInlineIgnore: true'
+	lint_there 1 --inline-ignore bundles/bad
 }
 check "settings: what the file says holds, and the command line wins" settings
 

@@ -116,7 +116,7 @@ sparse() {
 check "clean bundles between others leave no trace" sparse
 
 ignored() {
-	lint 0 ignored-out ignored
+	lint 0 ignored-out --inline-ignore ignored
 	told ignored-out 1
 	want "text" "$(cat ignored-out/report.text)" ""
 	want "suppression" "$(jq -c '.runs[0].results[0].suppressions' ignored-out/report.sarif)" \

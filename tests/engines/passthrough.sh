@@ -320,27 +320,6 @@ choices() {
 	set_config
 }
 
-sandboxes() {
-	local key value
-	while read -r key value; do
-		set_config
-		bundle_with ".annotations[\"$key\"] = \"$value\" | .process.env += [\"HW_TEST=touch\"]"
-		run "${clean[@]}" "$wrapper" create --bundle "$bundle" c
-		is "$status $(hooks)" "42 $([ "$value" = sandbox ] && echo '[]' ||
-			echo '["/bin/sh"]')" "$key: $value"
-		set_config 'sandboxes: apply'
-		bundle_with ".annotations[\"$key\"] = \"$value\" | .process.env += [\"HW_TEST=touch\"]"
-		run "${clean[@]}" "$wrapper" create --bundle "$bundle" c
-		is "$status $(hooks)" '42 ["/bin/sh"]' "sandboxes: apply; $key: $value"
-	done <<-'END'
-		io.kubernetes.cri.container-type sandbox
-		io.kubernetes.cri.container-type container
-		io.kubernetes.cri-o.ContainerType sandbox
-		io.kubernetes.cri-o.ContainerType container
-	END
-	set_config
-}
-
 # root in the initial user namespace looks at no place that comes from the environment.
 users_directories() {
 	local config trace=(strace -f -qq -o "$work/trace" -e trace=%file)
@@ -390,7 +369,6 @@ warnings
 own_log
 loops
 choices
-sandboxes
 users_directories
 calls
 done_testing

@@ -86,6 +86,18 @@ is "$status $out" "0 payload ran" "a pod that requests nothing"
 in_pod hookwright io.hookwright.policies=gone -- sh -c "$in_container"
 expect "a refusal reaches the user" 125 "policy 'gone' was requested by annotation" "!payload ran" \
 	"failed to create containerd task: failed to create shim task: OCI runtime create failed: "
+# A policy that the pause container, a sleep, does not meet: what a real call shows lets it pass.
+policy /etc/hookwright/policies.d/only-sh.yaml 'needs: { command: sh }' 'hook: { path: /bin/true }'
+in_pod hookwright -- sh -c "$in_container"
+is "$status $out" "0 payload ran" "the pause container passes, its pod's container meets the policy"
+in_pod hookwright io.kubernetes.cri.container-type=sandbox -- cat /dev/null
+expect "a pod's author cannot write his container off as a pause container" 125 \
+	"policy 'only-sh' needs 'command: sh'"
+echo 'sandboxes: apply' >>/etc/hookwright/config.yaml
+in_pod hookwright -- sh -c "$in_container"
+expect "sandboxes: apply: the pause container does not pass" 125 "policy 'only-sh' needs 'command: sh'"
+sed -i '/^sandboxes/d' /etc/hookwright/config.yaml
+rm /etc/hookwright/policies.d/only-sh.yaml
 in_pod "" io.hookwright.policies=touch-asked -- sh -c "$in_container"
 is "$status $out" "0 payload ran" "pods without a runtimeClassName have their runtime still"
 done_testing

@@ -34,7 +34,9 @@ Worth knowing.
 .Pp
 A rule that does not matter for a bundle is ignored with
 .Fl \-ignore Ar ID : Ns Ar reason ,
-in the settings file, or by an annotation of
+in the settings file, or, with
+.Fl \-inline\-ignore ,
+by an annotation of
 .Pa config.json ,
 .Em io.hookwright.ignore.ID ,
 whose value is the reason.

@@ -587,7 +587,8 @@ static const struct {
 			  "version 1\n  hint: write 'version: 1'" },
 	{ "version: 1\npolicy: /x\n", "TOP/c:2:1: unknown key 'policy'\n"
 				      "  hint: known are version, runtime, runtimes, dialect, "
-				      "policies, hooksDirs, sandboxes, onError, log" },
+				      "policies, hooksDirs, annotations, restore, sandboxes, "
+				      "onError, log" },
 	{ "version: 1\npolicie: /x\n", "TOP/c:2:1: unknown key 'policie'\n"
 				       "  hint: did you mean 'policies'?" },
 	{ "version: 1\nruntimes: [runc]\n",
@@ -600,6 +601,11 @@ static const struct {
 	  "TOP/c:2:10: 'dialect' cannot be 'runk'\n  hint: did you mean 'runc'?" },
 	{ "version: 1\nsandboxes: yes\n",
 	  "TOP/c:2:12: 'sandboxes' cannot be 'yes'\n  hint: known are skip, apply" },
+	{ "version: 1\nannotations: [policies, hooks]\n",
+	  "TOP/c:2:25: an item of 'annotations' cannot be 'hooks'\n  hint: known are policies, "
+	  "runtime" },
+	{ "version: 1\nrestore: check\n",
+	  "TOP/c:2:10: 'restore' cannot be 'check'\n  hint: known are pass, fail" },
 	{ "version: 1\nonError: ignore\n",
 	  "TOP/c:2:10: 'onError' cannot be 'ignore'\n  hint: known are fail, warn" },
 	{ "version: 1\nlog: info\n",

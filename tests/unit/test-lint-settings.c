@@ -52,7 +52,8 @@ static void everything_can_be_said(void)
 		     "hooksDirs: [hooks.d]\nrequests: [ldconfig-on-start]\nconfig: "
 		     "hw.yaml\nnoPolicies: false\n"
 		     "failOn: note\nignore:\n  HW118: the image sets its own\n"
-		     "  Program-Missing: comes with a later layer\nnoInlineIgnore: true\n"
+		     "  Program-Missing: comes with a later layer\ninlineIgnore: "
+		     "true\nnoInlineIgnore: true\n"
 		     "format: sarif\ncolor: never\njobs: 4\n");
 
 	CHECK_INT(s->n_recursive, 2);
@@ -62,7 +63,8 @@ static void everything_can_be_said(void)
 	CHECK_STR(s->lint.runtime, "crun");
 	CHECK_STR(s->lint.runtime_version, "1.8.1");
 	CHECK_STR(s->lint.arch, "arm64");
-	CHECK(s->lint.host_mounts && s->lint.no_inline_ignore && !s->lint.no_policies);
+	CHECK(s->lint.host_mounts && s->lint.inline_ignore && s->lint.no_inline_ignore &&
+	      !s->lint.no_policies);
 	CHECK_INT(s->options.n_policies, 1);
 	CHECK_STR(s->options.policies[0], below("p.d"));
 	CHECK_INT(s->options.n_hooks_dirs, 1);
@@ -87,7 +89,8 @@ static void nothing_need_be_said(void)
 
 	CHECK(s->jobs == -1 && s->fail_on == -1 && s->format == -1 && s->colour == -1);
 	CHECK(!s->lint.runtime && !s->lint.rootfs && !s->options.config && !s->n_recursive);
-	CHECK(!s->lint.host_mounts && !s->lint.no_policies && !s->lint.no_inline_ignore);
+	CHECK(!s->lint.host_mounts && !s->lint.no_policies && !s->lint.no_inline_ignore &&
+	      !s->lint.inline_ignore);
 	hw_lint_settings_free(s);
 }
 

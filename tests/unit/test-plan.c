@@ -243,15 +243,71 @@ static void an_unknown_request_is_an_error(void)
 
 	world_open(&w, CONFIG("\"io.hookwright.policies\":\"gone\"", ""));
 	add_policy(&w, "ldconfig-on-start", ON_REQUEST("/a"));
-	CHECK_INT(plan(&w), -EINVAL);
-	CHECK_STR(complaint_of(&w), "config.json:1:149: policy 'gone' was requested by annotation "
-				    "io.hookwright.policies, but there is none\n"
-				    "  hint: 'hookwright policy list' shows what is loaded");
+	CHECK_INT(plan(&w), 0);
+	CHECK(w.plan.refused && w.plan.findings[0].unknown_request);
+	CHECK_STR(told(&w), "config.json:1:149: policy 'gone' was requested by annotation "
+			    "io.hookwright.policies, but there is none -- 'hookwright policy list' "
+			    "shows what is loaded");
 	w.in.requests = request;
 	w.in.n_requests = 1;
 	CHECK_INT(plan(&w), -EINVAL);
 	CHECK_STR(complaint_of(&w), "policy 'ldconfig-on-strat' was requested, but there is none\n"
 				    "  hint: did you mean 'ldconfig-on-start'?");
+	CHECK(w.err.by_admin);
+}
+
+/* What the container asks for, whether policy "always" (fail) is decided all the same. */
+static void an_annotation_switches_nothing_off(void)
+{
+	static const char *const configs[] = {
+		CONFIG("\"io.hookwright.policies\":\"gone\"", ""),
+		CONFIG("\"io.hookwright.policies\":\"gone,gone,a-policy\"", ""),
+		CONFIG("\"io.hookwright.policies\":\"a-policy\"", ""),
+		CONFIG("\"io.hookwright.policies\":\"\"", ""),
+		CONFIG("\"IO.hookwright.policies\":\"gone\"", ""),
+		CONFIG("\"io.kubernetes.cri.container-type\":\"sandbox\"", ""),
+		CONFIG("", "{\"path\":\"/x\",\"env\":[\"_HOOKWRIGHT_POLICY=always\"]}"),
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(configs); i++)
+		for (int deaf = 0; deaf < 2; deaf++) {
+			CLEANUP(world_close) struct world w;
+
+			world_open(&w, configs[i]);
+			add_policy(&w, "a-policy", ON_REQUEST("/a"));
+			add_policy(&w, "always", OTHERWISE("fail", "needs: {uid: 0}", "/a"));
+			w.in.deaf = deaf;
+			CHECK_INT(plan(&w), 0);
+			CHECK(w.plan.refused && w.plan.n_changes == 0);
+			CHECK_INT(w.plan.decisions[1].outcome, OUTCOME_REFUSED);
+			CHECK_INT(w.plan.decisions[0].activation,
+				  (i == 1 || i == 2) && !deaf ? BY_ANNOTATION : NOT_ACTIVATED);
+		}
+}
+
+static void an_annotation_that_is_not_heeded_is_told(void)
+{
+	CLEANUP(world_close) struct world w;
+
+	world_open(&w, CONFIG("\"io.hookwright.policies\":\"a-policy,gone\"", ""));
+	add_policy(&w, "a-policy", ON_REQUEST("/a"));
+	w.in.deaf = true;
+	CHECK_INT(plan(&w), 0);
+	CHECK_STR(told(&w),
+		  "config.json:1:149: annotation io.hookwright.policies is not heeded: "
+		  "'annotations' in the configuration does not have 'policies' -- request "
+		  "policies with --request, or add 'policies' to 'annotations'");
+	CHECK(!w.plan.refused);
+	CHECK_STR(done(&w), "");
+}
+
+static void few_unknown_requests_are_told(void)
+{
+	CLEANUP(world_close) struct world w;
+
+	world_open(&w, CONFIG("\"io.hookwright.policies\":\"a b c d e f g h i j k\"", ""));
+	CHECK_INT(plan(&w), 0);
+	CHECK_INT(w.plan.n_findings, 8);
 }
 
 #define USER " -- run the container as that user, or do in the image's build what the hook would do"
@@ -319,6 +375,42 @@ static void otherwise_decides_and_says_why(void)
 		w.in.everything = true;
 		CHECK_INT(plan(&w), 0);
 		CHECK_STR(told(&w), unmet[i].told);
+	}
+}
+
+/* One row a policy under a runtime that runs no startContainer hooks. */
+static const struct {
+	const char *policy;
+	bool refused;
+	const char *told;
+} hookless[] = {
+#define NEVER                                                                                    \
+	"cannot work: the runtime runsc never runs startContainer hooks -- use another runtime " \
+	"for "                                                                                   \
+	"this container, or do the work in the image"
+	{ OTHERWISE("fail", "", "/a"), true, "p.yaml:0:0: refused: policy 'p' " NEVER },
+	{ OTHERWISE("fail", "needs: {uid: 7}", "/x"), true,
+	  "p.yaml:0:0: refused: policy 'p' " NEVER },
+	{ OTHERWISE("warn", "", "/a"), false, "p.yaml:0:0: hook of 'p' left out: it " NEVER },
+	{ OTHERWISE("ignore", "", "/a"), false, "" },
+	{ OTHERWISE("fail", "when: {runtime: runc}", "/a"), false, "" },
+};
+
+static void a_runtime_without_start_hooks_is_an_unmet_need(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(hookless); i++) {
+		CLEANUP(world_close) struct world w;
+
+		world_open(&w, CONFIG("", OURS("p", "/a")));
+		add_policy(&w, "p", hookless[i].policy);
+		w.in.runtime = w.in.hookless = "runsc";
+		CHECK_INT(plan(&w), 0);
+		CHECK_STR(told(&w), hookless[i].told);
+		CHECK_STR(done(&w), hookless[i].refused ? "" : "X0");
+		CHECK_INT(w.plan.refused, hookless[i].refused);
+		w.in.everything = true;
+		CHECK_INT(plan(&w), 0);
+		CHECK_STR(told(&w), hookless[i].told);
 	}
 }
 
@@ -421,6 +513,10 @@ int main(void)
 	RUN(requests_activate);
 	RUN(names_are_separated_by_commas_or_blanks);
 	RUN(an_unknown_request_is_an_error);
+	RUN(an_annotation_switches_nothing_off);
+	RUN(an_annotation_that_is_not_heeded_is_told);
+	RUN(few_unknown_requests_are_told);
+	RUN(a_runtime_without_start_hooks_is_an_unmet_need);
 	RUN(otherwise_decides_and_says_why);
 	RUN(applying_converges);
 	RUN(libraries_may_appear_after_ldconfig);

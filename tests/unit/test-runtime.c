@@ -20,6 +20,40 @@ static void names_and_paths_name_runtimes(void)
 		CHECK_INT(runtime_from_name(rows[i].name), rows[i].want);
 }
 
+static void runtimes_that_run_no_start_hooks_are_known(void)
+{
+	static const struct {
+		const char *name;
+		bool want;
+	} rows[] = {
+		{ NULL, false },
+		{ "", false },
+		{ "runc", false },
+		{ "crun", false },
+		{ "youki", false },
+		{ "krun", false },
+		{ "runsc", true },
+		{ "/usr/local/bin/runsc", true },
+		{ "runsc-kvm", true },
+		{ "io.containerd.runsc.v1", true },
+		{ "containerd-shim-runsc-v1", true },
+		{ "runsc2", false },
+		{ "/runsc/runc", false },
+		{ "kata", true },
+		{ "kata-runtime", true },
+		{ "/opt/kata/bin/kata-qemu", true },
+		{ "io.containerd.kata.v2", true },
+		{ "io.containerd.kata-clh.v2", true },
+		{ "/usr/bin/containerd-shim-kata-v2", true },
+		{ "containerd-shim-runc-v2", false },
+		{ "io.containerd.runc.v2", false },
+		{ "katamaran", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		CHECK_INT(runtime_skips_start_hooks(rows[i].name), rows[i].want);
+}
+
 static void the_named_runtime_decides(void)
 {
 	for (int runc = NO; runc <= UNKNOWN; runc++)
@@ -36,6 +70,7 @@ static void the_named_runtime_decides(void)
 int main(void)
 {
 	RUN(names_and_paths_name_runtimes);
+	RUN(runtimes_that_run_no_start_hooks_are_known);
 	RUN(the_named_runtime_decides);
 	return DONE();
 }
