@@ -220,14 +220,19 @@ static enum exit_status change_runtime(struct wrapper *w, const char *runtime)
 /* Containers whose annotation chose another runtime stay with it. */
 static enum exit_status pass_on(struct wrapper *w)
 {
-	if (!w->call.operands || w->call.operands > w->argc ||
-	    !memory_recall(&w->call, hw_config_rootless(w->config), w->argv + w->call.operands,
-			   &w->remembered))
+	struct runtime_call other;
+
+	if (!memory_recall(&w->call, hw_config_rootless(w->config), &w->remembered))
 		return STATUS_OK;
 	w->runtime = w->remembered;
-	return w->runtime ? STATUS_OK
-			  : stop(w, "cannot read which runtime an annotation chose when the "
-				    "container was created");
+	if (!w->runtime)
+		return stop(w, "cannot read which runtime an annotation chose when the "
+			       "container was created");
+	(void)dialect_parse(dialect_of(w->runtime), w->argc, w->argv, &other);
+	if (!other.id || strcmp(other.id, w->call.id) != 0)
+		return stop(w, "the runtime that an annotation chose when the container was "
+			       "created reads this command line differently");
+	return STATUS_OK;
 }
 
 static enum exit_status finish(struct wrapper *w, const struct timespec *start)
@@ -288,6 +293,13 @@ static enum exit_status apply(struct wrapper *w)
 	return finish(w, &start);
 }
 
+static enum exit_status create(struct wrapper *w)
+{
+	const char *unclear = memory_begin(&w->call, hw_config_rootless(w->config));
+
+	return unclear ? stop(w, unclear) : apply(w);
+}
+
 /* ---- the whole ---- */
 
 static enum exit_status prepare(struct wrapper *w)
@@ -311,7 +323,7 @@ static enum exit_status prepare(struct wrapper *w)
 	/* What creates nothing may go to the runtime, which can say best what is wrong with it. */
 	if (unclear && (w->call.creates || !w->call.verb))
 		return w->call.creates ? stop(w, unclear) : pass_on(w);
-	return w->call.creates ? apply(w) : pass_on(w);
+	return w->call.creates ? create(w) : pass_on(w);
 }
 
 /* --version is the runtime's. */
