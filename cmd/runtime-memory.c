@@ -366,13 +366,15 @@ const char *memory_begin(const struct runtime_call *call, bool rootless)
 {
 	struct memory *m = memory_of(call, rootless);
 	const char *trouble = NULL;
+	enum loaded loaded;
 
 	/* Where there is no name for it no call can ask for it, and memory_keep() refuses. */
 	if (!m)
 		return errno == ENOMEM ? "out of memory" : NULL;
-	if (load(m) == LOADED && counts(m, call, rootless) && is_bound(m))
+	loaded = load(m);
+	if (loaded == LOADED && counts(m, call, rootless) && is_bound(m))
 		trouble = "a container of this id exists, of the runtime that its annotation chose";
-	else if (unlink(m->path) < 0 && errno != ENOENT)
+	else if (loaded != ABSENT && unlink(m->path) < 0 && errno != ENOENT)
 		trouble = "cannot remove what is remembered of an earlier container of this id "
 			  "below the run-time directory";
 	free(m);

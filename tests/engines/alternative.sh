@@ -142,8 +142,7 @@ for id in .. . a/b ../five "$(printf 'x%.0s' {1..300})" ''; do
 	create "$id"
 	[ $? != 0 ]
 	result $? "no container is called '${id:0:20}'" "$(cat "$work/out")"
-	[ -z "$(find /run/hookwright "$root" -newer "$work/out" -type f 2>/dev/null)" ]
-	result $? "and nothing is written for '${id:0:20}'"
+	is "$(ls /run/hookwright)" runtimes "and nothing is written elsewhere for '${id:0:20}'"
 done
 rm -f $memory/*
 
