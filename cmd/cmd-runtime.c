@@ -12,6 +12,7 @@
 #include "run-dir.h"
 #include "runtime-log.h"
 #include "runtime-memory.h"
+#include "start.h"
 #include "wrapper-options.h"
 
 #define PID_VARIABLE "_HOOKWRIGHT_PID"
@@ -82,6 +83,13 @@ static const char *decimal(unsigned n, char buf[static 16])
 	return p;
 }
 
+/* A limit or a closed stderr must not kill us before the engine's log has the reason. */
+static void ignore_signals(void)
+{
+	ignore_signal(SIGXFSZ);
+	ignore_signal(SIGPIPE);
+}
+
 static enum exit_status become(struct wrapper *w)
 {
 	char pid[16];
@@ -90,7 +98,9 @@ static enum exit_status become(struct wrapper *w)
 		return stop(w, "out of memory");
 	/* crun chooses its handler by argv[0]. */
 	w->argv[0] = (char *)w->runtime;
+	restore_signals();
 	execv(w->runtime, w->argv);
+	ignore_signals();
 	snprintf(w->err.message, sizeof(w->err.message), "cannot execute the runtime %s: %s",
 		 w->runtime, strerror(errno));
 	return stop(w, w->err.message);
@@ -340,6 +350,7 @@ enum exit_status run_as_runtime(const char *default_name, int argc, char **argv)
 	char trouble[512];
 	int own;
 
+	ignore_signals();
 	w.log.call = &w.call;
 	if (argc == 2 && strcmp(argv[1], "--hookwright-version") == 0)
 		return tell_version();

@@ -406,12 +406,12 @@ random_rows() { # RUNTIME N
 	}
 	BEGIN {
 		srand(seed)
-		global = "--debug --systemd-cgroup --help -h --version -v --root --log --log-format --rootless --hel --vers --usage --program-name -? -V"
+		global = "--debug --systemd-cgroup --help -h --version -v --root --hel --vers --usage --program-name -? -V"
 		verbs = "-b --bundle -bundle --bun --pid-file --console-socket --no-pivot --no-new-keyring --detach -d -h --help --hel --usage -f --config -? --program-name -bA -dbA"
 		while (n-- > 0) {
 			line = ""
 			for (i = int(rand() * 3); i > 0; i--) line = line maybe(0.5, flag(global))
-			line = line maybe(0.05, value()) " " pick("create create create run run state") maybe(0.02, value())
+			line = line maybe(0.1, "--log /dev/null") maybe(0.1, "--log-format=json") maybe(0.05, value()) " " pick("create create create run run state") maybe(0.02, value())
 			for (i = int(rand() * 5); i > 0; i--) line = line maybe(0.7, flag(verbs))
 			line = line maybe(0.1, "--") maybe(0.9, "c")
 			for (i = int(rand() * 3); i > 0; i--) line = line maybe(0.3, flag(verbs))
