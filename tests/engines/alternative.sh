@@ -139,8 +139,7 @@ expect "a!b is another root" failure "level=error"
 run "$wrapper" --root "$work/a/b" delete --force five
 expect "delete below a/b" 0
 for id in .. . a/b ../five "$(printf 'x%.0s' {1..300})" ''; do
-	create "$id"
-	[ $? != 0 ]
+	! create "$id"
 	result $? "no container is called '${id:0:20}'" "$(cat "$work/out")"
 	is "$(ls /run/hookwright)" runtimes "and nothing is written elsewhere for '${id:0:20}'"
 done
