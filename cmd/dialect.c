@@ -456,9 +456,10 @@ static bool agree(const struct runtime_call *runc, const struct runtime_call *cr
 	ret->creates = runc->creates || crun->creates;
 	if (!same(runc->id, crun->id))
 		ret->id = NULL;
-	return same(runc->verb, crun->verb) && same(runc->bundle, crun->bundle) &&
-	       same(runc->root, crun->root) && (!ret->creates || same(runc->id, crun->id)) &&
-	       runc->creates == crun->creates && !crun->config;
+	if (!same(runc->verb, crun->verb) || !same(runc->root, crun->root) ||
+	    runc->creates != crun->creates)
+		return false;
+	return !ret->creates || (ret->id && same(runc->bundle, crun->bundle) && !crun->config);
 }
 
 static const char *parse_unknown(int argc, char *const *argv, struct runtime_call *ret)
