@@ -305,6 +305,9 @@ static const char *parse_runc_command(const struct command *command, int argc, c
 	for (int how = REORDER_VALUES + 1; how < REORDERS && !command->in_order && !differs; how++)
 		differs = check_reorder((enum reorder)how, command, argv, words, ret, !trouble);
 	free(words);
+	/* Help for one version may be a container for the other. */
+	if (differs)
+		ret->creates |= creates(command->name);
 	return trouble ? trouble : differs;
 }
 
