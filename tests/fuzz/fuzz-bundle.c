@@ -36,15 +36,18 @@ static const struct {
 
 #define FILES (sizeof(files) / sizeof(files[0]))
 
-static const char policies[][320] = {
-	"version: 1\notherwise: warn\n"
-	"when: { any: [ { libc: [glibc, musl], os: { id: 'x|y.*' } }, { annotations: { a: '.*' } } "
-	"] }\n"
-	"hook: { path: [/bin/prog, /bin/script] }\n",
-	"version: 1\notherwise: warn\nneeds: { uid: 0, writable: /etc, exists: /bin/prog }\n"
-	"hook: { path: /bin/script, args: [script, a], timeout: 3 }\n",
-	"version: 1\nactivation: requested\notherwise: ignore\nhook: { path: /bin/prog }\n",
-};
+#define FIRST_POLICY                                                                             \
+	"version: 1\notherwise: warn\n"                                                          \
+	"when: { any: [ { libc: [glibc, musl], os: { id: 'x|y.*' } }, { annotations: { a: '.*' " \
+	"} } ] }\n"                                                                              \
+	"hook: { path: [/bin/prog, /bin/script] }\n"
+#define SECOND_POLICY                                                                         \
+	"version: 1\notherwise: warn\nneeds: { uid: 0, writable: /etc, exists: /bin/prog }\n" \
+	"hook: { path: /bin/script, args: [script, a], timeout: 3 }\n"
+#define THIRD_POLICY \
+	"version: 1\nactivation: requested\notherwise: ignore\nhook: { path: /bin/prog }\n"
+
+static const char *const policies[] = { FIRST_POLICY, SECOND_POLICY, THIRD_POLICY };
 
 static char *output; /* what doctor is to diagnose */
 static size_t output_len;
