@@ -93,8 +93,10 @@ printf 'log: { file: %s, level: info }\n' "$work/fifo" | cat "$config" - >"$work
 timed "$wrapper" --hookwright-config "$work/log.yaml" --log "$work/fifo" create --bundle "$bundle" c
 is "$status" 0 "a FIFO as a log"
 is "$(head -n 1 "$work/seen")" 1 "... and the runtime is executed"
-rm -rf "$bundle/rootfs/etc/os-release" && mkdir -p "$bundle/rootfs/etc"
-mkfifo "$bundle/rootfs/etc/os-release" "$bundle/rootfs/etc/passwd" "$bundle/rootfs/etc/ld.so.conf"
+mkdir -p "$bundle/rootfs/etc"
+for at in os-release passwd ld.so.conf; do
+	rm -f "$bundle/rootfs/etc/$at" && mkfifo "$bundle/rootfs/etc/$at"
+done
 timed "$HOOKWRIGHT" lint "$bundle"
 [ "$status" != 124 ]
 result $? "FIFOs in the rootfs"
