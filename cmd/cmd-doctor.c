@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "input.h"
 
 #define STDIN_NAME "-"
 
@@ -63,7 +64,7 @@ static bool reads_stdin(const struct invocation *in, const struct operands *o)
 
 static char *read_file(const char *name, size_t *len)
 {
-	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = input_open(name);
 	char *text;
 
 	if (fd < 0) {

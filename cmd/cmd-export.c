@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "input.h"
 
 #define TARGETS 2
 static const char *const targets[TARGETS] = {
@@ -80,7 +81,7 @@ static enum exit_status write_file(const char *dir, const char *name, const char
 		return cannot_write(dir);
 	}
 	snprintf(temporary, sizeof(temporary), "%s.new", path);
-	file = fopen(temporary, "we");
+	file = output_new_file(temporary);
 	if (!file)
 		return cannot_write(temporary);
 	bad = fprintf(file, "%s\n", text) < 0;

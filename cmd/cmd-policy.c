@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "input.h"
 
 static enum exit_status no_memory(void)
 {
@@ -235,7 +236,7 @@ enum exit_status unknown_policy(const struct hw_policies *policies, const char *
 /* As "systemctl cat": the file as it is, its path in a comment above. */
 static enum exit_status show_file(const char *path)
 {
-	FILE *file = fopen(path, "re");
+	FILE *file = input_file(path);
 	char buf[4096];
 	size_t n;
 	bool bad;

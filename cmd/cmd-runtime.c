@@ -12,6 +12,7 @@
 #include "run-dir.h"
 #include "runtime-log.h"
 #include "runtime-memory.h"
+#include "start.h"
 #include "wrapper-options.h"
 
 #define PID_VARIABLE "_HOOKWRIGHT_PID"
@@ -82,6 +83,13 @@ static const char *decimal(unsigned n, char buf[static 16])
 	return p;
 }
 
+/* A limit or a closed stderr must not kill us before the engine's log has the reason. */
+static void ignore_signals(void)
+{
+	ignore_signal(SIGXFSZ);
+	ignore_signal(SIGPIPE);
+}
+
 static enum exit_status become(struct wrapper *w)
 {
 	char pid[16];
@@ -90,7 +98,9 @@ static enum exit_status become(struct wrapper *w)
 		return stop(w, "out of memory");
 	/* crun chooses its handler by argv[0]. */
 	w->argv[0] = (char *)w->runtime;
+	restore_signals();
 	execv(w->runtime, w->argv);
+	ignore_signals();
 	snprintf(w->err.message, sizeof(w->err.message), "cannot execute the runtime %s: %s",
 		 w->runtime, strerror(errno));
 	return stop(w, w->err.message);
@@ -221,14 +231,19 @@ static enum exit_status change_runtime(struct wrapper *w, const char *runtime)
 /* Containers whose annotation chose another runtime stay with it. */
 static enum exit_status pass_on(struct wrapper *w)
 {
-	if (!w->call.operands || w->call.operands > w->argc ||
-	    !memory_recall(&w->call, hw_config_rootless(w->config), w->argv + w->call.operands,
-			   &w->remembered))
+	struct runtime_call other;
+
+	if (!memory_recall(&w->call, hw_config_rootless(w->config), &w->remembered))
 		return STATUS_OK;
 	w->runtime = w->remembered;
-	return w->runtime ? STATUS_OK
-			  : stop(w, "cannot read which runtime an annotation chose when the "
-				    "container was created");
+	if (!w->runtime)
+		return stop(w, "cannot read which runtime an annotation chose when the "
+			       "container was created");
+	(void)dialect_parse(dialect_of(w->runtime), w->argc, w->argv, &other);
+	if (!other.id || strcmp(other.id, w->call.id) != 0)
+		return stop(w, "the runtime that an annotation chose when the container was "
+			       "created reads this command line differently");
+	return STATUS_OK;
 }
 
 static enum exit_status finish(struct wrapper *w, const struct timespec *start)
@@ -298,6 +313,13 @@ static enum exit_status apply(struct wrapper *w)
 	return finish(w, &start);
 }
 
+static enum exit_status create(struct wrapper *w)
+{
+	const char *unclear = memory_begin(&w->call, hw_config_rootless(w->config));
+
+	return unclear ? stop(w, unclear) : apply(w);
+}
+
 /* ---- restore ---- */
 
 /* Like create it starts a container; unlike it, no hook of ours would run. */
@@ -325,18 +347,6 @@ static SELDOM enum exit_status restore(struct wrapper *w)
 
 /* ---- the whole ---- */
 
-/* Behind an option that only a newer runtime knows there may be any verb. */
-static SELDOM bool may_create(const struct wrapper *w)
-{
-	static const char *const verbs[] = { "create", "run", "restore" };
-
-	for (int i = 1; i < w->argc; i++)
-		for (size_t k = 0; k < sizeof(verbs) / sizeof(verbs[0]); k++)
-			if (strcmp(w->argv[i], verbs[k]) == 0)
-				return true;
-	return false;
-}
-
 static enum exit_status prepare(struct wrapper *w)
 {
 	const char *unclear;
@@ -356,13 +366,11 @@ static enum exit_status prepare(struct wrapper *w)
 	unclear = dialect_parse(dialect(w), w->argc, w->argv, &w->call);
 	w->read = true;
 	/* What creates nothing may go to the runtime, which can say best what is wrong with it. */
-	if (unclear && (w->call.creates || (!w->call.verb && may_create(w))))
-		return stop(w, unclear);
-	if (unclear && !w->call.verb)
-		return pass_on(w);
+	if (unclear && (w->call.creates || !w->call.verb))
+		return w->call.creates ? stop(w, unclear) : pass_on(w);
 	if (w->call.verb && strcmp(w->call.verb, "restore") == 0)
 		return restore(w);
-	return w->call.creates ? apply(w) : pass_on(w);
+	return w->call.creates ? create(w) : pass_on(w);
 }
 
 /* --version is the runtime's. */
@@ -379,6 +387,7 @@ enum exit_status run_as_runtime(const char *default_name, int argc, char **argv)
 	char trouble[512];
 	int own;
 
+	ignore_signals();
 	w.log.call = &w.call;
 	if (argc == 2 && strcmp(argv[1], "--hookwright-version") == 0)
 		return tell_version();

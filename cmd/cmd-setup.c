@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "input.h"
 #include "programs.h"
 #include "setup.h"
 
@@ -114,7 +115,7 @@ static bool find_paths(struct paths *p)
 /* A block of text whose indentation is told, so that it may begin with blanks itself. */
 static bool print_policy(const struct hw_policy *policy)
 {
-	FILE *file = fopen(hw_policy_path(policy), "re");
+	FILE *file = input_file(hw_policy_path(policy));
 	bool bad, begin = true;
 	int c;
 

@@ -3,72 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dialect-tables.h"
 #include "dialect.h"
-
-/* What an option is to us. Options of no interest still matter: they may take a value. */
-enum meaning { NOTHING, BUNDLE, CONFIG, LOG, LOG_FORMAT, ROOT, HELP };
-
-struct known_option {
-	char name[16]; /* text, no pointer: nothing of these tables is corrected at each start */
-	char letter;   /* 0: none */
-	bool value;
-	enum meaning meaning;
-};
-
-static const struct known_option runc_global[] = {
-	{ "debug", 0, false, NOTHING },	       { "log", 0, true, LOG },
-	{ "log-format", 0, true, LOG_FORMAT }, { "root", 0, true, ROOT },
-	{ "criu", 0, true, NOTHING },	       { "systemd-cgroup", 0, false, NOTHING },
-	{ "rootless", 0, true, NOTHING },      { "help", 'h', false, HELP },
-	{ "version", 'v', false, HELP },
-};
-
-static const struct known_option runc_create[] = {
-	{ "bundle", 'b', true, BUNDLE },      { "console-socket", 0, true, NOTHING },
-	{ "pidfd-socket", 0, true, NOTHING }, { "pid-file", 0, true, NOTHING },
-	{ "no-pivot", 0, false, NOTHING },    { "no-new-keyring", 0, false, NOTHING },
-	{ "preserve-fds", 0, true, NOTHING }, { "help", 'h', false, HELP },
-};
-
-static const struct known_option runc_run[] = {
-	{ "bundle", 'b', true, BUNDLE },      { "console-socket", 0, true, NOTHING },
-	{ "pidfd-socket", 0, true, NOTHING }, { "pid-file", 0, true, NOTHING },
-	{ "no-pivot", 0, false, NOTHING },    { "no-new-keyring", 0, false, NOTHING },
-	{ "preserve-fds", 0, true, NOTHING }, { "detach", 'd', false, NOTHING },
-	{ "keep", 0, false, NOTHING },	      { "no-subreaper", 0, false, NOTHING },
-	{ "help", 'h', false, HELP },
-};
-
-static const struct known_option crun_global[] = {
-	{ "cgroup-manager", 0, true, NOTHING },
-	{ "debug", 0, false, NOTHING },
-	{ "log", 0, true, LOG },
-	{ "log-format", 0, true, LOG_FORMAT },
-	{ "log-level", 0, true, NOTHING },
-	{ "root", 0, true, ROOT },
-	{ "rootless", 0, true, NOTHING },
-	{ "systemd-cgroup", 0, false, NOTHING },
-	{ "help", '?', false, HELP },
-	{ "usage", 0, false, HELP },
-	{ "version", 'V', false, HELP },
-	{ "version", 'v', false, HELP },
-};
-
-static const struct known_option crun_create[] = {
-	{ "bundle", 'b', true, BUNDLE },	{ "config", 'f', true, CONFIG },
-	{ "console-socket", 0, true, NOTHING }, { "detach", 'd', false, NOTHING },
-	{ "keep", 0, false, NOTHING },		{ "no-new-keyring", 0, false, NOTHING },
-	{ "no-pivot", 0, false, NOTHING },	{ "no-subreaper", 0, false, NOTHING },
-	{ "pid-file", 0, true, NOTHING },	{ "preserve-fds", 0, true, NOTHING },
-	{ "help", '?', false, HELP },		{ "usage", 0, false, HELP },
-};
-
-struct table {
-	const struct known_option *rows;
-	size_t n;
-};
-
-#define TABLE(array) ((struct table){ (array), sizeof(array) / sizeof((array)[0]) })
 
 enum dialect dialect_of(const char *path)
 {
@@ -79,13 +15,39 @@ enum dialect dialect_of(const char *path)
 	return strncmp(base, "crun", 4) == 0 ? DIALECT_CRUN : DIALECT_UNKNOWN;
 }
 
+/* Which commands make a container out of a bundle. */
 static bool creates(const char *verb)
 {
 	return strcmp(verb, "create") == 0 || strcmp(verb, "run") == 0;
 }
 
-/* What of one option a call needs to know; false: the call does something else (--help). */
-static bool note(struct runtime_call *call, enum meaning meaning, const char *value)
+/*
+ * Whether a command that creates may be among @words: where an option before the command is not
+ * known, nobody can tell which word the runtime takes for it.
+ */
+static bool may_create(char *const *words)
+{
+	for (; *words; words++)
+		if (creates(*words) || strcmp(*words, "restore") == 0)
+			return true;
+	return false;
+}
+
+static const struct command *command_of(const char *verb)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(commands[i].name, verb) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* What of one option a call needs to know. */
+static void note(struct runtime_call *call, enum meaning meaning, const char *value)
 {
 	switch (meaning) {
 	case BUNDLE:
@@ -105,11 +67,9 @@ static bool note(struct runtime_call *call, enum meaning meaning, const char *va
 		call->log_json = strcmp(value, "json") == 0;
 		break;
 	case HELP:
-		return false;
 	case NOTHING:
 		break;
 	}
-	return true;
 }
 
 /* ---- runc: Go's flag package, under urfave/cli ---- */
@@ -138,140 +98,255 @@ static bool go_flag(struct table options, const char *word, struct go_flag *ret)
 	return false;
 }
 
-/*
- * flag.FlagSet.Parse: stops at the first word that is no flag, or after "--". *@next is the index
- * of the first word left. @words ends with NULL.
- */
-static const char *go_parse(struct table options, char *const *words, struct runtime_call *call,
-			    int *next, bool *help)
+/* strconv.ParseBool; false: it is an error to runc. */
+static bool go_bool(const char *value, bool *ret)
 {
-	int i = 0, forms = 0;
+	static const char words[][8] = { "1", "t", "T", "true",	 "TRUE",  "True",
+					 "0", "f", "F", "false", "FALSE", "False" };
 
-	*help = false;
-	while (words[i] && words[i][0] == '-' && words[i][1]) {
-		struct go_flag flag;
-		const char *value;
-
-		if (strcmp(words[i], "--") == 0) {
-			i++;
-			break;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i], value) == 0) {
+			*ret = i < 6;
+			return true;
 		}
-		if (!go_flag(options, words[i], &flag))
-			return "runc does not know one of the options";
-		value = flag.value;
-		if (flag.row->value && !value)
-			value = words[++i];
-		if (flag.row->value && !value)
-			return "an option lacks its value";
-		if (flag.row->meaning == BUNDLE)
-			forms |= flag.letter ? 2 : 1;
-		/* A boolean takes "=false", too. */
-		if (!note(call, flag.row->meaning, value ? value : ""))
-			*help = true;
-		i++;
-	}
-	*next = i;
-	return forms == 3 ? "--bundle and -b exclude each other" : NULL;
+	return false;
 }
 
-/*
- * urfave/cli moves a command's flags, each with the word after it, before the other words, up to
- * "--": so "run ID --bundle X" works, but a word after a flag without a value goes with it, too.
- */
-static bool moves(struct table options, const char *word, bool *after_flag)
+/* What a command line turned out to ask for. */
+struct go_reading {
+	unsigned long long names, letters; /* options of the table that were given, by form */
+	int next;			   /* index of the first word that is left */
+	bool help;
+};
+
+/* One flag, the value of which may be the next word. */
+static const char *go_take(struct table options, char *const *words, struct runtime_call *call,
+			   struct go_reading *ret)
 {
 	struct go_flag flag;
 
-	if (*after_flag && word[0] != '-') {
-		*after_flag = false;
-		return true;
+	if (!go_flag(options, words[ret->next], &flag))
+		return "runc does not know one of the options";
+	if (flag.letter)
+		ret->letters |= 1ULL << (flag.row - options.rows);
+	else
+		ret->names |= 1ULL << (flag.row - options.rows);
+	if (flag.row->takes == VALUE) {
+		if (!flag.value)
+			flag.value = words[++ret->next];
+		if (!flag.value)
+			return "an option lacks its value";
+		note(call, flag.row->meaning, flag.value);
+	} else {
+		bool on = true;
+
+		if (flag.value && !go_bool(flag.value, &on))
+			return "the value of one of the options is neither true nor false to runc";
+		/* The last one counts; of --help and --version either is enough. */
+		if (flag.row->meaning == HELP && flag.row->name[0] == 'h')
+			ret->help = on;
+		else if (flag.row->meaning == HELP)
+			call->version = on;
 	}
-	if (word[0] != '-' || !word[1] || !go_flag(options, word, &flag))
-		return false;
-	*after_flag = true;
-	return true;
+	ret->next++;
+	return NULL;
 }
 
-static int count_before_end(char *const *words)
+/*
+ * flag.FlagSet.Parse: stops at the first word that is no flag, or after "--". @words ends with
+ * NULL. Then urfave/cli refuses an option that was given in both of its forms.
+ */
+static const char *go_parse(struct table options, char *const *words, struct runtime_call *call,
+			    struct go_reading *ret)
 {
-	int n = 0;
+	*ret = (struct go_reading){ 0 };
+	while (words[ret->next] && words[ret->next][0] == '-' && words[ret->next][1]) {
+		const char *trouble;
 
-	while (words[n] && strcmp(words[n], "--") != 0)
-		n++;
+		if (strcmp(words[ret->next], "--") == 0) {
+			ret->next++;
+			break;
+		}
+		trouble = go_take(options, words, call, ret);
+		if (trouble)
+			return trouble;
+	}
+	return ret->names & ret->letters ? "the two forms of an option exclude each other" : NULL;
+}
+
+/*
+ * urfave/cli moves a command's flags, each with the word after it, before the other words, so that
+ * "run ID --bundle X" works. What is a flag, and what goes with it, differs from version to
+ * version.
+ */
+enum reorder {
+	REORDER_VALUES, /* 1.22.10 to .17, in Debian's runc and runc 1.2 to 1.5: what it knows */
+	REORDER_KNOWN,	/* 1.22.2 to .9: likewise, but a word after "-x=v" goes with it, too */
+	REORDER_DASHED, /* 1.22.1, in runc 1.1: whatever begins with a dash */
+	REORDERS,
+};
+
+static bool is_dashed(const char *word)
+{
+	return word[0] == '-' && word[1];
+}
+
+static bool is_known_flag(struct table options, const char *word)
+{
+	struct go_flag flag;
+
+	return is_dashed(word) && strcmp(word, "--") != 0 && go_flag(options, word, &flag);
+}
+
+/* Whether @word goes before the others; *@value: it may be the value of the flag before it. */
+static bool moves(enum reorder how, struct table options, const char *word, bool *value)
+{
+	const bool known = is_known_flag(options, word);
+	const bool flag = how == REORDER_DASHED ? is_dashed(word) : known;
+
+	if (*value && (how == REORDER_VALUES ? !known : word[0] != '-')) {
+		*value = false;
+		return true;
+	}
+	/* A word between them ends the wait, but not in all versions. */
+	if (flag || how == REORDER_DASHED)
+		*value = flag && (how == REORDER_KNOWN || !strchr(word, '='));
+	return flag;
+}
+
+/* How many of @words come before the "--" that ends the options. */
+static int count_before_end(enum reorder how, struct table options, char *const *words)
+{
+	bool value = false;
+	int n;
+
+	for (n = 0; words[n]; n++) {
+		const bool end = strcmp(words[n], "--") == 0;
+
+		if (end && !(how == REORDER_VALUES && value))
+			break;
+		(void)moves(how, options, words[n], &value);
+	}
 	return n;
 }
 
 /* @ret has room for all of @words and the NULL at their end. */
-static void go_reorder(struct table options, char *const *words, char **ret)
+static void go_reorder(enum reorder how, struct table options, char *const *words, char **ret)
 {
-	const int n = count_before_end(words);
+	const int n = count_before_end(how, options, words);
 	char **out = ret;
+	int rest = n;
 
 	for (int pass = 0; pass < 2; pass++) {
-		bool after_flag = false;
+		bool value = false;
 
 		for (int i = 0; i < n; i++)
-			if (moves(options, words[i], &after_flag) == (pass == 0))
+			if (moves(how, options, words[i], &value) == (pass == 0))
 				*out++ = words[i];
+		if (pass == 0 && how == REORDER_VALUES && words[n])
+			*out++ = words[rest++];
 	}
-	for (int i = n; words[i]; i++)
-		*out++ = words[i];
+	while (words[rest])
+		*out++ = words[rest++];
 	*out = NULL;
 }
 
-static const char *parse_runc_verb(int argc, char *const *argv, struct runtime_call *ret)
+/* @words are in the order in which Go's parser gets them. */
+static const char *read_runc_command(const struct command *command, char *const *words,
+				     struct runtime_call *ret)
 {
-	const struct table options =
-		strcmp(ret->verb, "run") == 0 ? TABLE(runc_run) : TABLE(runc_create);
-	char **words = calloc((size_t)argc + 1, sizeof(*words));
-	const char *trouble;
-	bool help;
-	int next;
+	struct go_reading reading;
+	const char *trouble = go_parse(command->runc, words, ret, &reading);
 
-	if (!words)
-		return "out of memory";
-	go_reorder(options, argv, words);
-	trouble = go_parse(options, words, ret, &next, &help);
-	if (!trouble && help)
+	if (trouble)
+		return trouble;
+	if (reading.help) {
 		ret->creates = false;
-	else if (!trouble && (!words[next] || words[next + 1]))
-		trouble = "runc wants exactly one container id";
-	else if (!trouble)
-		ret->id = words[next];
+		return NULL;
+	}
+	if (!words[reading.next] || (words[reading.next + 1] && !command->more))
+		return "runc wants exactly one container id";
+	ret->id = words[reading.next];
 	/* To runc an empty path is none. */
 	if (ret->bundle && !ret->bundle[0])
 		ret->bundle = NULL;
+	return NULL;
+}
+
+/* Another version of runc, which understands the words, has to understand the same. */
+static const char *check_reorder(enum reorder how, const struct command *command, char *const *argv,
+				 char **room, const struct runtime_call *want, bool understood)
+{
+	struct runtime_call other = { .creates = creates(command->name) };
+
+	go_reorder(how, command->runc, argv, room);
+	if (read_runc_command(command, room, &other))
+		return NULL;
+	if (understood && other.creates == want->creates && same(other.id, want->id) &&
+	    same(other.bundle, want->bundle))
+		return NULL;
+	return "versions of runc read this command line differently: put the options before the "
+	       "container id";
+}
+
+static const char *parse_runc_command(const struct command *command, int argc, char *const *argv,
+				      struct runtime_call *ret)
+{
+	char **words = calloc((size_t)argc + 1, sizeof(*words));
+	const char *trouble, *differs = NULL;
+
+	if (!words)
+		return "out of memory";
+	if (command->in_order)
+		memcpy(words, argv, (size_t)argc * sizeof(*words));
+	else
+		go_reorder(REORDER_VALUES, command->runc, argv, words);
+	trouble = read_runc_command(command, words, ret);
+	for (int how = REORDER_VALUES + 1; how < REORDERS && !command->in_order && !differs; how++)
+		differs = check_reorder((enum reorder)how, command, argv, words, ret, !trouble);
 	free(words);
-	return trouble;
+	/* Help for one version may be a container for the other. */
+	if (differs)
+		ret->creates |= creates(command->name);
+	return trouble ? trouble : differs;
 }
 
 static const char *parse_runc(int argc, char *const *argv, struct runtime_call *ret)
 {
-	const char *trouble;
-	bool help;
-	int next;
+	const struct command *command;
+	struct go_reading reading;
+	const char *trouble = go_parse((struct table)TABLE(runc_global), argv + 1, ret, &reading);
+	int verb = 1 + reading.next;
 
-	trouble = go_parse(TABLE(runc_global), argv + 1, ret, &next, &help);
-	if (trouble || help || !argv[1 + next])
+	if (trouble) {
+		ret->creates = may_create(argv + 1);
 		return trouble;
-	ret->verb = argv[1 + next];
-	ret->operands = 2 + next;
+	}
+	if (reading.help || ret->version || !argv[verb])
+		return NULL;
+	ret->verb = argv[verb++];
 	ret->creates = creates(ret->verb);
-	return ret->creates ? parse_runc_verb(argc, argv + 2 + next, ret) : NULL;
+	command = command_of(ret->verb);
+	if (!command || !command->runc.n)
+		return NULL;
+	return parse_runc_command(command, argc - verb, argv + verb, ret);
 }
 
 /* ---- crun: argp, which is getopt_long(3) that stops at the first operand ---- */
 
-#define CRUN_OPTIONS_MAX 16
+#define CRUN_OPTIONS_MAX 24
 
 /* getopt_long(3)'s form of a table; a long option's value is 256 and its row. */
 struct getopt_tables {
 	struct option longs[CRUN_OPTIONS_MAX + 1];
-	char shorts[2 * CRUN_OPTIONS_MAX + 3];
+	char shorts[3 * CRUN_OPTIONS_MAX + 3];
 };
 
 static void make_getopt_tables(struct table options, struct getopt_tables *t)
 {
+	static const int has_arg[] = { [NO_VALUE] = no_argument,
+				       [VALUE] = required_argument,
+				       [OPTIONAL_VALUE] = optional_argument };
 	size_t n = 0;
 
 	*t = (struct getopt_tables){ 0 };
@@ -280,13 +355,14 @@ static void make_getopt_tables(struct table options, struct getopt_tables *t)
 	for (size_t i = 0; i < options.n; i++) {
 		const struct known_option *row = &options.rows[i];
 
-		t->longs[i] = (struct option){ row->name, row->value, NULL, (int)(256 + i) };
+		t->longs[i] =
+			(struct option){ row->name, has_arg[row->takes], NULL, (int)(256 + i) };
 		/* crun gives --rootless the key of --root, so that "--roo" is not ambiguous. */
 		if (i > 0 && strcmp(row->name, "rootless") == 0)
 			t->longs[i].val = t->longs[i - 1].val;
 		if (row->letter)
 			t->shorts[n++] = row->letter;
-		if (row->letter && row->value)
+		for (int colons = row->letter ? row->takes : 0; colons > 0; colons--)
 			t->shorts[n++] = ':';
 	}
 }
@@ -326,42 +402,67 @@ static const char *crun_parse(struct table options, int argc, char *const *argv,
 		row = row_of(options, c);
 		if (!row)
 			return "crun does not know one of the options, or it lacks its value";
-		if (!note(call, row->meaning, optarg ? optarg : ""))
+		note(call, row->meaning, optarg ? optarg : "");
+		if (row->meaning == HELP) { /* crun prints it at once, and ends */
 			*help = true;
+			break;
+		}
 	}
 	*next = optind;
 	return NULL;
 }
 
+static const char *parse_crun_command(const struct command *command, int argc, char *const *argv,
+				      struct runtime_call *ret)
+{
+	bool help;
+	int next;
+	const char *trouble = crun_parse(command->crun, argc, argv, ret, &next, &help);
+
+	if (help)
+		ret->creates = false;
+	if (trouble || help)
+		return trouble;
+	if (next >= argc || (next != argc - 1 && !command->more))
+		return "crun wants exactly one container id";
+	ret->id = argv[next];
+	return NULL;
+}
+
 static const char *parse_crun(int argc, char *const *argv, struct runtime_call *ret)
 {
+	const struct command *command;
 	const char *trouble;
-	int verb, next;
+	int verb;
 	bool help;
 
-	trouble = crun_parse(TABLE(crun_global), argc, argv, ret, &verb, &help);
+	trouble = crun_parse((struct table)TABLE(crun_global), argc, argv, ret, &verb, &help);
+	if (trouble)
+		ret->creates = !help && may_create(argv + 1);
 	if (trouble || help || verb >= argc)
 		return trouble;
 	ret->verb = argv[verb];
-	ret->operands = verb + 1;
 	ret->creates = creates(ret->verb);
-	if (!ret->creates)
+	command = command_of(ret->verb);
+	if (!command || !command->crun.n)
 		return NULL;
-	trouble = crun_parse(TABLE(crun_create), argc - verb, argv + verb, ret, &next, &help);
-	if (trouble)
-		return trouble;
-	ret->creates = !help;
-	if (ret->creates && verb + next != argc - 1)
-		return "crun wants exactly one container id";
-	ret->id = argv[argc - 1];
-	return NULL;
+	return parse_crun_command(command, argc - verb, argv + verb, ret);
 }
 
 /* ---- either ---- */
 
-static bool same(const char *a, const char *b)
+/* What both understand the same, in *@ret; false if they differ. */
+static bool agree(const struct runtime_call *runc, const struct runtime_call *crun,
+		  struct runtime_call *ret)
 {
-	return a == b || (a && b && strcmp(a, b) == 0);
+	*ret = *runc;
+	ret->creates = runc->creates || crun->creates;
+	if (!same(runc->id, crun->id))
+		ret->id = NULL;
+	if (!same(runc->verb, crun->verb) || !same(runc->root, crun->root) ||
+	    runc->creates != crun->creates)
+		return false;
+	return !ret->creates || (ret->id && same(runc->bundle, crun->bundle) && !crun->config);
 }
 
 static const char *parse_unknown(int argc, char *const *argv, struct runtime_call *ret)
@@ -369,12 +470,11 @@ static const char *parse_unknown(int argc, char *const *argv, struct runtime_cal
 	struct runtime_call runc = { 0 }, crun = { 0 };
 	const char *trouble = parse_runc(argc, argv, &runc);
 	const char *other = parse_crun(argc, argv, &crun);
+	const bool alike = agree(&runc, &crun, ret);
 
-	*ret = runc;
 	if (trouble && other)
 		return trouble;
-	if (trouble || other || !same(runc.verb, crun.verb) || !same(runc.bundle, crun.bundle) ||
-	    runc.creates != crun.creates || crun.config)
+	if (trouble || other || !alike)
 		return "runc and crun read this command line differently, and which of them the "
 		       "runtime follows is not known: set 'dialect' in the configuration";
 	return NULL;

@@ -13,14 +13,14 @@ enum dialect { DIALECT_UNKNOWN, DIALECT_RUNC, DIALECT_CRUN };
 
 struct runtime_call {
 	const char *verb;   /* "create", ...; NULL if there is none */
-	bool creates;	    /* verb is create or run: the bundle will be read */
+	bool creates;	    /* verb is create or run: the bundle will be read; also if it may be */
 	const char *bundle; /* NULL: the current directory */
 	const char *config; /* crun -f: name of the configuration file; NULL: config.json */
-	const char *id;	    /* of the container; NULL if not given */
+	const char *id;	    /* of the container that the command names; NULL if it names none */
 	const char *root;   /* --root DIR; NULL */
-	int operands;	    /* index in argv of what follows the verb */
 	const char *log;    /* --log FILE; NULL */
 	bool log_json;	    /* --log-format json */
+	bool version;	    /* --version: nothing else is done */
 };
 
 /* From the base name of the file that will be executed: "runc", "crun-1.8", ... */

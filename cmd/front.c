@@ -10,7 +10,9 @@
 
 #include "cmd.h"
 #include "front-words.h"
+#include "input.h"
 #include "programs.h"
+#include "start.h"
 
 /* How often engines and fronts have called each other; what is no loop does it once or twice. */
 #define DEPTH_VARIABLE "_HOOKWRIGHT_DEPTH"
@@ -80,7 +82,7 @@ static bool other_docker_context(void)
 		snprintf(path, sizeof(path), "%s/config.json", dir);
 	else
 		snprintf(path, sizeof(path), "%s/.docker/config.json", home ? home : "");
-	file = fopen(path, "re");
+	file = input_file(path);
 	if (!file)
 		return false;
 	len = fread(text, 1, sizeof(text), file);
@@ -341,8 +343,10 @@ static enum exit_status become(const struct front *f, char *const *argv)
 		return STATUS_TROUBLE;
 	}
 	snprintf(text, sizeof(text), "%ld", deep + 1);
-	if (setenv(DEPTH_VARIABLE, text, 1) == 0)
+	if (setenv(DEPTH_VARIABLE, text, 1) == 0) {
+		restore_signals();
 		execv(f->path, argv);
+	}
 	say(f, "", "cannot execute %s: %s", f->path, strerror(errno));
 	return STATUS_TROUBLE;
 }

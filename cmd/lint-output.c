@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cmd-lint.h"
+#include "input.h"
 
 static bool fail(struct output *o, const char *what)
 {
@@ -69,7 +70,7 @@ bool output_open(const char *path, struct output *ret)
 		return true;
 	}
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		o->file = fopen(path, "we");
+		o->file = output_file(path);
 		return o->file || fail(o, "cannot open");
 	}
 	/* The file that a link leads to is written, not the link. */

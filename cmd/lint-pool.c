@@ -5,6 +5,8 @@
 
 #include "cmd-lint.h"
 
+#define STACK_SIZE ((size_t)2 << 20)
+
 /*
  * Enough that a slow item does not leave the other threads idle, and that the caller, who is woken
  * when half of them are taken, is woken seldom.
@@ -105,11 +107,17 @@ static void drain(struct pool *pool)
 /* With as many threads as can be started; false: with none, and nothing was done. */
 static bool run_threads(struct pool *pool, pthread_t *threads, unsigned jobs)
 {
+	pthread_attr_t attributes;
 	unsigned n = 0;
 	bool more = true;
 
-	while (n < jobs && pthread_create(&threads[n], NULL, worker, pool) == 0)
+	/* Their default is the limit of the stack, which may be too small for the work. */
+	if (pthread_attr_init(&attributes) != 0)
+		return false;
+	(void)pthread_attr_setstacksize(&attributes, STACK_SIZE);
+	while (n < jobs && pthread_create(&threads[n], &attributes, worker, pool) == 0)
 		n++;
+	pthread_attr_destroy(&attributes);
 	while (n && (more || pool->out < pool->in)) {
 		more = more && fill(pool);
 		if (pool->out < pool->in)

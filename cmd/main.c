@@ -210,11 +210,11 @@ static enum exit_status start(int argc, char **argv)
 	return dispatch(argc - 1, argv + 1);
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	enum exit_status status;
 
-	occupy_standard_fds();
+	ignore_signal(SIGXFSZ);
 	status = start(argc, argv);
 
 	/* A full disk or a closed pipe must not look like success. */
@@ -225,4 +225,10 @@ int main(int argc, char **argv)
 	if (!stdout_is_whole())
 		return STATUS_TROUBLE;
 	return (int)status;
+}
+
+int main(int argc, char **argv)
+{
+	occupy_standard_fds();
+	return run_with_stack(run, argc, argv);
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "programs.h"
+#include "start.h"
 
 #define OWN_FILE "/proc/self/exe"
 
@@ -179,6 +180,7 @@ static int spawn(const char *const *argv, int out, pid_t *pid)
 	extern char **environ;
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
+	sigset_t ignored;
 	int r;
 
 	if (posix_spawn_file_actions_init(&files) != 0)
@@ -187,10 +189,12 @@ static int spawn(const char *const *argv, int out, pid_t *pid)
 		posix_spawn_file_actions_destroy(&files);
 		return -1;
 	}
+	ignored_signals(&ignored);
 	r = posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0) ||
 	    posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO) ||
 	    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0) ||
-	    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP) ||
+	    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF) ||
+	    posix_spawnattr_setsigdefault(&attributes, &ignored) ||
 	    posix_spawnattr_setpgroup(&attributes, 0) ||
 	    posix_spawn(pid, argv[0], &files, &attributes, (char *const *)argv, environ);
 	posix_spawnattr_destroy(&attributes);

@@ -48,7 +48,7 @@ static void now(char *buf, size_t size)
  * @message as a JSON string, which runc's text format has, too. One string is no reason to load
  * cJSON at each call of the runtime. @buf has room for six bytes of each of @message's.
  */
-static void quote(const char *message, char *buf)
+static char *quote(const char *message, char *buf)
 {
 	*buf++ = '"';
 	for (; *message; message++) {
@@ -62,21 +62,25 @@ static void quote(const char *message, char *buf)
 			*buf++ = '\\';
 		*buf++ = (char)c;
 	}
-	memcpy(buf, "\"", sizeof("\""));
+	return stpcpy(buf, "\"");
 }
 
 static void write_runtime_log(const struct runtime_call *call, enum hw_log_level level,
 			      const char *message, const char *when)
 {
-	char text[6 * LINE_MAX_BYTES], line[sizeof(text) + 128];
+	/* Not on the stack, which may be small; nor from malloc(3), which may be what failed. */
+	static char line[6 * LINE_MAX_BYTES + 256];
+	char *end;
 
-	quote(message, text);
-	if (call->log_json)
-		snprintf(line, sizeof(line), "{\"level\":\"%s\",\"msg\":%s,\"time\":\"%s\"}\n",
-			 levels[level].name, text, when);
-	else
-		snprintf(line, sizeof(line), "time=\"%s\" level=%s msg=%s\n", when,
-			 levels[level].name, text);
+	if (call->log_json) {
+		end = line + sprintf(line, "{\"level\":\"%s\",\"msg\":", levels[level].name);
+		end = quote(message, end);
+		sprintf(end, ",\"time\":\"%s\"}\n", when);
+	} else {
+		end = line + sprintf(line, "time=\"%s\" level=%s msg=", when, levels[level].name);
+		end = quote(message, end);
+		strcpy(end, "\n");
+	}
 	append(call->log, line);
 }
 

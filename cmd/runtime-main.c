@@ -5,15 +5,20 @@
 #include "start.h"
 
 /* hookwright-runtime: whatever it is called, it is a runtime. */
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	const char *runtime;
 
-	occupy_standard_fds();
 	if (argc < 1) {
 		fputs("hookwright-runtime: there is no argv[0]\n", stderr);
 		return STATUS_FINDINGS;
 	}
 	(void)called_as_runtime(argv[0], &runtime);
 	return (int)run_as_runtime(runtime, argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	occupy_standard_fds();
+	return run_with_stack(run, argc, argv);
 }

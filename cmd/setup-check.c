@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "input.h"
 #include "programs.h"
 #include "run-dir.h"
 #include "setup-check.h"
@@ -55,7 +56,7 @@ const char *ask(struct check *c, const char *const *argv)
 
 bool read_file(struct check *c, const char *file)
 {
-	FILE *in = fopen(file, "re");
+	FILE *in = input_file(file);
 	size_t len;
 
 	if (!in) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include <signal.h>
 #include <stdbool.h>
 
 /*
@@ -14,6 +15,21 @@
  * cannot be written to, so that lost output is still an error, and is gone after execve(2).
  */
 void occupy_standard_fds(void);
+
+/*
+ * Run @program on a stack that has room for it: a limit such as "ulimit -s 64" is no reason to die
+ * of SIGSEGV half-way. What it returned, or 1 with a message if there is no memory for a stack.
+ */
+int run_with_stack(int (*program)(int argc, char **argv), int argc, char **argv);
+
+/*
+ * Ignore @signal, SIGXFSZ or SIGPIPE, so that the system call fails instead and can be reported.
+ * Ignored signals are inherited by what is executed: before execve(2) the dispositions go back to
+ * what they were, and a child has @set of them at their defaults.
+ */
+void ignore_signal(int signal);
+void restore_signals(void);
+void ignored_signals(sigset_t *set);
 
 /*
  * Whether the program was called by a name that makes it a runtime: hookwright-runtime,

@@ -406,7 +406,7 @@ int settings_find_runtime(const struct config_world *world, const struct setting
 /* Text of a small file of /proc, "" if it cannot be had. */
 static void read_proc(const char *path, char *buf, size_t size)
 {
-	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	ssize_t n = fd < 0 ? -1 : read(fd, buf, size - 1);
 
 	buf[n < 0 ? 0 : n] = '\0';

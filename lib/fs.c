@@ -211,6 +211,7 @@ static int failed(const struct fs_replacement *r, int errnum, const char *step,
 		{ ENOENT, "it was removed meanwhile: nothing was written" },
 		{ ENOSPC, "free some space on the file system of the bundle, then run again" },
 		{ EDQUOT, "the disk quota is used up: free some space, then run again" },
+		{ EFBIG, "the limit of a file's size (ulimit -f) is too small for it" },
 		{ EROFS, "the bundle is on a read-only file system: use a writable copy" },
 		{ EACCES, "hookwright must be able to create files in the bundle directory" },
 		{ EPERM,
@@ -314,7 +315,9 @@ static int check_identity(const struct fs_replacement *r, struct hw_error *err)
 /* Owner first: chown(2) clears set-id bits, and the mode must never be wider than its owner's. */
 static int dress(const struct fs_replacement *r, int fd, struct hw_error *err)
 {
-	auto_close int old = openat(r->dirfd, r->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	/* It may be another one by now, a FIFO even; check_identity() finds that. */
+	auto_close int old = openat(r->dirfd, r->name,
+				    O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
 	int res;
 

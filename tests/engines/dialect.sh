@@ -227,6 +227,94 @@ rows() {
 		update create -b A
 		features
 		--version
+		create -h=false c
+		create --help=false -b A c
+		create --help=0 c
+		create -h=F -b A c
+		create --help=f c
+		create --help=FALSE c
+		create --help=False c
+		create -h=true -b A c
+		create --help=T c
+		create --help=x c
+		create --help= c
+		create --help=FaLsE c
+		create --help=no c
+		create -h=false -h -b A c
+		create -h -h=false -b A c
+		create -h=false --help -b A c
+		create --help=false --help=true c
+		create --help=true --help=0 c
+		create c -h=false
+		create c -h=false -b A
+		create -h false -b A c
+		-h=false create -b A c
+		--help=0 create -b A c
+		--help=1 create -b A c
+		--help=x create -b A c
+		-v=false create -b A c
+		--version=F create -b A c
+		--version=t create -b A c
+		--version=maybe create -b A c
+		-v -v=false create -b A c
+		-v=false --version=false create -b A c
+		-v=false --help create -b A c
+		-v=false -h=false create -b A c
+		-h -h=false create c
+		--debug=x create -b A c
+		--debug=false create -b A c
+		--systemd-cgroup=false create -b A c
+		create --no-pivot=x -b A c
+		create --no-pivot= -b A c
+		create --no-new-keyring=0 -b A c
+		run --detach=false -b A c
+		run --detach=nope -b A c
+		run -d=false --detach -b A c
+		run -d -d -b A c
+		run --keep=T --no-subreaper=F -b A c
+		create --hel -b A c
+		--vers create -b A c
+		--hel create -b A c
+		create --usage -b A c
+		--usage create -b A c
+		--usag create -b A c
+		create --us=x -b A c
+		-? create -b A c
+		create -? -b A c
+		create -?b A c
+		create -b A -? c
+		-V create c
+		-vV create c
+		create -V c
+		create --version c
+		--program-name create create -b A c
+		--program-name=x create -b A c
+		--pro create create -b A c
+		--p x create -b A c
+		create --program-name x -b A c
+		create --pro x -b A c
+		create --p x -b A c
+		--HANG=0 create -b A c
+		--HANG=0 state create
+		create --HANG=0 -b A c
+		create --HANG=0 -b A
+		create c --
+		create --
+		create -b A c --
+		create -b -- c
+		create c -b -- A
+		create --bundle -x c
+		create c --bundle -x
+		create c --no-pivot -x
+		create -x c
+		create ---bundle A c
+		create ---bundle=A c
+		create -=x c
+		create --=x c
+		create =c
+		create -b A =c
+		--- create -b A c
+		-=x create -b A c
 	END
 	printf '\n' # no argument at all
 }
@@ -263,6 +351,24 @@ ambiguous() {
 		create --bun A c
 		create --bundle A -b B c
 		create c --bundle A
+		--criu x create -b A c
+		--program-name x create -b A c
+		--cgroup-manager=cgroupfs create -b A c
+		--debug=false create -b A c
+		-h=false create -b A c
+		-h create -b A c
+		-V create c
+		create -h=false c
+	END
+}
+
+# Neither knows what it is; a runtime that does would see an unedited bundle.
+unknown_to_both() {
+	cat <<-'END'
+		--nonsense create -b A c
+		--nonsense=x run c
+		--debug=x run -b A c
+		-x create c
 	END
 }
 
@@ -280,11 +386,131 @@ compare() { # RUNTIME
 		[ "$theirs" = "$mine" ]
 		result $? "$1: $row: ${theirs:-none}" "$1 opens ${theirs:-none} ($said)" \
 			"hookwright opens ${mine:-none} ($(head -n 1 "$work/printed"))"
-	done < <(rows)
+	done < <(rows; random_rows "$1" "${HW_RANDOM_ROWS:-60}")
 	while read -r row; do
 		read -ra argv <<<"$row"
 		is "$(ours "$1" "${argv[@]}")" "" "$1: $row: passes through"
 	done < <(never)
+}
+
+# Command lines that nobody wrote down, alike in each run of one seed.
+random_rows() { # RUNTIME N
+	awk -v seed="${HW_SEED:-11}" -v runtime="$1" -v n="$2" '
+	function pick(list,   a, k) { k = split(list, a, " "); return a[1 + int(rand() * k)] }
+	function maybe(p, text) { return rand() < p ? " " text : "" }
+	function value() { return pick("A B c create run -b --bundle -- -x --help =A x false true 0 \047\047") }
+	function bool() { return pick("0 1 t T f F true false TRUE FALSE True False x \047\047 yes") }
+	function flag(list,   f, r) {
+		f = pick(list); r = rand()
+		return r < 0.45 ? f : r < 0.7 ? f "=" bool() : r < 0.85 ? f "=" value() : f " " value()
+	}
+	BEGIN {
+		srand(seed)
+		global = "--debug --systemd-cgroup --help -h --version -v --root --hel --vers --usage --program-name -? -V"
+		verbs = "-b --bundle -bundle --bun --pid-file --console-socket --no-pivot --no-new-keyring --detach -d -h --help --hel --usage -f --config -? --program-name -bA -dbA"
+		while (n-- > 0) {
+			line = ""
+			for (i = int(rand() * 3); i > 0; i--) line = line maybe(0.5, flag(global))
+			line = line maybe(0.1, "--log /dev/null") maybe(0.1, "--log-format=json") maybe(0.05, value()) " " pick("create create create run run state") maybe(0.02, value())
+			for (i = int(rand() * 5); i > 0; i--) line = line maybe(0.7, flag(verbs))
+			line = line maybe(0.1, "--") maybe(0.9, "c")
+			for (i = int(rand() * 3); i > 0; i--) line = line maybe(0.3, flag(verbs))
+			print substr(line maybe(0.08, value()), 2)
+		}
+	}' </dev/null
+}
+
+# The id of the container of which the runtime wants the state, by what it opens
+looked_for() { # FILTER PROGRAM ARG...
+	local filter=$1
+	shift
+	(cd "$cwd" && timeout -k 5 30 strace -f -qq -e trace=%file -o "$work/trace" "$@" \
+		>"$work/printed" 2>&1 </dev/null)
+	sed -nE "$filter" "$work/trace" | sort -u | paste -sd' '
+}
+
+naming() {
+	cat <<-'END'
+		state A
+		state A B
+		start A
+		start -- A
+		kill A 9
+		kill A KILL
+		kill -a A 9
+		kill --all A 9
+		kill -a=false A
+		delete A
+		delete -f A
+		delete --force A
+		delete A --force
+		delete --force=true A
+		delete --force=0 A
+		pause A
+		resume A
+		ps A
+		ps -f json A
+		ps --format json A
+		ps --format=json A
+		exec A B
+		exec A sh -c B
+		exec -d A B
+		exec --detach --process p.json A
+		exec --process p.json --pid-file B A
+		exec -p A B c
+		exec --cwd B A sh
+		exec -e B=A -u 0 A sh
+		exec --env B A sh
+		exec --console-socket B A sh
+		exec --tty A B
+		exec -t A B
+		exec -t=A B c
+		exec -tB A c
+		exec --user 1 A sh
+		exec --cap B A sh
+		exec -c B A sh
+		exec --cgroup B A sh
+		exec --preserve-fds 1 A sh
+		exec --apparmor B A sh
+		exec --no-new-privs A B
+		exec A -d B
+		exec -- A B
+		update --memory 1 A
+		update --resources B/other.json A
+		update -r B/other.json A
+		update A --memory 1
+		update --cpu-share=5 A
+		--root r state A
+		--root=r delete --force A
+		--log /dev/null exec A sh
+		--debug kill A B
+		delete
+		exec
+		kill
+		state --help A
+		delete -h A
+		list
+		--version
+	END
+}
+
+# Whose memory is asked for is whose state the runtime looks for; never a word elsewhere.
+same_container() { # RUNTIME
+	local row theirs mine
+	mkdir -p /run/hookwright/runtimes
+	while read -r row; do
+		(cd "$cwd" && eval "printf '%s\0' $row") >"$work/argv"
+		mapfile -d '' argv <"$work/argv"
+		theirs=$(looked_for 's/.*"[^"]*\/([^/"]*)\/(state\.json|status)".*/\1/p' \
+			"$1" "${argv[@]}")
+		said=$(head -n 1 "$work/printed")
+		mine=$(looked_for 's/.*"\/run\/hookwright\/runtimes\/[^@"]*@([^"]*)".*/\1/p' \
+			"$work/bin/hookwright-runtime" --hookwright-config "$work/$1.yaml" "${argv[@]}")
+		[ "$theirs" = "$mine" ]
+		result $? "$1: $row: of ${theirs:-nothing}" "$1 looks for ${theirs:-nothing} ($said)" \
+			"hookwright for ${mine:-nothing} ($(head -n 1 "$work/printed"))"
+	done < <(naming)
+	rm -rf "$cwd/r" "$cwd/B/"*.log /run/hookwright
 }
 
 unknown_runtime() {
@@ -299,6 +525,11 @@ unknown_runtime() {
 		run "$work/bin/hookwright-runtime" --hookwright-config "$work/other.yaml" "${argv[@]}"
 		expect "unknown runtime: $row: refused" 1 "dialect"
 	done < <(ambiguous)
+	while read -r row; do
+		read -ra argv <<<"$row"
+		run "$work/bin/hookwright-runtime" --hookwright-config "$work/other.yaml" "${argv[@]}"
+		expect "unknown runtime: $row: refused" 1 "hookwright:"
+	done < <(unknown_to_both)
 	# Told its dialect, it is known.
 	{ configure other && echo 'dialect: crun'; } >"$work/other.yaml"
 	is "$(ours other create -bA c)" A/config.json "dialect: crun: -bA"
@@ -310,6 +541,7 @@ make_bundles || exit 2
 cd "$cwd" || exit 2
 for each in runc crun; do
 	compare "$each"
+	same_container "$each"
 done
 unknown_runtime
 done_testing

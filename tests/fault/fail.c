@@ -8,9 +8,11 @@
  *   HW_FAIL=CALL:N:before    the process kills itself instead of the N-th call
  *   HW_FAIL=CALL:N:after     ... right after it
  *   HW_FAIL_LOG=FILE         created when that happened, so that the driver knows
+ *   HW_FAIL_PROGRAM=NAME     only in the program of this name, not in what it executes
  *
  * CALL "create" is openat(2) with O_CREAT, "openat" all others.
  */
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +26,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -54,8 +57,11 @@ static void parse_how(const char *s)
 static void read_plan(void)
 {
 	const char *s = getenv("HW_FAIL"), *colon = s ? strchr(s, ':') : NULL;
+	const char *program = getenv("HW_FAIL_PROGRAM");
 
 	plan.read = true;
+	if (program && strcmp(program, program_invocation_short_name) != 0)
+		return;
 	if (!colon || (size_t)(colon - s) >= sizeof(plan.call))
 		return;
 	memcpy(plan.call, s, (size_t)(colon - s));
@@ -191,6 +197,37 @@ CALL(ssize_t, fgetxattr, (int fd, const char *name, void *value, size_t size),
      (fd, name, value, size))
 CALL(int, fsetxattr, (int fd, const char *name, const void *value, size_t size, int flags),
      (fd, name, value, size, flags))
+
+CALL(int, access, (const char *path, int mode), (path, mode))
+CALL(int, faccessat, (int dir, const char *path, int mode, int flags), (dir, path, mode, flags))
+CALL(int, stat, (const char *path, struct stat *st), (path, st))
+CALL(int, statx, (int dir, const char *path, int flags, unsigned mask, struct statx *st),
+     (dir, path, flags, mask, st))
+CALL(int, fstatfs, (int fd, struct statfs *fs), (fd, fs))
+CALL(int, unlink, (const char *path), (path))
+CALL(int, rename, (const char *from, const char *to), (from, to))
+CALL(int, mkdir, (const char *path, mode_t mode), (path, mode))
+CALL(ssize_t, readlink, (const char *path, char *buf, size_t size), (path, buf, size))
+CALL(ssize_t, readlinkat, (int dir, const char *path, char *buf, size_t size),
+     (dir, path, buf, size))
+CALL(ssize_t, pread, (int fd, void *buf, size_t len, off_t at), (fd, buf, len, at))
+CALL(ssize_t, getxattr, (const char *path, const char *name, void *value, size_t size),
+     (path, name, value, size))
+CALL(int, setenv, (const char *name, const char *value, int overwrite), (name, value, overwrite))
+
+EXPORT struct dirent *readdir(DIR *dir)
+{
+	RESOLVE(struct dirent *, "readdir", (DIR *));
+
+	return due("readdir") == PLAN_ERRNO ? NULL : real(dir);
+}
+
+EXPORT DIR *fdopendir(int fd)
+{
+	RESOLVE(DIR *, "fdopendir", (int));
+
+	return due("fdopendir") == PLAN_ERRNO ? NULL : real(fd);
+}
 
 /* Plans call it "unlock" where it is that: nobody asks whether it worked. */
 EXPORT int flock(int fd, int operation)

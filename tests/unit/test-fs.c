@@ -129,6 +129,25 @@ static void a_stale_temporary_is_in_the_way_until_removed(void)
 	CHECK_STR(content(&p), "new");
 }
 
+/* A moment after it was read: the lock keeps nobody out who does not ask for it. */
+static void a_file_that_becomes_a_fifo_hangs_nobody(void)
+{
+	CLEANUP(place_close) struct place p;
+	struct stat st;
+
+	place_open(&p);
+	CHECK_INT(unlinkat(p.fd, "config.json", 0), 0);
+	CHECK_INT(mkfifoat(p.fd, "config.json", 0600), 0);
+	alarm(10);
+	CHECK_INT(replace(&p, "new", false), -ESTALE);
+	alarm(0);
+	CHECK_INT(fstatat(p.fd, "config.json", &st, AT_SYMLINK_NOFOLLOW), 0);
+	CHECK(S_ISFIFO(st.st_mode));
+	CHECK_INT(unlinkat(p.fd, "config.json", 0), 0);
+	put(&p, "config.json", "");
+	CHECK(alone(&p));
+}
+
 static void only_regular_files_are_read(void)
 {
 	CLEANUP(place_close) struct place p;
@@ -186,6 +205,7 @@ int main(void)
 	RUN(the_new_file_keeps_mode_owner_and_attributes);
 	RUN(a_file_changed_meanwhile_is_left_alone);
 	RUN(a_stale_temporary_is_in_the_way_until_removed);
+	RUN(a_file_that_becomes_a_fifo_hangs_nobody);
 	RUN(only_regular_files_are_read);
 	RUN(size_is_bounded);
 	RUN(a_lock_held_by_another_ends_in_an_error);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/*
+ * Files in places that another user may write to, who may put a FIFO or a device there at any
+ * moment: opening never waits. Each returns -1 or NULL with errno, EINVAL for a file of a wrong
+ * type.
+ */
+
+/*
+ * For reading by read(2): a regular file, a character device (which is not waited for) or a pipe
+ * that this process has open already, as by /dev/fd/N.
+ */
+int input_open(const char *path);
+
+/* A regular file for reading. */
+FILE *input_file(const char *path);
+
+/* For writing whatever is there, as a user asked: a FIFO needs a reader. */
+FILE *output_file(const char *path);
+
+/* A new file, in place of what has that name. */
+FILE *output_new_file(const char *path);
