@@ -33,6 +33,8 @@ struct settings {
 	size_t n_hooks_dirs;
 	const struct named_runtime *alternatives; /* "runtimes": what an annotation may choose */
 	size_t n_alternatives;
+	const char *const *allowed_annotations; /* beside which hooks are written all the same */
+	size_t n_allowed_annotations;
 	enum settings_dialect dialect;
 	bool sandboxes; /* apply to Kubernetes' pause containers, too */
 	bool tolerant;	/* onError: warn */

@@ -15,6 +15,8 @@ struct hw_policies {
 	size_t n;
 	struct hw_hooks_file **hooks; /* by name, case aside; they own themselves, too */
 	size_t n_hooks;
+	const char *const *allowed_annotations; /* the configuration's, see unsafe.h */
+	size_t n_allowed_annotations;
 	const char *runtime; /* path of the configuration's "runtime": the first candidate that
 				exists; NULL if it names none, or the caller did */
 };

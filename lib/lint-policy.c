@@ -128,6 +128,7 @@ int lint_policies(struct look *l)
 		.n_requests = options->n_requests,
 		.facts = &facts,
 		.runtime = l->lint->runtime == RUNTIME_ANY ? NULL : l->lint->runtime_name,
+		.allowed = { policies->allowed_annotations, policies->n_allowed_annotations },
 	};
 
 	r = plan_make(&input, l->arena, &plan, &why);

@@ -42,7 +42,7 @@ static struct where at_policy(const struct hw_policy *policy, unsigned line, uns
 
 /* ---- requests ---- */
 
-static bool is_loaded(const struct plan_input *in, const char *name, size_t len)
+bool plan_is_loaded(const struct plan_input *in, const char *name, size_t len)
 {
 	for (size_t i = 0; i < in->n_policies; i++)
 		if (strlen(in->policies[i]->name) == len &&
@@ -105,11 +105,11 @@ static int check_requests(const struct planner *p)
 	size_t len;
 
 	for (size_t i = 0; i < p->in->n_requests; i++)
-		if (!is_loaded(p->in, p->in->requests[i], strlen(p->in->requests[i])))
+		if (!plan_is_loaded(p->in, p->in->requests[i], strlen(p->in->requests[i])))
 			return unknown_request(p, p->in->requests[i], strlen(p->in->requests[i]),
 					       "", NOWHERE);
 	while (list && (item = next_name(&list, &len)))
-		if (!is_loaded(p->in, item, len))
+		if (!plan_is_loaded(p->in, item, len))
 			return unknown_request(p, item, len, " by annotation " REQUEST_ANNOTATION,
 					       at_annotation(p->in));
 	return 0;
@@ -395,6 +395,8 @@ static int decide(struct planner *p, struct decision *d)
 		return unmet(p, d, &s.need_line, "needs");
 	if (!taken(d))
 		return no_program(p, d);
+	if (p->unsafe.annotation)
+		return plan_refuse_unsafe(p, d);
 	d->outcome = OUTCOME_WANTED;
 	return make_hook(p, d, taken(d)->path);
 }
@@ -606,8 +608,8 @@ static bool ldconfig_stays(const struct plan_input *in)
 {
 	for (size_t i = 0; i < in->spec->n_start_hooks; i++) {
 		const struct spec_hook *hook = &in->spec->start_hooks[i];
-		bool goes =
-			hook->ours && (in->prune || is_loaded(in, hook->ours, strlen(hook->ours)));
+		bool goes = hook->ours &&
+			    (in->prune || plan_is_loaded(in, hook->ours, strlen(hook->ours)));
 
 		if (!goes && hook->path && hook_runs_ldconfig(hook->path))
 			return true;
@@ -636,6 +638,15 @@ static int decide_all(struct planner *p)
 	return r;
 }
 
+static void find_unsafe(struct planner *p)
+{
+	const struct plan_input *in = p->in;
+	const enum runtime obeys = in->obeys == RUNTIME_NOT_TOLD ? p->runtime : in->obeys;
+
+	p->unsafe = unsafe_find(in->spec, obeys, &in->allowed, false);
+	p->unsafe_host = unsafe_find(in->spec, obeys, &in->allowed, true);
+}
+
 int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret,
 	      struct hw_error *err)
 {
@@ -652,6 +663,7 @@ int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret
 
 	if (r < 0)
 		return r;
+	find_unsafe(&p);
 	plan.decisions = arena_alloc(arena, in->n_policies, sizeof(*plan.decisions));
 	if (!plan.decisions)
 		return error_oom(err);
@@ -660,6 +672,8 @@ int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret
 		r = plan_decide_hooks(&p);
 	if (r == 0)
 		r = decide_all(&p);
+	if (r == 0)
+		r = plan_tell_unsafe_stays(&p);
 	if (r == 0 && !plan.refused) {
 		r = make_changes(&p);
 		name_actions(in->spec, &plan);

@@ -5,6 +5,7 @@
 #include "hook.h"
 #include "hooksd.h"
 #include "runtime.h"
+#include "unsafe.h"
 
 /*
  * The decision: which hooks shall be in which stage, and why. plan_make() opens nothing
@@ -96,7 +97,9 @@ struct plan_input {
 	size_t n_requests;
 	const struct fact_source *facts;
 	const char *runtime; /* base name, NULL: not told */
-	bool everything;     /* for explain: evaluate all */
+	enum runtime obeys;  /* whose annotations count: what the runtime's file is, link or not */
+	struct unsafe_allowed allowed;
+	bool everything; /* for explain: evaluate all */
 	bool prune;
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "result.h"
+#include <limits.h>
+
 #include "diff.h"
+#include "result.h"
 
 void hw_result_free(struct hw_result *result)
 {
@@ -25,6 +27,16 @@ int result_new(const struct hw_options *options, struct hw_result **ret, struct 
 	result->dry_run = options->dry_run;
 	*ret = result;
 	return 0;
+}
+
+/* "runc" may be a link to crun: whose annotations are obeyed shows the file that will run. */
+static enum runtime obeyed(const char *runtime)
+{
+	char real[PATH_MAX];
+
+	if (runtime && strchr(runtime, '/') && realpath(runtime, real))
+		return runtime_from_name(real);
+	return runtime_from_name(runtime);
 }
 
 int result_plan(struct hw_result *result, const struct spec *seen, int dir,
@@ -57,6 +69,9 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		.n_requests = options->n_requests,
 		.facts = &result->facts,
 		.runtime = result->runtime,
+		.obeys = obeyed(runtime),
+		.allowed = { result->policies->allowed_annotations,
+			     result->policies->n_allowed_annotations },
 		.everything = everything,
 		.prune = options->prune,
 	};
