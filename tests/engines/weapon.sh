@@ -55,6 +55,25 @@ by_itself() {
 	result $? "crun by itself: an escape in the name is read"
 }
 
+# The annotation's filter counts, not the profile's: what the engine forbids is allowed.
+filter_by_itself() {
+	local allow
+	allow=$(printf '\x06\x00\x00\x00\x00\x00\xff\x7f' | base64) # BPF_RET, SECCOMP_RET_ALLOW
+	fresh run.oci.seccomp_bpf_data '.root.readonly = false | .linux.seccomp = {
+		defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["mkdir", "mkdirat"],
+		action: "SCMP_ACT_ERRNO"}]} | .process.args = ["/bin/busybox", "mkdir", "/made"]'
+	edit_config "$bundle" 'del(.annotations)'
+	run_crun "$bundle"
+	[ ! -e "$bundle/rootfs/made" ]
+	result $? "crun by itself: the profile forbids mkdir" "$out"
+	edit_config "$bundle" ".annotations[\"run.oci.seccomp_bpf_data\"] = \"$allow\""
+	run_crun "$bundle"
+	[ -e "$bundle/rootfs/made" ]
+	result $? "crun by itself: run.oci.seccomp_bpf_data allows it" "$out"
+	run "$program" apply -p "$policy" --runtime crun "$bundle"
+	expect "apply: run.oci.seccomp_bpf_data" 1 "annotation run.oci.seccomp_bpf_data"
+}
+
 by_apply() {
 	local key
 	for key in run.oci.hooks.stdout run.oci.hooks.stderr; do
@@ -194,6 +213,7 @@ under_podman() {
 
 if works crun; then
 	by_itself
+	filter_by_itself
 	by_apply
 	by_filter
 	by_hooks_dir
