@@ -145,10 +145,14 @@ by_guard() {
 	rm -f "$target"
 }
 
-# by_wrapper RUNTIME-OPTION...: as an engine calls it
+# by_wrapper OPTION...: as an engine calls it. A container that comes into being has the output open.
 by_wrapper() {
 	rm -f "$work/log"
-	run "$work/bin/hookwright-runtime" "$@" --log "$work/log" create --bundle "$bundle" weapon
+	timeout -k 5 30 "$work/bin/hookwright-runtime" "$@" --root "$work/state" --log "$work/log" \
+		create --bundle "$bundle" weapon >"$work/said" 2>&1 </dev/null
+	status=$?
+	out=$(cat "$work/said")
+	crun --root "$work/state" delete --force weapon >/dev/null 2>&1
 	expect "wrapper $*" failure "${says[@]}"
 	has "$(cat "$work/log")" "annotation run.oci.hooks" "wrapper $*: the runtime's log says so"
 	no_loot "wrapper $*"
