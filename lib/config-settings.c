@@ -8,10 +8,12 @@
 #include "config-settings.h"
 #include "fs.h"
 #include "suggest.h"
+#include "unsafe.h"
 
 #define CONFIG_SIZE_MAX	 ((size_t)1 << 20)
 #define RUNTIMES_MAX	 16
 #define SOURCES_MAX	 64
+#define ANNOTATION_MAX	 256
 #define PASSWD_ENTRY_MAX 4096
 #define DEFAULT_PATH	 "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -61,6 +63,35 @@ static const struct type places = {
 	.min = 1,
 	.max = SOURCES_MAX,
 	.item = &place,
+};
+
+/* A name that nothing is refused for is a mistake, and the one that was meant stays refused. */
+static int check_annotation(const struct decoder *d, const struct node *node)
+{
+	if (unsafe_may_allow(node->text))
+		return 0;
+	return decode_refuse(d, node,
+			     "hookwright-security(7) lists those that are; a name that ends with "
+			     "'.' stands for all that begin so",
+			     "annotation '%s' is not refused", node->text);
+}
+
+static const struct type annotation = {
+	.shape = SHAPE_TEXT,
+	.decode = decode_text,
+	.check = check_annotation,
+	.size = sizeof(const char *),
+	.max = ANNOTATION_MAX,
+	.hint = "write the name of an annotation",
+};
+static const struct type allowed_annotations = {
+	.shape = SHAPE_LIST,
+	.single = true,
+	.unique = true,
+	.decode = decode_list,
+	.min = 1,
+	.max = SOURCES_MAX,
+	.item = &annotation,
 };
 
 static int decode_alternative(const struct decoder *d, const struct type *type,
@@ -226,6 +257,8 @@ static const struct field fields[] = {
 	{ "hooksDirs", &places, offsetof(struct settings, hooks_dirs), false, NULL },
 	{ "annotations", &annotations, 0, false, NULL },
 	{ "restore", &restore, offsetof(struct settings, restore), false, NULL },
+	{ "allowedAnnotations", &allowed_annotations,
+	  offsetof(struct settings, allowed_annotations), false, NULL },
 	{ "sandboxes", &sandboxes, offsetof(struct settings, sandboxes), false, NULL },
 	{ "onError", &on_error, offsetof(struct settings, tolerant), false, NULL },
 	{ "log", &log_type, 0, false, NULL },
@@ -246,6 +279,7 @@ static const struct type settings_type = {
 LIST_AT(runtimes);
 LIST_AT(policies);
 LIST_AT(hooks_dirs);
+LIST_AT(allowed_annotations);
 LIST_AT(alternatives);
 
 static int decode_settings(struct arena *arena, const char *path, const char *text, size_t len,

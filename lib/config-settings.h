@@ -45,6 +45,8 @@ struct settings {
 	bool annotations_given;
 	unsigned annotations; /* of enum annotation_power, if given; see settings_annotations() */
 	enum settings_restore restore;
+	const char *const *allowed_annotations; /* beside which hooks are written all the same */
+	size_t n_allowed_annotations;
 	enum settings_dialect dialect;
 	bool sandboxes; /* apply to Kubernetes' pause containers, too */
 	bool tolerant;	/* onError: warn */

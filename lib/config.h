@@ -16,8 +16,10 @@ struct hw_policies {
 	struct hw_hooks_file **hooks; /* by name, case aside; they own themselves, too */
 	size_t n_hooks;
 	unsigned annotations; /* what annotations may do: settings_annotations() */
-	const char *runtime;  /* path of the configuration's "runtime": the first candidate that
-				 exists; NULL if it names none, or the caller did */
+	const char *const *allowed_annotations; /* the configuration's, see unsafe.h */
+	size_t n_allowed_annotations;
+	const char *runtime; /* path of the configuration's "runtime": the first candidate that
+				exists; NULL if it names none, or the caller did */
 };
 
 struct hw_config {

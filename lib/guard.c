@@ -231,6 +231,23 @@ static int judge_hooks_files(struct hw_result *result, struct hw_error *err)
 	return r;
 }
 
+/* This guard is a hook of the host itself: its own output is what such an annotation is after. */
+static int judge_annotations(struct hw_result *result, struct hw_error *err)
+{
+	const struct bundle *b = &result->bundle;
+	const struct unsafe_allowed allowed = { result->policies->allowed_annotations,
+						result->policies->n_allowed_annotations };
+	const struct unsafe_found found =
+		unsafe_find(&b->spec, runtime_from_name(result->runtime), &allowed, true);
+	uint32_t annotations = json_member(&b->doc, JSON_ROOT, "annotations");
+
+	if (!found.annotation || result->plan.refused)
+		return 0;
+	return tell(result, SEVERITY_ERROR,
+		    json_member(&b->doc, annotations, found.annotation->key),
+		    unsafe_text(&found, result->arena), unsafe_hint, err);
+}
+
 static int judge(struct hw_result *result, const struct hw_options *options,
 		 const struct state *state, int root, struct hw_error *err)
 {
@@ -239,6 +256,8 @@ static int judge(struct hw_result *result, const struct hw_options *options,
 
 	if (r == 0)
 		r = result_plan(result, real, root, options, false, err);
+	if (r == 0)
+		r = judge_annotations(result, err);
 	if (r == 0)
 		r = judge_policies(result, err);
 	if (r == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 #include "fs.h"
@@ -18,6 +19,24 @@ static bool is_read_only(const struct spec_mount *m)
 			read_only = false;
 	}
 	return read_only;
+}
+
+/* Whoever has CAP_SYS_ADMIN may mount it again, and then write it. */
+static bool may_remount(const struct spec *spec)
+{
+	const uint64_t bit = UINT64_C(1) << spec_capability("CAP_SYS_ADMIN");
+
+	return spec->has_capabilities && (spec->capabilities.bounding & bit);
+}
+
+/* A source of the host: without a slash at its beginning only a bind's is a path. */
+static bool is_of_host(const struct spec_mount *m)
+{
+	bool bind = streq(m->type, "bind");
+
+	for (size_t i = 0; i < m->n_options; i++)
+		bind = bind || streq(m->options[i], "bind") || streq(m->options[i], "rbind");
+	return m->source[0] == '/' || (bind && m->source[0]);
 }
 
 static int add_writable(struct look *l, const char *path)
@@ -45,7 +64,8 @@ static int find_writable(struct look *l)
 	r = l->root_outside ? 0 : add_writable(l, spec->root_path);
 	l->rootfs_first = l->n_writable > 0;
 	for (size_t i = 0; r == 0 && i < spec->n_mounts; i++)
-		if (spec->mounts[i].source[0] == '/' && !is_read_only(&spec->mounts[i]))
+		if (is_of_host(&spec->mounts[i]) &&
+		    (may_remount(spec) || !is_read_only(&spec->mounts[i])))
 			r = add_writable(l, spec->mounts[i].source);
 	return r;
 }
@@ -57,23 +77,54 @@ static bool lies_in(const char *path, const char *dir)
 	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
 }
 
-static int check_place(struct look *l, const struct lint_hook *hook, const char *path)
+int lint_writable(struct look *l, const char *path, const char **dir, bool *image)
+{
+	int r = find_writable(l);
+
+	*dir = NULL;
+	for (size_t i = 0; r == 0 && !*dir && i < l->n_writable; i++)
+		if (lies_in(path, l->writable[i])) {
+			*dir = l->writable[i];
+			*image = i == 0 && l->rootfs_first;
+		}
+	return r;
+}
+
+/* Where the name @path itself stands, which may be a link, or nothing yet. */
+static const char *place_of(const char *path, char buf[static PATH_MAX])
+{
+	const char *base = path_base(path);
+	char dir[PATH_MAX];
+	int n = snprintf(dir, sizeof(dir), "%.*s", (int)(base - path), path);
+
+	if (n <= 0 || (size_t)n >= sizeof(dir) || !realpath(dir, buf))
+		return path;
+	n = (int)strlen(buf);
+	if ((size_t)n + strlen(base) + 2 > PATH_MAX)
+		return path;
+	sprintf(buf + n, "%s%s", n > 1 ? "/" : "", base);
+	return buf;
+}
+
+static int check_place(struct look *l, const struct lint_hook *hook, const char *named,
+		       const char *path)
 {
 	const struct note note = { .rule = RULE_HW401,
 				   .severity = HW_SEVERITY_ERROR,
 				   .token = hook->path_token,
 				   .hook = hook };
-	int r = find_writable(l);
+	char place[PATH_MAX];
+	const char *dir = NULL;
+	bool image = false;
+	int r = path ? lint_writable(l, path, &dir, &image) : 0;
 
-	for (size_t i = 0; r == 0 && i < l->n_writable; i++)
-		if (lies_in(path, l->writable[i]))
-			return lint_tell(l, &note,
-					 "%s runs on the host as root, and %s: it lies in %s",
-					 lint_hook_name(l, hook),
-					 i == 0 && l->rootfs_first ? "comes out of the image"
-								   : "the container can write it",
-					 l->writable[i]);
-	return r;
+	if (r == 0 && !dir)
+		r = lint_writable(l, place_of(named, place), &dir, &image);
+	if (r < 0 || !dir)
+		return r;
+	return lint_tell(l, &note, "%s runs on the host as root, and %s: it lies in %s",
+			 lint_hook_name(l, hook),
+			 image ? "comes out of the image" : "the container can write it", dir);
 }
 
 /* ---- who else can write ---- */
@@ -118,19 +169,6 @@ static int check_writers(struct look *l, const struct lint_hook *hook, const cha
 
 /* ---- the environment ---- */
 
-static bool is_dangerous(const char *variable)
-{
-	static const char *const prefixes[] = {
-		"LD_",	       "GLIBC_TUNABLES=", "GCONV_PATH=", "BASH_ENV=",	  "ENV=",
-		"PYTHONPATH=", "PERL5LIB=",	  "PERL5OPT=",	 "NODE_OPTIONS=", "RUBYOPT="
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-		if (starts_with(variable, prefixes[i]))
-			return true;
-	return false;
-}
-
 /* Only runc's createContainer inherits process.env; from 1.3 it no longer does. */
 static int check_inherited(struct look *l, const struct lint_hook *hook)
 {
@@ -146,7 +184,7 @@ static int check_inherited(struct look *l, const struct lint_hook *hook)
 	    lint_version_since(l, 1, 3, 0) || env->n == 0)
 		return 0;
 	for (size_t i = 0; !worst && i < env->n; i++)
-		if (is_dangerous(env->items[i]))
+		if (lint_is_dangerous(env->items[i]))
 			worst = env->items[i];
 	if (worst)
 		note.severity = HW_SEVERITY_ERROR;
@@ -157,9 +195,10 @@ static int check_inherited(struct look *l, const struct lint_hook *hook)
 			 worst ? (int)strcspn(worst, "=") : 0, worst ? worst : "");
 }
 
-int lint_host_hook(struct look *l, const struct lint_hook *hook, const char *path)
+int lint_host_hook(struct look *l, const struct lint_hook *hook, const char *named,
+		   const char *path)
 {
-	int r = path ? check_place(l, hook, path) : 0;
+	int r = check_place(l, hook, named, path);
 
 	if (r == 0 && path)
 		r = check_writers(l, hook, path);

@@ -116,9 +116,20 @@ int lint_hook_read(struct look *l, struct lint_hook *hook) MUST_CHECK;
 int lint_container(struct look *l) MUST_CHECK;
 /* lint-program.c: the programs of hooks, in the container and on the host. */
 int lint_programs(struct look *l) MUST_CHECK;
-/* lint-host.c: what makes a hook on the host dangerous. @path: the program's, resolved. */
-int lint_host_hook(struct look *l, const struct lint_hook *hook, const char *path) MUST_CHECK;
+/* lint-host.c: what makes a hook on the host dangerous. @named: the program's path as it is looked
+ * up, absolute; @path: resolved, NULL if there is no such file. */
+int lint_host_hook(struct look *l, const struct lint_hook *hook, const char *named,
+		   const char *path) MUST_CHECK;
+/* The directory that containers can write and that holds @path, or NULL; whether it is the rootfs.
+ */
+int lint_writable(struct look *l, const char *path, const char **dir, bool *image) MUST_CHECK;
+/* lint-host-input.c: its variables and its script; @cwd: where it runs. */
+int lint_host_input(struct look *l, const struct lint_hook *hook, const char *cwd) MUST_CHECK;
+/* Whether "NAME=VALUE" makes programs run other code. */
+bool lint_is_dangerous(const char *variable);
 int lint_secrets(struct look *l) MUST_CHECK;
+/* lint-unsafe.c: annotations that runtimes obey, paths through /proc. */
+int lint_unsafe(struct look *l) MUST_CHECK;
 /* lint-policy.c: what the policies would do. */
 int lint_policies(struct look *l) MUST_CHECK;
 /* lint-ignore.c: what is not to be heard of. */

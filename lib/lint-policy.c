@@ -184,6 +184,7 @@ int lint_policies(struct look *l)
 		.hookless = runtime_skips_start_hooks(l->lint->runtime_name) ? l->lint->runtime_name
 									     : NULL,
 		.deaf = !(policies->annotations & ANNOTATIONS_REQUEST),
+		.allowed = { policies->allowed_annotations, policies->n_allowed_annotations },
 	};
 
 	r = plan_make(&input, l->arena, &plan, &why);

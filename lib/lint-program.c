@@ -436,7 +436,9 @@ static int look_outside(struct look *l, const struct lint_hook *hook)
 				 NULL, &found, l->err);
 	if (r < 0)
 		return r;
-	return lint_host_hook(l, hook, found.kind == FOUND_FILE ? found.path : NULL);
+	r = lint_host_hook(l, hook, effective_path(l, &host, hook->path),
+			   found.kind == FOUND_FILE ? found.path : NULL);
+	return r < 0 ? r : lint_host_input(l, hook, host.cwd);
 }
 
 static int look_at(struct look *l, const struct lint_hook *hook, struct before before)

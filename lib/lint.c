@@ -374,8 +374,8 @@ static bool is_foreign(const struct look *l)
 static int examine(struct look *l)
 {
 	static int (*const steps[])(struct look *) = {
-		lint_document, lint_start,   lint_hooks,    lint_container,
-		lint_programs, lint_secrets, lint_policies, lint_ignore,
+		lint_document, lint_start,  lint_hooks,	   lint_container, lint_programs,
+		lint_secrets,  lint_unsafe, lint_policies, lint_ignore,
 	};
 	int r = 0;
 

@@ -201,6 +201,19 @@ static int ask_container(struct planner *p, struct hooks_decision *d, bool after
 	return r;
 }
 
+/* Also for an entry that is there: it may be from an earlier run, before the annotation was. */
+static int refuse_unsafe(struct planner *p, const struct hooks_decision *d, enum hook_stage stage)
+{
+	const struct unsafe_found *found =
+		stage == STAGE_START_CONTAINER ? &p->unsafe : &p->unsafe_host;
+
+	if (!found->annotation || !d->places[stage].wanted)
+		return 0;
+	return plan_tell_unsafe(p, found,
+				arena_printf(p->arena, "%s wants its %s hook", d->file->path,
+					     hook_stage_name(stage)));
+}
+
 /* As the engine does, what may work is added: an earlier hook may be about to make the program. */
 static int settle(struct planner *p, struct hooks_decision *d, enum hook_stage stage)
 {
@@ -211,6 +224,8 @@ static int settle(struct planner *p, struct hooks_decision *d, enum hook_stage s
 	place->present = is_present(p, d, stage) || (place->wanted && comes_earlier(p, d, stage));
 	if (place->usable != YES)
 		r = tell_unusable(p, d, stage);
+	if (r == 0)
+		r = refuse_unsafe(p, d, stage);
 	if (r == 0 && place->wanted && stage == STAGE_START_CONTAINER && d->file->has_timeout &&
 	    p->runtime == RUNTIME_CRUN)
 		r = tell_timeout(p, d->file);

@@ -44,7 +44,7 @@ static struct where at_policy(const struct hw_policy *policy, unsigned line, uns
 
 /* ---- requests ---- */
 
-static bool is_loaded(const struct plan_input *in, const char *name, size_t len)
+bool plan_is_loaded(const struct plan_input *in, const char *name, size_t len)
 {
 	for (size_t i = 0; i < in->n_policies; i++)
 		if (strlen(in->policies[i]->name) == len &&
@@ -111,7 +111,7 @@ static int check_requests(const struct planner *p)
 		const char *name = p->in->requests[i];
 		const size_t len = strlen(name);
 
-		if (is_loaded(p->in, name, len))
+		if (plan_is_loaded(p->in, name, len))
 			continue;
 		error_set(p->err, EINVAL, NOWHERE, what_was_meant(p, name, len, hint),
 			  NO_SUCH_POLICY, (int)len, name, "");
@@ -147,7 +147,7 @@ static int check_annotation(struct planner *p)
 	while (list && unknown < UNKNOWN_TOLD && (item = next_name(&list, &len))) {
 		int r;
 
-		if (is_loaded(p->in, item, len))
+		if (plan_is_loaded(p->in, item, len))
 			continue;
 		unknown++;
 		r = tell_unknown(p, item, len);
@@ -473,6 +473,8 @@ static int decide(struct planner *p, struct decision *d)
 		return unmet(p, d, &s.need_line, "needs");
 	if (!taken(d))
 		return no_program(p, d);
+	if (p->unsafe.annotation)
+		return plan_refuse_unsafe(p, d);
 	d->outcome = OUTCOME_WANTED;
 	return make_hook(p, d, taken(d)->path);
 }
@@ -684,8 +686,8 @@ static bool ldconfig_stays(const struct plan_input *in)
 {
 	for (size_t i = 0; i < in->spec->n_start_hooks; i++) {
 		const struct spec_hook *hook = &in->spec->start_hooks[i];
-		bool goes =
-			hook->ours && (in->prune || is_loaded(in, hook->ours, strlen(hook->ours)));
+		bool goes = hook->ours &&
+			    (in->prune || plan_is_loaded(in, hook->ours, strlen(hook->ours)));
 
 		if (!goes && hook->path && hook_runs_ldconfig(hook->path))
 			return true;
@@ -714,6 +716,15 @@ static int decide_all(struct planner *p)
 	return r;
 }
 
+static void find_unsafe(struct planner *p)
+{
+	const struct plan_input *in = p->in;
+	const enum runtime obeys = in->obeys == RUNTIME_NOT_TOLD ? p->runtime : in->obeys;
+
+	p->unsafe = unsafe_find(in->spec, obeys, &in->allowed, false);
+	p->unsafe_host = unsafe_find(in->spec, obeys, &in->allowed, true);
+}
+
 int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret,
 	      struct hw_error *err)
 {
@@ -730,6 +741,7 @@ int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret
 
 	if (r < 0)
 		return r;
+	find_unsafe(&p);
 	plan.decisions = arena_alloc(arena, in->n_policies, sizeof(*plan.decisions));
 	if (!plan.decisions)
 		return error_oom(err);
@@ -740,6 +752,8 @@ int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret
 		r = plan_decide_hooks(&p);
 	if (r == 0)
 		r = decide_all(&p);
+	if (r == 0)
+		r = plan_tell_unsafe_stays(&p);
 	if (r == 0 && !plan.refused) {
 		r = make_changes(&p);
 		name_actions(in->spec, &plan);

@@ -5,6 +5,7 @@
 #include "hook.h"
 #include "hooksd.h"
 #include "runtime.h"
+#include "unsafe.h"
 
 /*
  * The decision: which hooks shall be in which stage, and why. plan_make() opens nothing
@@ -98,9 +99,11 @@ struct plan_input {
 	const struct fact_source *facts;
 	struct budget *budget; /* of the container; NULL: no limit */
 	const char *runtime;   /* base name, NULL: not told */
-	const char *hookless;  /* what it is called if it never runs startContainer hooks; or NULL */
-	bool deaf;	       /* annotation io.hookwright.policies may request nothing */
-	bool everything;       /* for explain: evaluate all */
+	const char *hookless; /* what it is called if it never runs startContainer hooks; or NULL */
+	enum runtime obeys;   /* whose annotations count: what the runtime's file is, link or not */
+	struct unsafe_allowed allowed;
+	bool deaf;	 /* annotation io.hookwright.policies may request nothing */
+	bool everything; /* for explain: evaluate all */
 	bool prune;
 };
 

@@ -18,8 +18,8 @@ static const char *const how_to_get_it[] = {
 	"by hand, with the engine's bundle: 'runc --debug run --bundle DIR test', 'crun --debug "
 	"run "
 	"--bundle DIR test'",
-	("crun throws a hook's output away: annotations run.oci.hooks.stderr=FILE and "
-	 "run.oci.hooks.stdout=FILE keep it"),
+	("crun throws a hook's output away: run the program by hand in the same image, with the "
+	 "hook's env, or have it write to a file in the container"),
 	"without any message: have the bundle checked with 'hookwright doctor --bundle DIR'",
 };
 

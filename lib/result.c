@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "result.h"
+#include <limits.h>
+
 #include "diff.h"
+#include "result.h"
 
 void hw_result_free(struct hw_result *result)
 {
@@ -57,6 +59,17 @@ static int name_runtime(struct hw_result *result, const char *runtime, struct hw
 	return find_hookless(runtime, result->arena, &result->hookless, err);
 }
 
+/* "runc" may be a link to crun: whose annotations are obeyed shows the file that will run.
+ */
+static enum runtime obeyed(const char *runtime)
+{
+	char real[PATH_MAX];
+
+	if (runtime && strchr(runtime, '/') && realpath(runtime, real))
+		return runtime_from_name(real);
+	return runtime_from_name(runtime);
+}
+
 int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		const struct hw_options *options, bool everything, struct hw_error *err)
 {
@@ -91,6 +104,9 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		.runtime = result->runtime,
 		.hookless = result->hookless,
 		.deaf = !(result->policies->annotations & ANNOTATIONS_REQUEST),
+		.obeys = obeyed(runtime),
+		.allowed = { result->policies->allowed_annotations,
+			     result->policies->n_allowed_annotations },
 		.everything = everything,
 		.prune = options->prune,
 	};

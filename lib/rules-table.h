@@ -246,6 +246,26 @@ RULE(HW403, "host-hook-inherits-env", ERROR, "a host stage inherits the image's 
 RULE(HW404, "secret-in-config", WARNING, "what looks like a secret stands in a readable file",
      "A hook's env is in config.json for everybody to read who may read that file.",
      "Pass secrets in a file, or take the permission to read from others (chmod o-r).")
+RULE(HW405, "annotation-turns-hooks", ERROR, "an annotation decides what becomes of hooks",
+     "crun makes the file of the host that run.oci.hooks.stdout or .stderr names and appends what "
+     "every hook prints, also the image's program. Others replace the filter of system calls, or "
+     "leave the hook outside of the workload's virtual machine.",
+     "Remove the annotation; some engines take it from the image.")
+RULE(HW406, "annotation-reaches-host", WARNING, "an annotation makes the runtime act on the host",
+     "With hooks or without: the runtime, as root, opens a socket or a file of the host that the "
+     "annotation names, or hands it to systemd. See hookwright-security(7).",
+     "Remove the annotation, unless the engine has set it.")
+RULE(HW407, "path-through-process", ERROR, "a path leads through what a process has open",
+     "The runtime itself follows process.cwd and starts programs: below /proc/self/fd it may find "
+     "a "
+     "directory of the host that it has left open, and the container is on the host "
+     "(CVE-2024-21626).",
+     "Name a directory or a program of the image.")
+RULE(HW408, "host-hook-input", ERROR, "a host stage takes code from where the container can write",
+     "A variable such as LD_PRELOAD or PATH, or the script that an interpreter is started with, "
+     "names a file in the root file system, or in a mount that the container may write, while the "
+     "hook runs on the host as root.",
+     "Let variables and arguments of host stages name what only root can write.")
 
 /* ---- HW5xx: policies ---- */
 

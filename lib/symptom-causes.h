@@ -73,8 +73,7 @@ CAUSE(argv0, RULES(RULE_HW214), "the program acts by its name, and args[0] is an
       "args[0] of a hook is argv[0], as in execv(3). busybox and its kin choose what to do by it.",
       "repeat the program's name as the first of args")
 CAUSE(own_failure, RULES_NONE, "the program ran and failed by itself",
-      "The runtime did its part. runc prints what the program wrote; crun throws it away unless "
-      "annotations run.oci.hooks.stdout and run.oci.hooks.stderr name files of the host.",
+      "The runtime did its part. runc prints what the program wrote; crun throws it away.",
       "run the program by hand in the same image, as the same user, with the hook's env")
 CAUSE(crashed, RULES_NONE, "the program crashed by itself",
       "It was started, and then ended by a signal for an error of its own.",

@@ -96,6 +96,7 @@ struct vmount {
 	bool recursive;	    /* with the host mounts below it */
 	bool shows_rootfs;  /* and with those that the container has had so far */
 	bool masked;	    /* by maskedPaths */
+	bool process;	    /* a procfs, or a part of one */
 	struct mount_options options;
 };
 

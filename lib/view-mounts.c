@@ -230,6 +230,7 @@ static int opaque_mount(struct view *v, struct vmount *m, const struct spec_moun
 {
 	int r = root_opaque(v, m, arena_printf(v->arena, "%s is not looked into", m->label));
 
+	m->process = streq(spec->type, "proc");
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(kernel_types); i++)
 		if (streq(spec->type, kernel_types[i]))
 			m->root->directory = true;
@@ -254,6 +255,14 @@ static const char *doubt(struct view *v, const struct vmount *m, const struct sp
 	return NULL;
 }
 
+static int process_source(struct view *v, struct vmount *m, const char *source)
+{
+	const char *clean = source[0] == '/' ? path_clean(v->arena, source) : "";
+
+	m->process = clean && (streq(clean, "/proc") || starts_with(clean, "/proc/"));
+	return clean ? 0 : -ENOMEM;
+}
+
 static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount *spec)
 {
 	auto_close int fd = host_open_source(v, spec->source, v->spec->bundle_only);
@@ -261,6 +270,9 @@ static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount 
 	int r;
 
 	m->source = spec->source;
+	r = process_source(v, m, spec->source);
+	if (r < 0)
+		return r;
 	m->recursive = m->options.recursive;
 	if (fd == -EXDEV && v->spec->bundle_only)
 		return root_opaque(v, m,

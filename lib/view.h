@@ -135,4 +135,12 @@ int view_names(struct view *view, const struct found *found, size_t max, struct 
  * "absent now: ". All of view_resolve() behaves so when @spec has such hooks.
  */
 
+/*
+ * Whether the way to @path leads through a process's own entries of a procfs (/proc/self/fd/7), in
+ * whatever spelling and by whichever links, procfs mounts and binds of one; @view NULL: as far as
+ * its letters show. 0 or -ENOMEM.
+ */
+int view_enters_process(struct view *view, const char *path, struct arena *arena,
+			bool *ret) MUST_CHECK;
+
 DEFINE_CLEANUP(struct view *, view_free)

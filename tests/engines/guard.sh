@@ -9,6 +9,8 @@ prepare_cgroups
 program=$work/bin/hookwright
 bundle=$work/bundle
 errors=$work/hook-errors # crun keeps what a hook says only in a file
+mkdir -p /etc/hookwright
+printf 'version: 1\nallowedAnnotations: run.oci.hooks.stderr\n' >/etc/hookwright/config.yaml
 hook() { jq -n --arg program "$program" '{path: $program, args: (["hookwright"] + $ARGS.positional),
 	env: ["PATH=/usr/bin:/bin"]}' --args -- "$@"; }
 

@@ -166,6 +166,7 @@ guarded() {
 as_guard() {
 	local runtime=$1 name=podman/$1/guard dir=$work/guard-$1 host_only
 	hooks_d "$dir" guard "$work/bin/hookwright" createRuntime hookwright oci-hook createRuntime
+	sed -i '/^allowed/d; $a allowedAnnotations: run.oci.hooks.stderr' /etc/hookwright/config.yaml
 	hooked_podman "$dir" -- sh -c "$in_container"
 	is "$status $out" "0 payload ran" "$name: a container no policy concerns"
 	guarded "$dir" -e HW_TEST=touch

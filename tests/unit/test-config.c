@@ -587,8 +587,11 @@ static const struct {
 			  "version 1\n  hint: write 'version: 1'" },
 	{ "version: 1\npolicy: /x\n", "TOP/c:2:1: unknown key 'policy'\n"
 				      "  hint: known are version, runtime, runtimes, dialect, "
-				      "policies, hooksDirs, annotations, restore, sandboxes, "
-				      "onError, log" },
+				      "policies, hooksDirs, annotations, "
+				      "restore, allowedAnnotations, sandboxes, onError, log" },
+	{ "version: 1\nallowedAnnotations: [run.oci.hooks.stderr, org.criu.config]\n",
+	  "TOP/c:2:44: annotation 'org.criu.config' is not refused\n  hint: hookwright-security(7) "
+	  "lists those that are; a name that ends with '.' stands for all that begin so" },
 	{ "version: 1\npolicie: /x\n", "TOP/c:2:1: unknown key 'policie'\n"
 				       "  hint: did you mean 'policies'?" },
 	{ "version: 1\nruntimes: [runc]\n",

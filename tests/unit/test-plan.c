@@ -494,6 +494,98 @@ static void a_policy_that_is_not_active_asks_nothing(void)
 					   "annotation");
 }
 
+#define WEAPON "\"run.oci.hooks.stdout\":\"/etc/x\""
+#define WEAPON_FOR                                                                                \
+	"annotation run.oci.hooks.stdout: crun appends what hooks print to the file of the host " \
+	"that it names"
+#define WEAPON_HINT \
+	" -- remove the annotation, or name it by 'allowedAnnotations' in the configuration"
+
+/* Whatever 'otherwise' says: an annotation must not leave a policy out. */
+static void no_hook_is_written_beside_a_weapon(void)
+{
+	static const char *const words[] = { "fail", "warn", "ignore" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		CLEANUP(world_close) struct world w;
+		char text[128];
+
+		world_open(&w, CONFIG(WEAPON, ""));
+		snprintf(text, sizeof(text), "version: 1\notherwise: %s\nhook: {path: /a}\n",
+			 words[i]);
+		add_policy(&w, "a", text);
+		CHECK_INT(plan(&w), 0);
+		CHECK(w.plan.refused);
+		CHECK_INT(w.plan.n_changes, 0);
+		CHECK_INT(w.plan.decisions[0].outcome, OUTCOME_REFUSED);
+		CHECK_STR(told(&w),
+			  "a.yaml:0:0: refused: policy 'a' adds no hook beside " WEAPON_FOR
+				  WEAPON_HINT);
+	}
+}
+
+static void a_weapon_is_one_for_whom_it_works(void)
+{
+	static const struct {
+		const char *runtime;
+		enum runtime obeys;
+		bool refused;
+	} cases[] = {
+		{ NULL, RUNTIME_NOT_TOLD, true },    { "crun", RUNTIME_NOT_TOLD, true },
+		{ "youki", RUNTIME_NOT_TOLD, true }, { "runc", RUNTIME_NOT_TOLD, false },
+		{ "runc", RUNTIME_CRUN, true },	     { "crun", RUNTIME_CRUN, true },
+		{ "oci", RUNTIME_RUNC, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		CLEANUP(world_close) struct world w;
+
+		world_open(&w, CONFIG(WEAPON, ""));
+		add_policy(&w, "a", POLICY("/a"));
+		w.in.runtime = cases[i].runtime;
+		w.in.obeys = cases[i].obeys;
+		CHECK_INT(plan(&w), 0);
+		CHECK_INT(w.plan.refused, cases[i].refused);
+	}
+}
+
+static void a_weapon_concerns_hooks_of_ours_only(void)
+{
+	static const char *const allowed[] = { "run.oci.hooks.stdout" };
+	CLEANUP(world_close) struct world w, there, orphan;
+
+	/* None is wanted: nobody asked, it cannot run, it goes, or the administrator allows it. */
+	world_open(&w, CONFIG(WEAPON, FOREIGN "," OURS("b", "/b")));
+	add_policy(&w, "a", ON_REQUEST("/a"));
+	add_policy(&w, "b", ON_REQUEST("/b"));
+	add_policy(&w, "c", OTHERWISE("warn", "", "/broken"));
+	CHECK_INT(plan(&w), 0);
+	CHECK(!w.plan.refused);
+	CHECK_STR(done(&w), "X1");
+	add_policy(&w, "d", POLICY("/c"));
+	w.in.allowed = (struct unsafe_allowed){ allowed, 1 };
+	CHECK_INT(plan(&w), 0);
+	CHECK(!w.plan.refused);
+
+	/* It is there already, from before the annotation. */
+	world_open(&there, CONFIG(WEAPON, OURS("a", "/a")));
+	add_policy(&there, "a", POLICY("/a"));
+	CHECK_INT(plan(&there), 0);
+	CHECK(there.plan.refused);
+
+	/* The same, and its policy is not loaded; --prune removes it. */
+	world_open(&orphan, CONFIG(WEAPON, OURS("gone", "/a")));
+	CHECK_INT(plan(&orphan), 0);
+	CHECK(orphan.plan.refused);
+	CHECK_STR(told(&orphan),
+		  "config.json:1:147: refused: the hook of 'gone' is there beside " WEAPON_FOR
+			  WEAPON_HINT);
+	orphan.in.prune = true;
+	CHECK_INT(plan(&orphan), 0);
+	CHECK(!orphan.plan.refused);
+	CHECK_STR(done(&orphan), "X0");
+}
+
 static void revert_removes_ours_and_nothing_else(void)
 {
 	CLEANUP(world_close) struct world w;
@@ -521,6 +613,9 @@ int main(void)
 	RUN(applying_converges);
 	RUN(libraries_may_appear_after_ldconfig);
 	RUN(a_policy_that_is_not_active_asks_nothing);
+	RUN(no_hook_is_written_beside_a_weapon);
+	RUN(a_weapon_is_one_for_whom_it_works);
+	RUN(a_weapon_concerns_hooks_of_ours_only);
 	RUN(revert_removes_ours_and_nothing_else);
 	return DONE();
 }
