@@ -26,7 +26,9 @@ struct chunk {
 };
 
 struct arena {
-	struct chunk *chunks; /* the newest first */
+	struct chunk *chunks;  /* the newest first */
+	struct budget *budget; /* NULL: it is not counted */
+	uint64_t charged;
 };
 
 struct arena *arena_new(void)
@@ -38,6 +40,7 @@ void arena_free(struct arena *a)
 {
 	if (!a)
 		return;
+	budget_return(a->budget, BUDGET_KEPT, a->charged);
 	while (a->chunks) {
 		struct chunk *next = a->chunks->next;
 
@@ -45,6 +48,11 @@ void arena_free(struct arena *a)
 		a->chunks = next;
 	}
 	free(a);
+}
+
+void arena_charge(struct arena *a, struct budget *budget)
+{
+	a->budget = budget;
 }
 
 static struct chunk *add_chunk(struct arena *a, size_t need)
@@ -63,6 +71,8 @@ static struct chunk *add_chunk(struct arena *a, size_t need)
 		return NULL;
 	*c = (struct chunk){ .next = a->chunks, .capacity = capacity };
 	a->chunks = c;
+	if (a->budget && budget_take(a->budget, BUDGET_KEPT, sizeof(*c) + capacity))
+		a->charged += sizeof(*c) + capacity;
 	return c;
 }
 

@@ -307,6 +307,7 @@ static int result_start(const char *name, struct hw_lint_result **ret, struct hw
 	result->name = arena_strdup(arena, name);
 	if (!result->name)
 		return error_oom(err);
+	budget_init(&result->budget);
 	result->bundle.dir = result->bundle.config_dir = -1;
 	result->arena = TAKE(arena);
 	*ret = result;

@@ -21,6 +21,7 @@ int result_new(const struct hw_options *options, struct hw_result **ret, struct 
 	if (!result)
 		return error_oom(err);
 	result->arena = TAKE(arena);
+	budget_init(&result->budget);
 	result->bundle.dir = result->bundle.config_dir = -1;
 	result->dry_run = options->dry_run;
 	*ret = result;

@@ -11,6 +11,7 @@
 struct hw_result {
 	struct arena *arena; /* owns this struct and every text of the plan */
 	struct bundle bundle;
+	struct budget budget;	      /* of the container */
 	struct hw_policies *policies; /* the plan points into them; NULL for revert */
 	struct probe *probe;
 	struct fact_source facts; /* of the probe */

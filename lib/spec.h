@@ -117,6 +117,8 @@ struct spec {
 	/* Not of the document: who looks sets them. */
 	bool foreign_owners; /* the tree's owners are not those that the container will see */
 	bool bundle_only;    /* bind sources outside the bundle's directory are not looked at */
+	struct budget
+		*budget; /* of this container, for every loop over what it holds; NULL: none */
 };
 
 /*
