@@ -9,6 +9,8 @@
 
 #include "program-internal.h"
 
+#define STEPS_LIMIT 64 /* what this host allows is asked for each */
+
 #define KIB UINT64_C(1024)
 #define MIB (KIB * 1024)
 
@@ -197,6 +199,7 @@ static int check_replaced(struct judge *j, size_t at, bool *replaced)
 	bool raised = false;
 
 	*replaced = false;
+	budget_charge(j->budget, BUDGET_STEPS, STEPS_COMPARE(j->spec->n_rlimits));
 	for (size_t i = at + 1; i < j->spec->n_rlimits; i++) {
 		if (!streq(given[i].type, given[at].type))
 			continue;
@@ -218,6 +221,7 @@ int judge_limits(struct judge *j, const struct room_query *query)
 	for (size_t i = 0; r == 0 && !judge_is_over(j) && i < spec->n_rlimits; i++) {
 		bool replaced = false;
 
+		budget_charge(j->budget, BUDGET_STEPS, STEPS_LIMIT);
 		/* Nobody lists more than there are; hostile ones must not take square time. */
 		if (i < ARRAY_SIZE(types))
 			r = check_replaced(j, i, &replaced);

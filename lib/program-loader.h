@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "ldcache.h"
-#include "program-internal.h"
+#include "program-memo.h"
 
 /*
  * How a dynamic loader finds libraries: ld.so(8) of glibc, and musl's. program-loader.c walks the
  * needs of every object, program-search.c finds one library, program-dirs.c knows where to look.
  */
-
-/* Of the files one verdict may look for. */
-#define PROBES_MAX 20000
 
 struct object {
 	struct object *next;
@@ -23,11 +19,6 @@ struct object {
 	struct elf_wanted *wanted; /* symbols of other objects */
 	size_t n_wanted;
 	struct file *file; /* once something is looked up in it */
-};
-
-struct dirs {
-	const char *const *items;
-	size_t n;
 };
 
 /* What is read once, when it is first needed. */
@@ -45,16 +36,19 @@ struct loading {
 	enum loader_kind kind;
 	struct object *first, *last; /* in the order of loading; the program is the first */
 	size_t n;
-	size_t budget, probes, comparisons, lookups;
+	size_t budget;		  /* see ELF_BUDGET */
 	const char *library_path; /* LD_LIBRARY_PATH; NULL if unset or empty */
 
 	enum lazy cache_state;
-	struct ldcache cache;
+	const struct ldcache *cache;
 	const char *cache_why; /* for NOT_KNOWN */
 
 	enum lazy system_state;
 	struct dirs system; /* compiled into ld.so */
 	const char *system_why;
+
+	enum lazy binding_state;
+	bool bind_now; /* LD_BIND_NOW */
 
 	enum lazy origin_state;		     /* of the program's $ORIGIN; NOT_KNOWN: it has none */
 	struct special_dir special_dirs[64]; /* looked at so far; more are not */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdarg.h>
 
-#include "program-internal.h"
+#include "program-memo.h"
 
 /* Programs in a row that env(1) may start: a script that asks for itself goes round for ever. */
 #define CHAIN_MAX 8
@@ -47,6 +47,14 @@ int judge_by(struct judge *j, enum truth truth, const char *culprit, const char 
 	v->part = j->part;
 	v->topic = j->topic;
 	return v->reason ? 0 : error_oom(j->err);
+}
+
+void judge_unless_spent(const struct budget *budget, struct program_verdict *verdict)
+{
+	if (budget_is_spent(budget))
+		*verdict = (struct program_verdict){ .usable = UNKNOWN,
+						     .reason = budget_reason(budget),
+						     .topic = TOPIC_WORK };
 }
 
 static int add_step(struct judge *j, const char *step)
@@ -386,7 +394,7 @@ static int check_machine(struct judge *j, const struct file *f, const struct elf
 /* Everything about an ELF file but what its loader does. */
 static int check_elf(struct judge *j, struct file *f, struct elf *elf)
 {
-	enum elf_status status = elf_read_header(&f->source, elf);
+	enum elf_status status = file_header(j, f, elf);
 	int r;
 
 	if (status != ELF_OK)
@@ -394,7 +402,7 @@ static int check_elf(struct judge *j, struct file *f, struct elf *elf)
 	r = check_machine(j, f, elf);
 	if (r < 0 || judge_is_over(j))
 		return r;
-	return judge_elf(j, f, elf_read_segments(&f->source, elf, j->arena));
+	return judge_elf(j, f, file_segments(j, f, elf));
 }
 
 static int check_entry(struct judge *j, const struct file *f, const struct elf *elf)
@@ -413,7 +421,7 @@ static int check_static(struct judge *j, struct file *f, const struct elf *elf)
 
 	if (r < 0 || judge_is_over(j) || !elf->dynamic.size)
 		return r;
-	r = judge_elf(j, f, elf_read_dynamic(&f->source, elf, j->arena, &budget, &dynamic));
+	r = judge_elf(j, f, file_dynamic(j, f, elf, &budget, &dynamic));
 	if (r == 0 && dynamic.n_needed)
 		r = judge_refuse(j, f->path, "is it a library, not a program?",
 				 "%s needs libraries, but names no interpreter to load them",
@@ -601,7 +609,7 @@ static int not_in_path(struct judge *j, const struct step *step, const char *pat
 /* Go on with what env(1) is asked for; it looks as the hook does, in the hook's PATH. */
 static int look_up(struct judge *j, struct step *step)
 {
-	const char *path = env_value(j->env, j->n_env, "PATH"), *maybe;
+	const char *path = hook_variable(j, "PATH"), *maybe;
 	struct step next = {
 		.who = j->hook,
 		.chain = step->chain + 1,
@@ -698,15 +706,37 @@ static int check_chain(struct judge *j, const char *path)
 	return r;
 }
 
-int program_check(struct view *view, const struct spec *spec, const struct program_query *query,
-		  struct arena *arena, struct trail *trail, struct program_verdict *ret,
-		  struct hw_error *err)
+/* What is found on the way is given back; only the verdict's own texts stay. */
+static int keep_text(const char **text, struct arena *arena, struct hw_error *err)
 {
+	const char *copy = *text ? arena_strdup(arena, *text) : NULL;
+
+	if (*text && !copy)
+		return error_oom(err);
+	*text = copy;
+	return 0;
+}
+
+static int keep_texts(struct program_verdict *v, struct arena *arena, struct hw_error *err)
+{
+	int r = keep_text(&v->reason, arena, err);
+
+	if (r == 0)
+		r = keep_text(&v->hint, arena, err);
+	return r < 0 ? r : keep_text(&v->culprit, arena, err);
+}
+
+static int check_anew(struct view *view, const struct spec *spec, const struct program_query *query,
+		      struct trail *trail, struct arena *arena, struct program_verdict *ret,
+		      struct hw_error *err)
+{
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
 	const struct spec under = spec_under(spec, query->runtime);
 	struct judge j = {
 		.view = view,
 		.spec = &under,
-		.arena = arena,
+		.budget = spec->budget,
+		.arena = scratch,
 		.trail = trail,
 		.err = err,
 		.env = query->env,
@@ -716,9 +746,39 @@ int program_check(struct view *view, const struct spec *spec, const struct progr
 		.hook = spec_creds_hook(&under),
 		.verdict = { .usable = YES },
 	};
-	int r = check_chain(&j, query->path);
+	int r;
 
+	if (!scratch)
+		return error_oom(err);
+	arena_charge(scratch, spec->budget);
+	r = check_chain(&j, query->path);
+	if (r < 0)
+		return r;
+	r = keep_texts(&j.verdict, arena, err);
 	if (r == 0)
 		*ret = j.verdict;
 	return r;
+}
+
+int program_check(struct view *view, const struct spec *spec, const struct program_query *query,
+		  struct arena *arena, struct trail *trail, struct program_verdict *ret,
+		  struct hw_error *err)
+{
+	const size_t from = trail ? trail->n : 0;
+	struct memo *memo = memo_of(view);
+	struct program_verdict verdict;
+	int r;
+
+	if (!memo)
+		return error_oom(err);
+	if (memo_know_program(memo, query, arena, trail, ret, trail))
+		return 0;
+	r = check_anew(view, spec, query, trail, arena, &verdict, err);
+	if (r < 0)
+		return r;
+	judge_unless_spent(spec->budget, &verdict);
+	if (memo_keep_program(memo, query, arena, &verdict, trail, from) < 0)
+		return error_oom(err);
+	*ret = verdict;
+	return 0;
 }

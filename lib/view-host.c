@@ -14,6 +14,8 @@
 
 #include "view-internal.h"
 
+#define STEPS_LINKS 16000
+
 #define PROC_MAGIC   0x9fa0
 #define AUTOFS_MAGIC 0x0187
 
@@ -95,8 +97,13 @@ static int open_beneath(int dir, const char *name, struct statx *st)
 static int reopen(struct view *v, struct node *n)
 {
 	struct statx st;
-	auto_close int fd = n->parent ? open_beneath(n->parent->fd, n->name, &st)
-				      : host_open_source(v, n->mount->source);
+
+	if (!budget_steps(v->budget, STEPS_CALL))
+		return -ESPENT;
+
+	auto_close int fd = n->parent		    ? open_beneath(n->parent->fd, n->name, &st)
+			    : n->mount == v->rootfs ? host_open_rootfs(v)
+						    : host_open_source(v, n->mount->source);
 	int r;
 
 	if (fd < 0)
@@ -160,6 +167,8 @@ static int failed(struct view *v, struct node *dir, const char *name, int errnum
 
 	if (errnum == ENOENT || errnum == ENOMEM)
 		return -errnum;
+	if (errnum == ESPENT && budget_is_spent(v->budget))
+		return node_opaque(v, dir, name, strlen(name), budget_reason(v->budget), ret);
 	path = node_path(v, dir);
 	if (!path)
 		return -ENOMEM;
@@ -235,7 +244,7 @@ int host_child(struct view *v, struct node *dir, const char *name, size_t len, s
 	const char *why = NULL;
 	struct statx st;
 	auto_close int fd = -1;
-	int at = host_fd(v, dir), r;
+	int at = budget_steps(v->budget, STEPS_CALL) ? host_fd(v, dir) : -ESPENT, r;
 
 	memcpy(component, name, len);
 	if (at < 0)
@@ -257,10 +266,10 @@ int host_child(struct view *v, struct node *dir, const char *name, size_t len, s
 }
 
 /* A magic link, such as /proc/self/fd/3, would be this process's and not the runtime's. */
-int host_open_source(struct view *v, const char *source)
+static int open_outside(struct view *v, const char *source, uint64_t resolve)
 {
 	const struct open_how how = { .flags = O_PATH | O_CLOEXEC,
-				      .resolve = RESOLVE_NO_MAGICLINKS };
+				      .resolve = RESOLVE_NO_MAGICLINKS | resolve };
 	int fd = (int)syscall(SYS_openat2, v->bundle_dir, source, &how, sizeof(how));
 
 	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
@@ -269,6 +278,27 @@ int host_open_source(struct view *v, const char *source)
 		return -ELOOP;
 	fd = openat(v->bundle_dir, source, O_PATH | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
+}
+
+int host_open_rootfs(struct view *v)
+{
+	return open_outside(v, v->spec->root_path, 0);
+}
+
+/*
+ * The kernel walks, and does not tell how far: over links it may be 40 times 4095 bytes, for which
+ * it takes milliseconds. Few sources have any.
+ */
+int host_open_source(struct view *v, const char *source)
+{
+	int fd;
+
+	if (!budget_steps(v->budget, STEPS_CALL + strnlen(source, PATH_MAX) / 4))
+		return -ESPENT;
+	fd = open_outside(v, source, RESOLVE_NO_SYMLINKS);
+	if (fd != -ELOOP)
+		return fd;
+	return budget_steps(v->budget, STEPS_LINKS) ? open_outside(v, source, 0) : -ESPENT;
 }
 
 int host_flags(struct view *v, struct node *n, unsigned long *ret)

@@ -8,6 +8,8 @@
 
 #include "view-internal.h"
 
+#define STEPS_READ 4 /* a page that is in memory */
+
 #define ATTRIBUTE_IMMUTABLE 0x10u /* STATX_ATTR_* */
 #define ATTRIBUTE_APPEND    0x20u
 
@@ -29,6 +31,7 @@ static int allocate(struct view *v)
 	v->arena = arena_new();
 	if (!v->arena)
 		return -ENOMEM;
+	arena_charge(v->arena, v->budget);
 	v->rootfs = arena_alloc(v->arena, 1, sizeof(*v->rootfs));
 	v->limit = arena_alloc(v->arena, 1, sizeof(*v->limit));
 	if (!v->rootfs || !v->limit)
@@ -55,7 +58,7 @@ static int allocate(struct view *v)
 static int open_rootfs(struct view *v, const char *bundle, struct hw_error *err)
 {
 	const char *path = v->spec->root_path;
-	auto_close int fd = host_open_source(v, path);
+	auto_close int fd = host_open_rootfs(v);
 	int r = fd < 0 ? fd : 0;
 
 	if (r == 0)
@@ -79,6 +82,7 @@ int view_new(const struct spec *spec, int bundle_dir, const char *bundle, enum r
 	if (!v)
 		return error_oom(err);
 	v->spec = spec;
+	v->budget = spec->budget;
 	v->runtime = runtime;
 	v->bundle_dir = -1;
 	if (allocate(v) < 0)
@@ -156,6 +160,7 @@ static int found_node(struct view *v, struct node *n, struct trail *trail, struc
 	}
 	f.kind = kind_of(n->mode);
 	f.size = f.kind == FOUND_FILE ? base->size : 0;
+	f.file = (struct file_id){ base->inode, base->dev_major, base->dev_minor };
 	node_owner(v, n, &f.uid, &f.gid);
 	*ret = f;
 	return trail ? trail_add(trail, describe(trail->arena, n, &f)) : 0;
@@ -224,6 +229,13 @@ int view_resolve(struct view *v, const char *path, unsigned flags, const struct 
 		 struct trail *trail, struct found *ret, struct hw_error *err)
 {
 	return resolve(v, path, flags, who, trail, ret) < 0 ? error_oom(err) : 0;
+}
+
+struct view_memory *view_memory(struct view *v)
+{
+	v->memory.arena = v->arena;
+	v->memory.budget = v->budget;
+	return &v->memory;
 }
 
 const char *view_refusal(const struct view *v)
@@ -351,15 +363,20 @@ ssize_t view_read(struct view *v, const struct found *found, uint64_t offset, vo
 		return fd;
 	if (offset > INT64_MAX)
 		return -EINVAL;
+	if (!budget_steps(v->budget, STEPS_READ) || budget_is_spent(v->budget))
+		return -ESPENT;
 	n = pread(fd, buf, len, (off_t)offset);
+	if (n > 0)
+		budget_charge(v->budget, BUDGET_READ, (uint64_t)n);
 	return n < 0 ? -errno : n;
 }
 
-static int take_names(DIR *dir, size_t max, struct arena *arena, const char **names, size_t *n)
+static int take_names(DIR *dir, size_t max, struct budget *budget, struct arena *arena,
+		      const char **names, size_t *n)
 {
 	struct dirent *entry;
 
-	for (*n = 0; *n < max && (entry = readdir(dir));) {
+	for (*n = 0; *n < max && budget_steps(budget, 1) && (entry = readdir(dir));) {
 		if (streq(entry->d_name, ".") || streq(entry->d_name, ".."))
 			continue;
 		names[*n] = arena_strdup(arena, entry->d_name);
@@ -387,7 +404,7 @@ int view_names(struct view *v, const struct found *found, size_t max, struct are
 			(void)close(fd);
 		return r;
 	}
-	r = take_names(dir, max, arena, *names, n);
+	r = take_names(dir, max, v->budget, arena, *names, n);
 	(void)closedir(dir);
 	return r;
 }

@@ -14,10 +14,10 @@ struct walk {
 	 */
 	const char *rest[VIEW_LINKS_MAX + 1];
 	int depth;
-	const struct node *followed[VIEW_LINKS_MAX];
+	struct node *followed[VIEW_LINKS_MAX];
 	int links;
-	const struct node *dangling; /* the last link that led to what had to be made */
-	bool directory;		     /* a slash follows the last component */
+	struct node *dangling; /* the last link that led to what had to be made */
+	bool directory;	       /* a slash follows the last component */
 	bool loop;
 	const char *reason;
 	const char *trouble; /* see struct walk_result; the first one stays */
@@ -28,6 +28,11 @@ static int fail(struct walk *w, int errnum, const char *reason)
 {
 	w->reason = reason;
 	return reason ? -errnum : -ENOMEM;
+}
+
+static int spent(struct walk *w)
+{
+	return fail(w, EAGAIN, budget_reason(w->v->budget));
 }
 
 static bool is_runtime(const struct walk *w)
@@ -134,8 +139,7 @@ static int go_up(struct walk *w)
 	/* An unknown object may be a link to somewhere else. */
 	if (n->backing == OPAQUE && !n->directory)
 		return fail(w, EAGAIN, n->text);
-	while (!n->parent && n->mount->covers)
-		n = n->mount->covers;
+	n = node_standing(n);
 	w->at = node_top(n->parent ? n->parent : n);
 	return 0;
 }
@@ -317,7 +321,7 @@ static int step(struct walk *w, const struct component *c)
 {
 	struct node *n;
 	bool link;
-	int r = may_search(w);
+	int r = budget_steps(w->v->budget, 1) ? may_search(w) : spent(w);
 
 	if (r < 0)
 		return r;
@@ -361,7 +365,9 @@ int view_walk(struct view *v, struct node *from, const char *path, unsigned flag
 	if (path[0] == '/')
 		w.at = view_root(v);
 	w.rest[0] = path;
-	if (!path[0])
+	if (!budget_steps(v->budget, STEPS_COMPARE(0)))
+		r = spent(&w);
+	else if (!path[0])
 		r = fail(&w, ENOENT, "the path is empty");
 	else if (strnlen(path, VIEW_PATH_MAX + 1) > VIEW_PATH_MAX)
 		r = fail(&w, ENAMETOOLONG,

@@ -870,29 +870,37 @@ static void the_trail_tells_what_env_finds(void)
 
 static void look_ups_are_limited(void)
 {
-	const size_t n = 20010;
+	const size_t n = 200000;
 	char *path = malloc(n * 5 + 32);
 	const char *env[] = { path };
 	const struct program_query query = {
 		.path = "/h/foo", .env = env, .n_env = 1, .runtime = RUNTIME_RUNC
 	};
-	const struct spec spec = root_spec();
+	struct spec spec = root_spec();
+	struct budget budget;
 	struct asked a;
 
+	budget_init(&budget);
+	spec.budget = &budget;
 	CHECK(path != NULL);
 	strcpy(path, "LD_LIBRARY_PATH=");
 	for (size_t i = 0; i < n; i++)
 		memcpy(path + strlen("LD_LIBRARY_PATH=") + 5 * i, "/l/x:", 6);
 	ask(&a, &spec, &query);
+	/* What was not spent is asked no more either: the next verdict is no better. */
+	arena_free(a.arena);
+	path[strlen("LD_LIBRARY_PATH=") + 5] = '\0';
+	ask(&a, &spec, &query);
 	free(path);
-	CHECK_STR(a.text, "unknown: the libraries of /h/foo take more than 20000 look-ups");
+	CHECK_STR(a.text, "unknown: this container needs more than the limit of 2000000 steps");
+	CHECK_INT(a.verdict.topic, TOPIC_WORK);
 	arena_free(a.arena);
 }
 
 /* "/l/many/1 /l/many/2 ...", then the last one again and again. */
 static const char *preloading(int n, int more)
 {
-	static char text[400000];
+	static char text[4000000];
 	size_t len = (size_t)snprintf(text, sizeof(text), "LD_PRELOAD=");
 
 	for (int i = 1; i <= n + more && len < sizeof(text) - 32; i++)
@@ -912,10 +920,14 @@ static void libraries_are_limited(void)
 
 static void comparisons_are_limited(void)
 {
-	const struct row row = { "/h/dynamic", preloading(500, 20000),
-				 "unknown: the libraries of /h/dynamic take more than 4000000 "
-				 "comparisons of names" };
-	const struct spec spec = root_spec();
+	const struct row row = { "/h/dynamic", preloading(500, 200000),
+				 "unknown: this container needs more than the limit of 2000000 "
+				 "steps" };
+	struct spec spec = root_spec();
+	struct budget budget;
+
+	budget_init(&budget);
+	spec.budget = &budget;
 
 	check_row(&spec, &row);
 }
