@@ -28,7 +28,7 @@ struct chunk {
 struct arena {
 	struct chunk *chunks;  /* the newest first */
 	struct budget *budget; /* NULL: it is not counted */
-	uint64_t charged;
+	uint64_t bytes, charged; /* of all chunks; of the budget */
 };
 
 struct arena *arena_new(void)
@@ -50,9 +50,20 @@ void arena_free(struct arena *a)
 	free(a);
 }
 
+static void count(struct arena *a, uint64_t bytes)
+{
+	a->bytes += bytes;
+	if (a->budget && budget_take(a->budget, BUDGET_KEPT, bytes))
+		a->charged += bytes;
+}
+
 void arena_charge(struct arena *a, struct budget *budget)
 {
+	if (a->budget == budget)
+		return;
+	budget_return(a->budget, BUDGET_KEPT, a->charged);
 	a->budget = budget;
+	a->charged = budget && budget_take(budget, BUDGET_KEPT, a->bytes) ? a->bytes : 0;
 }
 
 static struct chunk *add_chunk(struct arena *a, size_t need)
@@ -71,8 +82,7 @@ static struct chunk *add_chunk(struct arena *a, size_t need)
 		return NULL;
 	*c = (struct chunk){ .next = a->chunks, .capacity = capacity };
 	a->chunks = c;
-	if (a->budget && budget_take(a->budget, BUDGET_KEPT, sizeof(*c) + capacity))
-		a->charged += sizeof(*c) + capacity;
+	count(a, sizeof(*c) + capacity);
 	return c;
 }
 

@@ -16,7 +16,7 @@ struct arena *arena_new(void) MUST_CHECK;
 void arena_free(struct arena *a);
 
 /*
- * Count what @a takes from now on as BUDGET_KEPT of @budget, which must not go before it.
+ * Count what @a has and will have as BUDGET_KEPT of @budget, which must not go before it.
  * arena_free() gives it back. Nothing is refused: lack of memory would be an error, and what is
  * spent is UNKNOWN. The loops that take memory ask the budget, too.
  */

@@ -26,7 +26,7 @@ enum budget_kind {
  * A step is about a tenth of a microsecond: a component of a path that is known already, a line of
  * text. What takes longer costs more steps, and of what is quicker several are one.
  */
-#define STEPS_CALL	 16			 /* the few system calls that look at one object */
+#define STEPS_CALL	 32			 /* the few system calls that look at one object */
 #define STEPS_COMPARE(n) (1 + (uint64_t)(n) / 8) /* @n strings or table entries */
 #define STEPS_SCAN(n)	 (1 + (uint64_t)(n) / 256) /* @n bytes of text, or numbers of an array */
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <time.h>
 
@@ -10,6 +13,7 @@
 #define FIRST_READ   ((size_t)16384)
 #define XATTR_MAX    ((size_t)65536)
 #define LOCK_STEP_NS 2000000L
+#define STEPS_LINKS  24000
 
 /*
  * Not @size alone: it is 0 in /proc and may change under us. But a read of one byte more than it
@@ -325,4 +329,31 @@ ssize_t fs_path_of(int fd, char *buf, size_t size)
 		return -ENAMETOOLONG;
 	buf[n] = '\0';
 	return n;
+}
+
+static int open_path(int dirfd, const char *path, uint64_t resolve)
+{
+	const struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = resolve };
+	int fd = (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+
+	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
+		return fd < 0 ? -errno : fd;
+	if (resolve && starts_with(path, "/proc/"))
+		return -ELOOP;
+	fd = openat(dirfd, path, O_PATH | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int fs_open_path(int dirfd, const char *path, bool magic, struct budget *budget)
+{
+	int fd;
+
+	if (!budget_steps(budget, STEPS_CALL + strnlen(path, PATH_MAX) / 4))
+		return -ESPENT;
+	fd = open_path(dirfd, path, RESOLVE_NO_SYMLINKS);
+	if (fd != -ELOOP)
+		return fd;
+	if (!budget_steps(budget, STEPS_LINKS))
+		return -ESPENT;
+	return open_path(dirfd, path, magic ? 0 : RESOLVE_NO_MAGICLINKS);
 }

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "budget.h"
 #include "error.h"
 
 /*
@@ -28,6 +29,15 @@ void fs_unlock_dir(int fd);
  * a mounted /proc. Its length, or a negative errno; -ENAMETOOLONG if it has @size bytes or more.
  */
 ssize_t fs_path_of(int fd, char *buf, size_t size) MUST_CHECK;
+
+/*
+ * An O_PATH descriptor of @path, which somebody hostile wrote. The kernel walks, and does not tell
+ * how far: over links that may be 40 times 4095 bytes, which takes milliseconds. So one that has
+ * links costs more steps of @budget. Magic links (proc(5)) lead on only if @magic. -ESPENT if the
+ * budget is spent, -ELOOP for a magic link, or as openat(2).
+ */
+#define ESPENT EDQUOT
+int fs_open_path(int dirfd, const char *path, bool magic, struct budget *budget) MUST_CHECK;
 
 /* What to replace and how. */
 struct fs_replacement {

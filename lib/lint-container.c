@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "fs.h"
 #include "lint-internal.h"
 
 /* ---- the root file system ---- */
@@ -55,6 +56,7 @@ static int open_view(struct look *l)
 	b->spec.earlier_hooks = has_earlier_hooks(l);
 	b->spec.foreign_owners = geteuid() != 0 && !b->spec.user_namespace;
 	b->spec.bundle_only = !l->lint->options.host_mounts;
+	bundle_charge(b, &l->result->budget);
 	l->probe = probe_new(&b->spec, b->dir, b->path, l->lint->runtime, l->arena);
 	if (!l->probe)
 		return error_oom(l->err);
@@ -274,14 +276,14 @@ static int check_mount(struct look *l, const struct spec_mount *m)
 }
 
 /* A source outside of the bundle may be there on the host that will run it. */
-static bool source_is_missing(const struct look *l, const struct spec_mount *m)
+static bool source_is_missing(struct look *l, const struct spec_mount *m)
 {
-	struct stat st;
+	auto_close int fd = -1;
 
 	if (!m->source[0] || (m->source[0] == '/' && !l->lint->options.host_mounts))
 		return false;
-	return fstatat(l->bundle->dir, m->source, &st, 0) < 0 &&
-	       (errno == ENOENT || errno == ENOTDIR);
+	fd = fs_open_path(l->bundle->dir, m->source, true, &l->result->budget);
+	return fd == -ENOENT || fd == -ENOTDIR;
 }
 
 static int check_bind(struct look *l, const struct spec_mount *m)
@@ -410,7 +412,8 @@ static int check_ids(struct look *l)
 	if (r == 0)
 		r = check_id(l, gids, spec->gid, LINT_AT(l, "process", "user", "gid"), "gid");
 	for (size_t i = 0; r == 0 && i < spec->n_groups; i++)
-		r = check_id(l, gids, spec->groups[i], groups, "additionalGids");
+		if (budget_steps(&l->result->budget, 1 + gids->n / 8))
+			r = check_id(l, gids, spec->groups[i], groups, "additionalGids");
 	if (r == 0)
 		r = check_root_id(l, uids, "uidMappings");
 	return r < 0 ? r : check_root_id(l, gids, "gidMappings");

@@ -66,6 +66,10 @@ static void place(const struct look *l, uint32_t token, struct lint_finding *f)
 
 int lint_tell(struct look *l, const struct note *note, const char *fmt, ...)
 {
+	/* Of what is not known after that, tell_work() tells once. */
+	if (note->unjudged && note->rule != RULE_HW314 && budget_is_spent(&l->result->budget))
+		return 0;
+
 	struct lint_finding f = {
 		.rule = note->rule,
 		.severity = note->severity,
@@ -344,11 +348,23 @@ static int unreadable(struct look *l, int r, const struct hw_error *why)
 	return f.path ? lint_add(l, &f) : error_oom(l->err);
 }
 
+/* That not all could be looked at. */
+static int tell_work(struct look *l)
+{
+	const struct note note = { .rule = RULE_HW314,
+				   .severity = HW_SEVERITY_WARNING,
+				   .unjudged = true,
+				   .token = JSON_NONE };
+	const char *reason = budget_reason(&l->result->budget);
+
+	return reason ? lint_tell(l, &note, "%s: what follows was not inspected", reason) : 0;
+}
+
 static int examine(struct look *l)
 {
 	static int (*const steps[])(struct look *) = {
 		lint_document, lint_start,   lint_hooks,    lint_container,
-		lint_programs, lint_secrets, lint_policies, lint_ignore,
+		lint_programs, lint_secrets, lint_policies, tell_work,	  lint_ignore,
 	};
 	int r = 0;
 

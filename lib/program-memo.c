@@ -238,8 +238,10 @@ bool memo_know_program(struct memo *memo, const struct program_query *query, str
 		       bool steps, struct program_verdict *ret, struct trail *trail)
 {
 	const uint32_t hash = hash_query(memo, query);
+	size_t others = 0;
 
 	for (const struct known_verdict *v = memo->verdicts[hash % MEMO_BUCKETS]; v; v = v->next) {
+		others++;
 		if (v->hash != hash || v->arena != arena || (steps && !v->has_steps) ||
 		    !same_query(memo, query, &v->query))
 			continue;
@@ -248,6 +250,7 @@ bool memo_know_program(struct memo *memo, const struct program_query *query, str
 		*ret = v->verdict;
 		return true;
 	}
+	budget_charge(memo->budget, BUDGET_STEPS, others / 8);
 	return false;
 }
 

@@ -771,6 +771,9 @@ int program_check(struct view *view, const struct spec *spec, const struct progr
 
 	if (!memo)
 		return error_oom(err);
+	judge_unless_spent(spec->budget, ret);
+	if (budget_is_spent(spec->budget))
+		return 0;
 	if (memo_know_program(memo, query, arena, trail, ret, trail))
 		return 0;
 	r = check_anew(view, spec, query, trail, arena, &verdict, err);

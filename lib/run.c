@@ -124,7 +124,8 @@ static int run(const struct job *job, const struct hw_options *options, struct h
 		r = hw_policies_load(options, &result->policies, err);
 	if (r == 0)
 		r = open_bundle(job, options, result, err);
-	result->bundle.spec.budget = &result->budget;
+	if (r == 0)
+		bundle_charge(&result->bundle, &result->budget);
 	if (r == 0)
 		r = heed_engine(result, options, err);
 	if (r == 0 && !result->skipped)

@@ -7,14 +7,10 @@
  */
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/openat2.h>
 #include <stdio.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 
 #include "view-internal.h"
-
-#define STEPS_LINKS 16000
 
 #define PROC_MAGIC   0x9fa0
 #define AUTOFS_MAGIC 0x0187
@@ -266,45 +262,20 @@ int host_child(struct view *v, struct node *dir, const char *name, size_t len, s
 }
 
 /* A magic link, such as /proc/self/fd/3, would be this process's and not the runtime's. */
-static int open_outside(struct view *v, const char *source, uint64_t resolve)
+int host_open_source(struct view *v, const char *source)
 {
-	const struct open_how how = { .flags = O_PATH | O_CLOEXEC,
-				      .resolve = RESOLVE_NO_MAGICLINKS | resolve };
-	int fd = (int)syscall(SYS_openat2, v->bundle_dir, source, &how, sizeof(how));
-
-	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
-		return fd < 0 ? -errno : fd;
-	if (starts_with(source, "/proc/"))
-		return -ELOOP;
-	fd = openat(v->bundle_dir, source, O_PATH | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return fs_open_path(v->bundle_dir, source, false, v->budget);
 }
 
 int host_open_rootfs(struct view *v)
 {
-	return open_outside(v, v->spec->root_path, 0);
-}
-
-/*
- * The kernel walks, and does not tell how far: over links it may be 40 times 4095 bytes, for which
- * it takes milliseconds. Few sources have any.
- */
-int host_open_source(struct view *v, const char *source)
-{
-	int fd;
-
-	if (!budget_steps(v->budget, STEPS_CALL + strnlen(source, PATH_MAX) / 4))
-		return -ESPENT;
-	fd = open_outside(v, source, RESOLVE_NO_SYMLINKS);
-	if (fd != -ELOOP)
-		return fd;
-	return budget_steps(v->budget, STEPS_LINKS) ? open_outside(v, source, 0) : -ESPENT;
+	return fs_open_path(v->bundle_dir, v->spec->root_path, false, NULL);
 }
 
 int host_flags(struct view *v, struct node *n, unsigned long *ret)
 {
 	struct statfs fs;
-	int fd = host_fd(v, n);
+	int fd = budget_steps(v->budget, STEPS_CALL / 4) ? host_fd(v, n) : -ESPENT;
 
 	if (fd < 0)
 		return fd;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "fs.h"
 #include "view.h"
 
 /*
@@ -122,9 +123,6 @@ struct view {
 	bool no_memory;			  /* noticed where there is no way to return it */
 	bool own_ids_read, own_ids_whole; /* whether this process sees every id as it is */
 };
-
-/* The host's objects are not looked at any more, because the budget is spent. */
-#define ESPENT EDQUOT
 
 /* ---- view-node.c ---- */
 

@@ -5,7 +5,6 @@
  */
 #include <limits.h>
 
-#include "fs.h"
 #include "view-internal.h"
 
 #define STEPS_MOUNT 16 /* its labels, and where its source is */

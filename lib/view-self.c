@@ -8,7 +8,6 @@
  */
 #include <limits.h>
 
-#include "fs.h"
 #include "view-internal.h"
 
 /* The path of @fd on the host; NULL with errno. */

@@ -232,6 +232,10 @@ static enum truth not_known(struct view *v, struct node *n, int r, const char **
 {
 	const char *path;
 
+	if (budget_is_spent(v->budget)) {
+		*reason = budget_reason(v->budget);
+		return UNKNOWN;
+	}
 	if (n->backing == OPAQUE) {
 		*reason = n->text;
 		return UNKNOWN;

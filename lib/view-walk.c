@@ -261,6 +261,7 @@ static int protected_link(struct walk *w, struct node *link, const char *path)
 	node_owner(w->v, w->at, &dir_uid, &gid);
 	if (uid != UINT32_MAX && (uid == w->who->uid || uid == dir_uid))
 		return 0;
+	budget_charge(w->v->budget, BUDGET_STEPS, STEPS_CALL);
 	on = uid == UINT32_MAX ? UNKNOWN : host_protects_links();
 	if (on == NO)
 		return 0;
@@ -285,6 +286,8 @@ static int follow(struct walk *w, struct node *link, bool last)
 		if (r < 0)
 			return r;
 	}
+	if (r < 0 && budget_is_spent(v->budget))
+		return spent(w);
 	if (r < 0) {
 		errno = -r;
 		return fail(w, EAGAIN, arena_printf(v->arena, "cannot read the link %s: %m", path));
