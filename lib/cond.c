@@ -46,17 +46,6 @@ static enum truth kleene_or(enum truth a, enum truth b)
 
 /* ---- terms on the document ---- */
 
-/* Whether @steps are not granted; then the answer is there. Each policy asks anew. */
-static bool is_spent(const struct cond_context *ctx, uint64_t steps, struct answer *ret)
-{
-	struct budget *budget = ctx->spec->budget;
-
-	if (budget_steps(budget, steps))
-		return false;
-	*ret = (struct answer){ UNKNOWN, budget_reason(budget) };
-	return true;
-}
-
 static int matched(const struct cond_context *ctx, struct regex *re, const char *what,
 		   const char *value, struct answer *ret, struct hw_error *err)
 {
@@ -75,11 +64,8 @@ static int eval_annotation(const struct cond_context *ctx, const struct cond_ter
 			   struct answer *ret, struct hw_error *err)
 {
 	const struct cond_pattern *p = &t->patterns[item];
-	const char *value;
+	const char *value = spec_annotation(ctx->spec, p->name);
 
-	if (is_spent(ctx, STEPS_COMPARE(ctx->spec->n_annotations), ret))
-		return 0;
-	value = spec_annotation(ctx->spec, p->name);
 	if (!value)
 		return ANSWER(ctx, err, ret, NO, "there is no such annotation");
 	return matched(ctx, p->regex, "it", value, ret, err);
@@ -109,8 +95,6 @@ static int eval_env(const struct cond_context *ctx, const struct cond_term *t, s
 	const struct cond_pattern *p = &t->patterns[item];
 	const char *found = NULL;
 
-	if (is_spent(ctx, STEPS_COMPARE(ctx->spec->env.n), ret))
-		return 0;
 	for (size_t i = 0; i < ctx->spec->env.n; i++) {
 		const char *value = value_of(ctx->spec->env.items[i], p->name);
 
@@ -204,8 +188,9 @@ static int eval_mounts(const struct cond_context *ctx, const struct cond_term *t
 	bool vague = false;
 
 	for (size_t i = 0; i < spec->n_mounts; i++) {
-		if (is_spent(ctx, STEPS_SCAN(strlen(spec->mounts[i].destination)), ret))
-			return 0;
+		/* It may have megabytes. */
+		if (!budget_steps(spec->budget, STEPS_SCAN(strlen(spec->mounts[i].destination))))
+			return ANSWER(ctx, err, ret, UNKNOWN, "%s", budget_reason(spec->budget));
 		if (at_or_below(spec->mounts[i].destination, t->words[item]))
 			return ANSWER(ctx, err, ret, YES, "mounts[%zu] is on %s", i,
 				      spec->mounts[i].destination);

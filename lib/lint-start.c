@@ -149,12 +149,10 @@ static int check_propagation(struct look *l)
 
 /* ---- namespaces ---- */
 
-/* Each sysctl asks; what is not looked at may be one. */
-static bool has_namespace(struct look *l, const char *type)
+static bool has_namespace(const struct look *l, const char *type)
 {
 	EACH(l, LINT_AT(l, "linux", "namespaces"), each)
-	if (!budget_steps(&l->result->budget, 4) ||
-	    is(l, json_member(&l->bundle->doc, each, "type"), type))
+	if (is(l, json_member(&l->bundle->doc, each, "type"), type))
 		return true;
 	return false;
 }
@@ -405,12 +403,11 @@ static int check_seccomp(struct look *l)
 static int check_env(struct look *l)
 {
 	const struct spec_strings *env = &l->bundle->spec.env;
-	const uint32_t at = LINT_AT(l, "process", "env");
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < env->n; i++)
 		if (env->items[i][0] == '=' || !strchr(env->items[i], '='))
-			r = refuse(l, RUNC, at, "write NAME=VALUE",
+			r = refuse(l, RUNC, LINT_AT(l, "process", "env"), "write NAME=VALUE",
 				   arena_printf(l->arena,
 						"process.env has '%.60s', which is no variable",
 						env->items[i]));

@@ -3,21 +3,13 @@
 
 #include "plan.h"
 
-/* A container may name policies thousands of times: they are found by bisection. */
-struct plan_name {
-	const char *name;
-	size_t policy; /* of the input */
-};
-
 /* The working state of one plan_make(). */
 struct planner {
 	const struct plan_input *in;
 	struct arena *arena;
 	struct plan *plan;
 	enum runtime runtime;
-	struct plan_name *names; /* of the policies, sorted */
-	bool *by_annotation;	 /* for each policy, whether an annotation requests it */
-	bool after_ldconfig;	 /* an entry that is or comes before runs ldconfig */
+	bool after_ldconfig; /* an entry that is or comes before runs ldconfig */
 	struct hw_error *err;
 };
 

@@ -42,54 +42,13 @@ static struct where at_policy(const struct hw_policy *policy, unsigned line, uns
 
 /* ---- requests ---- */
 
-static int by_name(const void *one, const void *two)
+static bool is_loaded(const struct plan_input *in, const char *name, size_t len)
 {
-	const struct plan_name *a = one, *b = two;
-
-	return strcmp(a->name, b->name);
-}
-
-static int index_policies(struct planner *p)
-{
-	const size_t n = p->in->n_policies;
-
-	p->names = arena_alloc(p->arena, n, sizeof(*p->names));
-	p->by_annotation = arena_alloc(p->arena, n, sizeof(*p->by_annotation));
-	if (!p->names || !p->by_annotation)
-		return error_oom(p->err);
-	for (size_t i = 0; i < n; i++)
-		p->names[i] = (struct plan_name){ p->in->policies[i]->name, i };
-	qsort(p->names, n, sizeof(*p->names), by_name);
-	return 0;
-}
-
-#define NOT_LOADED SIZE_MAX
-
-/* Which of the policies is called so. */
-static size_t find_policy(const struct planner *p, const char *name, size_t len)
-{
-	size_t from = 0, to = p->in->n_policies;
-
-	while (from < to) {
-		const size_t at = from + (to - from) / 2;
-		const char *have = p->names[at].name;
-		int diff = strncmp(name, have, len);
-
-		if (diff == 0)
-			diff = have[len] ? -1 : 0;
-		if (diff == 0)
-			return p->names[at].policy;
-		if (diff < 0)
-			to = at;
-		else
-			from = at + 1;
-	}
-	return NOT_LOADED;
-}
-
-static bool is_loaded(const struct planner *p, const char *name, size_t len)
-{
-	return find_policy(p, name, len) != NOT_LOADED;
+	for (size_t i = 0; i < in->n_policies; i++)
+		if (strlen(in->policies[i]->name) == len &&
+		    memcmp(in->policies[i]->name, name, len) == 0)
+			return true;
+	return false;
 }
 
 static int unknown_request(const struct planner *p, const char *name, size_t len, const char *by,
@@ -122,6 +81,17 @@ static const char *next_name(const char **rest, size_t *len)
 	return *len ? start : NULL;
 }
 
+static bool lists(const char *list, const char *name)
+{
+	const char *item;
+	size_t len;
+
+	while (list && (item = next_name(&list, &len)))
+		if (strlen(name) == len && memcmp(item, name, len) == 0)
+			return true;
+	return false;
+}
+
 static struct where at_annotation(const struct plan_input *in)
 {
 	uint32_t all = json_member(in->doc, JSON_ROOT, "annotations");
@@ -135,30 +105,24 @@ static int check_requests(const struct planner *p)
 	size_t len;
 
 	for (size_t i = 0; i < p->in->n_requests; i++)
-		if (!is_loaded(p, p->in->requests[i], strlen(p->in->requests[i])))
+		if (!is_loaded(p->in, p->in->requests[i], strlen(p->in->requests[i])))
 			return unknown_request(p, p->in->requests[i], strlen(p->in->requests[i]),
 					       "", NOWHERE);
-	while (list && (item = next_name(&list, &len))) {
-		const size_t policy = find_policy(p, item, len);
-
-		if (policy == NOT_LOADED)
+	while (list && (item = next_name(&list, &len)))
+		if (!is_loaded(p->in, item, len))
 			return unknown_request(p, item, len, " by annotation " REQUEST_ANNOTATION,
 					       at_annotation(p->in));
-		p->by_annotation[policy] = true;
-	}
 	return 0;
 }
 
 static enum activation activation_of(const struct planner *p, const struct hw_policy *policy)
 {
-	const size_t i_policy = find_policy(p, policy->name, strlen(policy->name));
-
 	for (size_t i = 0; i < p->in->n_requests; i++)
 		if (streq(p->in->requests[i], policy->name))
 			return BY_REQUEST;
 	if (policy->by_file)
 		return BY_FILE;
-	if (p->by_annotation[i_policy])
+	if (lists(spec_annotation(p->in->spec, REQUEST_ANNOTATION), policy->name))
 		return BY_ANNOTATION;
 	return policy->requested ? NOT_ACTIVATED : BY_ALWAYS;
 }
@@ -178,6 +142,7 @@ static const char *process_variable(const struct spec *spec, const char *name)
 {
 	size_t len = strlen(name);
 
+	/* To the end, whatever is left: half an environment would be another hook. */
 	budget_charge(spec->budget, BUDGET_STEPS, STEPS_COMPARE(spec->env.n));
 	for (size_t i = spec->env.n; i-- > 0;)
 		if (strncmp(spec->env.items[i], name, len) == 0 && spec->env.items[i][len] == '=')
@@ -548,11 +513,12 @@ static bool equal(const struct spec_hook *have, const struct hook *want)
 	       same_strings(&have->env, want->env, want->n_env) && have->timeout == want->timeout;
 }
 
-static struct decision *decision_of(const struct planner *p, const char *name)
+static struct decision *decision_of(const struct plan *plan, const char *name)
 {
-	const size_t i = find_policy(p, name, strlen(name));
-
-	return i == NOT_LOADED ? NULL : &p->plan->decisions[i];
+	for (size_t i = 0; i < plan->n_decisions; i++)
+		if (streq(plan->decisions[i].policy->name, name))
+			return &plan->decisions[i];
+	return NULL;
 }
 
 static struct decision *next_wanted(const struct plan *plan, size_t *at)
@@ -580,7 +546,7 @@ static void add_change(struct plan *plan, enum change_kind kind, uint32_t elemen
 /* Entries whose policy is not loaded are not ours to judge, unless the caller says so. */
 static int is_slot(struct planner *p, const struct spec_hook *hook, bool *ret)
 {
-	struct decision *d = hook->ours ? decision_of(p, hook->ours) : NULL;
+	struct decision *d = hook->ours ? decision_of(p->plan, hook->ours) : NULL;
 
 	*ret = d != NULL;
 	if (d)
@@ -638,36 +604,28 @@ static int make_changes(struct planner *p)
 	return 0;
 }
 
-/* What became of each policy's own entry, wherever the places put it: its mark is in it. */
-static void name_actions(const struct planner *p)
+/* What became of each policy's own entry, wherever the places put it. */
+static void name_actions(const struct spec *spec, struct plan *plan)
 {
-	const struct spec *spec = p->in->spec;
+	for (size_t i = 0; i < plan->n_decisions; i++) {
+		struct decision *d = &plan->decisions[i];
+		bool had = d->action == ACTION_REMOVED, same = false;
 
-	for (size_t i = 0; i < p->plan->n_decisions; i++) {
-		struct decision *d = &p->plan->decisions[i];
-		const bool had = d->action == ACTION_REMOVED;
-
+		for (size_t j = 0; had && d->hook && j < spec->n_start_hooks; j++)
+			same = same ||
+			       (spec->start_hooks[j].ours && equal(&spec->start_hooks[j], d->hook));
 		if (d->outcome == OUTCOME_WANTED)
-			d->action = had ? ACTION_REPLACED : ACTION_ADDED;
-	}
-	for (size_t i = 0; i < spec->n_start_hooks; i++) {
-		const struct spec_hook *hook = &spec->start_hooks[i];
-		struct decision *d = hook->ours ? decision_of(p, hook->ours) : NULL;
-
-		if (d && d->action == ACTION_REPLACED && equal(hook, d->hook))
-			d->action = ACTION_KEPT;
+			d->action = !had ? ACTION_ADDED : same ? ACTION_KEPT : ACTION_REPLACED;
 	}
 }
 
 /* An entry that stays and runs ldconfig. */
-static bool ldconfig_stays(const struct planner *p)
+static bool ldconfig_stays(const struct plan_input *in)
 {
-	const struct plan_input *in = p->in;
-
 	for (size_t i = 0; i < in->spec->n_start_hooks; i++) {
 		const struct spec_hook *hook = &in->spec->start_hooks[i];
 		bool goes =
-			hook->ours && (in->prune || is_loaded(p, hook->ours, strlen(hook->ours)));
+			hook->ours && (in->prune || is_loaded(in, hook->ours, strlen(hook->ours)));
 
 		if (!goes && hook->path && hook_runs_ldconfig(hook->path))
 			return true;
@@ -705,15 +663,13 @@ int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret
 		.arena = arena,
 		.plan = &plan,
 		.runtime = runtime_from_name(in->runtime),
+		.after_ldconfig = ldconfig_stays(in),
 		.err = err,
 	};
-	int r = index_policies(&p);
+	int r = check_requests(&p);
 
-	if (r == 0)
-		r = check_requests(&p);
 	if (r < 0)
 		return r;
-	p.after_ldconfig = ldconfig_stays(&p);
 	plan.decisions = arena_alloc(arena, in->n_policies, sizeof(*plan.decisions));
 	if (!plan.decisions)
 		return error_oom(err);
@@ -724,7 +680,7 @@ int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret
 		r = decide_all(&p);
 	if (r == 0 && !plan.refused) {
 		r = make_changes(&p);
-		name_actions(&p);
+		name_actions(in->spec, &plan);
 	}
 	if (r < 0)
 		return r;

@@ -43,7 +43,7 @@ struct known_file {
 struct known_verdict;
 struct known_room;
 
-#define MEMO_BUCKETS 256
+#define MEMO_BUCKETS 64
 
 struct memo {
 	struct arena *arena; /* of the view */
