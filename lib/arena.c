@@ -26,8 +26,8 @@ struct chunk {
 };
 
 struct arena {
-	struct chunk *chunks;  /* the newest first */
-	struct budget *budget; /* NULL: it is not counted */
+	struct chunk *chunks;	 /* the newest first */
+	struct budget *budget;	 /* NULL: it is not counted */
 	uint64_t bytes, charged; /* of all chunks; of the budget */
 };
 

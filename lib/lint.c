@@ -363,8 +363,8 @@ static int tell_work(struct look *l)
 static int examine(struct look *l)
 {
 	static int (*const steps[])(struct look *) = {
-		lint_document, lint_start,   lint_hooks,    lint_container,
-		lint_programs, lint_secrets, lint_policies, tell_work,	  lint_ignore,
+		lint_document, lint_start,    lint_hooks, lint_container, lint_programs,
+		lint_secrets,  lint_policies, tell_work,  lint_ignore,
 	};
 	int r = 0;
 

@@ -26,7 +26,7 @@ struct judge {
 	enum program_topic topic;
 	struct program_verdict verdict;
 	unsigned long long nr_open; /* of this host; 0: not asked for */
-	struct elf workload; /* once asked for, see find_workload() */
+	struct elf workload;	    /* once asked for, see find_workload() */
 	const char *workload_text;
 	bool has_workload;
 };

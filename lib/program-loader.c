@@ -27,20 +27,34 @@ enum loader_kind loader_kind_of(const char *path)
 
 /* ---- the objects ---- */
 
-static bool is_called(const struct loading *l, const struct object *o, const char *name)
+static struct loaded_name **bucket_of(struct loading *l, const char *name)
 {
-	if (o->name && streq(o->name, name))
-		return true;
-	return l->kind == LOADER_GLIBC && o->dynamic.soname && streq(o->dynamic.soname, name);
+	return &l->names[memo_hash(0, name) % NAME_BUCKETS];
 }
 
 static const struct object *find_loaded(struct loading *l, const char *name)
 {
-	const struct object *o = budget_steps(l->j->budget, STEPS_COMPARE(l->n)) ? l->first : NULL;
+	const struct loaded_name *n = *bucket_of(l, name);
+	size_t others = 0;
 
-	while (o && !is_called(l, o, name))
-		o = o->next;
-	return o;
+	for (; n && !streq(n->name, name); n = n->next)
+		others++;
+	return budget_steps(l->j->budget, STEPS_COMPARE(others)) && n ? n->object : NULL;
+}
+
+/* Behind those of the same name: the first one counts. */
+static int add_name(struct loading *l, const struct object *o, const char *name)
+{
+	struct loaded_name *n = arena_alloc(l->j->arena, 1, sizeof(*n));
+	struct loaded_name **end = bucket_of(l, name);
+
+	if (!n)
+		return error_oom(l->j->err);
+	while (*end)
+		end = &(*end)->next;
+	*n = (struct loaded_name){ NULL, name, o };
+	*end = n;
+	return 0;
 }
 
 static bool is_loaded_file(struct loading *l, const char *real)
@@ -65,7 +79,9 @@ static int add_object(struct loading *l, const struct object *object)
 		l->first = o;
 	l->last = o;
 	l->n++;
-	return 0;
+	if (o->name && add_name(l, o, o->name) < 0)
+		return -ENOMEM;
+	return l->kind == LOADER_GLIBC && o->dynamic.soname ? add_name(l, o, o->dynamic.soname) : 0;
 }
 
 static int read_dynamic(struct loading *l, struct file *f, const struct elf *elf,
@@ -381,13 +397,13 @@ static int begin(struct loading *l)
 		r = read_wanted(l, p->file, &program);
 	if (r == 0)
 		r = read_dynamic(l, p->loader, p->loader_elf, &loader.dynamic);
+	l->kind = kind_of(p, loader.dynamic.soname);
 	if (r == 0)
 		r = add_object(l, &program);
 	/* The program waits for its turn; the loader's own needs are none. */
 	loader.dynamic.n_needed = 0;
 	if (r == 0)
 		r = add_object(l, &loader);
-	l->kind = kind_of(p, loader.dynamic.soname);
 	return r;
 }
 

@@ -30,12 +30,22 @@ struct special_dir {
 	bool special;
 };
 
+/* What an object can be asked for by: several may bear one name, the first of them counts. */
+struct loaded_name {
+	struct loaded_name *next;
+	const char *name;
+	const struct object *object;
+};
+
+#define NAME_BUCKETS 64
+
 struct loading {
 	struct judge *j;
 	const struct dynamic_program *program;
 	enum loader_kind kind;
 	struct object *first, *last; /* in the order of loading; the program is the first */
 	size_t n;
+	struct loaded_name *names[NAME_BUCKETS];
 	size_t budget;		  /* see ELF_BUDGET */
 	const char *library_path; /* LD_LIBRARY_PATH; NULL if unset or empty */
 

@@ -7,7 +7,6 @@
 struct known_verdict {
 	struct known_verdict *next;
 	uint32_t hash;
-	const struct arena *arena; /* that its texts are from */
 	struct program_query query;
 	struct program_verdict verdict;
 	bool has_steps;
@@ -17,7 +16,6 @@ struct known_verdict {
 
 struct known_room {
 	struct known_room *next;
-	const struct arena *arena;
 	struct room_query query;
 	struct program_verdict verdict;
 };
@@ -36,6 +34,16 @@ struct memo *memo_of(struct view *view)
 	memo->budget = memory->budget;
 	memory->programs = memo;
 	return memo;
+}
+
+uint32_t memo_hash(uint32_t seed, const char *text)
+{
+	uint32_t hash = seed;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 16777619u;
+	hash = hash * 31 + 1;
+	return hash ^ hash >> 15;
 }
 
 /* ---- files ---- */
@@ -161,13 +169,6 @@ enum elf_status file_wanted(struct judge *j, struct file *f, const struct elf *e
 
 /* ---- verdicts ---- */
 
-static uint32_t hash_text(uint32_t hash, const char *text)
-{
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * 16777619u;
-	return hash * 31 + 1;
-}
-
 /* Our mark tells policies' hooks apart, and nothing else. */
 static uint32_t hash_env(struct memo *memo, const char *const *env, size_t n)
 {
@@ -177,7 +178,7 @@ static uint32_t hash_env(struct memo *memo, const char *const *env, size_t n)
 		return memo->env_hash;
 	for (size_t i = 0; i < n && budget_steps(memo->budget, 1 + strlen(env[i]) / 64); i++)
 		if (!hook_marked_policy(env[i]))
-			hash = hash_text(hash, env[i]);
+			hash = memo_hash(hash, env[i]);
 	memo->env = env;
 	memo->n_env = n;
 	memo->env_hash = hash;
@@ -215,88 +216,111 @@ static bool same_query(struct memo *memo, const struct program_query *a,
 
 static uint32_t hash_query(struct memo *memo, const struct program_query *query)
 {
-	return hash_text(hash_env(memo, query->env, query->n_env), query->path);
+	return memo_hash(hash_env(memo, query->env, query->n_env), query->path);
 }
 
-static int copy_steps(struct trail *trail, const struct known_verdict *v)
+int memo_copy_texts(struct program_verdict *verdict, struct arena *arena)
 {
-	const char **steps = arena_alloc(trail->arena, trail->n + v->n_steps, sizeof(*steps));
+	const char **texts[] = { &verdict->reason, &verdict->hint, &verdict->culprit };
 
-	if (!steps)
-		return -ENOMEM;
-	if (trail->n)
-		memcpy(steps, trail->steps, trail->n * sizeof(*steps));
-	if (v->n_steps)
-		memcpy(steps + trail->n, v->steps, v->n_steps * sizeof(*steps));
-	trail->steps = steps;
-	trail->n += v->n_steps;
-	trail->capacity = trail->n;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (!*texts[i])
+			continue;
+		*texts[i] = arena_strdup(arena, *texts[i]);
+		if (!*texts[i])
+			return -ENOMEM;
+	}
 	return 0;
 }
 
-bool memo_know_program(struct memo *memo, const struct program_query *query, struct arena *arena,
-		       bool steps, struct program_verdict *ret, struct trail *trail)
+static int add_steps(const struct known_verdict *v, struct trail *trail)
 {
-	const uint32_t hash = hash_query(memo, query);
-	size_t others = 0;
-
-	for (const struct known_verdict *v = memo->verdicts[hash % MEMO_BUCKETS]; v; v = v->next) {
-		others++;
-		if (v->hash != hash || v->arena != arena || (steps && !v->has_steps) ||
-		    !same_query(memo, query, &v->query))
-			continue;
-		if (steps && copy_steps(trail, v) < 0)
-			return false;
-		*ret = v->verdict;
-		return true;
-	}
-	budget_charge(memo->budget, BUDGET_STEPS, others / 8);
-	return false;
+	for (size_t i = 0; i < v->n_steps; i++)
+		if (trail_add(trail, arena_strdup(trail->arena, v->steps[i])) < 0)
+			return -ENOMEM;
+	return 0;
 }
 
-int memo_keep_program(struct memo *memo, const struct program_query *query, struct arena *arena,
-		      const struct program_verdict *verdict, const struct trail *trail, size_t from)
+int memo_know_program(struct memo *memo, const struct program_query *query, struct arena *arena,
+		      struct trail *trail, struct program_verdict *ret)
 {
 	const uint32_t hash = hash_query(memo, query);
+	const struct known_verdict *v = memo->verdicts[hash % MEMO_BUCKETS];
+	size_t others = 0;
+
+	while (v && (v->hash != hash || (trail && !v->has_steps) ||
+		     !same_query(memo, query, &v->query))) {
+		v = v->next;
+		others++;
+	}
+	budget_charge(memo->budget, BUDGET_STEPS, others / 8);
+	if (!v)
+		return 0;
+	*ret = v->verdict;
+	if (trail && add_steps(v, trail) < 0)
+		return -ENOMEM;
+	return memo_copy_texts(ret, arena) < 0 ? -ENOMEM : 1;
+}
+
+static int keep_steps(struct known_verdict *v, const struct trail *trail, size_t from,
+		      struct arena *arena)
+{
+	v->has_steps = true;
+	v->steps = arena_alloc(arena, trail->n - from, sizeof(*v->steps));
+	if (!v->steps)
+		return -ENOMEM;
+	for (size_t i = from; i < trail->n; i++) {
+		const char *step = arena_strdup(arena, trail->steps[i]);
+
+		if (!step)
+			return -ENOMEM;
+		v->steps[v->n_steps++] = step;
+	}
+	return 0;
+}
+
+int memo_keep_program(struct memo *memo, const struct program_query *query,
+		      const struct program_verdict *verdict, const struct trail *trail, size_t from)
+{
 	struct known_verdict *v = arena_alloc(memo->arena, 1, sizeof(*v));
 
 	if (!v)
 		return -ENOMEM;
-	*v = (struct known_verdict){
-		.next = memo->verdicts[hash % MEMO_BUCKETS],
-		.hash = hash,
-		.arena = arena,
-		.query = *query,
-		.verdict = *verdict,
-		.has_steps = trail,
-		.steps = trail && trail->n > from ? trail->steps + from : NULL,
-		.n_steps = trail ? trail->n - from : 0,
-	};
-	memo->verdicts[hash % MEMO_BUCKETS] = v;
+	v->hash = hash_query(memo, query);
+	v->query = *query;
+	v->verdict = *verdict;
+	v->query.path = arena_strdup(memo->arena, query->path);
+	if (!v->query.path || memo_copy_texts(&v->verdict, memo->arena) < 0 ||
+	    (trail && keep_steps(v, trail, from, memo->arena) < 0))
+		return -ENOMEM;
+	v->next = memo->verdicts[v->hash % MEMO_BUCKETS];
+	memo->verdicts[v->hash % MEMO_BUCKETS] = v;
 	return 0;
 }
 
-bool memo_know_room(const struct memo *memo, const struct room_query *query,
-		    const struct arena *arena, struct program_verdict *ret)
+int memo_know_room(const struct memo *memo, const struct room_query *query, struct arena *arena,
+		   struct program_verdict *ret)
 {
-	for (const struct known_room *k = memo->rooms; k; k = k->next) {
-		if (k->query.runtime != query->runtime || k->query.hooks != query->hooks ||
-		    k->arena != arena)
-			continue;
-		*ret = k->verdict;
-		return true;
-	}
-	return false;
+	const struct known_room *k = memo->rooms;
+
+	while (k && (k->query.runtime != query->runtime || k->query.hooks != query->hooks))
+		k = k->next;
+	if (!k)
+		return 0;
+	*ret = k->verdict;
+	return memo_copy_texts(ret, arena) < 0 ? -ENOMEM : 1;
 }
 
-int memo_keep_room(struct memo *memo, const struct room_query *query, const struct arena *arena,
+int memo_keep_room(struct memo *memo, const struct room_query *query,
 		   const struct program_verdict *verdict)
 {
 	struct known_room *k = arena_alloc(memo->arena, 1, sizeof(*k));
 
 	if (!k)
 		return -ENOMEM;
-	*k = (struct known_room){ memo->rooms, arena, *query, *verdict };
+	*k = (struct known_room){ memo->rooms, *query, *verdict };
+	if (memo_copy_texts(&k->verdict, memo->arena) < 0)
+		return -ENOMEM;
 	memo->rooms = k;
 	return 0;
 }

@@ -6,8 +6,7 @@
 
 /*
  * What is known already of one container's files and programs, so that nothing is read or judged
- * twice. It belongs to the view, and its texts live as long; a verdict's live in the arena of who
- * asked.
+ * twice. It belongs to the view, and lives as long.
  */
 
 /* How far a file is read as ELF; what comes of it stays the same. */
@@ -58,24 +57,30 @@ struct memo {
 	struct dirs conf; /* of ld.so.conf */
 };
 
+/* A hash of @text; the same in every run. */
+uint32_t memo_hash(uint32_t seed, const char *text);
+
 /* The view's; NULL: no memory. */
 struct memo *memo_of(struct view *view);
 
 /* What is known of @f; a blank one for what is nowhere else. NULL: no memory. */
 struct known_file *memo_file(struct memo *memo, const struct found *found);
 
+/* Have @verdict's texts in @arena; -ENOMEM. */
+int memo_copy_texts(struct program_verdict *verdict, struct arena *arena) MUST_CHECK;
+
 /*
- * The verdict on @query for texts in @arena, with the steps if @trail is there. _know is false if
- * it was not judged before. _keep remembers it; @from: what the trail had before.
+ * The verdict on @query, with texts from @arena and its steps in @trail (may be NULL). _know: 1, or
+ * 0 if it was not judged before, or -ENOMEM. _keep remembers it; @from: what the trail had before.
  */
-bool memo_know_program(struct memo *memo, const struct program_query *query, struct arena *arena,
-		       bool steps, struct program_verdict *ret, struct trail *trail);
-int memo_keep_program(struct memo *memo, const struct program_query *query, struct arena *arena,
+int memo_know_program(struct memo *memo, const struct program_query *query, struct arena *arena,
+		      struct trail *trail, struct program_verdict *ret) MUST_CHECK;
+int memo_keep_program(struct memo *memo, const struct program_query *query,
 		      const struct program_verdict *verdict, const struct trail *trail,
 		      size_t from) MUST_CHECK;
-bool memo_know_room(const struct memo *memo, const struct room_query *query,
-		    const struct arena *arena, struct program_verdict *ret);
-int memo_keep_room(struct memo *memo, const struct room_query *query, const struct arena *arena,
+int memo_know_room(const struct memo *memo, const struct room_query *query, struct arena *arena,
+		   struct program_verdict *ret) MUST_CHECK;
+int memo_keep_room(struct memo *memo, const struct room_query *query,
 		   const struct program_verdict *verdict) MUST_CHECK;
 
 /*

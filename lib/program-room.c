@@ -336,11 +336,12 @@ int program_room(struct view *view, const struct spec *spec, const struct room_q
 
 	if (!memo)
 		return error_oom(err);
-	if (memo_know_room(memo, query, arena, ret))
-		return 0;
+	r = memo_know_room(memo, query, arena, ret);
+	if (r != 0)
+		return r < 0 ? error_oom(err) : 0;
 	r = look_for_room(view, spec, query, arena, ret, err);
 	if (r < 0)
 		return r;
 	judge_unless_spent(spec->budget, ret);
-	return memo_keep_room(memo, query, arena, ret) < 0 ? error_oom(err) : 0;
+	return memo_keep_room(memo, query, ret) < 0 ? error_oom(err) : 0;
 }

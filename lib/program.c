@@ -57,25 +57,6 @@ void judge_unless_spent(const struct budget *budget, struct program_verdict *ver
 						     .topic = TOPIC_WORK };
 }
 
-static int add_step(struct judge *j, const char *step)
-{
-	struct trail *t = j->trail;
-
-	if (t->n == t->capacity) {
-		size_t capacity = t->capacity ? 2 * t->capacity : 8;
-		const char **steps = arena_alloc(t->arena, capacity, sizeof(*steps));
-
-		if (!steps)
-			return error_oom(j->err);
-		if (t->n)
-			memcpy(steps, t->steps, t->n * sizeof(*steps));
-		t->steps = steps;
-		t->capacity = capacity;
-	}
-	t->steps[t->n++] = step;
-	return 0;
-}
-
 int judge_note(struct judge *j, const char *fmt, ...)
 {
 	const char *text;
@@ -86,7 +67,7 @@ int judge_note(struct judge *j, const char *fmt, ...)
 	va_start(ap, fmt);
 	text = arena_vprintf(j->trail->arena, fmt, ap);
 	va_end(ap);
-	return text ? add_step(j, text) : error_oom(j->err);
+	return trail_add(j->trail, text) < 0 ? error_oom(j->err) : 0;
 }
 
 static enum program_topic topic_of(const struct found *found)
@@ -707,25 +688,6 @@ static int check_chain(struct judge *j, const char *path)
 }
 
 /* What is found on the way is given back; only the verdict's own texts stay. */
-static int keep_text(const char **text, struct arena *arena, struct hw_error *err)
-{
-	const char *copy = *text ? arena_strdup(arena, *text) : NULL;
-
-	if (*text && !copy)
-		return error_oom(err);
-	*text = copy;
-	return 0;
-}
-
-static int keep_texts(struct program_verdict *v, struct arena *arena, struct hw_error *err)
-{
-	int r = keep_text(&v->reason, arena, err);
-
-	if (r == 0)
-		r = keep_text(&v->hint, arena, err);
-	return r < 0 ? r : keep_text(&v->culprit, arena, err);
-}
-
 static int check_anew(struct view *view, const struct spec *spec, const struct program_query *query,
 		      struct trail *trail, struct arena *arena, struct program_verdict *ret,
 		      struct hw_error *err)
@@ -754,10 +716,8 @@ static int check_anew(struct view *view, const struct spec *spec, const struct p
 	r = check_chain(&j, query->path);
 	if (r < 0)
 		return r;
-	r = keep_texts(&j.verdict, arena, err);
-	if (r == 0)
-		*ret = j.verdict;
-	return r;
+	*ret = j.verdict;
+	return memo_copy_texts(ret, arena) < 0 ? error_oom(err) : 0;
 }
 
 int program_check(struct view *view, const struct spec *spec, const struct program_query *query,
@@ -766,7 +726,6 @@ int program_check(struct view *view, const struct spec *spec, const struct progr
 {
 	const size_t from = trail ? trail->n : 0;
 	struct memo *memo = memo_of(view);
-	struct program_verdict verdict;
 	int r;
 
 	if (!memo)
@@ -774,14 +733,12 @@ int program_check(struct view *view, const struct spec *spec, const struct progr
 	judge_unless_spent(spec->budget, ret);
 	if (budget_is_spent(spec->budget))
 		return 0;
-	if (memo_know_program(memo, query, arena, trail, ret, trail))
-		return 0;
-	r = check_anew(view, spec, query, trail, arena, &verdict, err);
+	r = memo_know_program(memo, query, arena, trail, ret);
+	if (r != 0)
+		return r < 0 ? error_oom(err) : 0;
+	r = check_anew(view, spec, query, trail, arena, ret, err);
 	if (r < 0)
 		return r;
-	judge_unless_spent(spec->budget, &verdict);
-	if (memo_keep_program(memo, query, arena, &verdict, trail, from) < 0)
-		return error_oom(err);
-	*ret = verdict;
-	return 0;
+	judge_unless_spent(spec->budget, ret);
+	return memo_keep_program(memo, query, ret, trail, from) < 0 ? error_oom(err) : 0;
 }

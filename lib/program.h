@@ -10,8 +10,8 @@
  */
 struct program_query {
 	const char *path;	/* absolute, in the container */
-	const char *const *env; /* the hook's effective environment, NAME=value: it, the path and
-				 * what they point to stay as they are while there is the view */
+	const char *const *env; /* the hook's effective environment, NAME=value: it stays as it
+				 * is for as long as there is the view */
 	size_t n_env;
 	bool after_ldconfig; /* a hook before it runs ldconfig: a library it may make */
 			     /* visible is unknown, not missing */

@@ -245,8 +245,6 @@ struct walk_result {
 int view_walk(struct view *v, struct node *from, const char *path, unsigned flags,
 	      const struct creds *who, struct trail *trail, struct walk_result *ret) MUST_CHECK;
 
-int trail_add(struct trail *trail, const char *step) MUST_CHECK; /* NULL: lack of memory */
-
 /* Note why the runtime will not start the container. */
 int view_refuse(struct view *v, const char *fmt, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
 

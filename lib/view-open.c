@@ -219,10 +219,15 @@ static int resolve(struct view *v, const char *path, unsigned flags, const struc
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
-		return not_found(v, -r, where.reason, ret);
-	if (where.links > VIEW_LINKS_SURE)
-		return unsure_links(v, path, where.links, ret);
-	return found_node(v, where.at, trail, ret);
+		r = not_found(v, -r, where.reason, ret);
+	else if (where.links > VIEW_LINKS_SURE)
+		r = unsure_links(v, path, where.links, ret);
+	else
+		r = found_node(v, where.at, trail, ret);
+	/* What ran out on the way may have been anything. */
+	if (r == 0 && budget_is_spent(v->budget))
+		*ret = (struct found){ .kind = FOUND_UNKNOWN, .reason = budget_reason(v->budget) };
+	return r;
 }
 
 int view_resolve(struct view *v, const char *path, unsigned flags, const struct creds *who,
@@ -273,14 +278,23 @@ enum truth view_may(struct view *v, const struct found *found, const struct cred
 	return may;
 }
 
+/* @value, unless the budget ran out while it was found. */
+static enum truth unless_spent(const struct view *v, enum truth value, const char **reason)
+{
+	if (!budget_is_spent(v->budget))
+		return value;
+	*reason = budget_reason(v->budget);
+	return UNKNOWN;
+}
+
 enum truth view_mount_exec(struct view *v, const struct found *found, const char **reason)
 {
-	return node_mount_exec(v, node_of(v, found), reason);
+	return unless_spent(v, node_mount_exec(v, node_of(v, found), reason), reason);
 }
 
 enum truth view_mount_writable(struct view *v, const struct found *found, const char **reason)
 {
-	return node_mount_writable(v, node_of(v, found), reason);
+	return unless_spent(v, node_mount_writable(v, node_of(v, found), reason), reason);
 }
 
 /*
@@ -350,6 +364,7 @@ int view_writable(struct view *v, const char *path, const struct creds *who, enu
 		*ret = NO;
 	else
 		*ret = node_writable(v, node_of(v, &f), &f, who, reason);
+	*ret = unless_spent(v, *ret, reason);
 	return *reason && !v->no_memory ? 0 : error_oom(err);
 }
 

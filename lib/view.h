@@ -27,6 +27,9 @@ struct trail {
 	size_t n, capacity;
 };
 
+/* Add @step, NULL being lack of memory; -ENOMEM. */
+int trail_add(struct trail *trail, const char *step) MUST_CHECK;
+
 /* What a path was found to name. */
 enum found_kind {
 	FOUND_FILE, /* regular file */

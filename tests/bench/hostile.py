@@ -372,11 +372,11 @@ def link_farm(root, n):
     config(root, edit)
 
 
-@hostile(75)
+@hostile(22500)
 def needed_cycle(root, n):
-    """libraries that all need each other"""
+    """DT_NEEDED of libraries that all need each other"""
     loader(root)
-    names = [f"lib{i}.so" for i in range(n)]
+    names = [f"lib{i}.so" for i in range(int(n ** 0.5))]
     program().needed(names).runpath("/l").write(root + "/bin/hook")
     for i, name in enumerate(names):
         Elf().soname(name).needed(names[i + 1:] + names[:i]).runpath("/l").write(root + "/l/" + name)

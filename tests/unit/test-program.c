@@ -123,6 +123,57 @@ struct row {
 	const char *want;	/* "VERDICT: REASON; hint: HINT" */
 };
 
+/*
+ * With as much as it takes the verdict is @want, with anything less it is unknown: no part of the
+ * work is left uncounted, and none is skipped in silence.
+ */
+static void check_budgets(const struct spec *spec, const struct program_query *query,
+			  const char *want)
+{
+	static const char spent[] = "unknown: this container needs more than the limit of ";
+	const char *const texts[] = { [BUDGET_STEPS] = "2000000 steps",
+				      [BUDGET_READ] = "256 MiB read",
+				      [BUDGET_KEPT] = "48 MiB of memory" };
+	struct spec limited = *spec;
+	struct budget budget, full, left;
+	struct asked a;
+
+	limited.budget = &budget;
+	budget_init(&full);
+	budget = full;
+	ask(&a, &limited, query);
+	CHECK_STR(a.text, want);
+	arena_free(a.arena);
+	left = budget;
+	for (int part = 0; part <= 8; part++) {
+		const uint64_t used = full.left[BUDGET_STEPS] - left.left[BUDGET_STEPS];
+
+		CHECK(used > 0);
+		budget = full;
+		budget.left[BUDGET_STEPS] = used * (uint64_t)part / 8;
+		ask(&a, &limited, query);
+		if (part == 8)
+			CHECK_STR(a.text, want);
+		else
+			CHECK(starts_with(a.text, spent) &&
+			      streq(a.text + strlen(spent), texts[BUDGET_STEPS]));
+		arena_free(a.arena);
+	}
+	for (size_t kind = BUDGET_READ; kind < BUDGET_KINDS; kind++) {
+		/* Memory is given back in the end. */
+		const uint64_t used =
+			kind == BUDGET_KEPT ? 1000 : full.left[kind] - left.left[kind];
+
+		if (!used)
+			continue;
+		budget = full;
+		budget.left[kind] = used - 1;
+		ask(&a, &limited, query);
+		CHECK(starts_with(a.text, spent) && streq(a.text + strlen(spent), texts[kind]));
+		arena_free(a.arena);
+	}
+}
+
 static void check_row(const struct spec *spec, const struct row *row)
 {
 	const char *const env[] = { "PATH=/bin:/h", row->env ? row->env : "A=B" };
@@ -139,6 +190,8 @@ static void check_row(const struct spec *spec, const struct row *row)
 	if (strcmp(got, expanded(row->want)) != 0)
 		printf("# %s\n", row->path);
 	CHECK_STR(got, expanded(row->want));
+	if (!spec->budget)
+		check_budgets(spec, &query, got);
 }
 
 #define CHECK_ROWS(who, rows)                                    \
