@@ -971,17 +971,35 @@ static void libraries_are_limited(void)
 	check_row(&spec, &row);
 }
 
-static void comparisons_are_limited(void)
+/* A name that is loaded is not looked for again, however many there are. */
+static void loaded_names_cost_little(void)
 {
 	const struct row row = { "/h/dynamic", preloading(500, 200000),
-				 "unknown: this container needs more than the limit of 2000000 "
-				 "steps" };
+				 "yes: ELF, @, 501 libraries" };
 	struct spec spec = root_spec();
 	struct budget budget;
 
 	budget_init(&budget);
 	spec.budget = &budget;
+	check_row(&spec, &row);
+	CHECK(budget.left[BUDGET_STEPS] > BUDGET_STEPS_MAX / 2);
+}
 
+/* Those that are not there are. */
+static void missing_names_are_limited(void)
+{
+	static char names[1000000] = "LD_PRELOAD=";
+	size_t len = strlen(names);
+	const struct row row = { "/h/dynamic", names,
+				 "unknown: this container needs more than the limit of 2000000 "
+				 "steps" };
+	struct spec spec = root_spec();
+	struct budget budget;
+
+	for (int i = 0; len < sizeof(names) - 32; i++)
+		len += (size_t)snprintf(names + len, sizeof(names) - len, "%d ", i);
+	budget_init(&budget);
+	spec.budget = &budget;
 	check_row(&spec, &row);
 }
 
@@ -1534,7 +1552,8 @@ int main(void)
 	RUN(the_trail_tells_what_env_finds);
 	RUN(look_ups_are_limited);
 	RUN(libraries_are_limited);
-	RUN(comparisons_are_limited);
+	RUN(loaded_names_cost_little);
+	RUN(missing_names_are_limited);
 	RUN(a_path_too_long_ends_its_list);
 	RUN(the_architecture_is_that_of_the_file);
 	RUN(the_workload_decides_the_machine);
