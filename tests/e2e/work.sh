@@ -57,13 +57,13 @@ unknown() {
 	want_has "apply's refusal" "$err" "$limit"
 }
 
-for each in spellings:100 needed-cycle:300 hash-loop:1000 relocations:15000 groups:250000 \
-	deep-directories:2000 masked-paths:50000; do
+for each in spellings:100 includes:512 hash-loop:1000 relocations:60000 groups:250000 \
+	deep-directories:2000 mounts-from-links:500 path-items:25000; do
 	check "spent: ${each%:*}" unknown "${each%:*}" "${each#*:}"
 done
 
 not_ignored() {
-	hostile needed-cycle 300
+	hostile spellings 100
 	jq '.annotations = { "io.hookwright.ignore.HW314": "I know" }' "$b/config.json" >"$work/c" &&
 		cat "$work/c" >"$b/config.json"
 	want_hw 1 lint --no-settings --no-policies --fail-on warning "$b"
