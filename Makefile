@@ -182,6 +182,8 @@ bench: ## time and memory against the targets; installs what is missing
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/bench/bench.sh
 	@echo
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/bench/lint.sh
+	@echo
+	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/bench/work.sh
 
 fuzz: ## fuzz one target with clang: make fuzz TARGET=json ARGS=-max_total_time=60
 	@mkdir -p build-fuzz/corpus-$(TARGET)

@@ -26,7 +26,9 @@ struct chunk {
 };
 
 struct arena {
-	struct chunk *chunks; /* the newest first */
+	struct chunk *chunks;	 /* the newest first */
+	struct budget *budget;	 /* NULL: it is not counted */
+	uint64_t bytes, charged; /* of all chunks; of the budget */
 };
 
 struct arena *arena_new(void)
@@ -38,6 +40,7 @@ void arena_free(struct arena *a)
 {
 	if (!a)
 		return;
+	budget_return(a->budget, BUDGET_KEPT, a->charged);
 	while (a->chunks) {
 		struct chunk *next = a->chunks->next;
 
@@ -45,6 +48,22 @@ void arena_free(struct arena *a)
 		a->chunks = next;
 	}
 	free(a);
+}
+
+static void count(struct arena *a, uint64_t bytes)
+{
+	a->bytes += bytes;
+	if (a->budget && budget_take(a->budget, BUDGET_KEPT, bytes))
+		a->charged += bytes;
+}
+
+void arena_charge(struct arena *a, struct budget *budget)
+{
+	if (a->budget == budget)
+		return;
+	budget_return(a->budget, BUDGET_KEPT, a->charged);
+	a->budget = budget;
+	a->charged = budget && budget_take(budget, BUDGET_KEPT, a->bytes) ? a->bytes : 0;
 }
 
 static struct chunk *add_chunk(struct arena *a, size_t need)
@@ -63,6 +82,7 @@ static struct chunk *add_chunk(struct arena *a, size_t need)
 		return NULL;
 	*c = (struct chunk){ .next = a->chunks, .capacity = capacity };
 	a->chunks = c;
+	count(a, sizeof(*c) + capacity);
 	return c;
 }
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include "base.h"
+#include "budget.h"
 
 /*
  * Everything a loaded object owns comes from the object's arena, so its destructor is one
@@ -13,6 +14,14 @@ struct arena;
 
 struct arena *arena_new(void) MUST_CHECK;
 void arena_free(struct arena *a);
+
+/*
+ * Count what @a has and will have as BUDGET_KEPT of @budget, which must not go before it.
+ * arena_free() gives it back. Nothing is refused: lack of memory would be an error, and what is
+ * spent is UNKNOWN. The loops that take memory ask the budget, too.
+ */
+void arena_charge(struct arena *a, struct budget *budget);
+
 void *arena_alloc(struct arena *a, size_t count, size_t size) MUST_CHECK;
 char *arena_strndup(struct arena *a, const char *s, size_t len) MUST_CHECK;
 char *arena_strdup(struct arena *a, const char *s) MUST_CHECK;

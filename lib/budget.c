@@ -25,25 +25,31 @@ bool budget_take(struct budget *budget, enum budget_kind kind, uint64_t n)
 {
 	if (!budget)
 		return true;
-	if (budget->spent[kind])
+	if (n > budget->left[kind] && !budget->spent)
+		budget->spent = limits[kind].reason;
+	if (budget->spent)
 		return false;
-	if (n > budget->left[kind]) {
-		budget->spent[kind] = true;
-		return false;
-	}
 	budget->left[kind] -= n;
 	return true;
 }
 
+void budget_charge(struct budget *budget, enum budget_kind kind, uint64_t n)
+{
+	(void)!budget_take(budget, kind, n);
+}
+
+void budget_return(struct budget *budget, enum budget_kind kind, uint64_t n)
+{
+	if (budget)
+		budget->left[kind] += n;
+}
+
 bool budget_is_spent(const struct budget *budget)
 {
-	return budget_reason(budget) != NULL;
+	return budget && budget->spent;
 }
 
 const char *budget_reason(const struct budget *budget)
 {
-	for (size_t i = 0; budget && i < BUDGET_KINDS; i++)
-		if (budget->spent[i])
-			return limits[i].reason;
-	return NULL;
+	return budget ? budget->spent : NULL;
 }

@@ -172,6 +172,16 @@ int bundle_from_text(const char *path, const char *text, size_t len, struct aren
 	return r < 0 || path ? r : refuse_relative(ret, err);
 }
 
+void bundle_charge(struct bundle *bundle, struct budget *budget)
+{
+	const struct json *doc = &bundle->doc;
+
+	bundle->spec.budget = budget;
+	arena_charge(bundle->arena, budget);
+	budget_charge(budget, BUDGET_KEPT,
+		      bundle->len + doc->n_tokens * (uint64_t)sizeof(*doc->tokens));
+}
+
 void bundle_unlock(struct bundle *bundle)
 {
 	/* Closing is not enough: the view has a duplicate, and with it the lock. */

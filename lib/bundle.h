@@ -57,6 +57,12 @@ int bundle_read(const char *path, const char *config, enum bundle_mode mode, str
 int bundle_read_text(const char *path, const char *name, const char *text, size_t len,
 		     struct arena *arena, struct bundle *ret, struct hw_error *err) MUST_CHECK;
 
+/*
+ * From now on looking at the container takes from @budget, which must outlive the arena: to begin
+ * with, the memory that the text and what was made of it take.
+ */
+void bundle_charge(struct bundle *bundle, struct budget *budget);
+
 /* Let the directories, and with them the lock, go; the texts stay. */
 void bundle_unlock(struct bundle *bundle);
 void bundle_close(struct bundle *bundle);

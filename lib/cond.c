@@ -227,6 +227,9 @@ static int eval_mounts(const struct cond_context *ctx, const struct cond_term *t
 	if (!may_compare(ctx, spec->n_mounts, ret))
 		return 0;
 	for (size_t i = 0; i < spec->n_mounts; i++) {
+		/* It may have megabytes. */
+		if (!budget_steps(spec->budget, STEPS_SCAN(strlen(spec->mounts[i].destination))))
+			return ANSWER(ctx, err, ret, UNKNOWN, "%s", budget_reason(spec->budget));
 		if (at_or_below(spec->mounts[i].destination, t->words[item]))
 			return ANSWER(ctx, err, ret, YES, "mounts[%zu] is on %s", i,
 				      spec->mounts[i].destination);

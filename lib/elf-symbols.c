@@ -169,6 +169,8 @@ static enum elf_status read_table(struct finder *f, const struct elf_relocations
 	for (uint64_t i = table->n_relative; status == ELF_OK && i < n;) {
 		const size_t some = n - i < 64 ? (size_t)(n - i) : 64;
 
+		if (!budget_steps(f->src->budget, some / 2 + some * (f->elf->n_loads / 16)))
+			return ELF_SPENT;
 		if (!at_address(f->src, f->elf, table->address + i * size, p, some * size))
 			return ELF_OK;
 		for (size_t k = 0; status == ELF_OK && k < some; k++)
@@ -218,7 +220,8 @@ static bool word(const struct lookup *l, uint64_t address, uint32_t *ret)
 {
 	unsigned char p[4];
 
-	if (!at_address(l->src, l->elf, address, p, sizeof(p)))
+	if (!budget_steps(l->src->budget, ELF_STEPS_LOCATE(l->elf)) ||
+	    !at_address(l->src, l->elf, address, p, sizeof(p)))
 		return false;
 	*ret = (uint32_t)elf_number(l->elf, p, sizeof(p));
 	return true;
@@ -229,7 +232,8 @@ static enum truth is_it(const struct lookup *l, uint32_t index)
 	char name[NAME_MAX_BYTES];
 	struct symbol s;
 
-	if (!symbol_at(l->src, l->elf, l->tables, index, &s))
+	if (!budget_steps(l->src->budget, 2 * ELF_STEPS_LOCATE(l->elf)) ||
+	    !symbol_at(l->src, l->elf, l->tables, index, &s))
 		return UNKNOWN;
 	if (s.section == SHN_UNDEF || s.bind == STB_LOCAL)
 		return NO;

@@ -20,6 +20,7 @@ void elf_source_init(struct elf_source *src, elf_read_fn *read, void *ctx, uint6
 {
 	src->read = read;
 	src->ctx = ctx;
+	src->budget = NULL;
 	src->size = size;
 	src->errnum = 0;
 	src->turn = 0;
@@ -141,6 +142,7 @@ static const struct {
 	[ELF_MANY_VERSIONS] = { UNKNOWN, "names more than 4096 symbol versions" },
 	[ELF_LONG_STRING] = { UNKNOWN, "holds a name of more than 4095 bytes" },
 	[ELF_NO_BUDGET] = { UNKNOWN, "makes the names of all libraries exceed 4 MiB" },
+	[ELF_SPENT] = { UNKNOWN, "takes more than is left for this container" },
 };
 
 const char *elf_status_text(enum elf_status status)
@@ -270,6 +272,8 @@ enum elf_status elf_read_segments(struct elf_source *src, struct elf *elf, struc
 
 	if (__builtin_add_overflow(elf->headers, elf->n_headers * size, &end) || end > src->size)
 		return ELF_HEADERS_OUTSIDE;
+	if (!budget_steps(src->budget, STEPS_COMPARE(2 * elf->n_headers)))
+		return ELF_SPENT;
 	elf->loads = arena_alloc(arena, elf->n_headers, sizeof(*elf->loads));
 	if (!elf->loads)
 		return ELF_NO_MEMORY;
@@ -380,6 +384,8 @@ static enum elf_status structure(struct reader *r, uint64_t address, void *buf, 
 {
 	uint64_t offset, left;
 
+	if (!budget_steps(r->src->budget, ELF_STEPS_LOCATE(r->elf)))
+		return ELF_SPENT;
 	if (!elf_locate(r->elf, address, &offset, &left) || left < size)
 		return ELF_BAD_DYNAMIC;
 	return elf_copy(r->src, offset, buf, size) ? ELF_OK : missing(r->src, ELF_BAD_DYNAMIC);
@@ -425,6 +431,8 @@ static enum elf_status string(struct reader *r, uint64_t index, const char **ret
 	size_t len;
 	void *s;
 
+	if (!budget_steps(r->src->budget, ELF_STEPS_LOCATE(r->elf)))
+		return ELF_SPENT;
 	if (!r->given[STRTAB] || !elf_locate(r->elf, r->values[STRTAB] + index, &offset, &left))
 		return ELF_BAD_DYNAMIC;
 	status = length(r, offset, left, &len);
@@ -502,6 +510,8 @@ static enum elf_status each_entry(struct reader *r, entry_fn *note)
 
 		if (i == DYNAMIC_MAX)
 			return ELF_MANY_DYNAMIC;
+		if (i % 4 == 0 && !budget_steps(r->src->budget, 1))
+			return ELF_SPENT;
 		if (!elf_copy(r->src, span->offset + i * size, entry, size))
 			return missing(r->src, ELF_BAD_DYNAMIC);
 		tag = FIELD(r->elf, entry, Dyn, d_tag);

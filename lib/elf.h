@@ -28,8 +28,9 @@ struct elf_window {
 struct elf_source {
 	elf_read_fn *read;
 	void *ctx;
-	uint64_t size; /* of the file, in bytes */
-	int errnum;    /* of a read that failed; 0 if none did */
+	struct budget *budget; /* of the container; NULL: none */
+	uint64_t size;	       /* of the file, in bytes */
+	int errnum;	       /* of a read that failed; 0 if none did */
 	unsigned turn;
 	bool has_head;
 	struct elf_window windows[3]; /* the first is of the file's beginning */
@@ -67,6 +68,7 @@ enum elf_status {
 	ELF_MANY_VERSIONS,
 	ELF_LONG_STRING,
 	ELF_NO_BUDGET,
+	ELF_SPENT, /* the source's budget */
 };
 
 /* What is wrong, to follow the file's name: "is truncated inside its ELF header". */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <sys/file.h>
@@ -12,6 +13,7 @@
 #define FIRST_READ   ((size_t)16384)
 #define XATTR_MAX    ((size_t)65536)
 #define LOCK_STEP_NS 2000000L
+#define STEPS_LINKS  24000
 
 /*
  * Not @size alone: it is 0 in /proc and may change under us. But a read of one byte more than it
@@ -136,15 +138,28 @@ static int open_unlinked(int dirfd, const char *path)
 	return fd < 0 ? -errno : TAKE_FD(fd);
 }
 
-int fs_open_beneath(int dirfd, const char *path)
+static int open_inside(int dirfd, const char *path, uint64_t resolve)
 {
 	const struct open_how how = { .flags = O_PATH | O_CLOEXEC,
-				      .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS };
+				      .resolve = RESOLVE_BENEATH | resolve };
+
+	return (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+}
+
+int fs_open_beneath(int dirfd, const char *path, struct budget *budget)
+{
 	int fd;
 
 	if (path[0] == '/')
 		return -EXDEV;
-	fd = (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+	if (!budget_steps(budget, STEPS_CALL + strnlen(path, PATH_MAX) / 4))
+		return -ESPENT;
+	fd = open_inside(dirfd, path, RESOLVE_NO_SYMLINKS);
+	if (fd < 0 && errno == ELOOP) {
+		if (!budget_steps(budget, STEPS_LINKS))
+			return -ESPENT;
+		fd = open_inside(dirfd, path, RESOLVE_NO_MAGICLINKS);
+	}
 	if (fd >= 0)
 		return fd;
 	if (errno == ENOSYS || errno == EPERM)
@@ -165,7 +180,7 @@ int fs_hide_linked(int dirfd, const char *name, const char *path, int r, struct 
 		return error_oom(err);
 	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISLNK(st.st_mode))
 		return r;
-	target = parent < 0 ? -1 : fs_open_beneath(parent, base);
+	target = parent < 0 ? -1 : fs_open_beneath(parent, base, NULL);
 	if (target >= 0)
 		return r;
 	return error_set(
@@ -397,4 +412,31 @@ ssize_t fs_path_of(int fd, char *buf, size_t size)
 		return -ENAMETOOLONG;
 	buf[n] = '\0';
 	return n;
+}
+
+static int open_path(int dirfd, const char *path, uint64_t resolve)
+{
+	const struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = resolve };
+	int fd = (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+
+	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
+		return fd < 0 ? -errno : fd;
+	if (resolve && starts_with(path, "/proc/"))
+		return -ELOOP;
+	fd = openat(dirfd, path, O_PATH | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int fs_open_path(int dirfd, const char *path, bool magic, struct budget *budget)
+{
+	int fd;
+
+	if (!budget_steps(budget, STEPS_CALL + strnlen(path, PATH_MAX) / 4))
+		return -ESPENT;
+	fd = open_path(dirfd, path, RESOLVE_NO_SYMLINKS);
+	if (fd != -ELOOP)
+		return fd;
+	if (!budget_steps(budget, STEPS_LINKS))
+		return -ESPENT;
+	return open_path(dirfd, path, magic ? 0 : RESOLVE_NO_MAGICLINKS);
 }

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "budget.h"
 #include "error.h"
 
 /*
@@ -18,9 +19,9 @@ int fs_read_file(int dirfd, const char *name, int flags, const char *path, size_
 /*
  * Open @path with O_PATH where it does not leave directory @dirfd (AT_FDCWD allowed): it is
  * relative and neither ".." nor a symbolic link in it leads out. -EXDEV if it does, whatever is
- * there: what lies outside is not asked for. Else as open(2).
+ * there: what lies outside is not asked for. -ESPENT as fs_open_path(). Else as open(2).
  */
-int fs_open_beneath(int dirfd, const char *path) MUST_CHECK;
+int fs_open_beneath(int dirfd, const char *path, struct budget *budget) MUST_CHECK;
 
 /*
  * Call it with the failure @r of understanding the text of file @name (of @dirfd, @path in
@@ -44,6 +45,15 @@ void fs_unlock_dir(int fd);
  * a mounted /proc. Its length, or a negative errno; -ENAMETOOLONG if it has @size bytes or more.
  */
 ssize_t fs_path_of(int fd, char *buf, size_t size) MUST_CHECK;
+
+/*
+ * An O_PATH descriptor of @path, which somebody hostile wrote. The kernel walks, and does not tell
+ * how far: over links that may be 40 times 4095 bytes, which takes milliseconds. So one that has
+ * links costs more steps of @budget. Magic links (proc(5)) lead on only if @magic. -ESPENT if the
+ * budget is spent, -ELOOP for a magic link, or as openat(2).
+ */
+#define ESPENT EDQUOT
+int fs_open_path(int dirfd, const char *path, bool magic, struct budget *budget) MUST_CHECK;
 
 /* What to replace and how. */
 struct fs_replacement {

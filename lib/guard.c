@@ -284,6 +284,8 @@ int hw_guard(const char *state_text, size_t len, const struct hw_options *option
 		r = bundle_open(state.bundle, NULL, BUNDLE_READ, result->arena, &result->bundle,
 				err);
 	if (r == 0)
+		bundle_charge(&result->bundle, &result->budget);
+	if (r == 0)
 		r = open_container(&state, &root, err);
 	if (r == 0)
 		r = judge(result, options, &state, root, err);

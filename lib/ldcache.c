@@ -18,6 +18,7 @@
 #define FLAGS_LITTLE  2
 #define FLAGS_BIG     3
 #define ALIGNMENT_MAX ((size_t)8)
+#define HASHED_MAX    64 /* bytes of a name; ordinary ones are shorter */
 
 static uint32_t u32(const unsigned char *p, bool is_big)
 {
@@ -72,6 +73,9 @@ bool ldcache_parse(const void *data, size_t len, bool is_big, struct ldcache *re
 	cache.n_entries = u32(cache.data + NEW_COUNT_AT, is_big);
 	if (cache.n_entries > (cache.len - NEW_HEADER) / NEW_ENTRY)
 		return false;
+	cache.strings_end = cache.len;
+	while (cache.strings_end > 0 && cache.data[cache.strings_end - 1] != '\0')
+		cache.strings_end--;
 	*ret = cache;
 	return true;
 }
@@ -79,26 +83,73 @@ bool ldcache_parse(const void *data, size_t len, bool is_big, struct ldcache *re
 /* A string within the file, ended there; NULL if it is not. */
 static const char *string_at(const struct ldcache *cache, uint32_t offset)
 {
-	const unsigned char *s = cache->data + offset;
+	return offset < cache->strings_end ? (const char *)cache->data + offset : NULL;
+}
 
-	if (offset >= cache->len || !memchr(s, '\0', cache->len - offset))
-		return NULL;
-	return (const char *)s;
+static const unsigned char *entry_at(const struct ldcache *cache, size_t i)
+{
+	return cache->data + NEW_HEADER + i * NEW_ENTRY;
+}
+
+static const char *key_at(const struct ldcache *cache, size_t i)
+{
+	return string_at(cache, u32(entry_at(cache, i) + NEW_KEY_AT, cache->is_big));
+}
+
+/* Of its beginning: a hostile cache has one long string for all entries. */
+static uint32_t hash_key(const char *key)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < HASHED_MAX && key[i]; i++)
+		hash = (hash ^ (unsigned char)key[i]) * 16777619u;
+	return hash ^ hash >> 15;
+}
+
+int ldcache_index(struct ldcache *cache, struct arena *arena)
+{
+	size_t n = 16;
+
+	while (n < cache->n_entries)
+		n *= 2;
+	cache->buckets = arena_alloc(arena, n, sizeof(*cache->buckets));
+	cache->following = arena_alloc(arena, cache->n_entries, sizeof(*cache->following));
+	if (!cache->buckets || !cache->following)
+		return -ENOMEM;
+	cache->n_buckets = n;
+	/* From the last one on, so that they follow each other as they are in the file. */
+	for (size_t i = cache->n_entries; i-- > 0;) {
+		const char *key = key_at(cache, i);
+		uint32_t *bucket = key ? &cache->buckets[hash_key(key) % n] : NULL;
+
+		if (!key)
+			continue;
+		cache->following[i] = *bucket;
+		*bucket = (uint32_t)i + 1;
+	}
+	return 0;
+}
+
+/* The entry to try after @position, from 1; 0: none. */
+static size_t next_try(const struct ldcache *cache, const char *name, size_t position)
+{
+	if (!cache->n_buckets)
+		return position < cache->n_entries ? position + 1 : 0;
+	return position ? cache->following[position - 1]
+			: cache->buckets[hash_key(name) % cache->n_buckets];
 }
 
 bool ldcache_next(const struct ldcache *cache, const char *name, size_t *position,
 		  struct ldcache_entry *ret)
 {
-	const size_t name_len = strlen(name) + 1;
+	size_t at;
 
-	while (*position < cache->n_entries) {
-		const unsigned char *entry = cache->data + NEW_HEADER + *position * NEW_ENTRY;
-		const uint32_t key = u32(entry + NEW_KEY_AT, cache->is_big);
-		const char *path;
+	while ((at = next_try(cache, name, *position))) {
+		const unsigned char *entry = entry_at(cache, at - 1);
+		const char *key = key_at(cache, at - 1), *path;
 
-		++*position;
-		if (key >= cache->len || cache->len - key < name_len ||
-		    memcmp(cache->data + key, name, name_len) != 0)
+		*position = at;
+		if (!key || !streq(key, name))
 			continue;
 		path = string_at(cache, u32(entry + NEW_PATH_AT, cache->is_big));
 		if (!path)

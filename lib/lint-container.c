@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "fs.h"
 #include "lint-internal.h"
 
 /* ---- the root file system ---- */
@@ -57,6 +58,7 @@ static int open_view(struct look *l)
 	b->spec.foreign_owners = geteuid() != 0 && !b->spec.user_namespace;
 	b->spec.bundle_only = !l->lint->options.host_mounts;
 	b->spec.root_inside = !l->lint->options.follow && !l->lint->rootfs;
+	bundle_charge(b, &l->result->budget);
 	l->probe = probe_new(&b->spec, b->dir, b->path, l->lint->runtime, l->arena);
 	if (!l->probe)
 		return error_oom(l->err);
@@ -276,14 +278,14 @@ static int check_mount(struct look *l, const struct spec_mount *m)
 }
 
 /* A source outside of the bundle may be there on the host that will run it. */
-static bool source_is_missing(const struct look *l, const struct spec_mount *m)
+static bool source_is_missing(struct look *l, const struct spec_mount *m)
 {
-	struct stat st;
+	auto_close int fd = -1;
 
 	if (!m->source[0] || (m->source[0] == '/' && !l->lint->options.host_mounts))
 		return false;
-	return fstatat(l->bundle->dir, m->source, &st, 0) < 0 &&
-	       (errno == ENOENT || errno == ENOTDIR);
+	fd = fs_open_path(l->bundle->dir, m->source, true, &l->result->budget);
+	return fd == -ENOENT || fd == -ENOTDIR;
 }
 
 static int check_bind(struct look *l, const struct spec_mount *m)

@@ -42,7 +42,7 @@ static bool is_of_host(const struct spec_mount *m)
 static int add_writable(struct look *l, const char *path)
 {
 	char real[PATH_MAX];
-	auto_close int fd = openat(l->bundle->dir, path, O_PATH | O_CLOEXEC);
+	auto_close int fd = fs_open_path(l->bundle->dir, path, true, &l->result->budget);
 
 	if (fd < 0 || fs_path_of(fd, real, sizeof(real)) < 0 || streq(real, "/"))
 		return 0;

@@ -36,6 +36,8 @@ static const char *objection(const struct hw_rule *rule, const char *reason)
 		return "there is no such rule";
 	if (is_security(rule))
 		return "a security rule cannot be ignored by an annotation";
+	if (rule == rule_get(RULE_HW314))
+		return "that not all was inspected cannot be ignored by an annotation";
 	return reason[strspn(reason, " \t")] ? NULL : "its value must be the reason";
 }
 

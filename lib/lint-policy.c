@@ -157,7 +157,6 @@ int lint_policies(struct look *l)
 	const struct hw_policies *policies = l->lint->policies;
 	const struct hw_options *options = &l->lint->engine;
 	struct fact_source facts;
-	struct budget budget;
 	struct hw_error why;
 	struct plan plan;
 	int r;
@@ -167,7 +166,6 @@ int lint_policies(struct look *l)
 	if (!l->plannable || !l->view)
 		return tell_undecided(l);
 	facts = probe_source(l->probe);
-	budget_init(&budget);
 
 	const struct plan_input input = {
 		.doc = &l->bundle->doc,
@@ -179,7 +177,7 @@ int lint_policies(struct look *l)
 		.requests = options->requests,
 		.n_requests = options->n_requests,
 		.facts = &facts,
-		.budget = &budget,
+		.budget = &l->result->budget,
 		.runtime = l->lint->runtime == RUNTIME_ANY ? NULL : l->lint->runtime_name,
 		.hookless = runtime_skips_start_hooks(l->lint->runtime_name) ? l->lint->runtime_name
 									     : NULL,

@@ -398,6 +398,7 @@ static int open_host(struct look *l)
 	if (!l->host_rootfs)
 		return error_oom(l->err);
 	l->host_spec = (struct spec){
+		.budget = &l->result->budget,
 		.root_path = "/",
 		.cwd = "/",
 		.umask = -1,

@@ -136,7 +136,7 @@ static int decode_trusted_flag(const struct decoder *d, const struct type *type,
 /* What is not there is reported later, by who needs it. */
 static bool leads_out(const struct base *base, const char *path)
 {
-	auto_close int fd = base->confined ? fs_open_beneath(AT_FDCWD, path) : -ENOENT;
+	auto_close int fd = base->confined ? fs_open_beneath(AT_FDCWD, path, NULL) : -ENOENT;
 
 	return fd == -EXDEV;
 }

@@ -66,6 +66,10 @@ static void place(const struct look *l, uint32_t token, struct lint_finding *f)
 
 int lint_tell(struct look *l, const struct note *note, const char *fmt, ...)
 {
+	/* Of what is not known after that, tell_work() tells once. */
+	if (note->unjudged && note->rule != RULE_HW314 && budget_is_spent(&l->result->budget))
+		return 0;
+
 	struct lint_finding f = {
 		.rule = note->rule,
 		.severity = note->severity,
@@ -307,6 +311,7 @@ static int result_start(const char *name, struct hw_lint_result **ret, struct hw
 	result->name = arena_strdup(arena, name);
 	if (!result->name)
 		return error_oom(err);
+	budget_init(&result->budget);
 	result->bundle.dir = result->bundle.config_dir = -1;
 	result->arena = TAKE(arena);
 	*ret = result;
@@ -343,6 +348,18 @@ static int unreadable(struct look *l, int r, const struct hw_error *why)
 	return f.path ? lint_add(l, &f) : error_oom(l->err);
 }
 
+/* That not all could be looked at. */
+static int tell_work(struct look *l)
+{
+	const struct note note = { .rule = RULE_HW314,
+				   .severity = HW_SEVERITY_WARNING,
+				   .unjudged = true,
+				   .token = JSON_NONE };
+	const char *reason = budget_reason(&l->result->budget);
+
+	return reason ? lint_tell(l, &note, "%s: what follows was not inspected", reason) : 0;
+}
+
 static bool has_key(const struct json *doc, const char *name)
 {
 	for (uint32_t v = json_first(doc, JSON_ROOT); v != JSON_NONE;
@@ -353,9 +370,9 @@ static bool has_key(const struct json *doc, const char *name)
 }
 
 /*
- * Other programs have files of this name. What is JSON and neither runtime takes, in any spelling,
- * is theirs, unless a rootfs beside it speaks of a bundle; what is not JSON is nobody's, and an
- * error: parsers differ in what they forgive.
+ * Other programs have files of this name. What is JSON and neither runtime takes, in any
+ * spelling, is theirs, unless a rootfs beside it speaks of a bundle; what is not JSON is
+ * nobody's, and an error: parsers differ in what they forgive.
  */
 static bool is_foreign(const struct look *l)
 {
@@ -375,7 +392,7 @@ static int examine(struct look *l)
 {
 	static int (*const steps[])(struct look *) = {
 		lint_document, lint_start,  lint_hooks,	   lint_container, lint_programs,
-		lint_secrets,  lint_unsafe, lint_policies, lint_ignore,
+		lint_secrets,  lint_unsafe, lint_policies, tell_work,	   lint_ignore,
 	};
 	int r = 0;
 
@@ -425,8 +442,8 @@ static bool is_linked_config(const char *name)
 }
 
 /*
- * A file stands for the directory it is in; a link to one is a config.json that is a link. Links to
- * directories were named by the caller and are followed.
+ * A file stands for the directory it is in; a link to one is a config.json that is a link.
+ * Links to directories were named by the caller and are followed.
  */
 static int read_bundle(struct look *l, const char *name, struct hw_error *why)
 {

@@ -31,6 +31,7 @@ struct lint_finding {
 
 struct hw_lint_result {
 	struct arena *arena;	       /* owns this struct and every text */
+	struct budget budget;	       /* of the container */
 	struct bundle bundle;	       /* its text is NULL if it could not be read */
 	const char *name;	       /* of the bundle, as the caller named it */
 	struct lint_finding *findings; /* by position, then by rule; those in other files last */

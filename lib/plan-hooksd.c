@@ -25,6 +25,9 @@ static bool holds(const struct planner *p, enum hook_stage stage, const struct j
 	const struct json *doc = p->in->doc;
 	const uint32_t value = stage_value(p, stage);
 
+	/* To the end, whatever is left: these files have no "otherwise". */
+	if (value != JSON_NONE)
+		budget_charge(p->in->spec->budget, BUDGET_STEPS, doc->tokens[value].count);
 	for (uint32_t e = json_first(doc, value); e != JSON_NONE; e = json_next(doc, value, e))
 		if (json_equal(doc, e, entry, JSON_ROOT))
 			return true;

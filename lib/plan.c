@@ -197,6 +197,8 @@ static const char *process_variable(const struct spec *spec, const char *name)
 {
 	size_t len = strlen(name);
 
+	/* To the end, whatever is left: half an environment would be another hook. */
+	budget_charge(spec->budget, BUDGET_STEPS, STEPS_COMPARE(spec->env.n));
 	for (size_t i = spec->env.n; i-- > 0;)
 		if (strncmp(spec->env.items[i], name, len) == 0 && spec->env.items[i][len] == '=')
 			return spec->env.items[i];
@@ -358,19 +360,35 @@ static int no_program(struct planner *p, struct decision *d)
 	return d->why ? 0 : error_oom(p->err);
 }
 
+/* Not to be asked any more, and not even what they would be asked with. */
+static int candidates_unknown(struct decision *d, const char *reason)
+{
+	for (size_t i = 0; i < d->n_candidates; i++)
+		d->candidates[i] = (struct candidate){
+			.path = d->policy->candidates[i],
+			.asked = true,
+			.fact = { .usable = UNKNOWN, .text = reason },
+		};
+	return 0;
+}
+
 static int ask_candidates(struct planner *p, struct decision *d)
 {
 	const struct hw_policy *policy = d->policy;
+	const struct budget *budget = p->in->spec->budget;
 	struct hook with_env;
 	bool taken = false;
-	int r = make_env(p, policy, &with_env);
+	int r;
 
-	if (r < 0)
-		return r;
 	d->n_candidates = policy->n_candidates;
 	d->candidates = arena_alloc(p->arena, policy->n_candidates, sizeof(*d->candidates));
 	if (!d->candidates)
 		return error_oom(p->err);
+	if (budget_is_spent(budget))
+		return candidates_unknown(d, budget_reason(budget));
+	r = make_env(p, policy, &with_env);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < policy->n_candidates; i++) {
 		struct candidate *c = &d->candidates[i];
 

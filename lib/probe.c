@@ -2,7 +2,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "hook.h"
 #include "osrelease.h"
 #include "probe.h"
 #include "program.h"
@@ -19,14 +18,12 @@ struct memo {
 	struct fact fact;
 };
 
-/* The verdict on a program, and what it was asked with. */
-struct program_memo {
-	struct program_memo *next;
-	const char *path;
-	const char **env; /* without our mark, by which only the policies' hooks differ */
-	size_t n_env;
-	bool after_ldconfig;
-	struct fact_program fact;
+/* Fields of os-release that were asked for, at most so many. */
+#define FIELDS 2
+
+struct field {
+	const char *name; /* NULL: none */
+	struct fact_word word;
 };
 
 struct probe {
@@ -38,7 +35,7 @@ struct probe {
 	struct arena *arena;
 	struct view *view; /* NULL until somebody asks */
 	struct memo *memos;
-	struct program_memo *programs;
+	struct field fields[FIELDS];
 	struct fact_word libc, arch;
 	const char *os_text; /* "" when there is no os-release; NULL until asked */
 	const char *os_trouble;
@@ -51,14 +48,16 @@ struct probe *probe_new(const struct spec *spec, int bundle_dir, const char *bun
 {
 	struct probe *probe = arena_alloc(arena, 1, sizeof(*probe));
 
-	if (probe)
-		*probe = (struct probe){
-			.spec = spec,
-			.bundle_dir = bundle_dir,
-			.bundle = bundle,
-			.runtime = runtime,
-			.arena = arena,
-		};
+	if (!probe)
+		return NULL;
+	arena_charge(arena, spec->budget);
+	*probe = (struct probe){
+		.spec = spec,
+		.bundle_dir = bundle_dir,
+		.bundle = bundle,
+		.runtime = runtime,
+		.arena = arena,
+	};
 	return probe;
 }
 
@@ -120,6 +119,14 @@ static struct fact existence(struct probe *p, const char *path, const struct fou
 	}
 }
 
+/* Once the budget is spent, an answer was made of half-answers. */
+static struct fact unless_spent(const struct probe *p, struct fact fact)
+{
+	if (budget_is_spent(p->spec->budget))
+		fact = (struct fact){ UNKNOWN, budget_reason(p->spec->budget) };
+	return fact;
+}
+
 /* Existence is asked for the container as a whole, so as one who may search everything. */
 static int probe_exists(void *ctx, const char *path, struct fact *ret, struct hw_error *err)
 {
@@ -138,7 +145,7 @@ static int probe_exists(void *ctx, const char *path, struct fact *ret, struct hw
 	if (r < 0)
 		return r;
 
-	const struct fact fact = existence(p, path, &found);
+	const struct fact fact = unless_spent(p, existence(p, path, &found));
 
 	return remember(p, ASK_EXISTS, path, &fact, ret, err);
 }
@@ -159,7 +166,10 @@ static int probe_writable(void *ctx, const char *path, struct fact *ret, struct 
 	r = need_view(p, err);
 	if (r == 0)
 		r = view_writable(p->view, path, &hook, &fact.value, &fact.text, err);
-	return r < 0 ? r : remember(p, ASK_WRITABLE, path, &fact, ret, err);
+	if (r < 0)
+		return r;
+	fact = unless_spent(p, fact);
+	return remember(p, ASK_WRITABLE, path, &fact, ret, err);
 }
 
 static int probe_libc(void *ctx, struct fact_word *ret, struct hw_error *err)
@@ -217,7 +227,9 @@ static int read_osrelease(struct probe *p, const struct found *found, struct hw_
 	p->os_path = found->path;
 	p->os_text = text;
 	p->os_len = n < 0 ? 0 : (size_t)n;
-	if (n < 0)
+	if (budget_is_spent(p->spec->budget))
+		p->os_trouble = budget_reason(p->spec->budget);
+	else if (n < 0)
 		p->os_trouble = arena_printf(p->arena, "%s cannot be read: %s", found->path,
 					     strerror((int)-n));
 	return n < 0 && !p->os_trouble ? error_oom(err) : 0;
@@ -245,13 +257,15 @@ static int find_osrelease(struct probe *p, struct hw_error *err)
 	return r;
 }
 
-static int probe_os(void *ctx, const char *field, struct fact_word *ret, struct hw_error *err)
+static int read_field(struct probe *p, const char *field, struct fact_word *ret,
+		      struct hw_error *err)
 {
-	struct probe *p = ctx;
 	int r = p->os_text ? 0 : find_osrelease(p, err);
 
 	if (r < 0)
 		return r;
+	if (!p->os_trouble && !budget_steps(p->spec->budget, STEPS_COMPARE(p->os_len / 8)))
+		p->os_trouble = budget_reason(p->spec->budget);
 	if (p->os_trouble) {
 		*ret = (struct fact_word){ NULL, p->os_trouble };
 		return 0;
@@ -267,6 +281,25 @@ static int probe_os(void *ctx, const char *field, struct fact_word *ret, struct 
 	else
 		ret->text = p->os_path;
 	return ret->text ? 0 : error_oom(err);
+}
+
+/* Each policy may ask: every field is looked for once. */
+static int probe_os(void *ctx, const char *field, struct fact_word *ret, struct hw_error *err)
+{
+	struct probe *p = ctx;
+	size_t i = 0;
+	int r;
+
+	while (i < FIELDS && p->fields[i].name && !streq(p->fields[i].name, field))
+		i++;
+	if (i < FIELDS && p->fields[i].name) {
+		*ret = p->fields[i].word;
+		return 0;
+	}
+	r = read_field(p, field, ret, err);
+	if (r == 0 && i < FIELDS)
+		p->fields[i] = (struct field){ field, *ret };
+	return r;
 }
 
 /* ---- programs ---- */
@@ -287,59 +320,10 @@ static int check(struct probe *p, const struct program_query *query, struct trai
 	return r;
 }
 
-static bool same_env(const struct program_memo *m, const struct fact_program_query *query)
+static int probe_program(void *ctx, const struct fact_program_query *query,
+			 struct fact_program *ret, struct hw_error *err)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < query->n_env; i++) {
-		if (hook_marked_policy(query->env[i]))
-			continue;
-		if (n == m->n_env || !streq(m->env[n], query->env[i]))
-			return false;
-		n++;
-	}
-	return n == m->n_env;
-}
-
-static const struct fact_program *recall_program(const struct probe *p,
-						 const struct fact_program_query *query)
-{
-	for (const struct program_memo *m = p->programs; m; m = m->next)
-		if (m->after_ldconfig == query->after_ldconfig && streq(m->path, query->path) &&
-		    same_env(m, query))
-			return &m->fact;
-	return NULL;
-}
-
-/* Copies: the plan may hand over an environment that does not outlive the question. */
-static int remember_program(struct probe *p, const struct fact_program_query *query,
-			    const struct fact_program *fact, struct hw_error *err)
-{
-	struct program_memo *m = arena_alloc(p->arena, 1, sizeof(*m));
-
-	if (!m)
-		return error_oom(err);
-	m->path = arena_strdup(p->arena, query->path);
-	m->env = arena_alloc(p->arena, query->n_env, sizeof(*m->env));
-	if (!m->path || !m->env)
-		return error_oom(err);
-	for (size_t i = 0; i < query->n_env; i++) {
-		if (hook_marked_policy(query->env[i]))
-			continue;
-		m->env[m->n_env] = arena_strdup(p->arena, query->env[i]);
-		if (!m->env[m->n_env++])
-			return error_oom(err);
-	}
-	m->after_ldconfig = query->after_ldconfig;
-	m->fact = *fact;
-	m->next = p->programs;
-	p->programs = m;
-	return 0;
-}
-
-static int ask_program(struct probe *p, const struct fact_program_query *query,
-		       struct fact_program *ret, struct hw_error *err)
-{
+	struct probe *p = ctx;
 	struct trail trail = { .arena = p->arena };
 	struct program_verdict verdict;
 	const struct program_query asked = {
@@ -364,22 +348,6 @@ static int ask_program(struct probe *p, const struct fact_program_query *query,
 		.n_steps = trail.n,
 	};
 	return 0;
-}
-
-/* Several policies may name one program: its files are read once. */
-static int probe_program(void *ctx, const struct fact_program_query *query,
-			 struct fact_program *ret, struct hw_error *err)
-{
-	struct probe *p = ctx;
-	const struct fact_program *known = recall_program(p, query);
-	int r;
-
-	if (known) {
-		*ret = *known;
-		return 0;
-	}
-	r = ask_program(p, query, ret, err);
-	return r < 0 ? r : remember_program(p, query, ret, err);
 }
 
 /* ---- the host ---- */

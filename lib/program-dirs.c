@@ -21,13 +21,14 @@ static const char *why_unread(const struct found *found)
  * A file that a loader reads for itself; absent or unreadable is as good as empty: *@data NULL,
  * the latter with *@why.
  */
-static int read_for_loader(struct loading *l, const char *path, size_t max, char **data,
-			   size_t *len, enum lazy *state, const char **why)
+static int read_for_loader(struct loading *l, const char *path, size_t max, struct found *found,
+			   const char **data, size_t *len, enum lazy *state, const char **why)
 {
 	struct judge *j = l->j;
 	struct file f;
 	int r = file_find(j, path, &j->hook, NULL, &f);
 
+	*found = f.found;
 	*data = NULL;
 	*state = READ;
 	if (r < 0)
@@ -50,19 +51,39 @@ static int read_for_loader(struct loading *l, const char *path, size_t max, char
 
 /* ---- ld.so.cache ---- */
 
+/* The cache that @found, whose bytes are @data, is, with an index; kept with the file. */
+static int parse_cache(struct loading *l, const struct found *found, const char *data, size_t len)
+{
+	const bool is_big = l->program->elf->is_big;
+	struct memo *memo = memo_of(l->j->view);
+	struct known_file *known = memo ? memo_file(memo, found) : NULL;
+
+	if (!known)
+		return error_oom(l->j->err);
+	if (!known->has_cache || known->cache.is_big != is_big) {
+		known->cache = (struct ldcache){ .is_big = is_big };
+		known->has_cache = true;
+		if (ldcache_parse(data, len, is_big, &known->cache) &&
+		    budget_steps(memo->budget, STEPS_COMPARE(2 * known->cache.n_entries)) &&
+		    ldcache_index(&known->cache, memo->arena) < 0)
+			return error_oom(l->j->err);
+	}
+	l->cache = &known->cache;
+	return 0;
+}
+
 int need_cache(struct loading *l)
 {
-	char *data;
+	struct found found;
+	const char *data;
 	size_t len;
 	int r = 0;
 
 	if (l->cache_state != NOT_READ)
 		return 0;
-	r = read_for_loader(l, "/etc/ld.so.cache", LDCACHE_MAX, &data, &len, &l->cache_state,
-			    &l->cache_why);
-	if (r == 0 && data)
-		(void)ldcache_parse(data, len, l->program->elf->is_big, &l->cache);
-	return r;
+	r = read_for_loader(l, "/etc/ld.so.cache", LDCACHE_MAX, &found, &data, &len,
+			    &l->cache_state, &l->cache_why);
+	return r == 0 && data ? parse_cache(l, &found, data, len) : r;
 }
 
 bool cache_entry_fits(const struct loading *l, const struct ldcache_entry *entry)
@@ -100,83 +121,125 @@ struct run {
 };
 
 struct scan {
-	char text[DIR_MAX];
-	size_t len;
-	bool is_dir; /* the string so far may be a directory */
-	struct run run, best;
+	struct judge *j;
+	const struct found *loader;
+	struct run best;
 };
 
-static void end_run(struct scan *s)
+/* The length of the directory that @text begins with, its slash at the end included; 0: none. */
+static size_t dir_length(const char *text, size_t len)
 {
-	if (s->run.n > s->best.n)
-		s->best = s->run;
-	s->run.n = 0;
+	size_t n = 0;
+
+	while (n < len && n < DIR_MAX && text[n] > ' ' && text[n] < 0x7f)
+		n++;
+	if (n < 2 || n == len || n == DIR_MAX || text[n] != '\0')
+		return 0;
+	return text[0] == '/' && text[n - 1] == '/' && memmem(text, n, "/lib", 4) ? n : 0;
 }
 
-static void end_string(struct scan *s)
+/* The directories from @text on, if they are more than any so far. How many bytes they take. */
+static size_t take_run(struct scan *s, const char *text, size_t len)
 {
-	if (s->is_dir && s->len > 1 && s->text[s->len - 1] == '/' && s->run.n < DIRS_MAX &&
-	    memmem(s->text, s->len, "/lib", 4)) {
-		memcpy(s->run.items[s->run.n], s->text, s->len);
-		s->run.items[s->run.n++][s->len] = '\0';
-	} else {
-		end_run(s);
+	struct run run = { .n = 0 };
+	size_t at = 0, n;
+
+	while (run.n < DIRS_MAX && (n = dir_length(text + at, len - at))) {
+		memcpy(run.items[run.n], text + at, n);
+		run.items[run.n++][n] = '\0';
+		at += n + 1;
 	}
-	s->len = 0;
-	s->is_dir = true;
+	if (run.n > s->best.n)
+		s->best = run;
+	return at;
 }
 
-static void scan_bytes(struct scan *s, const char *bytes, size_t n)
+/*
+ * "/lib" is at @hit of the file: what begins the string with it, what follows it, and how far the
+ * search may skip. The first of a run has it, too, so that no run begins before.
+ */
+static uint64_t look_around(struct scan *s, uint64_t hit)
 {
-	for (size_t i = 0; i < n; i++) {
-		const char c = bytes[i];
+	char text[DIR_MAX * (DIRS_MAX + 1)];
+	const uint64_t from = hit < DIR_MAX ? 0 : hit - DIR_MAX;
+	size_t at = (size_t)(hit - from), end;
+	ssize_t n = view_read(s->j->view, s->loader, from, text, sizeof(text));
 
-		if (c == '\0') {
-			end_string(s);
-			continue;
-		}
-		if (s->is_dir)
-			s->is_dir =
-				s->len < DIR_MAX - 1 && c > ' ' && c < 0x7f && (s->len || c == '/');
-		if (s->is_dir)
-			s->text[s->len++] = c;
-	}
+	if (n <= 0 || (size_t)n <= at)
+		return hit + 1;
+	while (at > 0 && text[at - 1] != '\0')
+		at--;
+	/* It may be longer than a directory can be. */
+	if (at == 0 && from > 0)
+		return hit + 1;
+	end = at + take_run(s, text + at, (size_t)n - at);
+	return from + end > hit ? from + end : hit + 1;
 }
 
-static void scan_loader(struct loading *l, struct scan *s)
+/* Past @done a chunk may have begun with the end of what was looked at already. */
+static void scan_loader(struct scan *s)
 {
-	const struct found *found = &l->program->loader->found;
 	char buf[CHUNK];
-	uint64_t at = 0;
-	ssize_t n = 1;
+	uint64_t at = 0, done = 0;
 
-	while (n > 0 && at < LOADER_MAX) {
-		n = view_read(l->j->view, found, at, buf, sizeof(buf));
-		if (n > 0)
-			scan_bytes(s, buf, (size_t)n);
-		at += n > 0 ? (uint64_t)n : 0;
+	while (at < LOADER_MAX) {
+		const ssize_t n = view_read(s->j->view, s->loader, at, buf, sizeof(buf));
+		const char *hit = buf;
+
+		if (n < 4)
+			return;
+		while ((hit = memmem(hit, (size_t)(buf + n - hit), "/lib", 4))) {
+			const uint64_t place = at + (uint64_t)(hit - buf);
+
+			if (place >= done)
+				done = look_around(s, place);
+			hit++;
+		}
+		at += (uint64_t)n - 3;
 	}
-	end_run(s);
+}
+
+static int keep_dirs(const struct scan *s, struct arena *arena, struct dirs *ret)
+{
+	const char **items = arena_alloc(arena, s->best.n, sizeof(*items));
+
+	for (size_t i = 0; items && i < s->best.n; i++) {
+		items[i] = arena_strdup(arena, s->best.items[i]);
+		if (!items[i])
+			return -ENOMEM;
+	}
+	*ret = (struct dirs){ items, s->best.n };
+	return items ? 0 : -ENOMEM;
+}
+
+/* Once for each loader. */
+static int need_dirs_of(struct judge *j, const struct found *loader, struct dirs *ret)
+{
+	struct memo *memo = memo_of(j->view);
+	struct known_file *known = memo ? memo_file(memo, loader) : NULL;
+	struct scan s = { .j = j, .loader = loader };
+
+	if (!known)
+		return error_oom(j->err);
+	if (!known->has_dirs) {
+		scan_loader(&s);
+		if (keep_dirs(&s, memo->arena, &known->dirs) < 0)
+			return error_oom(j->err);
+		known->has_dirs = true;
+	}
+	*ret = known->dirs;
+	return 0;
 }
 
 int need_system_dirs(struct loading *l)
 {
-	struct scan s = { .is_dir = true };
-	const char **items;
+	int r = l->system_state == NOT_READ
+			? need_dirs_of(l->j, &l->program->loader->found, &l->system)
+			: 0;
 
-	if (l->system_state != NOT_READ)
-		return 0;
-	scan_loader(l, &s);
-	items = arena_alloc(l->j->arena, DIRS_MAX, sizeof(*items));
-	if (!items)
-		return error_oom(l->j->err);
-	for (size_t i = 0; i < s.best.n; i++) {
-		items[i] = arena_strdup(l->j->arena, s.best.items[i]);
-		if (!items[i])
-			return error_oom(l->j->err);
-	}
-	l->system = (struct dirs){ items, s.best.n };
-	l->system_state = s.best.n ? READ : NOT_KNOWN;
+	if (r < 0)
+		return r;
+	l->system_state = l->system.n ? READ : NOT_KNOWN;
 	l->system_why = "the directories built into its loader are not to be found there";
 	return 0;
 }
@@ -224,8 +287,8 @@ static const char *musl_path_file(struct loading *l)
 
 int need_musl_path(struct loading *l)
 {
-	const char *path;
-	char *data;
+	const char *path, *data;
+	struct found found;
 	size_t len;
 	int r;
 
@@ -234,7 +297,8 @@ int need_musl_path(struct loading *l)
 	path = musl_path_file(l);
 	if (!path)
 		return error_oom(l->j->err);
-	r = read_for_loader(l, path, PATH_FILE_MAX, &data, &len, &l->musl_state, &l->musl_why);
+	r = read_for_loader(l, path, PATH_FILE_MAX, &found, &data, &len, &l->musl_state,
+			    &l->musl_why);
 	if (r < 0)
 		return r;
 	/* A list that is there but cannot be read is an empty one. */

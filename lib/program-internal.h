@@ -13,6 +13,7 @@
 struct judge {
 	struct view *view;
 	const struct spec *spec;
+	struct budget *budget; /* of the spec */
 	struct arena *arena;
 	struct trail *trail; /* may be NULL */
 	struct hw_error *err;
@@ -24,15 +25,19 @@ struct judge {
 	enum program_part part; /* what is being looked at, and for what */
 	enum program_topic topic;
 	struct program_verdict verdict;
-	struct elf workload; /* once asked for, see find_workload() */
+	unsigned long long nr_open; /* of this host; 0: not asked for */
+	struct elf workload;	    /* once asked for, see find_workload() */
 	const char *workload_text;
 	bool has_workload;
 };
 
 static inline bool judge_is_over(const struct judge *j)
 {
-	return j->verdict.usable == NO;
+	return j->verdict.usable == NO || budget_is_spent(j->budget);
 }
+
+/* Whatever @verdict is: once the budget is spent, it was made of half-answers. */
+void judge_unless_spent(const struct budget *budget, struct program_verdict *verdict);
 
 /*
  * By @truth: NO refuses, UNKNOWN doubts, YES does nothing. @culprit (a path) and @hint may be
@@ -43,6 +48,10 @@ int judge_by(struct judge *j, enum truth truth, const char *culprit, const char 
 
 #define judge_refuse(j, ...) judge_by(j, NO, __VA_ARGS__)
 #define judge_doubt(j, ...)  judge_by(j, UNKNOWN, __VA_ARGS__)
+
+/* env_value() of the hook's environment. */
+const char *hook_variable(struct judge *j, const char *name);
+const char *process_variable(struct judge *j, const char *name); /* of process.env */
 
 /* One step for `explain`. */
 int judge_note(struct judge *j, const char *fmt, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
@@ -65,9 +74,9 @@ int file_find(struct judge *j, const char *path, const struct creds *who, struct
 
 /*
  * All bytes of @f, which is a FOUND_FILE, NUL-terminated (not counted); NULL with the reason in
- * *@why if there are more than @max or it cannot be read.
+ * *@why if there are more than @max or it cannot be read. They are read once and remembered.
  */
-int file_read(struct judge *j, struct file *f, size_t max, char **data, size_t *len,
+int file_read(struct judge *j, struct file *f, size_t max, const char **data, size_t *len,
 	      const char **why) MUST_CHECK;
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "program-internal.h"
+#include "program-memo.h"
 
 static struct judge plain_judge(struct view *view, const struct spec *spec, struct arena *arena,
 				struct hw_error *err)
@@ -7,6 +7,7 @@ static struct judge plain_judge(struct view *view, const struct spec *spec, stru
 	return (struct judge){
 		.view = view,
 		.spec = spec,
+		.budget = spec->budget,
 		.arena = arena,
 		.err = err,
 		.init = spec_creds_init(spec),
@@ -39,7 +40,7 @@ static int why_not_elf(struct judge *j, struct file *f, enum elf_status status, 
 static int look_up_program(struct judge *j, const char *name, const char **path,
 			   const char **reason)
 {
-	const char *maybe, *value = env_value(j->spec->env.items, j->spec->env.n, "PATH");
+	const char *maybe, *value = process_variable(j, "PATH");
 	int r = find_in_path(j, name, value, NULL, path, &maybe);
 
 	if (r < 0 || *path)
@@ -62,15 +63,22 @@ int program_arch(struct view *view, const struct spec *spec, const char *path, s
 	int r = look_up_program(&j, path, &at, reason);
 
 	*arch = NULL;
+	if (r == 0 && budget_is_spent(spec->budget))
+		*reason = budget_reason(spec->budget);
 	if (r < 0 || !at)
 		return r;
 	r = file_find(&j, at, &j.init, NULL, &f);
 	if (r < 0)
 		return r;
 	if (f.found.kind == FOUND_FILE)
-		status = elf_read_header(&f.source, &elf);
+		status = file_header(&j, &f, &elf);
 	if (f.found.kind == FOUND_FILE && status == ELF_OK)
 		*arch = elf_goarch(&elf);
+	if (budget_is_spent(spec->budget)) {
+		*arch = NULL;
+		*reason = budget_reason(spec->budget);
+		return 0;
+	}
 	if (!*arch)
 		return why_not_elf(&j, &f, status, reason);
 	*reason = arena_printf(arena, "%s is for %s", at, elf_machine_name(&elf));
@@ -96,7 +104,7 @@ static int settle(struct search *s, enum libc libc, const char *reason)
 /* The loader that @f asks for; NULL if it is none that is known here, or cannot be read. */
 static int loader_of(struct judge *j, struct file *f, struct elf *elf, const char **ret)
 {
-	enum elf_status status = elf_read_segments(&f->source, elf, j->arena);
+	enum elf_status status = file_segments(j, f, elf);
 	const char *interpreter = NULL;
 
 	*ret = NULL;
@@ -140,8 +148,8 @@ static int ask_workload(struct search *s)
 
 	if (!spec->args.n)
 		return 0;
-	r = find_in_path(s->j, spec->args.items[0], env_value(spec->env.items, spec->env.n, "PATH"),
-			 NULL, &path, &maybe);
+	r = find_in_path(s->j, spec->args.items[0], process_variable(s->j, "PATH"), NULL, &path,
+			 &maybe);
 	if (r == 0 && path)
 		r = ask_program(s, path);
 	if (r == 0 && !s->unknown)
@@ -212,7 +220,9 @@ int program_libc(struct view *view, const struct spec *spec, struct arena *arena
 		r = ask_loaders(&s);
 	if (r < 0)
 		return r;
-	if (!s.reason && s.unknown)
+	if (budget_is_spent(spec->budget))
+		s = (struct search){ .libc = LIBC_UNKNOWN, .reason = budget_reason(spec->budget) };
+	else if (!s.reason && s.unknown)
 		s = (struct search){ .libc = LIBC_UNKNOWN, .reason = s.unknown };
 	else if (!s.reason)
 		s = (struct search){ .libc = LIBC_NONE,

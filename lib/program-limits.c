@@ -9,6 +9,8 @@
 
 #include "program-internal.h"
 
+#define STEPS_LIMIT 16 /* what this host allows is asked for each */
+
 #define KIB UINT64_C(1024)
 #define MIB (KIB * 1024)
 
@@ -94,6 +96,10 @@ static int check_value(struct judge *j, const struct room_query *query,
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(limits); i++) {
 		const struct limit *l = &limits[i];
+
+		if (!streq(given->type, l->type))
+			continue;
+
 		const enum truth runc = enough(hooks ? &l->runc : &l->alone, given->soft);
 		const enum truth crun = enough(hooks ? &l->crun : &l->alone, given->soft);
 		const enum truth truth = runtime_choose(query->runtime, runc, crun);
@@ -101,8 +107,6 @@ static int check_value(struct judge *j, const struct room_query *query,
 						: arena_printf(j->arena, "raise it to %llu or more",
 							       (unsigned long long)l->runc.doubt);
 
-		if (!streq(given->type, l->type))
-			continue;
 		if (truth != YES && !hint)
 			return error_oom(j->err);
 		r = judge_by(j, truth, NULL, hint, "%s is %llu: %s %s %s%s", l->type,
@@ -119,16 +123,20 @@ static int check_value(struct judge *j, const struct room_query *query,
 /* NR_OPEN_MAX of the kernel's fs/file.c, which fs.nr_open cannot exceed. */
 #define NR_OPEN_MAX 2147483584
 
-/* fs.nr_open of this host; not known: the kernel's default. */
-static unsigned long long nr_open(void)
+/* fs.nr_open of this host, asked for once; not known: the kernel's default. */
+static unsigned long long nr_open(struct judge *j)
 {
-	FILE *f = fopen("/proc/sys/fs/nr_open", "re");
 	unsigned long long value;
+	FILE *f;
 
+	if (j->nr_open)
+		return j->nr_open;
+	f = fopen("/proc/sys/fs/nr_open", "re");
 	if (!f || fscanf(f, "%llu", &value) != 1)
 		value = 1048576;
 	if (f)
 		(void)fclose(f);
+	j->nr_open = value;
 	return value;
 }
 
@@ -148,11 +156,11 @@ static int check_raise(struct judge *j, const struct type *type, const struct sp
 	/* What we may have ourselves the kernel has allowed before. */
 	if (getrlimit(type->resource, &own) == 0 && hard <= own.rlim_max)
 		return 0;
-	if (files && hard > nr_open())
+	if (files && hard > nr_open(j))
 		return judge_doubt(j, NULL, hint,
 				   "the container may not start: the hard limit of RLIMIT_NOFILE, "
 				   "%llu, is above fs.nr_open, which is %llu on this host",
-				   hard, nr_open());
+				   hard, nr_open(j));
 	if (!j->spec->user_namespace)
 		return 0;
 	return judge_doubt(j, NULL, hint,
@@ -197,6 +205,7 @@ static int check_replaced(struct judge *j, size_t at, bool *replaced)
 	bool raised = false;
 
 	*replaced = false;
+	budget_charge(j->budget, BUDGET_STEPS, STEPS_COMPARE(j->spec->n_rlimits));
 	for (size_t i = at + 1; i < j->spec->n_rlimits; i++) {
 		if (!streq(given[i].type, given[at].type))
 			continue;
@@ -218,6 +227,7 @@ int judge_limits(struct judge *j, const struct room_query *query)
 	for (size_t i = 0; r == 0 && !judge_is_over(j) && i < spec->n_rlimits; i++) {
 		bool replaced = false;
 
+		budget_charge(j->budget, BUDGET_STEPS, STEPS_LIMIT);
 		/* Nobody lists more than there are; hostile ones must not take square time. */
 		if (i < ARRAY_SIZE(types))
 			r = check_replaced(j, i, &replaced);

@@ -3,9 +3,8 @@
 
 #include "program-loader.h"
 
-#define OBJECTS_MAX	512
-#define COMPARISONS_MAX 4000000 /* of names; a few hundredths of a second */
-#define PRELOAD_MAX	((size_t)65536)
+#define OBJECTS_MAX 512
+#define PRELOAD_MAX ((size_t)65536)
 
 enum loader_kind loader_kind_of(const char *path)
 {
@@ -28,51 +27,43 @@ enum loader_kind loader_kind_of(const char *path)
 
 /* ---- the objects ---- */
 
-/* Every loop over names counts: hostile files must not make the product of them a hang. */
-static int count_comparison(struct loading *l)
+static struct loaded_name **bucket_of(struct loading *l, const char *name)
 {
-	if (l->comparisons++ != COMPARISONS_MAX)
-		return 0;
-	return judge_doubt(l->j, l->program->file->path, NULL,
-			   "the libraries of %s take more than %d comparisons of names",
-			   l->program->file->path, COMPARISONS_MAX);
+	return &l->names[memo_hash(0, name) % NAME_BUCKETS];
 }
 
-static bool is_exhausted(const struct loading *l)
+static const struct object *find_loaded(struct loading *l, const char *name)
 {
-	return l->comparisons > COMPARISONS_MAX || l->probes > PROBES_MAX;
+	const struct loaded_name *n = *bucket_of(l, name);
+	size_t others = 0;
+
+	for (; n && !streq(n->name, name); n = n->next)
+		others++;
+	return budget_steps(l->j->budget, STEPS_COMPARE(others)) && n ? n->object : NULL;
 }
 
-static bool is_called(const struct loading *l, const struct object *o, const char *name)
+/* Behind those of the same name: the first one counts. */
+static int add_name(struct loading *l, const struct object *o, const char *name)
 {
-	if (o->name && streq(o->name, name))
-		return true;
-	return l->kind == LOADER_GLIBC && o->dynamic.soname && streq(o->dynamic.soname, name);
+	struct loaded_name *n = arena_alloc(l->j->arena, 1, sizeof(*n));
+	struct loaded_name **end = bucket_of(l, name);
+
+	if (!n)
+		return error_oom(l->j->err);
+	while (*end)
+		end = &(*end)->next;
+	*n = (struct loaded_name){ NULL, name, o };
+	*end = n;
+	return 0;
 }
 
-static int find_loaded(struct loading *l, const char *name, const struct object **ret)
+static bool is_loaded_file(struct loading *l, const char *real)
 {
-	int r = 0;
+	const struct object *o = budget_steps(l->j->budget, STEPS_COMPARE(l->n)) ? l->first : NULL;
 
-	*ret = NULL;
-	for (const struct object *o = l->first; r == 0 && o && !*ret; o = o->next) {
-		r = count_comparison(l);
-		if (is_called(l, o, name))
-			*ret = o;
-	}
-	return r;
-}
-
-static int is_loaded_file(struct loading *l, const char *real, bool *ret)
-{
-	int r = 0;
-
-	*ret = false;
-	for (const struct object *o = l->first; r == 0 && o && !*ret; o = o->next) {
-		r = count_comparison(l);
-		*ret = streq(o->real, real);
-	}
-	return r;
+	while (o && !streq(o->real, real))
+		o = o->next;
+	return o;
 }
 
 static int add_object(struct loading *l, const struct object *object)
@@ -88,14 +79,16 @@ static int add_object(struct loading *l, const struct object *object)
 		l->first = o;
 	l->last = o;
 	l->n++;
-	return 0;
+	if (o->name && add_name(l, o, o->name) < 0)
+		return -ENOMEM;
+	return l->kind == LOADER_GLIBC && o->dynamic.soname ? add_name(l, o, o->dynamic.soname) : 0;
 }
 
 static int read_dynamic(struct loading *l, struct file *f, const struct elf *elf,
 			struct elf_dynamic *ret)
 {
 	*ret = (struct elf_dynamic){ 0 };
-	return judge_elf(l->j, f, elf_read_dynamic(&f->source, elf, l->j->arena, &l->budget, ret));
+	return judge_elf(l->j, f, file_dynamic(l->j, f, elf, &l->budget, ret));
 }
 
 /* ---- one library ---- */
@@ -117,7 +110,7 @@ static int check_library(struct loading *l, const struct request *q, struct file
 			 struct elf *elf)
 {
 	const char *why = NULL;
-	enum elf_status status = elf_read_segments(&f->source, elf, l->j->arena);
+	enum elf_status status = file_segments(l->j, f, elf);
 	enum truth exec;
 	int r;
 
@@ -145,11 +138,10 @@ static int load_file(struct loading *l, const struct request *q, struct file *f,
 	struct object object = {
 		.owner = q->owner, .name = q->name, .path = f->path, .real = f->found.path
 	};
-	bool loaded;
-	int r = is_loaded_file(l, f->found.path, &loaded);
+	int r;
 
-	if (r < 0 || loaded)
-		return r;
+	if (is_loaded_file(l, f->found.path))
+		return 0;
 	r = check_library(l, q, f, elf);
 	if (r != LOOK_FOUND)
 		return r < 0 ? r : 0;
@@ -241,7 +233,7 @@ static int missing(struct loading *l, struct request *q)
 {
 	int r = q->optional ? 0 : find_excuse(l, q);
 
-	if (r < 0 || q->optional || is_exhausted(l))
+	if (r < 0 || q->optional || judge_is_over(l->j))
 		return r;
 	l->j->topic = TOPIC_MISSING;
 	r = tell_missing(l, q);
@@ -252,13 +244,12 @@ static int missing(struct loading *l, struct request *q)
 static int load(struct loading *l, const struct object *owner, const char *name, bool optional)
 {
 	struct request q = { .name = name, .owner = owner, .optional = optional };
-	const struct object *loaded;
 	struct elf elf = { 0 };
 	struct file f;
-	int r = find_loaded(l, name, &loaded);
+	int r;
 
-	if (r < 0 || loaded || (l->kind == LOADER_MUSL && is_musl_itself(l, name)))
-		return r;
+	if (find_loaded(l, name) || (l->kind == LOADER_MUSL && is_musl_itself(l, name)))
+		return 0;
 	if (l->n > OBJECTS_MAX)
 		return judge_doubt(l->j, l->program->file->path, NULL,
 				   "%s takes more than %d libraries", l->program->file->path,
@@ -305,7 +296,7 @@ static void blank_comments(char *text)
 static int preload_file(struct loading *l)
 {
 	struct judge *j = l->j;
-	const char *why;
+	const char *why, *text;
 	struct file f;
 	char *list;
 	size_t len;
@@ -314,27 +305,28 @@ static int preload_file(struct loading *l)
 	if (r < 0 || f.found.kind != FOUND_FILE ||
 	    view_may(j->view, &f.found, &j->hook, MAY_READ, &why) == NO)
 		return r;
-	r = file_read(j, &f, PRELOAD_MAX, &list, &len, &why);
+	r = file_read(j, &f, PRELOAD_MAX, &text, &len, &why);
 	if (r < 0)
 		return r;
-	if (!list)
+	if (!text)
 		return judge_doubt(j, f.path, NULL, "%s", why);
+	list = arena_strndup(j->arena, text, len);
+	if (!list)
+		return error_oom(j->err);
 	blank_comments(list);
 	return preload(l, list, ": \t\n");
 }
 
 /* ---- symbol versions ---- */
 
-static int has_version(struct loading *l, const struct object *o, const char *version, bool *ret)
+static bool has_version(struct loading *l, const struct object *o, const char *version)
 {
-	int r = 0;
+	const size_t n = o->dynamic.n_versions;
+	size_t i = budget_steps(l->j->budget, STEPS_COMPARE(n)) ? 0 : n;
 
-	*ret = false;
-	for (size_t i = 0; r == 0 && i < o->dynamic.n_versions && !*ret; i++) {
-		r = count_comparison(l);
-		*ret = streq(o->dynamic.versions[i], version);
-	}
-	return r;
+	while (i < n && !streq(o->dynamic.versions[i], version))
+		i++;
+	return i < n;
 }
 
 /* Such a library is taken for any version; but ld.so has an assertion that symbols have one. */
@@ -350,17 +342,14 @@ static int check_unversioned(struct loading *l, const struct object *o, const st
 
 static int check_need(struct loading *l, const struct object *o, const struct elf_need *need)
 {
-	const struct object *file;
-	bool has;
-	int r = find_loaded(l, need->file, &file);
+	const struct object *file = find_loaded(l, need->file);
 
-	if (r < 0 || need->weak || !file)
-		return r;
+	if (need->weak || !file)
+		return 0;
 	if (!file->dynamic.has_versions)
 		return check_unversioned(l, o, need, file);
-	r = has_version(l, file, need->version, &has);
-	if (r < 0 || has || is_exhausted(l))
-		return r;
+	if (has_version(l, file, need->version))
+		return 0;
 	return judge_refuse(l->j, file->path, "update the library, or use a build for an older one",
 			    "version %s of %s, needed by %s, is not in %s", need->version,
 			    need->file, o->path, file->path);
@@ -372,7 +361,7 @@ static int check_versions(struct loading *l)
 
 	for (const struct object *o = l->first; o; o = o->next)
 		for (size_t i = 0; r == 0 && i < o->dynamic.n_needs; i++) {
-			if (judge_is_over(l->j) || is_exhausted(l))
+			if (judge_is_over(l->j))
 				return 0;
 			r = check_need(l, o, &o->dynamic.needs[i]);
 		}
@@ -408,25 +397,25 @@ static int begin(struct loading *l)
 		r = read_wanted(l, p->file, &program);
 	if (r == 0)
 		r = read_dynamic(l, p->loader, p->loader_elf, &loader.dynamic);
+	l->kind = kind_of(p, loader.dynamic.soname);
 	if (r == 0)
 		r = add_object(l, &program);
 	/* The program waits for its turn; the loader's own needs are none. */
 	loader.dynamic.n_needed = 0;
 	if (r == 0)
 		r = add_object(l, &loader);
-	l->kind = kind_of(p, loader.dynamic.soname);
 	return r;
 }
 
 static int load_all(struct loading *l)
 {
-	int r = preload(l, env_value(l->j->env, l->j->n_env, "LD_PRELOAD"), ": ");
+	int r = preload(l, hook_variable(l->j, "LD_PRELOAD"), ": ");
 
 	if (r == 0 && l->kind == LOADER_GLIBC)
 		r = preload_file(l);
 	for (const struct object *o = l->first; r == 0 && o; o = o->next)
 		for (size_t i = 0; r == 0 && i < o->dynamic.n_needed; i++) {
-			if (judge_is_over(l->j) || is_exhausted(l) || l->n > OBJECTS_MAX)
+			if (judge_is_over(l->j) || l->n > OBJECTS_MAX)
 				return 0;
 			r = load(l, o, o->dynamic.needed[i], false);
 		}
@@ -437,7 +426,7 @@ static int load_all(struct loading *l)
 
 int judge_libraries(struct judge *j, const struct dynamic_program *program, size_t *n_libraries)
 {
-	const char *path = env_value(j->env, j->n_env, "LD_LIBRARY_PATH");
+	const char *path = hook_variable(j, "LD_LIBRARY_PATH");
 	struct loading l = {
 		.j = j,
 		.program = program,

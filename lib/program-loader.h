@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "ldcache.h"
-#include "program-internal.h"
+#include "program-memo.h"
 
 /*
  * How a dynamic loader finds libraries: ld.so(8) of glibc, and musl's. program-loader.c walks the
  * needs of every object, program-search.c finds one library, program-dirs.c knows where to look.
  */
-
-/* Of the files one verdict may look for. */
-#define PROBES_MAX 20000
 
 struct object {
 	struct object *next;
@@ -25,11 +21,6 @@ struct object {
 	struct file *file; /* once something is looked up in it */
 };
 
-struct dirs {
-	const char *const *items;
-	size_t n;
-};
-
 /* What is read once, when it is first needed. */
 enum lazy { NOT_READ, READ, NOT_KNOWN };
 
@@ -39,22 +30,35 @@ struct special_dir {
 	bool special;
 };
 
+/* What an object can be asked for by: several may bear one name, the first of them counts. */
+struct loaded_name {
+	struct loaded_name *next;
+	const char *name;
+	const struct object *object;
+};
+
+#define NAME_BUCKETS 64
+
 struct loading {
 	struct judge *j;
 	const struct dynamic_program *program;
 	enum loader_kind kind;
 	struct object *first, *last; /* in the order of loading; the program is the first */
 	size_t n;
-	size_t budget, probes, comparisons, lookups;
+	struct loaded_name *names[NAME_BUCKETS];
+	size_t budget;		  /* see ELF_BUDGET */
 	const char *library_path; /* LD_LIBRARY_PATH; NULL if unset or empty */
 
 	enum lazy cache_state;
-	struct ldcache cache;
+	const struct ldcache *cache;
 	const char *cache_why; /* for NOT_KNOWN */
 
 	enum lazy system_state;
 	struct dirs system; /* compiled into ld.so */
 	const char *system_why;
+
+	enum lazy binding_state;
+	bool bind_now; /* LD_BIND_NOW */
 
 	enum lazy origin_state;		     /* of the program's $ORIGIN; NOT_KNOWN: it has none */
 	struct special_dir special_dirs[64]; /* looked at so far; more are not */

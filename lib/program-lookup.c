@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <sys/utsname.h>
 
-#include "program-internal.h"
+#include "program-memo.h"
 
 const char *env_value(const char *const *env, size_t n_env, const char *name)
 {
@@ -12,6 +12,21 @@ const char *env_value(const char *const *env, size_t n_env, const char *name)
 		if (strncmp(env[i], name, len) == 0 && env[i][len] == '=')
 			value = env[i] + len + 1;
 	return value;
+}
+
+const char *hook_variable(struct judge *j, const char *name)
+{
+	budget_charge(j->budget, BUDGET_STEPS, STEPS_COMPARE(j->n_env));
+	return env_value(j->env, j->n_env, name);
+}
+
+/* Of the container's own program. */
+const char *process_variable(struct judge *j, const char *name)
+{
+	const struct spec_strings *env = &j->spec->env;
+
+	budget_charge(j->budget, BUDGET_STEPS, STEPS_COMPARE(env->n));
+	return env_value(env->items, env->n, name);
 }
 
 const char *path_join(struct arena *arena, const char *dir, size_t dir_len, const char *name)
@@ -41,6 +56,7 @@ int file_find(struct judge *j, const char *path, const struct creds *who, struct
 	f->view = j->view;
 	f->path = f->what = path;
 	elf_source_init(&f->source, read_found, f, 0);
+	f->source.budget = j->budget;
 
 	int r = view_resolve(j->view, path, VIEW_FOLLOW, who, trail, &f->found, j->err);
 
@@ -49,19 +65,14 @@ int file_find(struct judge *j, const char *path, const struct creds *who, struct
 	return r;
 }
 
-int file_read(struct judge *j, struct file *f, size_t max, char **data, size_t *len,
-	      const char **why)
+/* Into *@known, unless it cannot be read, which *@why then says. */
+static int read_whole(struct judge *j, struct file *f, struct memo *memo, struct known_file *known,
+		      const char **why)
 {
-	const size_t size = (size_t)(f->found.size < max ? f->found.size : max);
-	char *buf;
+	const size_t size = (size_t)f->found.size;
+	char *buf = arena_alloc(memo->arena, size + 1, 1);
 	size_t got = 0;
 
-	*data = NULL;
-	if (f->found.size > max) {
-		*why = arena_printf(j->arena, "%s has more than %zu bytes", f->path, max);
-		return *why ? 0 : error_oom(j->err);
-	}
-	buf = arena_alloc(j->arena, size + 1, 1);
 	if (!buf)
 		return error_oom(j->err);
 	while (got < size) {
@@ -76,9 +87,30 @@ int file_read(struct judge *j, struct file *f, size_t max, char **data, size_t *
 			break;
 		got += (size_t)n;
 	}
-	*data = buf;
-	*len = got;
+	known->text = buf;
+	known->len = got;
 	return 0;
+}
+
+int file_read(struct judge *j, struct file *f, size_t max, const char **data, size_t *len,
+	      const char **why)
+{
+	struct memo *memo = memo_of(j->view);
+	struct known_file *known = memo ? memo_file(memo, &f->found) : NULL;
+	int r = 0;
+
+	*data = NULL;
+	if (!known)
+		return error_oom(j->err);
+	if (f->found.size > max) {
+		*why = arena_printf(j->arena, "%s has more than %zu bytes", f->path, max);
+		return *why ? 0 : error_oom(j->err);
+	}
+	if (!known->text)
+		r = read_whole(j, f, memo, known, why);
+	*data = known->text;
+	*len = known->len;
+	return r;
 }
 
 /* ---- behind scripts ---- */
@@ -96,7 +128,7 @@ int look_behind_script(struct judge *j, const char **path, const struct creds *w
 	if (r < 0 || f->found.kind != FOUND_FILE)
 		return r;
 	n = elf_head(&f->source, &head);
-	*found = n > 0 && elf_read_header(&f->source, elf) == ELF_OK;
+	*found = n > 0 && file_header(j, f, elf) == ELF_OK;
 	if (*found || n <= 0 || script_parse(head, (size_t)n, &script) != SCRIPT_RUNS)
 		return 0;
 	*path = arena_strdup(j->arena, script.interpreter);
@@ -146,8 +178,7 @@ int find_workload(struct judge *j)
 		return 0;
 	j->has_workload = true;
 	if (spec->args.n)
-		r = find_in_path(j, spec->args.items[0],
-				 env_value(spec->env.items, spec->env.n, "PATH"), NULL, &path,
+		r = find_in_path(j, spec->args.items[0], process_variable(j, "PATH"), NULL, &path,
 				 &maybe);
 	if (r == 0 && path)
 		r = find_elf(j, path, &f, &j->workload, &found);

@@ -3,13 +3,22 @@
  * How a name without a slash is looked up in PATH: by execvp(3), by each runtime for the
  * container's program, and in plain.
  */
-#include "program-internal.h"
+#include "program-memo.h"
+
+/* What is at @who's PATH is not known any more. */
+static int give_up(const struct judge *j, const char **ret, const char **maybe)
+{
+	*ret = NULL;
+	*maybe = budget_reason(j->budget);
+	return 0;
+}
 
 /* "DIR/NAME" of the first item of *@path, which becomes the rest of it, NULL after the last. */
 static int next_candidate(struct judge *j, const char *name, const char **path, const char **ret)
 {
 	const size_t len = strcspn(*path, ":");
 
+	budget_charge(j->budget, BUDGET_STEPS, 1 + (len + strlen(name)) / 16);
 	*ret = path_join(j->arena, *path, len, name);
 	*path = (*path)[len] ? *path + len + 1 : NULL;
 	return *ret ? 0 : error_oom(j->err);
@@ -32,7 +41,7 @@ int find_in_path(struct judge *j, const char *name, const char *path, const stru
 	*ret = *maybe = NULL;
 	if (strchr(name, '/'))
 		*ret = name;
-	while (path && !*ret) {
+	while (path && !*ret && !budget_is_spent(j->budget)) {
 		const char *candidate;
 		struct found found;
 		int r = next_candidate(j, name, &path, &candidate);
@@ -47,13 +56,15 @@ int find_in_path(struct judge *j, const char *name, const char *path, const stru
 		else if (found.kind == FOUND_UNKNOWN && !*maybe)
 			*maybe = found.reason;
 	}
-	return 0;
+	return budget_is_spent(j->budget) ? give_up(j, ret, maybe) : 0;
 }
 
 int program_find(struct view *view, const struct spec *spec, const char *name, const char *path,
 		 struct arena *arena, const char **ret, const char **maybe, struct hw_error *err)
 {
-	struct judge j = { .view = view, .spec = spec, .arena = arena, .err = err };
+	struct judge j = {
+		.view = view, .spec = spec, .budget = spec->budget, .arena = arena, .err = err
+	};
 	const struct creds init = spec_creds_init(spec);
 
 	return find_in_path(&j, name, path, &init, ret, maybe);
@@ -120,7 +131,7 @@ static int look_up_as_runc(struct lookup *l)
 
 	if (l->path && !*l->path)
 		l->path = NULL;
-	while (l->path && !l->ret && !l->maybe) {
+	while (l->path && !l->ret && !l->maybe && !budget_is_spent(l->j->budget)) {
 		const char *candidate;
 		struct found found;
 		int r = next_candidate(l->j, l->name, &l->path, &candidate);
@@ -145,7 +156,8 @@ static int look_up_as_crun(struct lookup *l)
 {
 	const struct creds root = { .capabilities = UINT64_MAX };
 
-	while (l->path && *(l->path += strspn(l->path, ":")) && !l->ret) {
+	while (l->path && *(l->path += strspn(l->path, ":")) && !l->ret &&
+	       !budget_is_spent(l->j->budget)) {
 		const char *candidate;
 		struct found found;
 		int r = next_candidate(l->j, l->name, &l->path, &candidate);
@@ -189,10 +201,12 @@ int program_find_workload(struct view *view, const struct spec *spec, enum runti
 			  struct arena *arena, const char **ret, const char **maybe,
 			  struct hw_error *err)
 {
-	struct judge j = { .view = view, .spec = spec, .arena = arena, .err = err };
+	struct judge j = {
+		.view = view, .spec = spec, .budget = spec->budget, .arena = arena, .err = err
+	};
 	struct lookup l = { .j = &j,
 			    .name = spec->args.items[0],
-			    .path = env_value(spec->env.items, spec->env.n, "PATH") };
+			    .path = process_variable(&j, "PATH") };
 	int r = 0;
 
 	if (strchr(l.name, '/'))
@@ -207,7 +221,7 @@ int program_find_workload(struct view *view, const struct spec *spec, enum runti
 		return program_find(view, spec, l.name, l.path, arena, ret, maybe, err);
 	*ret = l.ret;
 	*maybe = l.maybe;
-	return r;
+	return r == 0 && budget_is_spent(j.budget) ? give_up(&j, ret, maybe) : r;
 }
 
 /* ---- execvp(3) ---- */
@@ -243,7 +257,7 @@ static enum start start_of(struct judge *j, const struct found *found, const str
 /* The loader that the kernel starts for @f; NULL: none, or none that it finds. */
 static int loader_of(struct judge *j, struct file *f, struct elf *elf, const char **ret)
 {
-	enum elf_status status = elf_read_segments(&f->source, elf, j->arena);
+	enum elf_status status = file_segments(j, f, elf);
 
 	*ret = NULL;
 	if (status == ELF_OK && elf->has_interpreter)
@@ -287,7 +301,7 @@ int find_by_execvp(struct judge *j, const char *name, const char *path, const st
 	*ret = *maybe = NULL;
 	if (strchr(name, '/'))
 		*ret = name;
-	while (path && !*ret) {
+	while (path && !*ret && !budget_is_spent(j->budget)) {
 		const char *candidate, *why = NULL;
 		enum start start = START_ABSENT;
 		int r = next_candidate(j, name, &path, &candidate);
@@ -305,5 +319,5 @@ int find_by_execvp(struct judge *j, const char *name, const char *path, const st
 	}
 	if (!*ret && !*maybe)
 		*ret = failing;
-	return 0;
+	return budget_is_spent(j->budget) ? give_up(j, ret, maybe) : 0;
 }

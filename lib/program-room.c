@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "program-internal.h"
+#include "program-memo.h"
 
 #define CAP_SYS_ADMIN	 21
 #define CAP_SYS_RESOURCE 24
@@ -35,6 +35,7 @@ static bool host_uid(const struct spec *spec, uint32_t *ret)
 {
 	const struct spec_mappings *map = &spec->uid_mappings;
 
+	budget_charge(spec->budget, BUDGET_STEPS, STEPS_COMPARE(map->n));
 	*ret = spec->uid;
 	if (!spec->user_namespace)
 		return true;
@@ -140,8 +141,9 @@ static const struct call {
 	{ "getdents64", ALWAYS_DOUBT, NEVER },
 };
 
-static bool names(const struct spec_seccomp_rule *rule, const char *call)
+static bool names(struct budget *budget, const struct spec_seccomp_rule *rule, const char *call)
 {
+	budget_charge(budget, BUDGET_STEPS, rule->n_names / 8);
 	for (size_t i = 0; i < rule->n_names; i++)
 		if (streq(rule->names[i], call))
 			return true;
@@ -160,23 +162,25 @@ static enum seccomp_action conditional(const char *call, const struct spec_secco
 }
 
 /* libseccomp: a rule without conditions supersedes those with. */
-static enum seccomp_action action_for(const struct spec_seccomp *seccomp, const char *call)
+static enum seccomp_action action_for(struct budget *budget, const struct spec_seccomp *seccomp,
+				      const char *call)
 {
 	enum seccomp_action plain = seccomp->default_action, action = plain;
 	bool has_plain = false;
 
-	for (size_t i = 0; i < seccomp->n_rules; i++) {
+	budget_charge(budget, BUDGET_STEPS, STEPS_COMPARE(2 * seccomp->n_rules));
+	for (size_t i = 0; !budget_is_spent(budget) && i < seccomp->n_rules; i++) {
 		const struct spec_seccomp_rule *rule = &seccomp->rules[i];
 
-		if (rule->has_args || !names(rule, call))
+		if (rule->has_args || !names(budget, rule, call))
 			continue;
 		action = has_plain && rule->action != action ? SECCOMP_MAYBE : rule->action;
 		has_plain = true;
 	}
-	for (size_t i = 0; !has_plain && i < seccomp->n_rules; i++) {
+	for (size_t i = 0; !has_plain && !budget_is_spent(budget) && i < seccomp->n_rules; i++) {
 		const struct spec_seccomp_rule *rule = &seccomp->rules[i];
 
-		if (rule->has_args && names(rule, call))
+		if (rule->has_args && names(budget, rule, call))
 			action = conditional(call, rule, action);
 	}
 	return action;
@@ -215,7 +219,7 @@ static int check_seccomp(struct judge *j, const struct room_query *query)
 	int r = 0;
 
 	for (size_t i = 0; seccomp->present && r == 0 && i < ARRAY_SIZE(calls); i++)
-		r = check_call(j, query, &calls[i], action_for(seccomp, calls[i].name));
+		r = check_call(j, query, &calls[i], action_for(j->budget, seccomp, calls[i].name));
 	return r;
 }
 
@@ -297,13 +301,14 @@ static const struct step {
 	{ TOPIC_CWD, ROOM_START_HOOKS, check_cwd },
 };
 
-int program_room(struct view *view, const struct spec *spec, const struct room_query *query,
-		 struct arena *arena, struct program_verdict *ret, struct hw_error *err)
+static int look_for_room(struct view *view, const struct spec *spec, const struct room_query *query,
+			 struct arena *arena, struct program_verdict *ret, struct hw_error *err)
 {
 	const struct spec under = spec_under(spec, query->runtime);
 	struct judge j = {
 		.view = view,
 		.spec = &under,
+		.budget = spec->budget,
 		.arena = arena,
 		.err = err,
 		.init = spec_creds_init(&under),
@@ -313,7 +318,7 @@ int program_room(struct view *view, const struct spec *spec, const struct room_q
 	};
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(steps); i++) {
+	for (size_t i = 0; r == 0 && !judge_is_over(&j) && i < ARRAY_SIZE(steps); i++) {
 		j.topic = steps[i].topic;
 		if (query->hooks >= steps[i].hooks)
 			r = steps[i].check(&j, query);
@@ -321,4 +326,22 @@ int program_room(struct view *view, const struct spec *spec, const struct room_q
 	if (r == 0)
 		*ret = j.verdict;
 	return r;
+}
+
+int program_room(struct view *view, const struct spec *spec, const struct room_query *query,
+		 struct arena *arena, struct program_verdict *ret, struct hw_error *err)
+{
+	struct memo *memo = memo_of(view);
+	int r;
+
+	if (!memo)
+		return error_oom(err);
+	r = memo_know_room(memo, query, arena, ret);
+	if (r != 0)
+		return r < 0 ? error_oom(err) : 0;
+	r = look_for_room(view, spec, query, arena, ret, err);
+	if (r < 0)
+		return r;
+	judge_unless_spent(spec->budget, ret);
+	return memo_keep_room(memo, query, ret) < 0 ? error_oom(err) : 0;
 }

@@ -4,6 +4,8 @@
 
 #include "program-loader.h"
 
+#define STEPS_LOOK 2 /* to put its path together */
+
 /* A path being put together; what is too long to be one is ENAMETOOLONG for the loader, too. */
 struct buffer {
 	char text[PATH_MAX];
@@ -114,7 +116,7 @@ static bool has_odd_ident(const struct elf *elf)
 static int look_inside(struct loading *l, struct request *q, struct file *f, struct elf *elf)
 {
 	const struct elf *program = l->program->elf;
-	enum elf_status status = elf_read_header(&f->source, elf);
+	enum elf_status status = file_header(l->j, f, elf);
 	int r = 0;
 
 	if (status == ELF_UNREADABLE) {
@@ -185,14 +187,10 @@ static int look_at(struct loading *l, struct request *q, const struct buffer *pa
 	const char *kept;
 	int r;
 
+	if (!budget_steps(j->budget, STEPS_LOOK))
+		return LOOK_OVER;
 	if (path->too_long)
 		return l->kind == LOADER_MUSL ? LOOK_ABSENT : LOOK_STOP;
-	if (l->probes++ == PROBES_MAX) {
-		r = judge_doubt(j, q->owner->path, NULL,
-				"the libraries of %s take more than %d look-ups",
-				l->program->file->path, PROBES_MAX);
-		return r < 0 ? r : LOOK_OVER;
-	}
 	r = file_find(j, path->text, &j->hook, NULL, f);
 	if (r < 0)
 		return r;
@@ -295,7 +293,7 @@ static bool expand(struct loading *l, const struct object *owner, const char *s,
 /* The view does not look into a mount of proc; crun runs hooks where all of it is masked. */
 static bool is_proc_masked(const struct spec *spec)
 {
-	for (size_t i = 0; i < spec->masked_paths.n; i++)
+	for (size_t i = 0; budget_steps(spec->budget, 1) && i < spec->masked_paths.n; i++)
 		if (streq(spec->masked_paths.items[i], "/proc"))
 			return true;
 	return false;
@@ -434,7 +432,7 @@ static int look_aside(struct loading *l, struct request *q, const struct buffer 
 	r = look_for_processors(l, &aside, dir, &f, &elf);
 	if (r == LOOK_FOUND && !q->elsewhere)
 		q->elsewhere = f.path;
-	if (r != LOOK_OVER || q->optional || l->probes > PROBES_MAX)
+	if (r != LOOK_OVER || q->optional || judge_is_over(l->j))
 		return r < 0 ? r : 0;
 	return judge_doubt(l->j, f.path, "replace it, or keep its directory out of the way",
 			   "library %s, needed by %s: some processors have the loader take %s, "
@@ -495,6 +493,8 @@ static int look_in_list(struct loading *l, struct request *q, const struct objec
 	for (r = LOOK_ABSENT; r == LOOK_ABSENT && list;) {
 		const size_t len = strcspn(list, separators);
 
+		if (!budget_steps(l->j->budget, 1 + len / 16))
+			return LOOK_OVER;
 		r = look_in_item(l, q, owner, list, len, f, elf);
 		list = list[len] ? list + len + 1 : NULL;
 	}
@@ -534,9 +534,11 @@ static int glibc_cache(struct loading *l, struct request *q, struct file *f, str
 		return r;
 	if (l->cache_state == NOT_KNOWN && !q->maybe)
 		q->maybe = l->cache_why;
-	while (ldcache_next(&l->cache, q->name, &position, &entry)) {
+	while (l->cache && ldcache_next(l->cache, q->name, &position, &entry)) {
 		struct buffer path = { .len = 0 };
 
+		if (!budget_steps(l->j->budget, 1 + strlen(q->name) / 64))
+			return LOOK_OVER;
 		if (!cache_entry_fits(l, &entry) || entry.conditional != q->processors)
 			continue;
 		append(&path, entry.path, strlen(entry.path));

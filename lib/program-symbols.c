@@ -6,12 +6,12 @@
  */
 #include "program-loader.h"
 
-#define LOOKUPS_MAX 20000
+#define STEPS_SYMBOL 2 /* to look into one table */
 
 int read_wanted(struct loading *l, struct file *f, struct object *o)
 {
-	enum elf_status status = elf_read_wanted(&f->source, &o->elf, &o->dynamic, l->j->arena,
-						 &l->budget, &o->wanted, &o->n_wanted);
+	enum elf_status status =
+		file_wanted(l->j, f, &o->elf, &o->dynamic, &l->budget, &o->wanted, &o->n_wanted);
 
 	if (status == ELF_NO_MEMORY)
 		return error_oom(l->j->err);
@@ -46,7 +46,8 @@ static int find_symbol(struct loading *l, const struct object *from, const struc
 			return r;
 		if (w->copied && o == from)
 			continue;
-		l->lookups++;
+		if (!budget_steps(l->j->budget, STEPS_SYMBOL))
+			return 0;
 		has = elf_defines(&o->file->source, &o->elf, &o->dynamic.tables, w->name);
 		if (has != NO)
 			*ret = has;
@@ -55,11 +56,15 @@ static int find_symbol(struct loading *l, const struct object *from, const struc
 }
 
 /* musl has no late binding. */
-static bool is_late(const struct loading *l, const struct elf_wanted *w)
+static bool is_late(struct loading *l, const struct elf_wanted *w)
 {
-	const char *now = env_value(l->j->env, l->j->n_env, "LD_BIND_NOW");
+	if (l->binding_state == NOT_READ) {
+		const char *now = hook_variable(l->j, "LD_BIND_NOW");
 
-	return w->late && l->kind == LOADER_GLIBC && !(now && *now);
+		l->bind_now = now && *now;
+		l->binding_state = READ;
+	}
+	return w->late && l->kind == LOADER_GLIBC && !l->bind_now;
 }
 
 static int tell_symbol(struct loading *l, const struct object *o, const struct elf_wanted *w)
@@ -83,13 +88,8 @@ static int check_object(struct loading *l, const struct object *o)
 	for (size_t i = 0; r == 0 && i < o->n_wanted && !judge_is_over(l->j); i++) {
 		enum truth found;
 
-		if (l->lookups > LOOKUPS_MAX)
-			return judge_doubt(l->j, o->path, NULL,
-					   "the libraries of %s take more than %d look-ups of "
-					   "symbols",
-					   l->program->file->path, LOOKUPS_MAX);
 		r = find_symbol(l, o, &o->wanted[i], &found);
-		if (r == 0 && found == NO)
+		if (r == 0 && found == NO && !judge_is_over(l->j))
 			r = tell_symbol(l, o, &o->wanted[i]);
 	}
 	return r;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdarg.h>
 
-#include "program-internal.h"
+#include "program-memo.h"
 
 /* Programs in a row that env(1) may start: a script that asks for itself goes round for ever. */
 #define CHAIN_MAX 8
@@ -49,23 +49,12 @@ int judge_by(struct judge *j, enum truth truth, const char *culprit, const char 
 	return v->reason ? 0 : error_oom(j->err);
 }
 
-static int add_step(struct judge *j, const char *step)
+void judge_unless_spent(const struct budget *budget, struct program_verdict *verdict)
 {
-	struct trail *t = j->trail;
-
-	if (t->n == t->capacity) {
-		size_t capacity = t->capacity ? 2 * t->capacity : 8;
-		const char **steps = arena_alloc(t->arena, capacity, sizeof(*steps));
-
-		if (!steps)
-			return error_oom(j->err);
-		if (t->n)
-			memcpy(steps, t->steps, t->n * sizeof(*steps));
-		t->steps = steps;
-		t->capacity = capacity;
-	}
-	t->steps[t->n++] = step;
-	return 0;
+	if (budget_is_spent(budget))
+		*verdict = (struct program_verdict){ .usable = UNKNOWN,
+						     .reason = budget_reason(budget),
+						     .topic = TOPIC_WORK };
 }
 
 int judge_note(struct judge *j, const char *fmt, ...)
@@ -78,7 +67,7 @@ int judge_note(struct judge *j, const char *fmt, ...)
 	va_start(ap, fmt);
 	text = arena_vprintf(j->trail->arena, fmt, ap);
 	va_end(ap);
-	return text ? add_step(j, text) : error_oom(j->err);
+	return trail_add(j->trail, text) < 0 ? error_oom(j->err) : 0;
 }
 
 static enum program_topic topic_of(const struct found *found)
@@ -386,7 +375,7 @@ static int check_machine(struct judge *j, const struct file *f, const struct elf
 /* Everything about an ELF file but what its loader does. */
 static int check_elf(struct judge *j, struct file *f, struct elf *elf)
 {
-	enum elf_status status = elf_read_header(&f->source, elf);
+	enum elf_status status = file_header(j, f, elf);
 	int r;
 
 	if (status != ELF_OK)
@@ -394,7 +383,7 @@ static int check_elf(struct judge *j, struct file *f, struct elf *elf)
 	r = check_machine(j, f, elf);
 	if (r < 0 || judge_is_over(j))
 		return r;
-	return judge_elf(j, f, elf_read_segments(&f->source, elf, j->arena));
+	return judge_elf(j, f, file_segments(j, f, elf));
 }
 
 static int check_entry(struct judge *j, const struct file *f, const struct elf *elf)
@@ -413,7 +402,7 @@ static int check_static(struct judge *j, struct file *f, const struct elf *elf)
 
 	if (r < 0 || judge_is_over(j) || !elf->dynamic.size)
 		return r;
-	r = judge_elf(j, f, elf_read_dynamic(&f->source, elf, j->arena, &budget, &dynamic));
+	r = judge_elf(j, f, file_dynamic(j, f, elf, &budget, &dynamic));
 	if (r == 0 && dynamic.n_needed)
 		r = judge_refuse(j, f->path, "is it a library, not a program?",
 				 "%s needs libraries, but names no interpreter to load them",
@@ -601,7 +590,7 @@ static int not_in_path(struct judge *j, const struct step *step, const char *pat
 /* Go on with what env(1) is asked for; it looks as the hook does, in the hook's PATH. */
 static int look_up(struct judge *j, struct step *step)
 {
-	const char *path = env_value(j->env, j->n_env, "PATH"), *maybe;
+	const char *path = hook_variable(j, "PATH"), *maybe;
 	struct step next = {
 		.who = j->hook,
 		.chain = step->chain + 1,
@@ -698,15 +687,18 @@ static int check_chain(struct judge *j, const char *path)
 	return r;
 }
 
-int program_check(struct view *view, const struct spec *spec, const struct program_query *query,
-		  struct arena *arena, struct trail *trail, struct program_verdict *ret,
-		  struct hw_error *err)
+/* What is found on the way is given back; only the verdict's own texts stay. */
+static int check_anew(struct view *view, const struct spec *spec, const struct program_query *query,
+		      struct trail *trail, struct arena *arena, struct program_verdict *ret,
+		      struct hw_error *err)
 {
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
 	const struct spec under = spec_under(spec, query->runtime);
 	struct judge j = {
 		.view = view,
 		.spec = &under,
-		.arena = arena,
+		.budget = spec->budget,
+		.arena = scratch,
 		.trail = trail,
 		.err = err,
 		.env = query->env,
@@ -716,9 +708,37 @@ int program_check(struct view *view, const struct spec *spec, const struct progr
 		.hook = spec_creds_hook(&under),
 		.verdict = { .usable = YES },
 	};
-	int r = check_chain(&j, query->path);
+	int r;
 
-	if (r == 0)
-		*ret = j.verdict;
-	return r;
+	if (!scratch)
+		return error_oom(err);
+	arena_charge(scratch, spec->budget);
+	r = check_chain(&j, query->path);
+	if (r < 0)
+		return r;
+	*ret = j.verdict;
+	return memo_copy_texts(ret, arena) < 0 ? error_oom(err) : 0;
+}
+
+int program_check(struct view *view, const struct spec *spec, const struct program_query *query,
+		  struct arena *arena, struct trail *trail, struct program_verdict *ret,
+		  struct hw_error *err)
+{
+	const size_t from = trail ? trail->n : 0;
+	struct memo *memo = memo_of(view);
+	int r;
+
+	if (!memo)
+		return error_oom(err);
+	judge_unless_spent(spec->budget, ret);
+	if (budget_is_spent(spec->budget))
+		return 0;
+	r = memo_know_program(memo, query, arena, trail, ret);
+	if (r != 0)
+		return r < 0 ? error_oom(err) : 0;
+	r = check_anew(view, spec, query, trail, arena, ret, err);
+	if (r < 0)
+		return r;
+	judge_unless_spent(spec->budget, ret);
+	return memo_keep_program(memo, query, ret, trail, from) < 0 ? error_oom(err) : 0;
 }

@@ -10,7 +10,8 @@
  */
 struct program_query {
 	const char *path;	/* absolute, in the container */
-	const char *const *env; /* the hook's effective environment, NAME=value */
+	const char *const *env; /* the hook's effective environment, NAME=value: it stays as it
+				 * is for as long as there is the view */
 	size_t n_env;
 	bool after_ldconfig; /* a hook before it runs ldconfig: a library it may make */
 			     /* visible is unknown, not missing */
@@ -36,6 +37,7 @@ enum program_topic {
 	TOPIC_SECCOMP,
 	TOPIC_CWD,
 	TOPIC_CONTAINER, /* the runtime refuses it, hook or no hook */
+	TOPIC_WORK,	 /* the budget is spent */
 };
 
 struct program_verdict {
@@ -48,7 +50,10 @@ struct program_verdict {
 	enum program_topic topic;
 };
 
-/* All texts from @arena. @trail may be NULL. Returns 0 or -ENOMEM. */
+/*
+ * All texts from @arena. @trail may be NULL. Returns 0 or -ENOMEM. What was asked before is
+ * remembered; what takes more than the spec's budget is UNKNOWN.
+ */
 int program_check(struct view *view, const struct spec *spec, const struct program_query *query,
 		  struct arena *arena, struct trail *trail, struct program_verdict *ret,
 		  struct hw_error *err) MUST_CHECK;

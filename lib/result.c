@@ -23,6 +23,7 @@ int result_new(const struct hw_options *options, struct hw_result **ret, struct 
 	if (!result)
 		return error_oom(err);
 	result->arena = TAKE(arena);
+	budget_init(&result->budget);
 	result->bundle.dir = result->bundle.config_dir = -1;
 	result->dry_run = options->dry_run;
 	*ret = result;
@@ -87,8 +88,6 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 	r = runtime ? name_runtime(result, runtime, err) : 0;
 	if (r < 0)
 		return r;
-
-	budget_init(&result->budget);
 
 	const struct plan_input input = {
 		.doc = &bundle->doc,

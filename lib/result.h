@@ -11,10 +11,10 @@
 struct hw_result {
 	struct arena *arena; /* owns this struct and every text of the plan */
 	struct bundle bundle;
+	struct budget budget;	      /* of the container */
 	struct hw_policies *policies; /* the plan points into them; NULL for revert */
 	struct probe *probe;
 	struct fact_source facts; /* of the probe */
-	struct budget budget;	  /* of the container */
 	struct plan plan;
 	const char *runtime;  /* base name, NULL: not told */
 	const char *hookless; /* what it is called if it never runs startContainer hooks; NULL */

@@ -227,6 +227,11 @@ RULE(HW313, "container-refused", ERROR, "the container cannot start, with hooks 
      "The kernel or the runtime refuses what config.json asks for: capabilities that the process "
      "cannot have, limits too small for the runtime's own work, protected paths that cannot be.",
      "See the message.")
+RULE(HW314, "work-limit", WARNING, "inspecting the container takes more work than is allowed",
+     "What is counted are steps, bytes read and bytes of memory, about a hundred times what real "
+     "containers need. What was not inspected is unknown: programs of hooks, mounts, directories.",
+     "Look for what is larger or more numerous than it should be: mounts, symbolic links, "
+     "libraries, variables, hooks.")
 
 /* ---- HW4xx: security ---- */
 

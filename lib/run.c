@@ -207,6 +207,8 @@ static int run(const struct job *job, const struct hw_options *options, struct h
 	if (r == 0)
 		r = open_bundle(job, options, result, err);
 	if (r == 0)
+		bundle_charge(&result->bundle, &result->budget);
+	if (r == 0)
 		r = decide(result, job, options, err);
 	if (r < 0)
 		return r;

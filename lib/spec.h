@@ -118,6 +118,8 @@ struct spec {
 	bool foreign_owners; /* the tree's owners are not those that the container will see */
 	bool bundle_only;    /* bind sources outside the bundle's directory are not looked at */
 	bool root_inside;    /* a root.path outside of it is not, either */
+	struct budget
+		*budget; /* of this container, for every loop over what it holds; NULL: none */
 };
 
 /*

@@ -58,12 +58,17 @@ static int dev_is_bound(struct view *v)
 		struct mount_options options;
 		const char *path;
 
-		mount_options_parse(m, &options);
-		if (!options.bind)
+		/* Whatever else it has in front, it ends so. */
+		if (!strstr(m->destination, "dev"))
 			continue;
 		path = path_clean(v->arena, m->destination);
-		if (!path || streq(path, "/dev"))
-			return path ? 1 : -ENOMEM;
+		if (!path)
+			return -ENOMEM;
+		if (!streq(path, "/dev"))
+			continue;
+		mount_options_parse(m, &options);
+		if (options.bind)
+			return 1;
 	}
 	return 0;
 }
@@ -99,7 +104,7 @@ static int make_devices(struct view *v)
 	if (r == -ENOMEM || r == -E2BIG)
 		return r;
 	r = 0;
-	for (size_t i = 0; r == 0 && i < v->spec->devices.n; i++)
+	for (size_t i = 0; r == 0 && !budget_is_spent(v->budget) && i < v->spec->devices.n; i++)
 		r = make_device(v, v->spec->devices.items[i], " of linux.devices");
 	return r;
 }
@@ -316,9 +321,9 @@ static int protect(struct view *v)
 	const struct spec *spec = v->spec;
 	int r = make_cwd(v);
 
-	for (size_t i = 0; r == 0 && i < spec->readonly_paths.n; i++)
+	for (size_t i = 0; r == 0 && !budget_is_spent(v->budget) && i < spec->readonly_paths.n; i++)
 		r = set_read_only(v, spec->readonly_paths.items[i]);
-	for (size_t i = 0; r == 0 && i < spec->masked_paths.n; i++)
+	for (size_t i = 0; r == 0 && !budget_is_spent(v->budget) && i < spec->masked_paths.n; i++)
 		r = mask(v, spec->masked_paths.items[i]);
 	if (r == 0)
 		r = need_null(v);

@@ -7,9 +7,7 @@
  */
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/openat2.h>
 #include <stdio.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 
 #include "fs.h"
@@ -96,8 +94,13 @@ static int open_beneath(int dir, const char *name, struct statx *st)
 static int reopen(struct view *v, struct node *n)
 {
 	struct statx st;
-	auto_close int fd = n->parent ? open_beneath(n->parent->fd, n->name, &st)
-				      : host_open_source(v, n->mount->source, false);
+
+	if (!budget_steps(v->budget, STEPS_CALL))
+		return -ESPENT;
+
+	auto_close int fd = n->parent		    ? open_beneath(n->parent->fd, n->name, &st)
+			    : n->mount == v->rootfs ? host_open_rootfs(v)
+						    : host_open_source(v, n->mount->source, false);
 	int r;
 
 	if (fd < 0)
@@ -161,6 +164,8 @@ static int failed(struct view *v, struct node *dir, const char *name, int errnum
 
 	if (errnum == ENOENT || errnum == ENOMEM)
 		return -errnum;
+	if (errnum == ESPENT && budget_is_spent(v->budget))
+		return node_opaque(v, dir, name, strlen(name), budget_reason(v->budget), ret);
 	path = node_path(v, dir);
 	if (!path)
 		return -ENOMEM;
@@ -236,7 +241,7 @@ int host_child(struct view *v, struct node *dir, const char *name, size_t len, s
 	const char *why = NULL;
 	struct statx st;
 	auto_close int fd = -1;
-	int at = host_fd(v, dir), r;
+	int at = budget_steps(v->budget, STEPS_CALL) ? host_fd(v, dir) : -ESPENT, r;
 
 	memcpy(component, name, len);
 	if (at < 0)
@@ -260,16 +265,12 @@ int host_child(struct view *v, struct node *dir, const char *name, size_t len, s
 /* A magic link, such as /proc/self/fd/3, would be this process's and not the runtime's. */
 static int open_source(struct view *v, const char *source)
 {
-	const struct open_how how = { .flags = O_PATH | O_CLOEXEC,
-				      .resolve = RESOLVE_NO_MAGICLINKS };
-	int fd = (int)syscall(SYS_openat2, v->bundle_dir, source, &how, sizeof(how));
+	return fs_open_path(v->bundle_dir, source, false, v->budget);
+}
 
-	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
-		return fd < 0 ? -errno : fd;
-	if (starts_with(source, "/proc/"))
-		return -ELOOP;
-	fd = openat(v->bundle_dir, source, O_PATH | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+int host_open_rootfs(struct view *v)
+{
+	return fs_open_path(v->bundle_dir, v->spec->root_path, false, NULL);
 }
 
 static bool lies_in(const char *path, const char *dir, size_t len)
@@ -304,13 +305,14 @@ int host_open_source(struct view *v, const char *source, bool inside)
 {
 	if (!inside)
 		return open_source(v, source);
-	return source[0] == '/' ? open_absolute(v, source) : fs_open_beneath(v->bundle_dir, source);
+	return source[0] == '/' ? open_absolute(v, source)
+				: fs_open_beneath(v->bundle_dir, source, v->budget);
 }
 
 int host_flags(struct view *v, struct node *n, unsigned long *ret)
 {
 	struct statfs fs;
-	int fd = host_fd(v, n);
+	int fd = budget_steps(v->budget, STEPS_CALL / 4) ? host_fd(v, n) : -ESPENT;
 
 	if (fd < 0)
 		return fd;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "fs.h"
 #include "view.h"
 
 /*
@@ -48,6 +49,7 @@ struct node {
 		copied_at; /* of a COPY: what was made later, with this id or above, is not in it */
 	struct vmount *mount;	/* that holds it */
 	struct vmount *covered; /* the mount on top of it, or NULL */
+	struct node *top;	/* on the way from it to node_top(); NULL: itself */
 	const char *name;	/* "" for the root of a mount */
 	const char *text;	/* target of a link, reason of an OPAQUE; NULL: not read yet */
 	mode_t mode;
@@ -89,6 +91,7 @@ struct mount_options {
 
 struct vmount {
 	struct node *covers; /* NULL for the rootfs */
+	struct node *stands; /* what that is below all mounts: where a path to the mount ends */
 	struct node *root;
 	const char *label;  /* "the tmpfs mount on /opt (mounts[3])" */
 	const char *brief;  /* "tmpfs mount (mounts[3])" */
@@ -102,6 +105,7 @@ struct vmount {
 
 struct view {
 	const struct spec *spec;
+	struct budget *budget; /* of the spec */
 	enum runtime runtime;
 	struct arena *arena;
 	int bundle_dir;
@@ -114,6 +118,7 @@ struct view {
 	struct node *limit; /* stands for every node over VIEW_NODES_MAX */
 	struct node *slots[VIEW_FDS];
 	uint64_t used[VIEW_FDS], clock;
+	struct view_memory memory;
 	const struct creds *maker;	  /* see view_maker() */
 	const char *refused;		  /* see view_refusal(); the first reason stays */
 	bool no_memory;			  /* noticed where there is no way to return it */
@@ -161,8 +166,11 @@ struct node *node_anchor(struct node *n);
 /* Target of symbolic link @n, or a negative errno. */
 int node_link(struct view *v, struct node *n, const char **ret) MUST_CHECK;
 
+/* Where @n is seen: the root of a mount stands where the mount does. */
+struct node *node_standing(struct node *n);
+
 /* The path of @n in the container, exact; NULL on lack of memory. */
-char *node_path(struct view *v, const struct node *n);
+char *node_path(struct view *v, struct node *n);
 
 /* ---- view-made.c: one directory shows what is made in it in every mount that has it ---- */
 
@@ -203,8 +211,12 @@ int host_child(struct view *v, struct node *dir, const char *name, size_t len,
 int host_link(struct view *v, struct node *n) MUST_CHECK;		       /* sets n->text */
 int host_flags(struct view *v, struct node *n, unsigned long *ret) MUST_CHECK; /* statfs(2) */
 
-/* A descriptor of @source; then, which takes it over, the root node of @mount. */
+/*
+ * A descriptor of @source, -ESPENT; then, which takes it over, the root node of @mount. @inside:
+ * only if it lies in the bundle, else -EXDEV.
+ */
 int host_open_source(struct view *v, const char *source, bool inside) MUST_CHECK;
+int host_open_rootfs(struct view *v) MUST_CHECK; /* spends nothing */
 int host_root(struct view *v, struct vmount *mount, int fd) MUST_CHECK;
 
 /* fs.protected_symlinks; UNKNOWN if it cannot be read. */
@@ -227,17 +239,15 @@ enum { WALK_FOLLOW = 0, WALK_NO_FOLLOW = 1, WALK_MAKE_DIR = 2, WALK_MAKE_FILE = 
 struct walk_result {
 	struct node *at;
 	const char *reason;
-	const struct node *dangling; /* a link through which something was made, or NULL */
-	bool loop;		     /* with -ELOOP: however many links are followed */
-	int links;		     /* that were followed */
+	struct node *dangling; /* a link through which something was made, or NULL */
+	bool loop;	       /* with -ELOOP: however many links are followed */
+	int links;	       /* that were followed */
 	/* As view->maker: why the runtime may not search or make something on the way, or NULL; the
 	 * walk goes on as if it might. */
 	const char *trouble;
 };
 int view_walk(struct view *v, struct node *from, const char *path, unsigned flags,
 	      const struct creds *who, struct trail *trail, struct walk_result *ret) MUST_CHECK;
-
-int trail_add(struct trail *trail, const char *step) MUST_CHECK; /* NULL: lack of memory */
 
 /* Note why the runtime will not start the container. */
 int view_refuse(struct view *v, const char *fmt, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
@@ -256,6 +266,9 @@ int view_mount_all(struct view *v) MUST_CHECK;
 int mount_new(struct view *v, const char *label, const char *brief, struct vmount **ret) MUST_CHECK;
 int mount_made(struct view *v, struct vmount *m, mode_t mode) MUST_CHECK;
 void mount_hang(struct view *v, struct vmount *m, struct node *covers);
+
+/* Take @n steps; false, and then nothing is known any more, if they are not there. */
+bool mount_steps(struct view *v, uint64_t n, int *r);
 
 /* Nothing is known any more; @why NULL is lack of memory. */
 int mount_lose(struct view *v, const char *why) MUST_CHECK;

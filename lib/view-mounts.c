@@ -5,8 +5,9 @@
  */
 #include <limits.h>
 
-#include "fs.h"
 #include "view-internal.h"
+
+#define STEPS_MOUNT 16 /* its labels, and where its source is */
 
 int mount_new(struct view *v, const char *label, const char *brief, struct vmount **ret)
 {
@@ -24,6 +25,7 @@ void mount_hang(struct view *v, struct vmount *m, struct node *covers)
 {
 	covers = node_top(covers);
 	m->covers = covers;
+	m->stands = node_standing(covers);
 	covers->covered = m;
 	made_link(v, covers);
 }
@@ -41,7 +43,16 @@ int mount_lose(struct view *v, const char *why)
 	v->limit->text = why;
 	m->root = v->limit;
 	v->rootfs->root->covered = m;
+	v->rootfs->root->top = NULL;
 	return 0;
+}
+
+bool mount_steps(struct view *v, uint64_t n, int *r)
+{
+	if (budget_steps(v->budget, n))
+		return true;
+	*r = mount_lose(v, budget_reason(v->budget));
+	return false;
 }
 
 static int lose_to_limit(struct view *v)
@@ -134,7 +145,7 @@ static int misplaced(struct view *v, const struct vmount *m, int r, const struct
  * crun 1.8 and runc from 1.2 on start no container that has a mount of a directory on a link that
  * leads nowhere; runc 1.1 makes what is missing. Files are common there, and no such matter.
  */
-static int through_dangling(struct view *v, const struct vmount *m, const struct node *link)
+static int through_dangling(struct view *v, const struct vmount *m, struct node *link)
 {
 	const char *path = node_path(v, link);
 
@@ -280,6 +291,8 @@ static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount 
 						"%s comes from %s, outside of the bundle, which is "
 						"not looked at without --host-mounts",
 						m->label, spec->source));
+	if (fd == -ESPENT && budget_is_spent(v->budget))
+		return root_opaque(v, m, budget_reason(v->budget));
 	if (fd < 0) {
 		errno = -fd;
 		return root_opaque(v, m,
@@ -404,7 +417,7 @@ static int prepare(struct view *v, struct vmount *m, const struct spec_mount *sp
 
 /* Both runtimes mount proc and sysfs on no link, as far as the last component goes. */
 static int check_link(struct view *v, const struct vmount *m, const struct spec_mount *spec,
-		      const struct node *at)
+		      struct node *at)
 {
 	const bool is_kernel = streq(spec->type, "proc") || streq(spec->type, "sysfs");
 	const char *path = is_kernel ? node_path(v, at) : "";
@@ -456,8 +469,11 @@ static int mount_one(struct view *v, size_t i)
 	const uint32_t before = (uint32_t)v->n_nodes;
 	struct node *at;
 	struct vmount *m;
-	int r = describe(v, i, &m);
+	int r;
 
+	if (!mount_steps(v, STEPS_MOUNT + 4 * (uint64_t)spec->n_options, &r))
+		return r;
+	r = describe(v, i, &m);
 	if (r == 0)
 		r = prepare(v, m, spec);
 	if (r < 0)
@@ -490,9 +506,12 @@ int view_mount_all(struct view *v)
 						  "config.json has %zu mounts, at most %u are "
 						  "looked at",
 						  v->spec->n_mounts, VIEW_MOUNTS_MAX));
-	for (size_t i = 0; r == 0 && i < v->spec->n_mounts; i++)
+	for (size_t i = 0; r == 0 && i < v->spec->n_mounts && !budget_is_spent(v->budget); i++)
 		r = mount_one(v, i);
-	if (r == 0)
+	if (r == 0 && mount_steps(v, 1, &r))
 		r = view_finish(v);
+	/* What was left out may cover anything. */
+	if (r == 0 && budget_is_spent(v->budget))
+		r = mount_lose(v, budget_reason(v->budget));
 	return r == -E2BIG ? lose_to_limit(v) : r;
 }

@@ -12,22 +12,33 @@ uint32_t hash_name(uint32_t seed, const char *name, size_t len)
 	return h ^ h >> 15;
 }
 
+/* Thousands may be on one place: the way that was gone is remembered, since none is taken away. */
 struct node *node_top(struct node *n)
 {
-	while (n->covered)
-		n = n->covered->root;
-	return n;
+	struct node *top = n->top ? n->top : n;
+
+	while (top->covered)
+		top = top->covered->root;
+	if (top != n)
+		n->top = top;
+	return top;
 }
 
 struct node *node_known(struct view *v, struct node *dir, const char *name, size_t len)
 {
+	struct node *n;
+	size_t others = 0;
+
 	if (!v->n_buckets)
 		return NULL;
-	for (struct node *n = v->buckets[hash_name(dir->id, name, len) % v->n_buckets]; n;
-	     n = n->next)
+	for (n = v->buckets[hash_name(dir->id, name, len) % v->n_buckets]; n; n = n->next) {
 		if (n->parent == dir && strncmp(n->name, name, len) == 0 && !n->name[len])
-			return n;
-	return NULL;
+			break;
+		others++;
+	}
+	/* Names can be made to have one hash. */
+	budget_charge(v->budget, BUDGET_STEPS, others / 8);
+	return n;
 }
 
 static void link_in(struct view *v, struct node *n)
@@ -48,6 +59,7 @@ static int grow_buckets(struct view *v)
 
 	if (!grown)
 		return -ENOMEM;
+	budget_charge(v->budget, BUDGET_KEPT, (2 * n - 2 * v->n_buckets) * sizeof(struct node *));
 	free(v->buckets);
 	v->buckets = grown;
 	v->made_buckets = grown + n;
@@ -67,6 +79,7 @@ static int grow_nodes(struct view *v)
 
 	if (!grown)
 		return -ENOMEM;
+	budget_charge(v->budget, BUDGET_KEPT, (n - v->nodes_capacity) * sizeof(struct node *));
 	v->nodes = grown;
 	v->nodes_capacity = n;
 	return 0;
@@ -238,28 +251,26 @@ int node_link(struct view *v, struct node *n, const char **ret)
 	return r;
 }
 
-/* Where @n is seen: the root of a mount stands where the mount does. */
-static const struct node *standing(const struct node *n)
+struct node *node_standing(struct node *n)
 {
-	while (!n->parent && n->mount->covers)
-		n = n->mount->covers;
-	return n;
+	return !n->parent && n->mount->stands ? n->mount->stands : n;
 }
 
-char *node_path(struct view *v, const struct node *n)
+char *node_path(struct view *v, struct node *n)
 {
-	const struct node *end = standing(n);
-	size_t len = 0;
+	struct node *end = node_standing(n);
+	size_t len = 0, depth = 0;
 	char *path;
 
-	for (n = end; n->parent; n = standing(n->parent))
+	for (n = end; n->parent; n = node_standing(n->parent), depth++)
 		len += strlen(n->name) + 1;
+	budget_charge(v->budget, BUDGET_STEPS, STEPS_COMPARE(depth) + STEPS_SCAN(len));
 	if (!len)
 		return arena_strdup(v->arena, "/");
 	path = arena_alloc(v->arena, len + 1, 1);
 	if (!path)
 		return NULL;
-	for (n = end; n->parent; n = standing(n->parent)) {
+	for (n = end; n->parent; n = node_standing(n->parent)) {
 		size_t part = strlen(n->name);
 
 		len -= part + 1;

@@ -8,6 +8,8 @@
 
 #include "view-internal.h"
 
+#define STEPS_READ 4 /* a page that is in memory */
+
 #define ATTRIBUTE_IMMUTABLE 0x10u /* STATX_ATTR_* */
 #define ATTRIBUTE_APPEND    0x20u
 
@@ -29,6 +31,7 @@ static int allocate(struct view *v)
 	v->arena = arena_new();
 	if (!v->arena)
 		return -ENOMEM;
+	arena_charge(v->arena, v->budget);
 	v->rootfs = arena_alloc(v->arena, 1, sizeof(*v->rootfs));
 	v->limit = arena_alloc(v->arena, 1, sizeof(*v->limit));
 	if (!v->rootfs || !v->limit)
@@ -55,7 +58,8 @@ static int allocate(struct view *v)
 static int open_rootfs(struct view *v, const char *bundle, struct hw_error *err)
 {
 	const char *path = v->spec->root_path;
-	auto_close int fd = host_open_source(v, path, v->spec->root_inside);
+	auto_close int fd =
+		v->spec->root_inside ? host_open_source(v, path, true) : host_open_rootfs(v);
 	int r = fd < 0 ? fd : 0;
 
 	if (r == 0)
@@ -84,6 +88,7 @@ int view_new(const struct spec *spec, int bundle_dir, const char *bundle, enum r
 	if (!v)
 		return error_oom(err);
 	v->spec = spec;
+	v->budget = spec->budget;
 	v->runtime = runtime;
 	v->bundle_dir = -1;
 	if (allocate(v) < 0)
@@ -161,6 +166,7 @@ static int found_node(struct view *v, struct node *n, struct trail *trail, struc
 	}
 	f.kind = kind_of(n->mode);
 	f.size = f.kind == FOUND_FILE ? base->size : 0;
+	f.file = (struct file_id){ base->inode, base->dev_major, base->dev_minor };
 	node_owner(v, n, &f.uid, &f.gid);
 	*ret = f;
 	return trail ? trail_add(trail, describe(trail->arena, n, &f)) : 0;
@@ -219,16 +225,28 @@ static int resolve(struct view *v, const char *path, unsigned flags, const struc
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
-		return not_found(v, -r, where.reason, ret);
-	if (where.links > VIEW_LINKS_SURE)
-		return unsure_links(v, path, where.links, ret);
-	return found_node(v, where.at, trail, ret);
+		r = not_found(v, -r, where.reason, ret);
+	else if (where.links > VIEW_LINKS_SURE)
+		r = unsure_links(v, path, where.links, ret);
+	else
+		r = found_node(v, where.at, trail, ret);
+	/* What ran out on the way may have been anything. */
+	if (r == 0 && budget_is_spent(v->budget))
+		*ret = (struct found){ .kind = FOUND_UNKNOWN, .reason = budget_reason(v->budget) };
+	return r;
 }
 
 int view_resolve(struct view *v, const char *path, unsigned flags, const struct creds *who,
 		 struct trail *trail, struct found *ret, struct hw_error *err)
 {
 	return resolve(v, path, flags, who, trail, ret) < 0 ? error_oom(err) : 0;
+}
+
+struct view_memory *view_memory(struct view *v)
+{
+	v->memory.arena = v->arena;
+	v->memory.budget = v->budget;
+	return &v->memory;
 }
 
 const char *view_refusal(const struct view *v)
@@ -266,14 +284,23 @@ enum truth view_may(struct view *v, const struct found *found, const struct cred
 	return may;
 }
 
+/* @value, unless the budget ran out while it was found. */
+static enum truth unless_spent(const struct view *v, enum truth value, const char **reason)
+{
+	if (!budget_is_spent(v->budget))
+		return value;
+	*reason = budget_reason(v->budget);
+	return UNKNOWN;
+}
+
 enum truth view_mount_exec(struct view *v, const struct found *found, const char **reason)
 {
-	return node_mount_exec(v, node_of(v, found), reason);
+	return unless_spent(v, node_mount_exec(v, node_of(v, found), reason), reason);
 }
 
 enum truth view_mount_writable(struct view *v, const struct found *found, const char **reason)
 {
-	return node_mount_writable(v, node_of(v, found), reason);
+	return unless_spent(v, node_mount_writable(v, node_of(v, found), reason), reason);
 }
 
 /*
@@ -343,6 +370,7 @@ int view_writable(struct view *v, const char *path, const struct creds *who, enu
 		*ret = NO;
 	else
 		*ret = node_writable(v, node_of(v, &f), &f, who, reason);
+	*ret = unless_spent(v, *ret, reason);
 	return *reason && !v->no_memory ? 0 : error_oom(err);
 }
 
@@ -356,15 +384,20 @@ ssize_t view_read(struct view *v, const struct found *found, uint64_t offset, vo
 		return fd;
 	if (offset > INT64_MAX)
 		return -EINVAL;
+	if (!budget_steps(v->budget, STEPS_READ) || budget_is_spent(v->budget))
+		return -ESPENT;
 	n = pread(fd, buf, len, (off_t)offset);
+	if (n > 0)
+		budget_charge(v->budget, BUDGET_READ, (uint64_t)n);
 	return n < 0 ? -errno : n;
 }
 
-static int take_names(DIR *dir, size_t max, struct arena *arena, const char **names, size_t *n)
+static int take_names(DIR *dir, size_t max, struct budget *budget, struct arena *arena,
+		      const char **names, size_t *n)
 {
 	struct dirent *entry;
 
-	for (*n = 0; *n < max && (entry = readdir(dir));) {
+	for (*n = 0; *n < max && budget_steps(budget, 1) && (entry = readdir(dir));) {
 		if (streq(entry->d_name, ".") || streq(entry->d_name, ".."))
 			continue;
 		names[*n] = arena_strdup(arena, entry->d_name);
@@ -392,7 +425,7 @@ int view_names(struct view *v, const struct found *found, size_t max, struct are
 			(void)close(fd);
 		return r;
 	}
-	r = take_names(dir, max, arena, *names, n);
+	r = take_names(dir, max, v->budget, arena, *names, n);
 	(void)closedir(dir);
 	return r;
 }

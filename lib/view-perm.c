@@ -44,13 +44,14 @@ bool sees_every_id(struct view *v)
 	return v->own_ids_whole;
 }
 
+/* What is more than the budget allows is not sure either. */
 static struct id map_id(struct view *v, uint32_t host, const struct spec_mappings *mappings)
 {
 	if (v->spec->foreign_owners || (host == OVERFLOW_ID && !sees_every_id(v)))
 		return (struct id){ ID_UNSURE, 0 };
 	if (!v->spec->user_namespace)
 		return (struct id){ ID_KNOWN, host };
-	if (v->spec->user_namespace_path)
+	if (v->spec->user_namespace_path || !budget_take(v->budget, BUDGET_STEPS, mappings->n / 64))
 		return (struct id){ ID_UNSURE, 0 };
 	for (size_t i = 0; i < mappings->n; i++) {
 		const struct spec_mapping *m = &mappings->items[i];
@@ -98,12 +99,13 @@ void node_owner(struct view *v, struct node *n, uint32_t *uid, uint32_t *gid)
 	*gid = group.state == ID_KNOWN ? group.id : UINT32_MAX;
 }
 
-static bool in_group(const struct creds *who, uint32_t gid)
+static bool in_group(struct view *v, const struct creds *who, uint32_t gid)
 {
 	bool in = who->gid == gid;
 
-	for (size_t i = 0; i < who->n_groups; i++)
-		in = in || who->groups[i] == gid;
+	budget_charge(v->budget, BUDGET_STEPS, who->n_groups / 256);
+	for (size_t i = 0; !in && i < who->n_groups; i++)
+		in = who->groups[i] == gid;
 	return in;
 }
 
@@ -212,7 +214,7 @@ static enum truth acl_entry_matches(struct view *v, const unsigned char *p, cons
 		return NO;
 	if (tag == USER)
 		return named.id == who->uid ? YES : NO;
-	return in_group(who, named.id) ? YES : NO;
+	return in_group(v, who, named.id) ? YES : NO;
 }
 
 /* posix_acl_permission() for one who is not the owner; entries are sorted by tag. */
@@ -222,12 +224,13 @@ static enum truth acl_may(struct view *v, const struct node *n, const struct cre
 	unsigned mask = acl_mask(n);
 	bool in_some_group = false;
 
+	budget_charge(v->budget, BUDGET_STEPS, n->acl_len / ACL_ENTRY / 8);
 	for (size_t i = ACL_HEADER; i < n->acl_len; i += ACL_ENTRY) {
 		const unsigned char *p = n->acl + i;
 		unsigned tag = little(p, 2), perm = little(p + 2, 2);
 		enum truth matches = acl_entry_matches(v, p, who, group);
 
-		if (matches == UNKNOWN)
+		if (matches == UNKNOWN || budget_is_spent(v->budget))
 			return UNKNOWN;
 		if (tag == OTHER)
 			return !in_some_group && (perm & what) == what ? YES : NO;
@@ -332,7 +335,7 @@ enum truth node_may(struct view *v, struct node *n, const struct creds *who, uns
 	owner = owner_of(v, n);
 	group = group_of(v, n);
 	owners = possible(owner, owner.id == who->uid);
-	groups = possible(group, in_group(who, group.id));
+	groups = possible(group, in_group(v, who, group.id));
 	for (unsigned o = 1; o <= 4; o *= 2)
 		for (unsigned g = 1; g <= 4; g *= 2) {
 			struct guess guess = { n->mode, o == 2, g == 2, o > 1 && g > 1 };
@@ -344,7 +347,7 @@ enum truth node_may(struct view *v, struct node *n, const struct creds *who, uns
 			if (n->other_mode != n->mode)
 				count(&t, decide(v, n, &guess, who, what));
 		}
-	if (t.unknown || (t.yes && t.no))
+	if (t.unknown || (t.yes && t.no) || budget_is_spent(v->budget))
 		return UNKNOWN;
 	return t.yes ? YES : NO;
 }
@@ -365,6 +368,8 @@ static const char *why_unknown(struct view *v, struct node *n)
 	struct node *base = inode_of(n);
 	struct id owner = owner_of(v, n), group = group_of(v, n);
 
+	if (budget_is_spent(v->budget))
+		return budget_reason(v->budget);
 	if (n->backing == OPAQUE)
 		return n->text;
 	if (n->mode != n->other_mode)

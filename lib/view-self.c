@@ -8,7 +8,6 @@
  */
 #include <limits.h>
 
-#include "fs.h"
 #include "view-internal.h"
 
 /* The path of @fd on the host; NULL with errno. */
@@ -55,6 +54,7 @@ static int find_cover(struct view *v, const char *path, const struct vmount **re
 	while (r == 0 && *path && !*ret) {
 		size_t len = strcspn(path, "/");
 
+		budget_charge(v->budget, BUDGET_STEPS, 1);
 		r = node_child(v, n, path, len, &n);
 		if (r == 0)
 			*ret = n->covered;

@@ -169,14 +169,17 @@ static struct judged take_crun(const struct holder *h)
 
 /* ---- of an object ---- */
 
-static bool below_readonly_path(const struct node *n)
+/* As deep as the tree is. */
+static bool below_readonly_path(struct view *v, const struct node *n)
 {
 	uint64_t mount_id = n->mount_id;
+	size_t depth = 0;
 
-	for (; n; n = n->parent)
+	for (; n; n = n->parent, depth++)
 		if (n->read_only && (n->backing != HOST || n->mount_id == mount_id))
-			return true;
-	return false;
+			break;
+	budget_charge(v->budget, BUDGET_STEPS, STEPS_COMPARE(2 * depth));
+	return n;
 }
 
 static int hold(struct view *v, struct node *n, struct holder *h)
@@ -195,7 +198,7 @@ static int hold(struct view *v, struct node *n, struct holder *h)
 		.noexec = flags & ST_NOEXEC,
 		.rdonly = flags & ST_RDONLY,
 		.locked = v->spec->user_namespace,
-		.covered_by_readonly_path = below_readonly_path(n),
+		.covered_by_readonly_path = below_readonly_path(v, n),
 	};
 	return 0;
 }
@@ -229,6 +232,10 @@ static enum truth not_known(struct view *v, struct node *n, int r, const char **
 {
 	const char *path;
 
+	if (budget_is_spent(v->budget)) {
+		*reason = budget_reason(v->budget);
+		return UNKNOWN;
+	}
 	if (n->backing == OPAQUE) {
 		*reason = n->text;
 		return UNKNOWN;

@@ -14,10 +14,10 @@ struct walk {
 	 */
 	const char *rest[VIEW_LINKS_MAX + 1];
 	int depth;
-	const struct node *followed[VIEW_LINKS_MAX];
+	struct node *followed[VIEW_LINKS_MAX];
 	int links;
-	const struct node *dangling; /* the last link that led to what had to be made */
-	bool directory;		     /* a slash follows the last component */
+	struct node *dangling; /* the last link that led to what had to be made */
+	bool directory;	       /* a slash follows the last component */
 	bool loop;
 	const char *reason;
 	const char *trouble; /* see struct walk_result; the first one stays */
@@ -28,6 +28,11 @@ static int fail(struct walk *w, int errnum, const char *reason)
 {
 	w->reason = reason;
 	return reason ? -errnum : -ENOMEM;
+}
+
+static int spent(struct walk *w)
+{
+	return fail(w, EAGAIN, budget_reason(w->v->budget));
 }
 
 static bool is_runtime(const struct walk *w)
@@ -134,8 +139,7 @@ static int go_up(struct walk *w)
 	/* An unknown object may be a link to somewhere else. */
 	if (n->backing == OPAQUE && !n->directory)
 		return fail(w, EAGAIN, n->text);
-	while (!n->parent && n->mount->covers)
-		n = n->mount->covers;
+	n = node_standing(n);
 	w->at = node_top(n->parent ? n->parent : n);
 	return 0;
 }
@@ -257,6 +261,7 @@ static int protected_link(struct walk *w, struct node *link, const char *path)
 	node_owner(w->v, w->at, &dir_uid, &gid);
 	if (uid != UINT32_MAX && (uid == w->who->uid || uid == dir_uid))
 		return 0;
+	budget_charge(w->v->budget, BUDGET_STEPS, STEPS_CALL);
 	on = uid == UINT32_MAX ? UNKNOWN : host_protects_links();
 	if (on == NO)
 		return 0;
@@ -281,6 +286,8 @@ static int follow(struct walk *w, struct node *link, bool last)
 		if (r < 0)
 			return r;
 	}
+	if (r < 0 && budget_is_spent(v->budget))
+		return spent(w);
 	if (r < 0) {
 		errno = -r;
 		return fail(w, EAGAIN, arena_printf(v->arena, "cannot read the link %s: %m", path));
@@ -317,7 +324,7 @@ static int step(struct walk *w, const struct component *c)
 {
 	struct node *n;
 	bool link;
-	int r = may_search(w);
+	int r = budget_steps(w->v->budget, 1) ? may_search(w) : spent(w);
 
 	if (r < 0)
 		return r;
@@ -361,7 +368,9 @@ int view_walk(struct view *v, struct node *from, const char *path, unsigned flag
 	if (path[0] == '/')
 		w.at = view_root(v);
 	w.rest[0] = path;
-	if (!path[0])
+	if (!budget_steps(v->budget, STEPS_COMPARE(0)))
+		r = spent(&w);
+	else if (!path[0])
 		r = fail(&w, ENOENT, "the path is empty");
 	else if (strnlen(path, VIEW_PATH_MAX + 1) > VIEW_PATH_MAX)
 		r = fail(&w, ENAMETOOLONG,

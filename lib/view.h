@@ -27,6 +27,9 @@ struct trail {
 	size_t n, capacity;
 };
 
+/* Add @step, NULL being lack of memory; -ENOMEM. */
+int trail_add(struct trail *trail, const char *step) MUST_CHECK;
+
 /* What a path was found to name. */
 enum found_kind {
 	FOUND_FILE, /* regular file */
@@ -39,6 +42,12 @@ enum found_kind {
 	FOUND_UNKNOWN, /* cannot be known from here */
 };
 
+/* One object of the host has one, wherever in the container it is seen; inode 0: none. */
+struct file_id {
+	uint64_t inode;
+	uint32_t dev_major, dev_minor;
+};
+
 struct found {
 	enum found_kind kind;
 	int errnum;	    /* for NOTHING and DENIED; for UNKNOWN if it is absent now, else 0 */
@@ -48,6 +57,7 @@ struct found {
 	mode_t mode;	    /* as in stat(2) */
 	uint32_t uid, gid;  /* the container's ids; UINT32_MAX where unmapped */
 	uint64_t size;	    /* bytes, of a regular file */
+	struct file_id file;
 };
 
 enum view_flags { VIEW_FOLLOW = 0, VIEW_NO_FOLLOW = 1 };
@@ -75,6 +85,15 @@ int view_resolve(struct view *view, const char *path, unsigned flags, const stru
  * replays: "entry /x/y of maskedPaths: /x is not a directory". NULL if nothing speaks against it.
  */
 const char *view_refusal(const struct view *view);
+
+/* What others keep of this container, for as long as there is the view. */
+struct view_memory {
+	struct arena *arena;   /* of the view */
+	struct budget *budget; /* of the container; NULL: none */
+	void *programs;	       /* NULL, until program.h has something there */
+};
+
+struct view_memory *view_memory(struct view *view);
 
 enum { MAY_EXEC = 1, MAY_WRITE = 2, MAY_READ = 4 }; /* as in access(2) */
 

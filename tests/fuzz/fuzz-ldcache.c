@@ -25,6 +25,23 @@ static void check_name(const struct ldcache *cache, const char *name, const uint
 	expect(position == cache->n_entries);
 }
 
+/* An index changes nothing but the time it takes. */
+static void check_index(const struct ldcache *cache, const char *name)
+{
+	struct arena *arena = arena_new();
+	struct ldcache indexed = *cache;
+	struct ldcache_entry a, b;
+	size_t at = 0, indexed_at = 0;
+	bool more = arena && ldcache_index(&indexed, arena) == 0;
+
+	while (more) {
+		more = ldcache_next(cache, name, &at, &a);
+		expect(ldcache_next(&indexed, name, &indexed_at, &b) == more);
+		expect(!more || (a.path == b.path && a.flags == b.flags && at == indexed_at));
+	}
+	arena_free(arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const names[] = { "libc.so.6", "libz.so.1", "a", "" };
@@ -36,8 +53,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			continue;
 		expect(cache.data >= data && cache.data + cache.len == data + size);
 		expect(cache.n_entries <= size / 24);
-		for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 			check_name(&cache, names[i], data, size);
+			check_index(&cache, names[i]);
+		}
 	}
 	return 0;
 }

@@ -231,6 +231,31 @@ static void a_cache_of_the_real_ldconfig_is_read(void)
 	CHECK_STR(all(&cache, "libfoo.so.7.1"), "");
 }
 
+/* In the same order as by walking, whatever the offsets; long names have one hash. */
+static void an_index_finds_the_same(void)
+{
+	static const char *const names[] = { "libc.so.6", "libz.so.1", "liba.so", "", "nothing" };
+	struct made m = { .is_big = false };
+	struct arena *arena = arena_new();
+	struct ldcache plain, indexed;
+
+	make_old(&m, 2, 8);
+	make_new(&m, lines, ARRAY_SIZE(lines), 2);
+	CHECK(arena != NULL);
+	CHECK(ldcache_parse(m.data, m.len, false, &plain));
+	indexed = plain;
+	CHECK_INT(ldcache_index(&indexed, arena), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		char *want = strdup(all(&plain, names[i]));
+
+		CHECK(want != NULL);
+		CHECK_STR(all(&indexed, names[i]), want);
+		free(want);
+	}
+	CHECK(*all(&indexed, "libc.so.6") != '\0');
+	arena_free(arena);
+}
+
 int main(void)
 {
 	RUN(entries_are_found_by_whole_names);
@@ -240,6 +265,7 @@ int main(void)
 	RUN(offsets_outside_are_passed_over);
 	RUN(a_path_without_an_end_is_passed_over);
 	RUN(every_prefix_is_safe);
+	RUN(an_index_finds_the_same);
 	RUN(a_cache_of_the_real_ldconfig_is_read);
 	return DONE();
 }

@@ -123,6 +123,57 @@ struct row {
 	const char *want;	/* "VERDICT: REASON; hint: HINT" */
 };
 
+/*
+ * With as much as it takes the verdict is @want, with anything less it is unknown: no part of the
+ * work is left uncounted, and none is skipped in silence.
+ */
+static void check_budgets(const struct spec *spec, const struct program_query *query,
+			  const char *want)
+{
+	static const char spent[] = "unknown: this container needs more than the limit of ";
+	const char *const texts[] = { [BUDGET_STEPS] = "2000000 steps",
+				      [BUDGET_READ] = "256 MiB read",
+				      [BUDGET_KEPT] = "48 MiB of memory" };
+	struct spec limited = *spec;
+	struct budget budget, full, left;
+	struct asked a;
+
+	limited.budget = &budget;
+	budget_init(&full);
+	budget = full;
+	ask(&a, &limited, query);
+	CHECK_STR(a.text, want);
+	arena_free(a.arena);
+	left = budget;
+	for (int part = 0; part <= 8; part++) {
+		const uint64_t used = full.left[BUDGET_STEPS] - left.left[BUDGET_STEPS];
+
+		CHECK(used > 0);
+		budget = full;
+		budget.left[BUDGET_STEPS] = used * (uint64_t)part / 8;
+		ask(&a, &limited, query);
+		if (part == 8)
+			CHECK_STR(a.text, want);
+		else
+			CHECK(starts_with(a.text, spent) &&
+			      streq(a.text + strlen(spent), texts[BUDGET_STEPS]));
+		arena_free(a.arena);
+	}
+	for (size_t kind = BUDGET_READ; kind < BUDGET_KINDS; kind++) {
+		/* Memory is given back in the end. */
+		const uint64_t used =
+			kind == BUDGET_KEPT ? 1000 : full.left[kind] - left.left[kind];
+
+		if (!used)
+			continue;
+		budget = full;
+		budget.left[kind] = used - 1;
+		ask(&a, &limited, query);
+		CHECK(starts_with(a.text, spent) && streq(a.text + strlen(spent), texts[kind]));
+		arena_free(a.arena);
+	}
+}
+
 static void check_row(const struct spec *spec, const struct row *row)
 {
 	const char *const env[] = { "PATH=/bin:/h", row->env ? row->env : "A=B" };
@@ -139,6 +190,8 @@ static void check_row(const struct spec *spec, const struct row *row)
 	if (strcmp(got, expanded(row->want)) != 0)
 		printf("# %s\n", row->path);
 	CHECK_STR(got, expanded(row->want));
+	if (!spec->budget)
+		check_budgets(spec, &query, got);
 }
 
 #define CHECK_ROWS(who, rows)                                    \
@@ -870,29 +923,37 @@ static void the_trail_tells_what_env_finds(void)
 
 static void look_ups_are_limited(void)
 {
-	const size_t n = 20010;
+	const size_t n = 200000;
 	char *path = malloc(n * 5 + 32);
 	const char *env[] = { path };
 	const struct program_query query = {
 		.path = "/h/foo", .env = env, .n_env = 1, .runtime = RUNTIME_RUNC
 	};
-	const struct spec spec = root_spec();
+	struct spec spec = root_spec();
+	struct budget budget;
 	struct asked a;
 
+	budget_init(&budget);
+	spec.budget = &budget;
 	CHECK(path != NULL);
 	strcpy(path, "LD_LIBRARY_PATH=");
 	for (size_t i = 0; i < n; i++)
 		memcpy(path + strlen("LD_LIBRARY_PATH=") + 5 * i, "/l/x:", 6);
 	ask(&a, &spec, &query);
+	/* What was not spent is asked no more either: the next verdict is no better. */
+	arena_free(a.arena);
+	path[strlen("LD_LIBRARY_PATH=") + 5] = '\0';
+	ask(&a, &spec, &query);
 	free(path);
-	CHECK_STR(a.text, "unknown: the libraries of /h/foo take more than 20000 look-ups");
+	CHECK_STR(a.text, "unknown: this container needs more than the limit of 2000000 steps");
+	CHECK_INT(a.verdict.topic, TOPIC_WORK);
 	arena_free(a.arena);
 }
 
 /* "/l/many/1 /l/many/2 ...", then the last one again and again. */
 static const char *preloading(int n, int more)
 {
-	static char text[400000];
+	static char text[4000000];
 	size_t len = (size_t)snprintf(text, sizeof(text), "LD_PRELOAD=");
 
 	for (int i = 1; i <= n + more && len < sizeof(text) - 32; i++)
@@ -910,13 +971,35 @@ static void libraries_are_limited(void)
 	check_row(&spec, &row);
 }
 
-static void comparisons_are_limited(void)
+/* A name that is loaded is not looked for again, however many there are. */
+static void loaded_names_cost_little(void)
 {
-	const struct row row = { "/h/dynamic", preloading(500, 20000),
-				 "unknown: the libraries of /h/dynamic take more than 4000000 "
-				 "comparisons of names" };
-	const struct spec spec = root_spec();
+	const struct row row = { "/h/dynamic", preloading(500, 200000),
+				 "yes: ELF, @, 501 libraries" };
+	struct spec spec = root_spec();
+	struct budget budget;
 
+	budget_init(&budget);
+	spec.budget = &budget;
+	check_row(&spec, &row);
+	CHECK(budget.left[BUDGET_STEPS] > BUDGET_STEPS_MAX / 2);
+}
+
+/* Those that are not there are. */
+static void missing_names_are_limited(void)
+{
+	static char names[1000000] = "LD_PRELOAD=";
+	size_t len = strlen(names);
+	const struct row row = { "/h/dynamic", names,
+				 "unknown: this container needs more than the limit of 2000000 "
+				 "steps" };
+	struct spec spec = root_spec();
+	struct budget budget;
+
+	for (int i = 0; len < sizeof(names) - 32; i++)
+		len += (size_t)snprintf(names + len, sizeof(names) - len, "%d ", i);
+	budget_init(&budget);
+	spec.budget = &budget;
 	check_row(&spec, &row);
 }
 
@@ -1469,7 +1552,8 @@ int main(void)
 	RUN(the_trail_tells_what_env_finds);
 	RUN(look_ups_are_limited);
 	RUN(libraries_are_limited);
-	RUN(comparisons_are_limited);
+	RUN(loaded_names_cost_little);
+	RUN(missing_names_are_limited);
 	RUN(a_path_too_long_ends_its_list);
 	RUN(the_architecture_is_that_of_the_file);
 	RUN(the_workload_decides_the_machine);

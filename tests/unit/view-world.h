@@ -151,6 +151,32 @@ struct path_row {
 	const char *path, *want;
 };
 
+/* With less than it takes, every answer is the right one or unknown. */
+static inline void check_budget(const struct spec *spec, enum runtime runtime,
+				const struct path_row *rows, size_t n, uint64_t steps)
+{
+	static const char spent[] =
+		"unknown: this container needs more than the limit of 2000000 steps";
+	struct spec limited = *spec;
+	struct budget budget;
+	struct view *v;
+	bool was_spent = false;
+
+	budget_init(&budget);
+	budget.left[BUDGET_STEPS] = steps;
+	limited.budget = &budget;
+	v = view_of(&limited, runtime);
+	for (size_t i = 0; i < n; i++) {
+		const char *got = outcome(v, rows[i].path, VIEW_FOLLOW, NULL);
+
+		if (strcmp(got, was_spent || budget_is_spent(&budget) ? spent : rows[i].want) != 0)
+			FAIL("with %llu steps %s is\n#   \"%s\"", (unsigned long long)steps,
+			     rows[i].path, got);
+		was_spent = budget_is_spent(&budget);
+	}
+	view_free(v);
+}
+
 static inline void check_paths(const struct spec *spec, enum runtime runtime,
 			       const struct path_row *rows, size_t n)
 {
@@ -164,5 +190,8 @@ static inline void check_paths(const struct spec *spec, enum runtime runtime,
 			     rows[i].want);
 	}
 	view_free(v);
+	for (uint64_t steps = 0; steps < 400; steps += 23)
+		check_budget(spec, runtime, rows, n, steps);
+	check_budget(spec, runtime, rows, n, BUDGET_STEPS_MAX);
 }
 #define CHECK_PATHS(spec, runtime, rows) check_paths(spec, runtime, rows, ARRAY_SIZE(rows))
