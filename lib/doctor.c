@@ -121,7 +121,8 @@ static bool stopped_before(const struct cause_info *cause, const struct symptom 
 /* A file that cannot be read leaves the rest unjudged, but is certain itself. */
 static bool is_certain(const struct lint_finding *f)
 {
-	return f->severity == HW_SEVERITY_ERROR && (!f->unjudged || f->rule == RULE_HW101);
+	return f->severity == HW_SEVERITY_ERROR && !f->omitted &&
+	       (!f->unjudged || f->rule == RULE_HW101);
 }
 
 static void add_finding(struct reason *reason, const struct lint_finding *f)
@@ -259,7 +260,7 @@ static void consider_bundle(struct hw_diagnosis *d)
 	for (size_t i = 0; i < d->bundle->n && c->n < REASONS_MAX; i++) {
 		const struct lint_finding *f = &d->bundle->findings[i];
 
-		if (kills(f) || (f->unjudged && f->rule != RULE_HW101))
+		if (!f->omitted && (kills(f) || (f->unjudged && f->rule != RULE_HW101)))
 			c->reasons[c->n++] = reason_of_finding(f);
 	}
 	rank(c);
@@ -273,7 +274,7 @@ static void count_others(struct hw_diagnosis *d)
 
 		for (size_t k = 0; k < d->n; k++)
 			told = told || is_told(&d->complaints[k], &d->bundle->findings[i]);
-		d->others += !told;
+		d->others += told ? 0 : lint_finding_weight(&d->bundle->findings[i]);
 	}
 }
 
