@@ -215,12 +215,23 @@ uint32_t json_key(const struct json *doc, uint32_t value)
 	return value - 1;
 }
 
+static bool is_key(const struct json *doc, uint32_t key, const char *name, size_t len)
+{
+	const struct json_token *t = &doc->tokens[key];
+
+	if (t->escaped)
+		return compare(cursor_at(doc, key), cursor_on(name), false) == 0;
+	return t->end - t->start - 2 == len && memcmp(doc->text + t->start + 1, name, len) == 0;
+}
+
 uint32_t json_member(const struct json *doc, uint32_t object, const char *key)
 {
+	const size_t len = strlen(key);
+
 	if (object == JSON_NONE || doc->tokens[object].type != JSON_OBJECT)
 		return JSON_NONE;
 	for (uint32_t v = json_first(doc, object); v != JSON_NONE; v = json_next(doc, object, v))
-		if (compare(cursor_at(doc, json_key(doc, v)), cursor_on(key), false) == 0)
+		if (is_key(doc, json_key(doc, v), key, len))
 			return v;
 	return JSON_NONE;
 }

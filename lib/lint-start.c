@@ -58,10 +58,11 @@ static int wrong(struct look *l, enum who who, uint32_t token, const char *messa
 
 /* ---- values ---- */
 
-#define EACH(l, container, e)                                                                    \
-	for (uint32_t e = (container) == JSON_NONE ? JSON_NONE                                   \
-						   : json_first(&(l)->bundle->doc, (container)); \
-	     e != JSON_NONE; e = json_next(&(l)->bundle->doc, (container), e))
+/* @container is evaluated once: it is often a look-up. */
+#define EACH(l, container, e)                                                                      \
+	for (uint32_t e##_in = (container),                                                        \
+		      e = e##_in == JSON_NONE ? JSON_NONE : json_first(&(l)->bundle->doc, e##_in); \
+	     e != JSON_NONE; e = json_next(&(l)->bundle->doc, e##_in, e))
 
 static bool is_text(const struct look *l, uint32_t value)
 {

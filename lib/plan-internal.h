@@ -3,11 +3,19 @@
 
 #include "plan.h"
 
+/* A policy by its name. */
+struct named {
+	const char *name;
+	size_t number;	/* in the order of the policies */
+	bool annotated; /* the container's annotation requests it */
+};
+
 /* The working state of one plan_make(). */
 struct planner {
 	const struct plan_input *in;
 	struct arena *arena;
 	struct plan *plan;
+	struct named *by_name; /* the policies, sorted by name */
 	enum runtime runtime;
 	bool after_ldconfig; /* an entry that is or comes before runs ldconfig */
 	struct hw_error *err;
