@@ -52,7 +52,7 @@ static void count_more(struct look *l, const struct lint_finding *f)
 {
 	struct tally *tally = &l->tallies[f->rule];
 
-	tally->more[f->severity]++;
+	tally->more[f->severity] += lint_finding_weight(f);
 	tally->unjudged[f->severity] = tally->unjudged[f->severity] || f->unjudged;
 }
 
@@ -95,7 +95,7 @@ int lint_add(struct look *l, const struct lint_finding *finding)
 
 	if (!finding->message)
 		return error_oom(l->err);
-	if (comes_too_late(l, finding)) {
+	if (finding->omitted || comes_too_late(l, finding)) {
 		count_more(l, finding);
 		return 0;
 	}

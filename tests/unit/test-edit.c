@@ -639,7 +639,7 @@ static void a_result_over_the_limit_is_refused(void)
 	CHECK(!got);
 	hw_error_format(&err, shown, sizeof(shown));
 	CHECK_STR(shown,
-		  "f: with its hooks it would have 67108968 bytes, over the limit of 67108864");
+		  "f: with its hooks it would have 16777320 bytes, over the limit of 16777216");
 	json_free(&doc);
 }
 
