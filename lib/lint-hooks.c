@@ -35,9 +35,9 @@ static int check_version(struct look *l, const struct stage *stage, uint32_t key
 	const struct note note = { .rule = RULE_HW121,
 				   .severity = HW_SEVERITY_WARNING,
 				   .token = key };
-	unsigned have[3] = { 0 };
+	const unsigned *have = l->version_numbers;
 
-	if (!l->version || sscanf(l->version, "%4u.%4u.%4u", &have[0], &have[1], &have[2]) != 3)
+	if (!l->has_version_numbers)
 		return 0;
 	for (size_t i = 0; i < 3; i++) {
 		if (have[i] > stage->since[i])
@@ -319,16 +319,20 @@ static int check_twins(struct look *l)
 	return r;
 }
 
-/* Once for all stages; NULL if there is none. */
+/* Once for all stages. */
 static int read_version(struct look *l)
 {
+	unsigned *have = l->version_numbers;
 	const struct json *doc = &l->bundle->doc;
 	const uint32_t value = json_member(doc, JSON_ROOT, "ociVersion");
 
 	if (value == JSON_NONE || json_type(doc, value) != JSON_STRING)
 		return 0;
-	return json_string(doc, value, l->arena, &l->version, NULL) == -ENOMEM ? error_oom(l->err)
-									       : 0;
+	if (json_string(doc, value, l->arena, &l->version, NULL) == -ENOMEM)
+		return error_oom(l->err);
+	l->has_version_numbers =
+		l->version && sscanf(l->version, "%4u.%4u.%4u", &have[0], &have[1], &have[2]) == 3;
+	return 0;
 }
 
 int lint_hooks(struct look *l)

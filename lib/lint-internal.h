@@ -68,6 +68,8 @@ struct look {
 	bool plannable;	     /* and its hooks are, too, as policies want them */
 	unsigned namespaces; /* those that the document names, by the table in lint-start.c */
 	const char *version; /* ociVersion; NULL: none that can be read */
+	unsigned version_numbers[3];
+	bool has_version_numbers;
 	struct lint_hook *hooks;
 	size_t n_hooks, capacity;
 	struct probe *probe; /* of the container; NULL before */

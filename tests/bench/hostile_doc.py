@@ -177,11 +177,26 @@ DOCTOR = {
 
 
 
-def full(name, size=8_000_000):
-    """The n whose document has about that many bytes."""
+def values(text):
+    """How many keys and values the document has; it may be no JSON behind a byte that is no
+    UTF-8."""
+    def count(value):
+        if isinstance(value, list):
+            return 1 + sum(map(count, value))
+        if isinstance(value, tuple):
+            return 1 + sum(1 + count(item) for _, item in value)
+        return 1
+    return count(json.loads(text.decode("utf-8", "replace"), object_pairs_hook=tuple,
+                            parse_int=str))
+
+
+def full(name, size=8_000_000, most=262_000):
+    """The n whose document has about that many bytes, but no more keys and values than are read."""
     make, few = INPUTS[name], 2000
-    each = (len(make(2 * few)) - len(make(few))) / few
-    return max(1, int(size / each)) if each > 0 else size
+    one, two = make(few), make(2 * few)
+    n = int(size / ((len(two) - len(one)) / few))
+    each = (values(two) - values(one)) / few
+    return n if each < 0.001 else min(n, int(most / each))
 
 
 def bundle(name, n, directory):
