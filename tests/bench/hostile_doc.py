@@ -5,6 +5,7 @@ bundle(name, n, directory) writes one as a bundle."""
 
 import json
 import os
+import sys
 
 BASE = {"ociVersion": "1.0.2",
         "root": {"path": "rootfs"},
@@ -98,7 +99,7 @@ INPUTS = {
     "empty-hooks": lambda n: with_raw(["hooks", "startContainer"], array(["{}"] * n)),
     "wrong-hooks": lambda n: with_raw(["hooks", "prestart"], array(["1"] * n)),
     "our-hooks": lambda n: with_raw(["hooks", "startContainer"], array(
-        '{"path":"/bin/true","env":["HOOKWRIGHT_POLICY=p%d"]}' % i for i in range(n))),
+        '{"path":"/bin/true","env":["_HOOKWRIGHT_POLICY=p%d"]}' % i for i in range(n))),
     "hook-keys": lambda n: with_raw(["hooks", "startContainer"], '[{"path":"/bin/true",' + members(
         (f"unknown-member-{i}", i) for i in range(n)) + "}]"),
     "hook-args": lambda n: with_raw(["hooks", "startContainer"],
@@ -216,3 +217,18 @@ def output(name, n, path):
     """Write the output of a container that died."""
     with open(path, "wb") as file:
         file.write(DOCTOR[name](n))
+
+
+def main():
+    """usage: hostile_doc.py names bundle|output; bundle NAME DIR; output NAME BYTES FILE"""
+    what, *args = sys.argv[1:]
+    if what == "names":
+        print(*(INPUTS if args == ["bundle"] else DOCTOR), sep="\n")
+    elif what == "bundle":
+        bundle(args[0], full(args[0]), args[1])
+    else:
+        output(args[0], int(args[1]), args[2])
+
+
+if __name__ == "__main__":
+    main()
