@@ -40,22 +40,28 @@ static int any_hook_in(const struct symptom *s, const struct bundle *b, const ch
 
 	if (list == JSON_NONE || json_type(doc, list) != JSON_ARRAY)
 		return 0;
-	for (uint32_t e = json_first(doc, list); e != JSON_NONE; e = json_next(doc, list, e)) {
+	for (uint32_t e = json_first(doc, list); !*ret && e != JSON_NONE;
+	     e = json_next(doc, list, e)) {
 		const uint32_t path = json_member(doc, e, "path");
 		const char *text = NULL;
 
 		if (path != JSON_NONE && json_type(doc, path) == JSON_STRING &&
 		    json_string(doc, path, arena, &text, err) == -ENOMEM)
 			return -ENOMEM;
-		*ret = *ret || is_hook_of(s, stage, index++, text);
+		*ret = is_hook_of(s, stage, index++, text);
 	}
 	return 0;
 }
 
-static int has_hook(const struct symptom *s, const struct hw_lint_result *result,
-		    struct arena *arena, bool *ret, struct hw_error *err)
+/* For every message all hooks may be read: nothing of them is kept. */
+static int has_hook(const struct symptom *s, const struct hw_lint_result *result, bool *ret,
+		    struct hw_error *err)
 {
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	int r = 0;
+
+	if (!arena)
+		return -ENOMEM;
 
 	*ret = !s->of_hook;
 	for (size_t i = 0; r == 0 && !*ret && i < HOOK_STAGES; i++)
@@ -232,7 +238,7 @@ static int consider(struct hw_diagnosis *d, const struct symptom *s, struct comp
 
 	c->symptom = s;
 	if (d->bundle && d->bundle->scanned)
-		r = has_hook(s, d->bundle, d->arena, &there, err);
+		r = has_hook(s, d->bundle, &there, err);
 	if (r < 0)
 		return error_oom(err);
 	c->hook_missing = !there;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "chars.h"
 #include "hooksd.h"
+#include "text.h"
 
 /* The conditions of a file, looked at in the order of the reference engine. */
 struct judge {
@@ -148,11 +149,15 @@ static int no_args(const struct judge *j)
 
 static const char *commands_text(const struct judge *j)
 {
-	const char *list = arena_printf(j->arena, "commands: %s", j->file->commands[0].source);
+	struct text list = { 0 };
+	const char *copy;
 
-	for (size_t i = 1; list && i < j->file->n_commands; i++)
-		list = arena_printf(j->arena, "%s, %s", list, j->file->commands[i].source);
-	return list;
+	text_puts(&list, "commands: ");
+	for (size_t i = 0; i < j->file->n_commands; i++)
+		text_printf(&list, "%s%s", i ? ", " : "", j->file->commands[i].source);
+	copy = list.failed ? NULL : arena_printf(j->arena, "%s", list.data);
+	text_free(&list);
+	return copy;
 }
 
 static int judge_commands(struct judge *j)

@@ -190,8 +190,10 @@ static const char *longest_word(const char *wording, size_t *len)
 
 	*len = 0;
 	while (*wording) {
-		const size_t n = strcspn(wording, " %");
+		size_t n = 0;
 
+		while (wording[n] && wording[n] != ' ' && wording[n] != '%')
+			n++;
 		if (n > *len) {
 			longest = wording;
 			*len = n;
