@@ -170,7 +170,7 @@ bool use_colour(int when);
 char *read_stdin(size_t max, size_t *len);
 /* The same of @fd, which messages call @name. */
 char *read_all(int fd, const char *name, size_t max, size_t *len);
-#define CONFIG_MAX ((size_t)64 << 20)
+#define CONFIG_MAX ((size_t)16 << 20)
 
 /*
  * print.c: as printf(3), on stderr and on stdout, for lines with words in them that are not ours:

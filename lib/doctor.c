@@ -40,22 +40,28 @@ static int any_hook_in(const struct symptom *s, const struct bundle *b, const ch
 
 	if (list == JSON_NONE || json_type(doc, list) != JSON_ARRAY)
 		return 0;
-	for (uint32_t e = json_first(doc, list); e != JSON_NONE; e = json_next(doc, list, e)) {
+	for (uint32_t e = json_first(doc, list); !*ret && e != JSON_NONE;
+	     e = json_next(doc, list, e)) {
 		const uint32_t path = json_member(doc, e, "path");
 		const char *text = NULL;
 
 		if (path != JSON_NONE && json_type(doc, path) == JSON_STRING &&
 		    json_string(doc, path, arena, &text, err) == -ENOMEM)
 			return -ENOMEM;
-		*ret = *ret || is_hook_of(s, stage, index++, text);
+		*ret = is_hook_of(s, stage, index++, text);
 	}
 	return 0;
 }
 
-static int has_hook(const struct symptom *s, const struct hw_lint_result *result,
-		    struct arena *arena, bool *ret, struct hw_error *err)
+/* For every message all hooks may be read: nothing of them is kept. */
+static int has_hook(const struct symptom *s, const struct hw_lint_result *result, bool *ret,
+		    struct hw_error *err)
 {
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	int r = 0;
+
+	if (!arena)
+		return -ENOMEM;
 
 	*ret = !s->of_hook;
 	for (size_t i = 0; r == 0 && !*ret && i < HOOK_STAGES; i++)
@@ -121,7 +127,8 @@ static bool stopped_before(const struct cause_info *cause, const struct symptom 
 /* A file that cannot be read leaves the rest unjudged, but is certain itself. */
 static bool is_certain(const struct lint_finding *f)
 {
-	return f->severity == HW_SEVERITY_ERROR && (!f->unjudged || f->rule == RULE_HW101);
+	return f->severity == HW_SEVERITY_ERROR && !f->omitted &&
+	       (!f->unjudged || f->rule == RULE_HW101);
 }
 
 static void add_finding(struct reason *reason, const struct lint_finding *f)
@@ -231,7 +238,7 @@ static int consider(struct hw_diagnosis *d, const struct symptom *s, struct comp
 
 	c->symptom = s;
 	if (d->bundle && d->bundle->scanned)
-		r = has_hook(s, d->bundle, d->arena, &there, err);
+		r = has_hook(s, d->bundle, &there, err);
 	if (r < 0)
 		return error_oom(err);
 	c->hook_missing = !there;
@@ -259,7 +266,7 @@ static void consider_bundle(struct hw_diagnosis *d)
 	for (size_t i = 0; i < d->bundle->n && c->n < REASONS_MAX; i++) {
 		const struct lint_finding *f = &d->bundle->findings[i];
 
-		if (kills(f) || (f->unjudged && f->rule != RULE_HW101))
+		if (!f->omitted && (kills(f) || (f->unjudged && f->rule != RULE_HW101)))
 			c->reasons[c->n++] = reason_of_finding(f);
 	}
 	rank(c);
@@ -273,7 +280,7 @@ static void count_others(struct hw_diagnosis *d)
 
 		for (size_t k = 0; k < d->n; k++)
 			told = told || is_told(&d->complaints[k], &d->bundle->findings[i]);
-		d->others += !told;
+		d->others += told ? 0 : lint_finding_weight(&d->bundle->findings[i]);
 	}
 }
 

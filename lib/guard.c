@@ -110,10 +110,11 @@ static int real_spec(struct hw_result *result, const struct state *state, struct
 
 /* ---- judging ---- */
 
-static int tell(struct hw_result *result, enum severity severity, uint32_t token,
-		const char *message, const char *hint, struct hw_error *err)
+static int tell(struct hw_result *result, enum finding_kind kind, enum severity severity,
+		uint32_t token, const char *message, const char *hint, struct hw_error *err)
 {
 	const struct finding finding = {
+		.kind = kind,
 		.severity = severity,
 		.at = json_at(&result->bundle.doc, token),
 		.message = message,
@@ -122,6 +123,15 @@ static int tell(struct hw_result *result, enum severity severity, uint32_t token
 
 	result->plan.refused = result->plan.refused || severity == SEVERITY_ERROR;
 	return plan_add_finding(&result->plan, result->arena, &finding, err);
+}
+
+static int tell_hook(struct hw_result *result, enum severity severity, uint32_t token,
+		     const char *message, const char *hint, struct hw_error *err)
+{
+	result->plan.refused = result->plan.refused || severity == SEVERITY_ERROR;
+	if (plan_only_counts(&result->plan, FINDING_HOOK, severity))
+		return 0;
+	return tell(result, FINDING_HOOK, severity, token, message, hint, err);
 }
 
 /*
@@ -149,7 +159,7 @@ static int judge_hook(struct hw_result *result, const struct spec_hook *hook, st
 	int r;
 
 	if (result->hookless)
-		return tell(
+		return tell_hook(
 			result, SEVERITY_WARNING, hook->token,
 			arena_printf(result->arena,
 				     "startContainer hook %s does not run: the runtime %s never "
@@ -157,17 +167,18 @@ static int judge_hook(struct hw_result *result, const struct spec_hook *hook, st
 				     hook->path ? hook->path : "without a path", result->hookless),
 			"use another runtime for this container, or do the work in the image", err);
 	if (!hook->path || hook->path[0] != '/')
-		return tell(result, SEVERITY_ERROR, hook->token,
-			    "this startContainer hook has no absolute path", NULL, err);
+		return tell_hook(result, SEVERITY_ERROR, hook->token,
+				 "this startContainer hook has no absolute path", NULL, err);
 	r = facts->program(facts->ctx, &query, &fact, err);
 	if (r < 0 || fact.usable == YES)
 		return r;
 	if (fact.absent && before.creator)
 		fact.usable = UNKNOWN;
-	return tell(result, fact.usable == NO ? SEVERITY_ERROR : SEVERITY_WARNING, hook->token,
-		    arena_printf(result->arena, "startContainer hook %s %s: %s", hook->path,
-				 fact.usable == NO ? "cannot run" : "may not run", fact.text),
-		    fact.hint, err);
+	return tell_hook(result, fact.usable == NO ? SEVERITY_ERROR : SEVERITY_WARNING, hook->token,
+			 arena_printf(result->arena, "startContainer hook %.200s %s: %s",
+				      hook->path, fact.usable == NO ? "cannot run" : "may not run",
+				      fact.text),
+			 fact.hint, err);
 }
 
 static int judge_hooks(struct hw_result *result, const struct fact_source *facts,
@@ -197,7 +208,7 @@ static int judge_policies(struct hw_result *result, struct hw_error *err)
 
 		if (d->action != ACTION_ADDED && d->action != ACTION_REPLACED)
 			continue;
-		r = tell(result, SEVERITY_ERROR, result->bundle.spec.hooks,
+		r = tell(result, FINDING_SINGLE, SEVERITY_ERROR, result->bundle.spec.hooks,
 			 arena_printf(result->arena, "policy '%s' wants its hook here, but %s",
 				      d->policy->name,
 				      d->action == ACTION_ADDED
@@ -218,7 +229,8 @@ static int judge_hooks_files(struct hw_result *result, struct hw_error *err)
 
 		for (size_t s = 0; r == 0 && s < HOOK_STAGES; s++)
 			if (d->places[s].action == ACTION_ADDED)
-				r = tell(result, SEVERITY_ERROR, result->bundle.spec.hooks,
+				r = tell(result, FINDING_SINGLE, SEVERITY_ERROR,
+					 result->bundle.spec.hooks,
 					 arena_printf(result->arena,
 						      "%s wants its hook in %s, but config.json "
 						      "does not have it",
@@ -243,7 +255,7 @@ static int judge_annotations(struct hw_result *result, struct hw_error *err)
 
 	if (!found.annotation || result->plan.refused)
 		return 0;
-	return tell(result, SEVERITY_ERROR,
+	return tell(result, FINDING_SINGLE, SEVERITY_ERROR,
 		    json_member(&b->doc, annotations, found.annotation->key),
 		    unsafe_text(&found, result->arena), unsafe_hint, err);
 }
@@ -262,7 +274,10 @@ static int judge(struct hw_result *result, const struct hw_options *options,
 		r = judge_policies(result, err);
 	if (r == 0)
 		r = judge_hooks_files(result, err);
-	return r < 0 ? r : judge_hooks(result, &result->facts, err);
+	if (r == 0)
+		r = judge_hooks(result, &result->facts, err);
+	return r < 0 ? r
+		     : plan_sum_up(&result->plan, result->arena, result->bundle.config_path, err);
 }
 
 int hw_guard(const char *state_text, size_t len, const struct hw_options *options,

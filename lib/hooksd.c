@@ -36,16 +36,39 @@ int hooksd_warn(struct hw_hooks_file *file, const struct hooksd_warning *warning
 
 enum weight { WARNING, NOTE };
 
+/* So many of each are told; a file of some other making has no end of them. */
+#define TOLD_MAX 20
+
+static int tell_how_many_more(struct hw_hooks_file *file)
+{
+	static const char *const words[] = { [WARNING] = "warnings", [NOTE] = "notes" };
+	int r = 0;
+
+	for (size_t weight = 0; r == 0 && weight < ARRAY_SIZE(words); weight++) {
+		struct hooksd_warning more = { .note = weight == NOTE };
+
+		if (file->n_told[weight] <= TOLD_MAX)
+			continue;
+		more.message = arena_printf(file->arena, "... and %zu more %s about this file",
+					    file->n_told[weight] - TOLD_MAX, words[weight]);
+		r = hooksd_warn(file, &more);
+	}
+	return r;
+}
+
 PRINTF_LIKE(5, 6)
 static int warn(const struct reader *r, enum weight weight, uint32_t token, const char *hint,
 		const char *fmt, ...)
 {
-	const struct where at = json_at(r->doc, token);
-	struct hooksd_warning warning = {
-		.line = at.line, .column = at.column, .hint = hint, .note = weight == NOTE
-	};
+	struct hooksd_warning warning = { .hint = hint, .note = weight == NOTE };
+	struct where at;
 	va_list ap;
 
+	if (r->file->n_told[weight]++ >= TOLD_MAX)
+		return 0;
+	at = json_at(r->doc, token);
+	warning.line = at.line;
+	warning.column = at.column;
 	va_start(ap, fmt);
 	warning.message = arena_vprintf(r->arena, fmt, ap);
 	va_end(ap);
@@ -191,13 +214,29 @@ static int compile(const struct reader *r, uint32_t token, const char *source,
 		    "expression '%s' is looked for anywhere in the value", source);
 }
 
+/* Each is compiled, and tried on every container. */
+#define EXPRESSIONS_MAX 256
+
+static int check_count(const struct reader *r, uint32_t value, const char *name)
+{
+	const uint32_t n = value == JSON_NONE ? 0 : r->doc->tokens[value].count;
+
+	if (n <= EXPRESSIONS_MAX)
+		return 0;
+	return error_set(r->err, EINVAL, json_at(r->doc, value), "write one expression for many",
+			 "'%s' has %u expressions; at most %d are allowed", name, n,
+			 EXPRESSIONS_MAX);
+}
+
 static int read_commands(const struct reader *r, uint32_t value, const char *name)
 {
 	struct hw_hooks_file *file = r->file;
 	struct spec_strings sources;
 	uint32_t v = json_first(r->doc, value);
-	int res = read_texts(r, value, name, &sources);
+	int res = check_count(r, value, name);
 
+	if (res == 0)
+		res = read_texts(r, value, name, &sources);
 	if (res < 0 || sources.n == 0)
 		return res;
 	file->commands = arena_alloc(r->arena, sources.n, sizeof(*file->commands));
@@ -234,6 +273,9 @@ static int read_annotations(const struct reader *r, uint32_t object)
 		return 0;
 	if (json_type(r->doc, object) != JSON_OBJECT)
 		return wrong_type(r, object, "when.annotations", "an object");
+	res = check_count(r, object, "when.annotations");
+	if (res < 0)
+		return res;
 	file->annotations =
 		arena_alloc(r->arena, r->doc->tokens[object].count, sizeof(*file->annotations));
 	if (!file->annotations)
@@ -741,6 +783,8 @@ int hooksd_parse(const char *path, const char *name, const char *text, size_t le
 		const struct reader r = { file, &file->doc, file->arena, err };
 
 		res = read_file(&r);
+		if (res == 0 && tell_how_many_more(file) < 0)
+			res = error_oom(err);
 	}
 	/* An integer out of range is one more wrong value. */
 	if (res == -ERANGE) {

@@ -47,6 +47,7 @@ struct hw_hooks_file {
 	struct hooksd_pattern *commands;
 	size_t n_commands;
 	struct hooksd_warning *warnings;
+	size_t n_told[2]; /* of warnings and of notes: how many there were, told or not */
 	size_t n_warnings, warnings_capacity;
 };
 

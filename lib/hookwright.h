@@ -416,7 +416,7 @@ struct hw_result;
  *   -ELOOP    config.json is a symbolic link
  *   -ESTALE   config.json was changed by somebody else meanwhile
  *   -ETIMEDOUT another process held the lock for 10 seconds
- *   -EFBIG    config.json is larger than 64 MiB
+ *   -EFBIG    config.json is larger than 16 MiB, or holds more than 262144 keys and values
  *   or what hw_policies_load(), open(2), write(2), fsync(2) and rename(2) return.
  *
  * Source: runtime-spec config.md, "POSIX-platform Hooks"; runtime.md, "Lifecycle" (changes
@@ -445,7 +445,7 @@ HW_API int hw_revert(const char *bundle, const struct hw_options *options, struc
 
 /**
  * hw_filter() - decide as hw_apply() on a config.json that is not in its bundle yet
- * @text:   config.json, @len bytes; at most 64 MiB
+ * @text:   config.json, @len bytes; at most 16 MiB
  * @bundle: directory that relative paths in it are relative to; NULL: then they are -EINVAL
  *
  * Writes nothing; hw_result_text() is what config.json shall become. Other parameters and errors
@@ -684,7 +684,11 @@ HW_API int hw_lint_text(const struct hw_lint *lint, const char *text, size_t len
 /** hw_lint_result_free() - release a result; NULL is a no-op */
 HW_API void hw_lint_result_free(struct hw_lint_result *result);
 
-/** hw_lint_result_count() - how many findings have that severity, ignored ones left out */
+/**
+ * hw_lint_result_count() - how many findings have that severity, ignored ones left out
+ *
+ * Of each rule the first 20 are kept and told; those beyond are counted here, too.
+ */
 HW_API size_t hw_lint_result_count(const struct hw_lint_result *result, enum hw_severity severity);
 
 /** hw_lint_result_ignored() - how many findings are ignored, by option or by annotation */
@@ -754,7 +758,7 @@ HW_API int hw_report_end(const struct hw_lint *lint, enum hw_report report,
 /* ---- doctor ---- */
 
 /** The most output that hw_diagnose() takes. */
-#define HW_DOCTOR_OUTPUT_MAX ((size_t)1 << 20)
+#define HW_DOCTOR_OUTPUT_MAX ((size_t)16 << 20)
 
 /**
  * struct hw_doctor - a container that died at its start; zero-initialise, then set what you have

@@ -156,13 +156,15 @@ static int push(struct scanner *s, enum json_type type, size_t start, size_t end
 
 	if (doc->n_tokens == JSON_TOKENS_MAX)
 		return error_set(s->err, EFBIG, json_where(doc, start), NULL,
-				 "more than %u keys and values", JSON_TOKENS_MAX);
+				 "more than the limit of %u keys and values", JSON_TOKENS_MAX);
 	if (doc->n_tokens == s->capacity) {
 		uint32_t capacity = s->capacity + s->capacity / 2;
 		struct json_token *tokens;
 
 		if (s->capacity == 0)
 			capacity = (uint32_t)(doc->len / 16) + 16;
+		if (capacity > JSON_TOKENS_MAX)
+			capacity = JSON_TOKENS_MAX;
 		tokens = realloc(doc->tokens, capacity * sizeof(*tokens));
 		if (!tokens)
 			return error_oom(s->err);

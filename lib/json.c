@@ -156,6 +156,25 @@ struct where json_at(const struct json *doc, uint32_t value)
 	return value == JSON_NONE ? IN(doc->path) : json_where(doc, doc->tokens[value].start);
 }
 
+/* Tokens stand in document order, so their places only grow. */
+uint32_t json_find(const struct json *doc, unsigned line, unsigned column)
+{
+	uint32_t low = 0, high = doc->n_tokens;
+
+	while (low < high) {
+		const uint32_t middle = low + (high - low) / 2;
+		const struct where at = json_at(doc, middle);
+
+		if (at.line == line && at.column == column)
+			return middle;
+		if (at.line < line || (at.line == line && at.column < column))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return JSON_NONE;
+}
+
 /* ---- reading ---- */
 
 enum json_type json_type(const struct json *doc, uint32_t value)
@@ -196,12 +215,23 @@ uint32_t json_key(const struct json *doc, uint32_t value)
 	return value - 1;
 }
 
+static bool is_key(const struct json *doc, uint32_t key, const char *name, size_t len)
+{
+	const struct json_token *t = &doc->tokens[key];
+
+	if (t->escaped)
+		return compare(cursor_at(doc, key), cursor_on(name), false) == 0;
+	return t->end - t->start - 2 == len && memcmp(doc->text + t->start + 1, name, len) == 0;
+}
+
 uint32_t json_member(const struct json *doc, uint32_t object, const char *key)
 {
+	const size_t len = strlen(key);
+
 	if (object == JSON_NONE || doc->tokens[object].type != JSON_OBJECT)
 		return JSON_NONE;
 	for (uint32_t v = json_first(doc, object); v != JSON_NONE; v = json_next(doc, object, v))
-		if (compare(cursor_at(doc, json_key(doc, v)), cursor_on(key), false) == 0)
+		if (is_key(doc, json_key(doc, v), key, len))
 			return v;
 	return JSON_NONE;
 }
@@ -412,12 +442,8 @@ static bool are_twins(const struct json *doc, uint32_t a, uint32_t b, bool fold)
 	return same_key(doc, a, b, fold) && !(fold && same_key(doc, a, b, false));
 }
 
-/* Two keys of an object that are twins; of several pairs, the one that ends first. */
-struct twins {
-	uint32_t first, second; /* JSON_NONE: none */
-};
-
-static void find_among_few(const struct json *doc, uint32_t object, bool fold, struct twins *ret)
+static void find_among_few(const struct json *doc, uint32_t object, bool fold,
+			   struct json_twins *ret)
 {
 	uint32_t keys[FEW_KEYS], n = 0;
 
@@ -425,7 +451,7 @@ static void find_among_few(const struct json *doc, uint32_t object, bool fold, s
 		keys[n] = json_key(doc, v);
 		for (uint32_t i = 0; i < n; i++) {
 			if (are_twins(doc, keys[i], keys[n], fold)) {
-				*ret = (struct twins){ keys[i], keys[n] };
+				*ret = (struct json_twins){ keys[i], keys[n] };
 				return;
 			}
 		}
@@ -433,14 +459,14 @@ static void find_among_few(const struct json *doc, uint32_t object, bool fold, s
 	}
 }
 
-static int find_twins(const struct json *doc, uint32_t object, bool fold, struct twins *ret)
+static int find_twins(const struct json *doc, uint32_t object, bool fold, struct json_twins *ret)
 {
 	const size_t n = doc->tokens[object].count;
 	auto_free uint64_t *items = NULL;
 	const uint64_t *sorted;
 	size_t i = 0;
 
-	*ret = (struct twins){ JSON_NONE, JSON_NONE };
+	*ret = (struct json_twins){ JSON_NONE, JSON_NONE };
 	if (n <= FEW_KEYS) {
 		find_among_few(doc, object, fold, ret);
 		return 0;
@@ -456,7 +482,7 @@ static int find_twins(const struct json *doc, uint32_t object, bool fold, struct
 
 		if (b < ret->second && SORT_HASH(sorted[i - 1]) == SORT_HASH(sorted[i]) &&
 		    are_twins(doc, a, b, fold))
-			*ret = (struct twins){ a, b };
+			*ret = (struct json_twins){ a, b };
 	}
 	return 0;
 }
@@ -466,8 +492,8 @@ static int find_twins(const struct json *doc, uint32_t object, bool fold, struct
 		     (doc)->tokens[key].end - (doc)->tokens[key].start - 2), \
 		(doc)->text + (doc)->tokens[key].start + 1
 
-static int refuse_twins(const struct json *doc, const struct twins *twins, int errnum,
-			struct hw_error *err)
+int json_refuse_twins(const struct json *doc, const struct json_twins *twins, int errnum,
+		      struct hw_error *err)
 {
 	const struct where first = json_at(doc, twins->first);
 
@@ -477,13 +503,18 @@ static int refuse_twins(const struct json *doc, const struct twins *twins, int e
 			 KEY_TEXT(doc, twins->second), first.line, first.column);
 }
 
+int json_find_twins(const struct json *doc, uint32_t object, struct json_twins *ret)
+{
+	return find_twins(doc, object, false, ret);
+}
+
 int json_unique_keys(const struct json *doc, uint32_t object, struct hw_error *err)
 {
-	struct twins twins;
+	struct json_twins twins;
 
-	if (find_twins(doc, object, false, &twins) < 0)
+	if (json_find_twins(doc, object, &twins) < 0)
 		return error_oom(err);
-	return twins.first == JSON_NONE ? 0 : refuse_twins(doc, &twins, EINVAL, err);
+	return twins.first == JSON_NONE ? 0 : json_refuse_twins(doc, &twins, EINVAL, err);
 }
 
 /* Whether @key and @name begin with different letters, whatever their case; not if in doubt. */
@@ -521,14 +552,14 @@ static int refuse_variant_of(const struct json *doc, uint32_t key, const char *k
 static int refuse_known_twins(const struct json *doc, uint32_t object, const char *known,
 			      struct hw_error *err)
 {
-	struct twins twins = { JSON_NONE, JSON_NONE };
+	struct json_twins twins = { JSON_NONE, JSON_NONE };
 
 	for (uint32_t v = json_first(doc, object); v != JSON_NONE; v = json_next(doc, object, v)) {
 		if (json_match_key(doc, json_key(doc, v), known) != JSON_EQUALS)
 			continue;
-		twins = (struct twins){ twins.second, json_key(doc, v) };
+		twins = (struct json_twins){ twins.second, json_key(doc, v) };
 		if (twins.first != JSON_NONE)
-			return refuse_twins(doc, &twins, ENOTUNIQ, err);
+			return json_refuse_twins(doc, &twins, ENOTUNIQ, err);
 	}
 	return 0;
 }
@@ -536,7 +567,7 @@ static int refuse_known_twins(const struct json *doc, uint32_t object, const cha
 int json_no_case_variants(const struct json *doc, uint32_t object, const char *const *known,
 			  struct hw_error *err)
 {
-	struct twins twins;
+	struct json_twins twins;
 	struct where first;
 	int r = 0;
 

@@ -12,8 +12,12 @@
  * numbers and escapes that no parser must touch are never converted.
  */
 
-#define JSON_SIZE_MAX	((size_t)64 << 20)
-#define JSON_TOKENS_MAX ((uint32_t)8 << 20) /* keys and values; 160 MiB of tokens */
+/*
+ * What one container may cost is bounded, see budget.h: a file at both limits is scanned in about
+ * 22 MiB of memory. Files of engines have some 10 KB and far below 10,000 keys and values.
+ */
+#define JSON_SIZE_MAX	((size_t)16 << 20)
+#define JSON_TOKENS_MAX ((uint32_t)1 << 18) /* keys and values */
 #define JSON_DEPTH_MAX	64
 #define JSON_NONE	UINT32_MAX /* "no such value" */
 #define JSON_ROOT	0u
@@ -72,6 +76,9 @@ struct where json_where(const struct json *doc, size_t offset);
 /* The position of a value, for error_set(); of JSON_NONE: the file alone. */
 struct where json_at(const struct json *doc, uint32_t value);
 
+/* The value or key that begins at that place, or JSON_NONE. */
+uint32_t json_find(const struct json *doc, unsigned line, unsigned column);
+
 /*
  * Value of the member of @object whose unescaped key is exactly @key, or JSON_NONE. @object may be
  * JSON_NONE or no object, and has no members then.
@@ -126,9 +133,21 @@ enum json_match json_match_key(const struct json *doc, uint32_t key, const char 
 int json_no_case_variants(const struct json *doc, uint32_t object, const char *const *known,
 			  struct hw_error *err) MUST_CHECK;
 
+/* Two keys of an object that are equal after unescaping; of several pairs, the one that ends first.
+ */
+struct json_twins {
+	uint32_t first, second; /* key tokens; JSON_NONE: there are none */
+};
+
+int json_find_twins(const struct json *doc, uint32_t object, struct json_twins *ret) MUST_CHECK;
+
+/* -@errnum with both positions. */
+int json_refuse_twins(const struct json *doc, const struct json_twins *twins, int errnum,
+		      struct hw_error *err);
+
 /*
- * The parts of json_scan() that need a scanned object or text: -EINVAL with both positions if two
- * keys of @object are equal after unescaping, -ENOMEM; and what makes json_where() fast, -ENOMEM.
+ * The parts of json_scan() that need a scanned object or text: -EINVAL if @object has twins,
+ * -ENOMEM; and what makes json_where() fast, -ENOMEM.
  */
 int json_unique_keys(const struct json *doc, uint32_t object, struct hw_error *err) MUST_CHECK;
 int json_index(struct json *doc) MUST_CHECK;

@@ -368,8 +368,59 @@ static int check_mounts(struct look *l)
 
 /* ---- ids ---- */
 
+/* What a user namespace maps, as ranges that do not overlap, sorted: groups may be many, too. */
+struct ranges {
+	struct range {
+		uint64_t first, end;
+	} * items;
+	size_t n;
+};
+
+static int by_first(const void *one, const void *two)
+{
+	const struct range *a = one, *b = two;
+
+	return a->first < b->first ? -1 : a->first > b->first;
+}
+
+static int find_ranges(struct look *l, const struct spec_mappings *map, struct ranges *ret)
+{
+	struct range *items = arena_alloc(l->arena, map->n, sizeof(*items));
+	size_t n = 0;
+
+	if (!items)
+		return error_oom(l->err);
+	for (size_t i = 0; i < map->n; i++)
+		items[i] = (struct range){ map->items[i].container,
+					   (uint64_t)map->items[i].container + map->items[i].size };
+	if (map->n)
+		qsort(items, map->n, sizeof(*items), by_first);
+	for (size_t i = 0; i < map->n; i++) {
+		if (n == 0 || items[i].first > items[n - 1].end)
+			items[n++] = items[i];
+		else if (items[i].end > items[n - 1].end)
+			items[n - 1].end = items[i].end;
+	}
+	*ret = (struct ranges){ items, n };
+	return 0;
+}
+
+static int compare_id(const void *id, const void *range)
+{
+	const uint64_t wanted = *(const uint32_t *)id;
+	const struct range *r = range;
+
+	return wanted < r->first ? -1 : wanted >= r->end;
+}
+
+static bool is_mapped(const struct ranges *ranges, uint32_t id)
+{
+	return ranges->n &&
+	       bsearch(&id, ranges->items, ranges->n, sizeof(*ranges->items), compare_id);
+}
+
 /* Without any mapping crun, as root, maps every id to itself. */
-static int check_id(struct look *l, const struct spec_mappings *map, uint32_t id, uint32_t token,
+static int check_id(struct look *l, const struct ranges *map, uint32_t id, uint32_t token,
 		    const char *name)
 {
 	const struct weight weight =
@@ -378,7 +429,7 @@ static int check_id(struct look *l, const struct spec_mappings *map, uint32_t id
 		RULE_HW311, weight.severity, weight.unjudged, token, NULL, NULL
 	};
 
-	if (spec_maps(map, id) || weight.severity == HW_SEVERITY_NOTE)
+	if (is_mapped(map, id) || weight.severity == HW_SEVERITY_NOTE)
 		return 0;
 	return lint_tell(l, &note, "process.user.%s is %u, which the user namespace does not map",
 			 name, id);
@@ -404,20 +455,24 @@ static int check_root_id(struct look *l, const struct spec_mappings *map, const 
 static int check_ids(struct look *l)
 {
 	const struct spec *spec = &l->bundle->spec;
-	const struct spec_mappings *uids = &spec->uid_mappings, *gids = &spec->gid_mappings;
 	const uint32_t groups = LINT_AT(l, "process", "user", "additionalGids");
+	struct ranges uids, gids;
 	int r;
 
 	if (!spec->user_namespace || spec->user_namespace_path)
 		return 0;
-	r = check_id(l, uids, spec->uid, LINT_AT(l, "process", "user", "uid"), "uid");
+	r = find_ranges(l, &spec->uid_mappings, &uids);
 	if (r == 0)
-		r = check_id(l, gids, spec->gid, LINT_AT(l, "process", "user", "gid"), "gid");
+		r = find_ranges(l, &spec->gid_mappings, &gids);
+	if (r == 0)
+		r = check_id(l, &uids, spec->uid, LINT_AT(l, "process", "user", "uid"), "uid");
+	if (r == 0)
+		r = check_id(l, &gids, spec->gid, LINT_AT(l, "process", "user", "gid"), "gid");
 	for (size_t i = 0; r == 0 && i < spec->n_groups; i++)
-		r = check_id(l, gids, spec->groups[i], groups, "additionalGids");
+		r = check_id(l, &gids, spec->groups[i], groups, "additionalGids");
 	if (r == 0)
-		r = check_root_id(l, uids, "uidMappings");
-	return r < 0 ? r : check_root_id(l, gids, "gidMappings");
+		r = check_root_id(l, &spec->uid_mappings, "uidMappings");
+	return r < 0 ? r : check_root_id(l, &spec->gid_mappings, "gidMappings");
 }
 
 int lint_container(struct look *l)

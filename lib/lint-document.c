@@ -32,20 +32,6 @@ static int tell_error(struct look *l, enum rule rule, struct weight weight,
 	return lint_add(l, &f);
 }
 
-/* The token that begins at that place. */
-static uint32_t token_at(const struct look *l, unsigned line, unsigned column)
-{
-	const struct json *doc = &l->bundle->doc;
-
-	for (uint32_t t = 0; line && t < doc->n_tokens; t++) {
-		const struct where at = json_at(doc, t);
-
-		if (at.line == line && at.column == column)
-			return t;
-	}
-	return JSON_NONE;
-}
-
 /* An error with a place in the scanned document, whose value is then known, too. */
 static int tell_at(struct look *l, enum rule rule, struct weight weight, const struct hw_error *why)
 {
@@ -53,7 +39,7 @@ static int tell_at(struct look *l, enum rule rule, struct weight weight, const s
 		.rule = rule,
 		.severity = weight.severity,
 		.unjudged = weight.unjudged,
-		.token = token_at(l, why->line, why->column),
+		.token = json_find(&l->bundle->doc, why->line, why->column),
 		.hint = why->hint[0] ? arena_strdup(l->arena, why->hint) : NULL,
 	};
 
@@ -62,40 +48,61 @@ static int tell_at(struct look *l, enum rule rule, struct weight weight, const s
 
 /* ---- keys that stand twice ---- */
 
-/* Whether what differs there would make a difference to a verdict. */
-static bool is_read(const struct json *doc, uint32_t object, uint32_t key)
+/* Whether what differs below that member of the document would make a difference to a verdict. */
+static bool is_read(const struct json *doc, uint32_t key)
 {
 	static const char *const read[] = { "root", "process", "mounts", "linux", "hooks" };
 
-	/* The member of the document that holds the object, or is the twin itself. */
-	for (uint32_t v = json_first(doc, JSON_ROOT); object != JSON_ROOT && v != JSON_NONE;
-	     v = json_next(doc, JSON_ROOT, v))
-		if (object >= v && object < doc->tokens[v].next)
-			key = json_key(doc, v);
-	for (size_t i = 0; key != JSON_NONE && i < ARRAY_SIZE(read); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(read); i++)
 		if (json_match_key(doc, key, read[i]) == JSON_EQUALS)
 			return true;
 	return false;
 }
 
+static int tell_pair(struct look *l, const struct json_twins *twins, bool unjudged)
+{
+	const struct note note = { .rule = RULE_HW104,
+				   .severity = HW_SEVERITY_WARNING,
+				   .unjudged = unjudged,
+				   .token = twins->second };
+	struct hw_error why;
+
+	if (lint_only_counts(l, &note))
+		return 0;
+	json_refuse_twins(&l->bundle->doc, twins, EINVAL, &why);
+	return tell_at(l, note.rule, (struct weight){ note.severity, unjudged }, &why);
+}
+
+/* @key: of the member of the document that the object is in; JSON_NONE: it is the document. */
+static int check_object(struct look *l, uint32_t object, uint32_t key)
+{
+	const struct json *doc = &l->bundle->doc;
+	struct json_twins twins;
+
+	if (json_find_twins(doc, object, &twins) < 0)
+		return error_oom(l->err);
+	if (twins.first == JSON_NONE)
+		return 0;
+	return tell_pair(l, &twins, is_read(doc, key == JSON_NONE ? twins.second : key));
+}
+
+/* In one walk, which goes along with the members of the document. */
 static int tell_twins(struct look *l)
 {
 	const struct json *doc = &l->bundle->doc;
+	const bool has_members = json_type(doc, JSON_ROOT) == JSON_OBJECT;
+	uint32_t member = has_members ? json_first(doc, JSON_ROOT) : JSON_NONE, key = JSON_NONE;
 	int r = 0;
 
 	for (uint32_t t = 0; r == 0 && t < doc->n_tokens; t++) {
-		struct weight weight = { HW_SEVERITY_WARNING, false };
-		struct hw_error why;
-
-		if (doc->tokens[t].type != JSON_OBJECT)
-			continue;
-		r = json_unique_keys(doc, t, &why);
-		if (r != -EINVAL)
-			continue;
-		weight.unjudged = is_read(doc, t, token_at(l, why.line, why.column));
-		r = tell_at(l, RULE_HW104, weight, &why);
+		if (t == member) {
+			key = json_key(doc, member);
+			member = json_next(doc, JSON_ROOT, member);
+		}
+		if (doc->tokens[t].type == JSON_OBJECT)
+			r = check_object(l, t, key);
 	}
-	return r == -ENOMEM ? error_oom(l->err) : r;
+	return r;
 }
 
 /* ---- numbers ---- */
@@ -162,30 +169,54 @@ static bool is_integral(const char *text, size_t len)
 	return true;
 }
 
-/* The key whose value @number is, or is an element of; JSON_NONE if there is none. */
-static uint32_t key_above(const struct json *doc, uint32_t number)
-{
-	uint32_t child = number;
+/* A container that is open, in a walk over all tokens. */
+struct level {
+	uint32_t end; /* the first token behind it */
+	uint32_t key; /* whose value it is, or is an element of; JSON_NONE: none */
+	bool is_object;
+};
 
-	for (uint32_t t = number; t-- > 0;) {
-		if (doc->tokens[t].next <= number)
-			continue;
-		if (doc->tokens[t].type == JSON_OBJECT)
-			return json_key(doc, child);
-		if (doc->tokens[t].type == JSON_ARRAY)
-			child = t;
-	}
-	return JSON_NONE;
+struct number_walk {
+	struct level levels[JSON_DEPTH_MAX];
+	size_t depth;
+	uint32_t asked; /* the key that was looked up last: an array has many numbers */
+	bool integer;	/* what it holds */
+	enum width width;
+};
+
+/* The key whose value @value is, or is an element of. */
+static uint32_t key_above(const struct number_walk *w, const struct json *doc, uint32_t value)
+{
+	const struct level *in = w->depth ? &w->levels[w->depth - 1] : NULL;
+
+	return !in ? JSON_NONE : in->is_object ? json_key(doc, value) : in->key;
 }
 
-static bool holds_integer(const struct json *doc, uint32_t key, enum width *width)
+static void leave_containers(struct number_walk *w, uint32_t token)
 {
-	for (size_t i = 0; key != JSON_NONE && i < ARRAY_SIZE(integers); i++) {
-		*width = integers[i].width;
-		if (json_match_key(doc, key, integers[i].name) == JSON_EQUALS)
-			return true;
+	while (w->depth && token >= w->levels[w->depth - 1].end)
+		w->depth--;
+}
+
+static void enter_container(struct number_walk *w, const struct json *doc, uint32_t token)
+{
+	const struct level level = { doc->tokens[token].next, key_above(w, doc, token),
+				     doc->tokens[token].type == JSON_OBJECT };
+
+	w->levels[w->depth++] = level;
+}
+
+static bool holds_integer(struct number_walk *w, const struct json *doc, uint32_t key)
+{
+	if (key == w->asked)
+		return w->integer;
+	w->asked = key;
+	w->integer = false;
+	for (size_t i = 0; !w->integer && key != JSON_NONE && i < ARRAY_SIZE(integers); i++) {
+		w->width = integers[i].width;
+		w->integer = json_match_key(doc, key, integers[i].name) == JSON_EQUALS;
 	}
-	return false;
+	return w->integer;
 }
 
 /* No larger than the member can hold; what is below zero is spec_parse()'s business. */
@@ -216,21 +247,20 @@ static int tell_number(struct look *l, uint32_t number, const char *what, bool i
 			 integer ? ": runc and crun refuse the container" : "");
 }
 
-static int check_number(struct look *l, uint32_t number)
+static int check_number(struct look *l, struct number_walk *w, uint32_t number)
 {
 	const struct json *doc = &l->bundle->doc;
 	const struct json_token *t = &doc->tokens[number];
 	const bool integral = is_integral(doc->text + t->start, t->end - t->start);
-	enum width width = INT64;
 	bool integer;
 
 	/* Small ones fit everywhere: most need no look at what they are. */
 	if (integral && t->end - t->start < 10)
 		return 0;
-	integer = holds_integer(doc, key_above(doc, number), &width);
+	integer = holds_integer(w, doc, key_above(w, doc, number));
 	if (!integral)
 		return tell_number(l, number, "is not written as an integer", integer);
-	return !integer || fits(doc, number, width)
+	return !integer || fits(doc, number, w->width)
 		       ? 0
 		       : tell_number(l, number, "is too large for what it stands for", true);
 }
@@ -238,11 +268,18 @@ static int check_number(struct look *l, uint32_t number)
 static int check_numbers(struct look *l)
 {
 	const struct json *doc = &l->bundle->doc;
+	struct number_walk w = { .asked = JSON_NONE };
 	int r = 0;
 
-	for (uint32_t t = 0; r == 0 && t < doc->n_tokens; t++)
-		if (doc->tokens[t].type == JSON_NUMBER)
-			r = check_number(l, t);
+	for (uint32_t t = 0; r == 0 && t < doc->n_tokens; t++) {
+		const enum json_type type = json_type(doc, t);
+
+		leave_containers(&w, t);
+		if (type == JSON_OBJECT || type == JSON_ARRAY)
+			enter_container(&w, doc, t);
+		else if (type == JSON_NUMBER)
+			r = check_number(l, &w, t);
+	}
 	return r;
 }
 
@@ -318,6 +355,12 @@ static int check_version(struct look *l)
 	return lint_tell(l, &note, "crun before 1.14.3 refuses ociVersion '%.40s'", text);
 }
 
+/* Our limit, not one of the runtimes: nothing is known about the container then. */
+static int tell_too_many(struct look *l, const struct hw_error *why)
+{
+	return tell_error(l, RULE_HW130, (struct weight){ HW_SEVERITY_WARNING, true }, why);
+}
+
 int lint_document(struct look *l)
 {
 	struct bundle *b = l->bundle;
@@ -331,6 +374,8 @@ int lint_document(struct look *l)
 	}
 	if (r == -ENOMEM)
 		return error_oom(l->err);
+	if (r == -EFBIG)
+		return tell_too_many(l, &why);
 	if (r < 0)
 		return tell_error(l, RULE_HW102, syntax_weight(l, &why), &why);
 	l->result->scanned = true;

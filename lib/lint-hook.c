@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "lint-internal.h"
@@ -12,12 +13,21 @@ struct members {
 	uint32_t values[N_KEYS]; /* JSON_NONE: absent */
 };
 
+/* The message begins with the hook's name. */
+PRINTF_LIKE(7, 8)
 static int tell(struct look *l, const struct lint_hook *hook, enum rule rule, uint32_t token,
-		enum effect runc, enum effect crun, const char *message)
+		enum effect runc, enum effect crun, const char *fmt, ...)
 {
 	const struct weight weight = lint_weight(l, runc, crun);
 	const struct note note = { rule, weight.severity, weight.unjudged, token, hook, NULL };
+	const char *message;
+	va_list ap;
 
+	if (lint_only_counts(l, &note))
+		return 0;
+	va_start(ap, fmt);
+	message = arena_vprintf(l->arena, fmt, ap);
+	va_end(ap);
 	if (!message)
 		return error_oom(l->err);
 	return lint_tell(l, &note, "%s: %s", lint_hook_name(l, hook), message);
@@ -31,12 +41,14 @@ static int unknown_key(struct look *l, const struct lint_hook *hook, uint32_t ke
 	struct note note = {
 		.rule = RULE_HW107, .severity = HW_SEVERITY_WARNING, .token = key, .hook = hook
 	};
-	const char *word = arena_strndup(l->arena, doc->text + doc->tokens[key].start + 1,
-					 doc->tokens[key].end - doc->tokens[key].start - 2);
+	const size_t len = doc->tokens[key].end - doc->tokens[key].start - 2;
+	char word[128]; /* longer ones are no slips */
 	struct suggestion s = SUGGEST_FOR(word);
 
-	if (!word)
-		return error_oom(l->err);
+	if (lint_only_counts(l, &note))
+		return 0;
+	snprintf(word, sizeof(word), "%.*s", (int)(len < sizeof(word) ? len : sizeof(word)),
+		 doc->text + doc->tokens[key].start + 1);
 	for (size_t i = 0; i < N_KEYS; i++)
 		suggest_consider(&s, keys[i]);
 	if (s.best)
@@ -49,15 +61,17 @@ static int variant_key(struct look *l, const struct lint_hook *hook, uint32_t ke
 {
 	const struct weight weight = lint_weight(
 		l, EFFECT_WARNING, which == KEY_PATH ? EFFECT_WARNING : EFFECT_UNJUDGED);
-	const struct note note = {
+	struct note note = {
 		.rule = RULE_HW105,
 		.severity = l->lint->runtime == RUNTIME_ANY ? HW_SEVERITY_ERROR : weight.severity,
 		.unjudged = weight.unjudged,
 		.token = key,
 		.hook = hook,
-		.hint = arena_printf(l->arena, "write '%s'", keys[which]),
 	};
 
+	if (lint_only_counts(l, &note))
+		return 0;
+	note.hint = arena_printf(l->arena, "write '%s'", keys[which]);
 	return lint_tell(l, &note, "a key that is '%s' for runc and unknown to crun", keys[which]);
 }
 
@@ -115,19 +129,15 @@ static int read_text(struct look *l, struct lint_hook *hook, uint32_t value, con
 	hook->broken = true;
 	if (r == 0)
 		return tell(l, hook, RULE_HW112, value, EFFECT_ERROR, EFFECT_ERROR,
-			    arena_printf(l->arena,
-					 "%s is longer than the 131071 bytes that the kernel takes",
-					 what));
+			    "%s is longer than the 131071 bytes that the kernel takes", what);
 	nul = memmem(doc->text + t->start, t->end - t->start, "\\u0000", 6);
 	if (nul)
-		return tell(
-			l, hook, RULE_HW112, value, EFFECT_ERROR, EFFECT_UNJUDGED,
-			arena_printf(l->arena,
-				     "%s holds a NUL, which runc refuses and crun takes for the "
-				     "end",
-				     what));
+		return tell(l, hook, RULE_HW112, value, EFFECT_ERROR, EFFECT_UNJUDGED,
+			    "%s holds a NUL, which runc refuses and crun takes for the "
+			    "end",
+			    what);
 	return tell(l, hook, RULE_HW112, value, EFFECT_UNJUDGED, EFFECT_UNJUDGED,
-		    arena_printf(l->arena, "%s holds half a surrogate pair", what));
+		    "%s holds half a surrogate pair", what);
 }
 
 /* How an array of strings may be wrong: one row each for args and env. */
@@ -146,10 +156,9 @@ static int wrong_array(struct look *l, struct lint_hook *hook, uint32_t value, s
 	const struct json *doc = &l->bundle->doc;
 
 	return tell(l, hook, rules->wrong, value, EFFECT_ERROR, EFFECT_WARNING,
-		    arena_printf(l->arena,
-				 "'%s' must be an array of strings, and here is %s, which runc "
-				 "refuses and crun ignores",
-				 rules->name, json_type_name(json_type(doc, value))));
+		    "'%s' must be an array of strings, and here is %s, which runc "
+		    "refuses and crun ignores",
+		    rules->name, json_type_name(json_type(doc, value)));
 }
 
 static int read_element(struct look *l, struct lint_hook *hook, uint32_t e, size_t which,
@@ -247,9 +256,8 @@ static int check_entries(struct look *l, const struct lint_hook *hook)
 	for (size_t i = 0; r == 0 && i < hook->env.n; i++)
 		if (hook->env.items[i][0] == '=' || !strchr(hook->env.items[i], '='))
 			r = tell(l, hook, RULE_HW116, hook->env_token, EFFECT_WARNING,
-				 EFFECT_WARNING,
-				 arena_printf(l->arena, "its env has '%.60s', which is no variable",
-					      hook->env.items[i]));
+				 EFFECT_WARNING, "its env has '%.60s', which is no variable",
+				 hook->env.items[i]);
 	return r;
 }
 
@@ -318,8 +326,8 @@ int lint_hook_read(struct look *l, struct lint_hook *hook)
 	if (json_type(&l->bundle->doc, hook->token) != JSON_OBJECT) {
 		hook->broken = true;
 		return tell(l, hook, RULE_HW109, hook->token, EFFECT_ERROR, EFFECT_ERROR,
-			    arena_printf(l->arena, "a hook must be an object, not %s",
-					 json_type_name(json_type(&l->bundle->doc, hook->token))));
+			    "a hook must be an object, not %s",
+			    json_type_name(json_type(&l->bundle->doc, hook->token)));
 	}
 	r = find_members(l, hook, &m);
 	hook->args_token = m.values[KEY_ARGS];

@@ -32,17 +32,12 @@ static const char *key_text(const struct json *doc, uint32_t key)
 
 static int check_version(struct look *l, const struct stage *stage, uint32_t key)
 {
-	const struct json *doc = &l->bundle->doc;
-	const uint32_t value = json_member(doc, JSON_ROOT, "ociVersion");
 	const struct note note = { .rule = RULE_HW121,
 				   .severity = HW_SEVERITY_WARNING,
 				   .token = key };
-	unsigned have[3] = { 0 };
-	const char *text;
+	const unsigned *have = l->version_numbers;
 
-	if (value == JSON_NONE || json_type(doc, value) != JSON_STRING ||
-	    json_string(doc, value, l->arena, &text, NULL) < 0 ||
-	    sscanf(text, "%4u.%4u.%4u", &have[0], &have[1], &have[2]) != 3)
+	if (!l->has_version_numbers)
 		return 0;
 	for (size_t i = 0; i < 3; i++) {
 		if (have[i] > stage->since[i])
@@ -52,7 +47,7 @@ static int check_version(struct look *l, const struct stage *stage, uint32_t key
 					 "%s came with version %u.%u.%u of the specification, and "
 					 "ociVersion is %.40s",
 					 stage->name, stage->since[0], stage->since[1],
-					 stage->since[2], text);
+					 stage->since[2], l->version);
 	}
 	return 0;
 }
@@ -75,6 +70,20 @@ static struct lint_hook *add_hook(struct look *l)
 	return &l->hooks[l->n_hooks++];
 }
 
+/* Nothing is known of what the others do, and of what comes after them. */
+static int tell_too_many(struct look *l, const struct stage *stage, uint32_t entry)
+{
+	const struct note note = { .rule = RULE_HW130,
+				   .severity = HW_SEVERITY_WARNING,
+				   .unjudged = true,
+				   .token = entry };
+
+	return lint_tell(l, &note,
+			 "from here on hooks of %s are not inspected: more than the limit "
+			 "of %d hooks",
+			 stage->name, LINT_HOOKS_MAX);
+}
+
 static int read_entries(struct look *l, const struct stage *stage, uint32_t array)
 {
 	const struct json *doc = &l->bundle->doc;
@@ -83,8 +92,11 @@ static int read_entries(struct look *l, const struct stage *stage, uint32_t arra
 
 	for (uint32_t e = json_first(doc, array); r == 0 && e != JSON_NONE;
 	     e = json_next(doc, array, e)) {
-		struct lint_hook *hook = add_hook(l);
+		struct lint_hook *hook;
 
+		if (l->n_hooks == LINT_HOOKS_MAX)
+			return tell_too_many(l, stage, e);
+		hook = add_hook(l);
 		if (!hook)
 			return error_oom(l->err);
 		*hook = (struct lint_hook){ .stage = stage, .index = index, .token = e };
@@ -155,6 +167,8 @@ static int unknown_stage(struct look *l, uint32_t value)
 	char word[SHOWN + 1];
 	struct suggestion s = SUGGEST_FOR(word);
 
+	if (lint_only_counts(l, &note))
+		return 0;
 	snprintf(word, sizeof(word), "%.*s", key_len(doc, key), key_text(doc, key));
 	for (size_t i = 0; i < HOOK_STAGES; i++)
 		suggest_consider(&s, stages[i].name);
@@ -174,16 +188,19 @@ static int variant_stage(struct look *l, const struct stage *stage, uint32_t val
 	const uint32_t key = json_key(doc, value);
 	const struct weight weight = lint_weight(
 		l, EFFECT_WARNING, holds_hooks(doc, value) ? EFFECT_ERROR : EFFECT_WARNING);
-	const struct note note = {
+	struct note note = {
 		.rule = RULE_HW105,
 		.severity = weight.severity,
 		.token = key,
-		.hint = arena_printf(l->arena, "write '%s'", stage->name),
 	};
-	int r = lint_tell(l, &note,
-			  "'%.*s' is '%s' for runc, and unknown to crun, which runs none of it",
-			  key_len(doc, key), key_text(doc, key), stage->name);
+	int r = 0;
 
+	if (!lint_only_counts(l, &note)) {
+		note.hint = arena_printf(l->arena, "write '%s'", stage->name);
+		r = lint_tell(l, &note,
+			      "'%.*s' is '%s' for runc, and unknown to crun, which runs none of it",
+			      key_len(doc, key), key_text(doc, key), stage->name);
+	}
 	return r < 0 || !lint_for_runc(l) ? r : read_stage(l, stage, value);
 }
 
@@ -302,15 +319,33 @@ static int check_twins(struct look *l)
 	return r;
 }
 
+/* Once for all stages. */
+static int read_version(struct look *l)
+{
+	unsigned *have = l->version_numbers;
+	const struct json *doc = &l->bundle->doc;
+	const uint32_t value = json_member(doc, JSON_ROOT, "ociVersion");
+
+	if (value == JSON_NONE || json_type(doc, value) != JSON_STRING)
+		return 0;
+	if (json_string(doc, value, l->arena, &l->version, NULL) == -ENOMEM)
+		return error_oom(l->err);
+	l->has_version_numbers =
+		l->version && sscanf(l->version, "%4u.%4u.%4u", &have[0], &have[1], &have[2]) == 3;
+	return 0;
+}
+
 int lint_hooks(struct look *l)
 {
 	const struct json *doc = &l->bundle->doc;
-	uint32_t hooks;
+	uint32_t hooks = JSON_NONE;
 	int r;
 
 	if (!l->result->scanned || json_type(doc, JSON_ROOT) != JSON_OBJECT)
 		return 0;
-	r = find_hooks(l, &hooks);
+	r = read_version(l);
+	if (r == 0)
+		r = find_hooks(l, &hooks);
 	if (r < 0 || hooks == JSON_NONE || json_type(doc, hooks) == JSON_NULL)
 		return r;
 	if (json_type(doc, hooks) != JSON_OBJECT)

@@ -46,8 +46,30 @@ static int add_writable(struct look *l, const char *path)
 
 	if (fd < 0 || fs_path_of(fd, real, sizeof(real)) < 0 || streq(real, "/"))
 		return 0;
-	l->writable[l->n_writable] = arena_strdup(l->arena, real);
-	return l->writable[l->n_writable++] ? 0 : error_oom(l->err);
+	l->writable[l->n_writable].dir = arena_strdup(l->arena, real);
+	l->writable[l->n_writable].number = l->n_writable;
+	return l->writable[l->n_writable++].dir ? 0 : error_oom(l->err);
+}
+
+static int by_dir(const void *one, const void *two)
+{
+	const struct writable *a = one, *b = two;
+	const int order = strcmp(a->dir, b->dir);
+
+	return order ? order : a->number < b->number ? -1 : 1;
+}
+
+/* A directory that is there several times is kept once, as the first of them. */
+static void sort_writable(struct look *l)
+{
+	size_t n = 0;
+
+	if (l->n_writable)
+		qsort(l->writable, l->n_writable, sizeof(*l->writable), by_dir);
+	for (size_t i = 0; i < l->n_writable; i++)
+		if (n == 0 || !streq(l->writable[i].dir, l->writable[n - 1].dir))
+			l->writable[n++] = l->writable[i];
+	l->n_writable = n;
 }
 
 /* Once for all hooks: the rootfs and every bind that is not read-only. */
@@ -67,27 +89,56 @@ static int find_writable(struct look *l)
 		if (is_of_host(&spec->mounts[i]) &&
 		    (may_remount(spec) || !is_read_only(&spec->mounts[i])))
 			r = add_writable(l, spec->mounts[i].source);
+	sort_writable(l);
 	return r;
 }
 
-static bool lies_in(const char *path, const char *dir)
+static int compare_dir(const void *dir, const void *writable)
 {
-	const size_t len = strlen(dir);
+	return strcmp(dir, ((const struct writable *)writable)->dir);
+}
 
-	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
+static const struct writable *writable_dir(const struct look *l, const char *dir)
+{
+	if (!l->n_writable)
+		return NULL;
+	return bsearch(dir, l->writable, l->n_writable, sizeof(*l->writable), compare_dir);
+}
+
+/* What may be written of @path's directories, or itself: the first by its number. */
+static const struct writable *lies_in(const struct look *l, const char *path)
+{
+	const struct writable *first = NULL, *found;
+	char part[PATH_MAX];
+
+	for (size_t len = 1; len < sizeof(part); len++) {
+		if (path[len] && path[len] != '/')
+			continue;
+		memcpy(part, path, len);
+		part[len] = '\0';
+		found = writable_dir(l, part);
+		if (found && (!first || found->number < first->number))
+			first = found;
+		if (!path[len])
+			break;
+	}
+	return first;
 }
 
 int lint_writable(struct look *l, const char *path, const char **dir, bool *image)
 {
+	const struct writable *in;
 	int r = find_writable(l);
 
 	*dir = NULL;
-	for (size_t i = 0; r == 0 && !*dir && i < l->n_writable; i++)
-		if (lies_in(path, l->writable[i])) {
-			*dir = l->writable[i];
-			*image = i == 0 && l->rootfs_first;
-		}
-	return r;
+	if (r < 0)
+		return r;
+	in = lies_in(l, path);
+	if (in) {
+		*dir = in->dir;
+		*image = in->number == 0 && l->rootfs_first;
+	}
+	return 0;
 }
 
 /* Where the name @path itself stands, which may be a link, or nothing yet. */
@@ -169,6 +220,25 @@ static int check_writers(struct look *l, const struct lint_hook *hook, const cha
 
 /* ---- the environment ---- */
 
+/* Of a variable's name, as much as a message shows. */
+static int name_len(const char *variable)
+{
+	const size_t len = strcspn(variable, "=");
+
+	return len < 60 ? (int)len : 60;
+}
+
+/* The first of process.env; looked for once, for all hooks. */
+static const char *find_dangerous(struct look *l)
+{
+	const struct spec_strings *env = &l->bundle->spec.env;
+
+	for (; !l->dangerous && l->n_env_seen < env->n; l->n_env_seen++)
+		if (lint_is_dangerous(env->items[l->n_env_seen]))
+			l->dangerous = env->items[l->n_env_seen];
+	return l->dangerous;
+}
+
 /* Only runc's createContainer inherits process.env; from 1.3 it no longer does. */
 static int check_inherited(struct look *l, const struct lint_hook *hook)
 {
@@ -177,22 +247,20 @@ static int check_inherited(struct look *l, const struct lint_hook *hook)
 			     .severity = HW_SEVERITY_WARNING,
 			     .token = hook->token,
 			     .hook = hook };
-	const char *worst = NULL;
+	const char *worst;
 
 	if (!streq(hook->stage->name, "createContainer") || hook->env_given == GIVEN_VALUES ||
 	    hook->env_given == GIVEN_EMPTY || !l->understood || !lint_for_runc(l) ||
 	    lint_version_since(l, 1, 3, 0) || env->n == 0)
 		return 0;
-	for (size_t i = 0; !worst && i < env->n; i++)
-		if (lint_is_dangerous(env->items[i]))
-			worst = env->items[i];
+	worst = find_dangerous(l);
 	if (worst)
 		note.severity = HW_SEVERITY_ERROR;
 	return lint_tell(l, &note,
 			 "%s runs on the host with the variables of process.env under "
 			 "runc before 1.3%s%.*s",
 			 lint_hook_name(l, hook), worst ? ", among them " : "",
-			 worst ? (int)strcspn(worst, "=") : 0, worst ? worst : "");
+			 worst ? name_len(worst) : 0, worst ? worst : "");
 }
 
 int lint_host_hook(struct look *l, const struct lint_hook *hook, const char *named,
@@ -243,8 +311,7 @@ int lint_secrets(struct look *l)
 				r = lint_tell(l, &note,
 					      "%s has %.*s in its env, and everybody may read this "
 					      "file",
-					      lint_hook_name(l, hook),
-					      (int)strcspn(hook->env.items[k], "="),
+					      lint_hook_name(l, hook), name_len(hook->env.items[k]),
 					      hook->env.items[k]);
 	}
 	return r;

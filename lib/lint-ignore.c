@@ -61,14 +61,12 @@ static int tell_unheeded(struct look *l, const struct spec_annotation *a)
 
 static int heed_annotation(struct look *l, const struct spec_annotation *a)
 {
-	const struct json *doc = &l->bundle->doc;
-	const uint32_t annotations = json_member(doc, JSON_ROOT, "annotations");
 	const struct hw_rule *rule = hw_rules_find(a->key + strlen(PREFIX));
 	const char *why = objection(rule, a->value);
 	const struct note note = {
 		.rule = RULE_HW126,
 		.severity = HW_SEVERITY_WARNING,
-		.token = json_member(doc, annotations, a->key),
+		.token = a->token,
 		.hint = rule ? NULL : "'hookwright lint --rules' lists them",
 	};
 

@@ -39,6 +39,23 @@ struct lint_hook {
 /* execve(2), MAX_ARG_STRLEN: an argument or a variable, its NUL included. */
 #define EXEC_STRING_MAX ((size_t)131072)
 
+/* So many hooks of a bundle are inspected, fifty times those of any engine. */
+#define LINT_HOOKS_MAX 1000
+
+/* What is known of the findings of one rule. */
+struct tally {
+	size_t kept;			    /* in the result; at most LINT_FINDINGS_MAX */
+	size_t last;			    /* of them, once that many are: the last by its place */
+	size_t more[HW_SEVERITY_ERROR + 1]; /* those beyond, by severity */
+	bool unjudged[HW_SEVERITY_ERROR + 1];
+};
+
+/* A directory of the host, by its absolute path. */
+struct writable {
+	const char *dir;
+	size_t number; /* in the order of the document */
+};
+
 /* One look at one bundle. */
 struct look {
 	const struct hw_lint *lint;
@@ -46,21 +63,28 @@ struct look {
 	struct bundle *bundle; /* of the result; its doc is scanned */
 	struct arena *arena;   /* of the result */
 	struct hw_error *err;
-	bool found;	 /* nobody called it a bundle: it may be something else */
-	bool understood; /* bundle->spec is filled */
-	bool plannable;	 /* and its hooks are, too, as policies want them */
+	struct tally tallies[N_RULES];
+	bool found;	     /* nobody called it a bundle: it may be something else */
+	bool understood;     /* bundle->spec is filled */
+	bool plannable;	     /* and its hooks are, too, as policies want them */
+	unsigned namespaces; /* those that the document names, by the table in lint-start.c */
+	const char *version; /* ociVersion; NULL: none that can be read */
+	unsigned version_numbers[3];
+	bool has_version_numbers;
 	struct lint_hook *hooks;
 	size_t n_hooks, capacity;
 	struct probe *probe; /* of the container; NULL before */
 	struct view *view;   /* the same; NULL: none, and a finding says so */
 	bool root_outside;   /* why there is none: root.path leaves the bundle */
 	struct spec host_spec;
-	struct view *host;	 /* of this host; NULL until asked for */
-	const char *host_rootfs; /* absolute */
-	const char *host_cwd;	 /* where its relative paths begin: the bundle, absolute */
-	const char **writable;	 /* what containers can write of it: absolute paths */
+	struct view *host;	   /* of this host; NULL until asked for */
+	const char *host_rootfs;   /* absolute */
+	const char *host_cwd;	   /* where its relative paths begin: the bundle, absolute */
+	struct writable *writable; /* what containers can write of it, by directory */
 	size_t n_writable;
-	bool rootfs_first; /* of them is the rootfs */
+	bool rootfs_first;     /* number 0 of them is the rootfs */
+	const char *dangerous; /* a variable of process.env; NULL: none of those seen so far */
+	size_t n_env_seen;
 };
 
 /* A finding to be; what is left out is filled by the look. */
@@ -72,6 +96,12 @@ struct note {
 	const struct lint_hook *hook; /* NULL: none */
 	const char *hint;
 };
+
+/*
+ * Whether of the finding that @note is to become nothing is kept but the count, for enough of its
+ * rule stand before it. Then it is counted: its message need not be made.
+ */
+bool lint_only_counts(struct look *l, const struct note *note);
 
 /* Add a finding about config.json with the message made of @fmt. 0 or -ENOMEM. */
 int lint_tell(struct look *l, const struct note *note, const char *fmt, ...)
@@ -132,5 +162,7 @@ int lint_secrets(struct look *l) MUST_CHECK;
 int lint_unsafe(struct look *l) MUST_CHECK;
 /* lint-policy.c: what the policies would do. */
 int lint_policies(struct look *l) MUST_CHECK;
+/* lint.c: what is only counted, as findings that stand for it. */
+int lint_sum_up(struct look *l) MUST_CHECK;
 /* lint-ignore.c: what is not to be heard of. */
 int lint_ignore(struct look *l) MUST_CHECK;

@@ -32,6 +32,7 @@ static int add(struct look *l, enum rule rule, struct weight weight, const struc
 		.message = from->message,
 		.hint = from->hint,
 		.policy = from->policy,
+		.omitted = from->omitted,
 	};
 
 	return lint_add(l, &f);

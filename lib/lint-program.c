@@ -121,6 +121,23 @@ static const char *effective_path(struct look *l, const struct world *w, const c
 			    path);
 }
 
+/* There may be many hooks: of each what is told about it is kept, and not all that was read. */
+static int keep_verdict(struct look *l, struct program_verdict *v)
+{
+	const char **const texts[] = { &v->reason, &v->hint, &v->culprit };
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (v->usable == YES)
+			*texts[i] = NULL;
+		if (!*texts[i])
+			continue;
+		*texts[i] = arena_strdup(l->arena, *texts[i]);
+		if (!*texts[i])
+			return error_oom(l->err);
+	}
+	return 0;
+}
+
 static int check_program(struct look *l, const struct world *w, const struct lint_hook *hook,
 			 const char *path, struct spec_strings env, bool after_ldconfig,
 			 struct program_verdict *ret)
@@ -133,10 +150,14 @@ static int check_program(struct look *l, const struct world *w, const struct lin
 		.runtime = w->runtime,
 	};
 
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	int r;
+
 	(void)hook;
-	if (!query.path)
+	if (!query.path || !scratch)
 		return error_oom(l->err);
-	return program_check(w->view, w->spec, &query, l->arena, NULL, ret, l->err);
+	r = program_check(w->view, w->spec, &query, scratch, NULL, ret, l->err);
+	return r < 0 ? r : keep_verdict(l, ret);
 }
 
 /*

@@ -3,6 +3,8 @@
  * What a runtime refuses before it looks into the rootfs, measured with runc 1.1 and crun 1.8. What
  * an engine never writes and a runtime ignores is left alone.
  */
+#include <stdarg.h>
+
 #include "lint-internal.h"
 
 /* ---- telling ---- */
@@ -20,18 +22,24 @@ static const struct {
 	[OLD_RUNC] = { EFFECT_UNJUDGED, EFFECT_NONE, "may not start under runc 1.1" },
 };
 
-static int refuse(struct look *l, enum who who, uint32_t token, const char *hint,
-		  const char *message)
+PRINTF_LIKE(5, 6)
+static int refuse(struct look *l, enum who who, uint32_t token, const char *hint, const char *fmt,
+		  ...)
 {
 	const struct weight weight = lint_weight(l, effects[who].runc, effects[who].crun);
 	const struct note note = {
 		RULE_HW313, weight.severity, weight.unjudged, token, NULL, hint
 	};
+	const char *message;
+	va_list ap;
 
+	if (weight.severity == HW_SEVERITY_NOTE || lint_only_counts(l, &note))
+		return 0;
+	va_start(ap, fmt);
+	message = arena_vprintf(l->arena, fmt, ap);
+	va_end(ap);
 	if (!message)
 		return error_oom(l->err);
-	if (weight.severity == HW_SEVERITY_NOTE)
-		return 0;
 	return lint_tell(l, &note, "the container %s: %s", effects[who].how, message);
 }
 
@@ -50,10 +58,11 @@ static int wrong(struct look *l, enum who who, uint32_t token, const char *messa
 
 /* ---- values ---- */
 
-#define EACH(l, container, e)                                                                    \
-	for (uint32_t e = (container) == JSON_NONE ? JSON_NONE                                   \
-						   : json_first(&(l)->bundle->doc, (container)); \
-	     e != JSON_NONE; e = json_next(&(l)->bundle->doc, (container), e))
+/* @container is evaluated once: it is often a look-up. */
+#define EACH(l, container, e)                                                                      \
+	for (uint32_t e##_in = (container),                                                        \
+		      e = e##_in == JSON_NONE ? JSON_NONE : json_first(&(l)->bundle->doc, e##_in); \
+	     e != JSON_NONE; e = json_next(&(l)->bundle->doc, e##_in, e))
 
 static bool is_text(const struct look *l, uint32_t value)
 {
@@ -85,21 +94,20 @@ static bool is_one_of(const struct look *l, uint32_t value, const char *const *t
 	return false;
 }
 
-/* As it is written there; NULL: no memory. */
-static const char *written(const struct look *l, uint32_t value)
-{
-	const struct json *doc = &l->bundle->doc;
-	const struct json_token *t = &doc->tokens[value];
-	const size_t len = t->end - t->start;
+/* As it is written there, for "%.*s". */
+#define WRITTEN_MAX	  60
+#define WRITTEN(l, value) written_len(l, value), written_text(l, value)
 
-	return arena_strndup(l->arena, doc->text + t->start, len < 60 ? len : 60);
+static int written_len(const struct look *l, uint32_t value)
+{
+	const struct json_token *t = &l->bundle->doc.tokens[value];
+
+	return t->end - t->start < WRITTEN_MAX ? (int)(t->end - t->start) : WRITTEN_MAX;
 }
 
-static const char *about(const struct look *l, const char *what, uint32_t value, const char *rest)
+static const char *written_text(const struct look *l, uint32_t value)
 {
-	const char *text = written(l, value);
-
-	return text ? arena_printf(l->arena, "%s %s %s", what, text, rest) : NULL;
+	return l->bundle->doc.text + l->bundle->doc.tokens[value].start;
 }
 
 static int want_text(struct look *l, enum who who, uint32_t value, const char *name)
@@ -132,7 +140,7 @@ static int check_oom(struct look *l)
 	    (value >= -1000 && value <= 1000))
 		return 0;
 	return refuse(l, BOTH, score, "write a number from -1000 to 1000",
-		      about(l, "process.oomScoreAdj", score, "is out of its range"));
+		      "process.oomScoreAdj %.*s is out of its range", WRITTEN(l, score));
 }
 
 static int check_propagation(struct look *l)
@@ -144,24 +152,26 @@ static int check_propagation(struct look *l)
 	if (!is_text(l, value) || is_empty(l, value) || is_one_of(l, value, known))
 		return 0;
 	return refuse(l, RUNC, value, "write 'rprivate', 'rslave' or 'rshared'",
-		      about(l, "linux.rootfsPropagation", value, "is none that runc can set"));
+		      "linux.rootfsPropagation %.*s is none that runc can set", WRITTEN(l, value));
 }
 
 /* ---- namespaces ---- */
 
+/* "time" is for newer versions than many have; that is theirs to say. */
+static const char *const types[] = { "pid", "network", "mount",	 "ipc",
+				     "uts", "user",    "cgroup", "time" };
+
+/* Known from check_namespaces() on, which is called before all who ask. */
 static bool has_namespace(const struct look *l, const char *type)
 {
-	EACH(l, LINT_AT(l, "linux", "namespaces"), each)
-	if (is(l, json_member(&l->bundle->doc, each, "type"), type))
-		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (streq(types[i], type))
+			return l->namespaces & 1u << i;
 	return false;
 }
 
-/* "time" is for newer versions than many have; that is theirs to say. */
 static int check_namespaces(struct look *l)
 {
-	static const char *const types[] = { "pid", "network", "mount",	 "ipc",
-					     "uts", "user",    "cgroup", "time" };
 	uint32_t seen[ARRAY_SIZE(types)] = { 0 };
 	int r = 0;
 
@@ -172,15 +182,17 @@ static int check_namespaces(struct look *l)
 
 		while (i < ARRAY_SIZE(types) && !is(l, type, types[i]))
 			i++;
+		if (i < ARRAY_SIZE(types))
+			l->namespaces |= 1u << i;
 		if (!is_text(l, type) || r < 0)
 			continue;
 		if (i == ARRAY_SIZE(types))
 			r = refuse(l, BOTH, type,
 				   "write one that there is, such as 'network' or 'mount'",
-				   about(l, "there is no type", type, "of a namespace"));
+				   "there is no type %.*s of a namespace", WRITTEN(l, type));
 		else if (seen[i]++ == 1)
 			r = refuse(l, RUNC, type, "remove one of them",
-				   about(l, "the namespace", type, "stands there twice"));
+				   "the namespace %.*s stands there twice", WRITTEN(l, type));
 	}
 	return r;
 }
@@ -191,9 +203,8 @@ static int check_name(struct look *l, const char *member, enum who who)
 
 	if (!is_text(l, name) || is_empty(l, name) || has_namespace(l, "uts"))
 		return 0;
-	return refuse(
-		l, who, name, "add the namespace, or remove the name",
-		arena_printf(l->arena, "'%s' is given, but no uts namespace to set it in", member));
+	return refuse(l, who, name, "add the namespace, or remove the name",
+		      "'%s' is given, but no uts namespace to set it in", member);
 }
 
 static int check_names(struct look *l)
@@ -244,12 +255,11 @@ static int check_sysctl(struct look *l, uint32_t key)
 	space = namespace_of(name);
 	if (!space)
 		return refuse(l, BOTH, key, "set it on the host",
-			      about(l, "the sysctl", key, "is no namespace's own"));
+			      "the sysctl %.*s is no namespace's own", WRITTEN(l, key));
 	if (has_namespace(l, space))
 		return 0;
 	return refuse(l, BOTH, key, "add the namespace, or remove the sysctl",
-		      arena_printf(l->arena, "the sysctl %.60s needs a namespace of type '%s'",
-				   name, space));
+		      "the sysctl %.60s needs a namespace of type '%s'", name, space);
 }
 
 static int check_sysctls(struct look *l)
@@ -275,14 +285,12 @@ static int check_action(struct look *l, uint32_t action)
 	if (!is_text(l, action) || is_one_of(l, action, actions))
 		return 0;
 	return refuse(l, BOTH, action, "write one that it knows, such as 'SCMP_ACT_ERRNO'",
-		      about(l, "the action", action, "of linux.seccomp is not known"));
+		      "the action %.*s of linux.seccomp is not known", WRITTEN(l, action));
 }
 
 /* The decision is a listener's, and runc asks where it is. */
-static int check_notify(struct look *l, uint32_t action)
+static int check_notify(struct look *l, uint32_t action, uint32_t listener)
 {
-	const uint32_t listener = LINT_AT(l, "linux", "seccomp", "listenerPath");
-
 	if (!is(l, action, "SCMP_ACT_NOTIFY") || (is_text(l, listener) && !is_empty(l, listener)))
 		return 0;
 	return refuse(l, RUNC, action, "set linux.seccomp.listenerPath",
@@ -314,6 +322,7 @@ static int check_default(struct look *l)
 static int check_rules(struct look *l)
 {
 	const struct json *doc = &l->bundle->doc;
+	const uint32_t listener = LINT_AT(l, "linux", "seccomp", "listenerPath");
 	int r = check_default(l);
 
 	EACH(l, LINT_AT(l, "linux", "seccomp", "syscalls"), rule)
@@ -323,7 +332,7 @@ static int check_rules(struct look *l)
 		if (r == 0)
 			r = check_action(l, action);
 		if (r == 0)
-			r = check_notify(l, action);
+			r = check_notify(l, action, listener);
 		if (r == 0 && is_absent(l, json_member(doc, rule, "names")))
 			r = refuse(l, CRUN, rule, "name the system calls",
 				   "a rule of linux.seccomp has no names");
@@ -368,7 +377,7 @@ static int check_architecture(struct look *l, uint32_t value)
 			return 0;
 	}
 	return refuse(l, who, value, "write one that it knows, such as 'SCMP_ARCH_X86_64'",
-		      about(l, "the architecture", value, "of linux.seccomp is not known"));
+		      "the architecture %.*s of linux.seccomp is not known", WRITTEN(l, value));
 }
 
 static int check_flag(struct look *l, uint32_t flag)
@@ -382,7 +391,7 @@ static int check_flag(struct look *l, uint32_t flag)
 		return 0;
 	return refuse(l, is_one_of(l, flag, flags) ? OLD_RUNC : BOTH, flag,
 		      "remove it if the runtime does not take it",
-		      about(l, "the flag", flag, "of linux.seccomp is not known"));
+		      "the flag %.*s of linux.seccomp is not known", WRITTEN(l, flag));
 }
 
 static int check_seccomp(struct look *l)
@@ -403,38 +412,37 @@ static int check_seccomp(struct look *l)
 static int check_env(struct look *l)
 {
 	const struct spec_strings *env = &l->bundle->spec.env;
+	const uint32_t token = LINT_AT(l, "process", "env");
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < env->n; i++)
 		if (env->items[i][0] == '=' || !strchr(env->items[i], '='))
-			r = refuse(l, RUNC, LINT_AT(l, "process", "env"), "write NAME=VALUE",
-				   arena_printf(l->arena,
-						"process.env has '%.60s', which is no variable",
-						env->items[i]));
+			r = refuse(l, RUNC, token, "write NAME=VALUE",
+				   "process.env has '%.60s', which is no variable", env->items[i]);
 	return r;
 }
 
 /* runc counts them as Go's signed integers of 32 bits. */
-static int check_id(struct look *l, uint32_t id, const char *name)
+static int check_id(struct look *l, uint32_t id, uint32_t token, const char *name)
 {
 	if (id <= INT32_MAX)
 		return 0;
-	return refuse(l, RUNC, LINT_AT(l, "process", "user", name), "choose a smaller one",
-		      arena_printf(l->arena,
-				   "process.user.%s is %u, and runc takes none above "
-				   "2147483647",
-				   name, id));
+	return refuse(l, RUNC, token, "choose a smaller one",
+		      "process.user.%s is %u, and runc takes none above 2147483647", name, id);
 }
 
 static int check_user(struct look *l)
 {
 	const struct spec *spec = &l->bundle->spec;
-	int r = check_id(l, spec->uid, "uid");
+	const uint32_t user = LINT_AT(l, "process", "user");
+	const uint32_t groups = LINT_AT(l, "process", "user", "additionalGids");
+	const struct json *doc = &l->bundle->doc;
+	int r = check_id(l, spec->uid, json_member(doc, user, "uid"), "uid");
 
 	if (r == 0)
-		r = check_id(l, spec->gid, "gid");
+		r = check_id(l, spec->gid, json_member(doc, user, "gid"), "gid");
 	for (size_t i = 0; r == 0 && i < spec->n_groups; i++)
-		r = check_id(l, spec->groups[i], "additionalGids");
+		r = check_id(l, spec->groups[i], groups, "additionalGids");
 	return r;
 }
 

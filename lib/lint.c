@@ -38,52 +38,159 @@ static bool room_for_one(struct hw_lint_result *r)
 	return true;
 }
 
-int lint_add(struct look *l, const struct lint_finding *finding)
+/* By place; findings about other files come last, findings without a place first. */
+static int compare_places(const struct lint_finding *a, const struct lint_finding *b)
 {
-	struct hw_lint_result *r = l->result;
-
-	if (!finding->message || !room_for_one(r))
-		return error_oom(l->err);
-	r->findings[r->n++] = *finding;
+	if (a->elsewhere != b->elsewhere)
+		return a->elsewhere ? 1 : -1;
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
 	return 0;
 }
 
-static void place(const struct look *l, uint32_t token, struct lint_finding *f)
+static void count_more(struct look *l, const struct lint_finding *f)
 {
-	const struct json *doc = &l->bundle->doc;
-	struct where at;
+	struct tally *tally = &l->tallies[f->rule];
 
-	f->path = l->bundle->config_path;
-	if (token == JSON_NONE) /* what is not there is missing in the document */
-		token = JSON_ROOT;
-	at = json_at(doc, token);
-	f->line = at.line;
-	f->column = at.column;
-	f->in_config = true;
-	f->start = doc->tokens[token].start;
-	f->end = doc->tokens[token].end;
+	tally->more[f->severity] += lint_finding_weight(f);
+	tally->unjudged[f->severity] = tally->unjudged[f->severity] || f->unjudged;
 }
 
-int lint_tell(struct look *l, const struct note *note, const char *fmt, ...)
+static void find_last(struct look *l, enum rule rule)
 {
-	/* Of what is not known after that, tell_work() tells once. */
-	if (note->unjudged && note->rule != RULE_HW314 && budget_is_spent(&l->result->budget))
-		return 0;
+	const struct hw_lint_result *r = l->result;
+	struct tally *tally = &l->tallies[rule];
+	size_t last = r->n;
 
+	for (size_t i = 0; i < r->n; i++)
+		if (r->findings[i].rule == rule && !r->findings[i].omitted &&
+		    (last == r->n || compare_places(&r->findings[i], &r->findings[last]) >= 0))
+			last = i;
+	tally->last = last;
+}
+
+/* Whether as many findings of that rule as are kept stand before @f. */
+static bool comes_too_late(const struct look *l, const struct lint_finding *f)
+{
+	const struct tally *tally = &l->tallies[f->rule];
+
+	return tally->kept == LINT_FINDINGS_MAX &&
+	       compare_places(f, &l->result->findings[tally->last]) >= 0;
+}
+
+/* In the place of the last of its rule, which is only counted then. */
+static void replace_last(struct look *l, const struct lint_finding *f)
+{
+	struct lint_finding *last = &l->result->findings[l->tallies[f->rule].last];
+
+	count_more(l, last);
+	*last = *f;
+	find_last(l, f->rule);
+}
+
+int lint_add(struct look *l, const struct lint_finding *finding)
+{
+	struct tally *tally = &l->tallies[finding->rule];
+	struct hw_lint_result *r = l->result;
+
+	if (!finding->message)
+		return error_oom(l->err);
+	if (finding->omitted || comes_too_late(l, finding)) {
+		count_more(l, finding);
+		return 0;
+	}
+	if (tally->kept == LINT_FINDINGS_MAX) {
+		replace_last(l, finding);
+		return 0;
+	}
+	if (!room_for_one(r))
+		return error_oom(l->err);
+	r->findings[r->n++] = *finding;
+	if (++tally->kept == LINT_FINDINGS_MAX)
+		find_last(l, finding->rule);
+	return 0;
+}
+
+/* A finding that stands for those of @rule that are only counted. */
+static int sum_up(struct look *l, enum rule rule, enum hw_severity severity)
+{
+	struct tally *tally = &l->tallies[rule];
+	const size_t n = tally->more[severity];
+	const struct lint_finding sum = {
+		.rule = rule,
+		.severity = severity,
+		.unjudged = tally->unjudged[severity],
+		.path = l->bundle->config_path,
+		.omitted = n,
+		.message = arena_printf(l->arena, "... and %zu more finding%s of %s in this bundle",
+					n, n == 1 ? "" : "s", rule_get(rule)->id),
+	};
+
+	tally->more[severity] = 0;
+	if (!sum.message || !room_for_one(l->result))
+		return error_oom(l->err);
+	l->result->findings[l->result->n++] = sum;
+	return 0;
+}
+
+int lint_sum_up(struct look *l)
+{
+	int r = 0;
+
+	for (size_t rule = 0; rule < N_RULES; rule++)
+		for (int s = HW_SEVERITY_NOTE; r == 0 && s <= HW_SEVERITY_ERROR; s++)
+			if (l->tallies[rule].more[s])
+				r = sum_up(l, (enum rule)rule, (enum hw_severity)s);
+	return r;
+}
+
+static struct lint_finding finding_of(const struct look *l, const struct note *note)
+{
+	/* What is not there is missing in the document. */
+	const uint32_t token = note->token == JSON_NONE ? JSON_ROOT : note->token;
 	struct lint_finding f = {
 		.rule = note->rule,
 		.severity = note->severity,
 		.unjudged = note->unjudged,
+		.path = l->bundle->config_path,
+		.in_config = true,
+		.start = l->bundle->doc.tokens[token].start,
+		.end = l->bundle->doc.tokens[token].end,
 		.hint = note->hint,
 	};
-	va_list ap;
 
-	place(l, note->token, &f);
 	if (note->hook) {
 		f.stage = note->hook->stage->name;
 		f.index = note->hook->index;
 		f.program = note->hook->path;
 	}
+	return f;
+}
+
+bool lint_only_counts(struct look *l, const struct note *note)
+{
+	const struct lint_finding f = finding_of(l, note);
+
+	if (!comes_too_late(l, &f))
+		return false;
+	count_more(l, &f);
+	return true;
+}
+
+int lint_tell(struct look *l, const struct note *note, const char *fmt, ...)
+{
+	struct lint_finding f = finding_of(l, note);
+	struct where at;
+	va_list ap;
+
+	/* Of what is not known once the budget is spent, tell_work() reports once. */
+	if (note->unjudged && note->rule != RULE_HW314 && budget_is_spent(&l->result->budget))
+		return 0;
+	if (lint_only_counts(l, note))
+		return 0;
+	at = json_where(&l->bundle->doc, f.start);
+	f.line = at.line;
+	f.column = at.column;
 	va_start(ap, fmt);
 	f.message = arena_vprintf(l->arena, fmt, ap);
 	va_end(ap);
@@ -318,15 +425,15 @@ static int result_start(const char *name, struct hw_lint_result **ret, struct hw
 	return 0;
 }
 
-/* By place; findings about other files come last, findings without a place first. */
 static int by_place(const void *one, const void *two)
 {
 	const struct lint_finding *a = one, *b = two;
+	const int places = compare_places(a, b);
 
-	if (a->elsewhere != b->elsewhere)
-		return a->elsewhere ? 1 : -1;
-	if (a->start != b->start)
-		return a->start < b->start ? -1 : 1;
+	if (!a->omitted != !b->omitted)
+		return a->omitted ? 1 : -1;
+	if (places)
+		return places;
 	if (a->rule != b->rule)
 		return a->rule < b->rule ? -1 : 1;
 	return strcmp(a->message, b->message);
@@ -391,8 +498,9 @@ static bool is_foreign(const struct look *l)
 static int examine(struct look *l)
 {
 	static int (*const steps[])(struct look *) = {
-		lint_document, lint_start,  lint_hooks,	   lint_container, lint_programs,
-		lint_secrets,  lint_unsafe, lint_policies, tell_work,	   lint_ignore,
+		lint_document, lint_start,   lint_hooks,  lint_container,
+		lint_programs, lint_secrets, lint_unsafe, lint_policies,
+		tell_work,     lint_sum_up,  lint_ignore, lint_sum_up,
 	};
 	int r = 0;
 
@@ -510,7 +618,8 @@ size_t hw_lint_result_count(const struct hw_lint_result *result, enum hw_severit
 	size_t count = 0;
 
 	for (size_t i = 0; i < result->n; i++)
-		count += !result->findings[i].ignored && result->findings[i].severity == severity;
+		if (!result->findings[i].ignored && result->findings[i].severity == severity)
+			count += lint_finding_weight(&result->findings[i]);
 	return count;
 }
 
@@ -519,7 +628,8 @@ size_t hw_lint_result_ignored(const struct hw_lint_result *result)
 	size_t count = 0;
 
 	for (size_t i = 0; i < result->n; i++)
-		count += result->findings[i].ignored != NULL;
+		if (result->findings[i].ignored)
+			count += lint_finding_weight(&result->findings[i]);
 	return count;
 }
 

@@ -27,14 +27,25 @@ struct lint_finding {
 	const char *hint;	   /* what to change; NULL: the rule's remedy says it */
 	const char *ignored;	   /* why it is ignored ("" for no reason); NULL: it counts */
 	bool ignored_inline;	   /* by an annotation, not by an option */
+	size_t omitted;		   /* not 0: it stands for so many more of its rule and severity */
 };
 
+/* So many findings of a rule in a bundle are kept, the first by their place; more are counted. */
+#define LINT_FINDINGS_MAX 20
+
+/* How many findings a finding stands for. */
+static inline size_t lint_finding_weight(const struct lint_finding *f)
+{
+	return f->omitted ? f->omitted : 1;
+}
+
 struct hw_lint_result {
-	struct arena *arena;	       /* owns this struct and every text */
-	struct budget budget;	       /* of the container */
-	struct bundle bundle;	       /* its text is NULL if it could not be read */
-	const char *name;	       /* of the bundle, as the caller named it */
-	struct lint_finding *findings; /* by position, then by rule; those in other files last */
+	struct arena *arena;  /* owns this struct and every text */
+	struct budget budget; /* of the container */
+	struct bundle bundle; /* its text is NULL if it could not be read */
+	const char *name;     /* of the bundle, as the caller named it */
+	/* By position, then by rule; those in other files last, then those that stand for more. */
+	struct lint_finding *findings;
 	size_t n, capacity;
 	size_t n_hooks; /* in all stages */
 	bool scanned;	/* it is JSON, and bundle.doc is filled */

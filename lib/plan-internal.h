@@ -3,11 +3,19 @@
 
 #include "plan.h"
 
+/* A policy by its name. */
+struct named {
+	const char *name;
+	size_t number;	/* in the order of the policies */
+	bool annotated; /* the container's annotation requests it */
+};
+
 /* The working state of one plan_make(). */
 struct planner {
 	const struct plan_input *in;
 	struct arena *arena;
 	struct plan *plan;
+	struct named *by_name; /* the policies, sorted by name */
 	enum runtime runtime;
 	struct unsafe_found unsafe;	 /* beside which no hook may be in the container */
 	struct unsafe_found unsafe_host; /* or on the host */
@@ -19,7 +27,7 @@ struct planner {
 const char *plan_hookless_fact(const struct planner *p);
 extern const char plan_hookless_hint[];
 /* Whether the policy @name is loaded, which then decides on its entry. */
-bool plan_is_loaded(const struct plan_input *in, const char *name, size_t len);
+bool plan_is_loaded(const struct planner *p, const char *name);
 
 /* Decide on every hooks.d file and tell what is to be told; before the policies, whose hooks come
  * after theirs. What was in the file already is judged as if it came now, so that a second run

@@ -47,14 +47,12 @@ int plan_tell_unsafe_stays(struct planner *p)
 		return 0;
 	for (size_t i = 0; i < spec->n_start_hooks; i++) {
 		const char *ours = spec->start_hooks[i].ours;
-		int r;
 
-		if (!ours || plan_is_loaded(p->in, ours, strlen(ours)))
-			continue;
-		r = plan_tell_unsafe(p, &p->unsafe,
-				     arena_printf(p->arena, "the hook of '%s' is there", ours));
-		if (r < 0)
-			return r;
+		/* One is enough to refuse the container by. */
+		if (ours && !plan_is_loaded(p, ours))
+			return plan_tell_unsafe(
+				p, &p->unsafe,
+				arena_printf(p->arena, "the hook of '%s' is there", ours));
 	}
 	return 0;
 }

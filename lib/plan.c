@@ -32,6 +32,45 @@ int plan_add_finding(struct plan *plan, struct arena *arena, const struct findin
 	return 0;
 }
 
+bool plan_only_counts(struct plan *plan, enum finding_kind kind, enum severity severity)
+{
+	struct finding_tally *tally = &plan->tallies[kind];
+
+	if (kind == FINDING_SINGLE || tally->n++ < PLAN_FINDINGS_MAX)
+		return false;
+	if (tally->n == PLAN_FINDINGS_MAX + 1 || severity < tally->worst)
+		tally->worst = severity;
+	return true;
+}
+
+int plan_sum_up(struct plan *plan, struct arena *arena, const char *path, struct hw_error *err)
+{
+	static const char *const words[] = {
+		[FINDING_STAYS] = "hooks of policies that are not loaded",
+		[FINDING_NO_PATH] = "startContainer hooks without a path",
+		[FINDING_HOOK] = "startContainer hooks that cannot or may not run",
+	};
+	int r = 0;
+
+	for (size_t kind = FINDING_STAYS; r == 0 && kind < FINDING_KINDS; kind++) {
+		struct finding_tally *tally = &plan->tallies[kind];
+		const size_t more = tally->n > PLAN_FINDINGS_MAX ? tally->n - PLAN_FINDINGS_MAX : 0;
+		const struct finding sum = {
+			.severity = tally->worst,
+			.at = IN(path),
+			.message =
+				more ? arena_printf(arena, "... and %zu more %s", more, words[kind])
+				     : NULL,
+			.omitted = more,
+		};
+
+		if (more)
+			r = plan_add_finding(plan, arena, &sum, err);
+		tally->n = 0;
+	}
+	return r;
+}
+
 static int add_finding(struct planner *p, const struct finding *finding)
 {
 	return plan_add_finding(p->plan, p->arena, finding, p->err);
@@ -44,13 +83,46 @@ static struct where at_policy(const struct hw_policy *policy, unsigned line, uns
 
 /* ---- requests ---- */
 
-bool plan_is_loaded(const struct plan_input *in, const char *name, size_t len)
+static int by_name(const void *one, const void *two)
 {
-	for (size_t i = 0; i < in->n_policies; i++)
-		if (strlen(in->policies[i]->name) == len &&
-		    memcmp(in->policies[i]->name, name, len) == 0)
-			return true;
-	return false;
+	return strcmp(((const struct named *)one)->name, ((const struct named *)two)->name);
+}
+
+/* A container may name policies as often as it likes: each time the name is looked up. */
+static int index_policies(struct planner *p)
+{
+	const size_t n = p->in->n_policies;
+
+	p->by_name = arena_alloc(p->arena, n, sizeof(*p->by_name));
+	if (!p->by_name)
+		return error_oom(p->err);
+	for (size_t i = 0; i < n; i++)
+		p->by_name[i] = (struct named){ p->in->policies[i]->name, i, false };
+	if (n)
+		qsort(p->by_name, n, sizeof(*p->by_name), by_name);
+	return 0;
+}
+
+static struct named *find_policy(const struct planner *p, const char *name, size_t len)
+{
+	char word[HOOK_POLICY_NAME_MAX + 1];
+	const struct named wanted = { .name = word };
+
+	if (len >= sizeof(word) || p->in->n_policies == 0)
+		return NULL;
+	memcpy(word, name, len);
+	word[len] = '\0';
+	return bsearch(&wanted, p->by_name, p->in->n_policies, sizeof(wanted), by_name);
+}
+
+bool plan_is_loaded(const struct planner *p, const char *name)
+{
+	return find_policy(p, name, strlen(name)) != NULL;
+}
+
+static struct named *find_named(const struct planner *p, const char *name)
+{
+	return find_policy(p, name, strlen(name));
 }
 
 #define NO_SUCH_POLICY "policy '%.*s' was requested%s, but there is none"
@@ -84,17 +156,6 @@ static const char *next_name(const char **rest, size_t *len)
 	return *len ? start : NULL;
 }
 
-static bool lists(const char *list, const char *name)
-{
-	const char *item;
-	size_t len;
-
-	while (list && (item = next_name(&list, &len)))
-		if (strlen(name) == len && memcmp(item, name, len) == 0)
-			return true;
-	return false;
-}
-
 static struct where at_annotation(const struct plan_input *in)
 {
 	uint32_t all = json_member(in->doc, JSON_ROOT, "annotations");
@@ -111,7 +172,7 @@ static int check_requests(const struct planner *p)
 		const char *name = p->in->requests[i];
 		const size_t len = strlen(name);
 
-		if (plan_is_loaded(p->in, name, len))
+		if (find_policy(p, name, len))
 			continue;
 		error_set(p->err, EINVAL, NOWHERE, what_was_meant(p, name, len, hint),
 			  NO_SUCH_POLICY, (int)len, name, "");
@@ -147,7 +208,11 @@ static int check_annotation(struct planner *p)
 	while (list && unknown < UNKNOWN_TOLD && (item = next_name(&list, &len))) {
 		int r;
 
-		if (plan_is_loaded(p->in, item, len))
+		struct named *policy = find_policy(p, item, len);
+
+		if (policy)
+			policy->annotated = true;
+		if (policy)
 			continue;
 		unknown++;
 		r = tell_unknown(p, item, len);
@@ -177,7 +242,7 @@ static enum activation activation_of(const struct planner *p, const struct hw_po
 			return BY_REQUEST;
 	if (policy->by_file)
 		return BY_FILE;
-	if (!p->in->deaf && lists(spec_annotation(p->in->spec, REQUEST_ANNOTATION), policy->name))
+	if (!p->in->deaf && find_named(p, policy->name)->annotated)
 		return BY_ANNOTATION;
 	return policy->requested ? NOT_ACTIVATED : BY_ALWAYS;
 }
@@ -540,15 +605,18 @@ static int tell_warnings(struct planner *p, const struct decision *d)
 
 static int tell_stays(struct planner *p, const struct spec_hook *hook)
 {
-	const struct finding finding = {
+	struct finding finding = {
+		.kind = FINDING_STAYS,
 		.severity = SEVERITY_WARNING,
-		.at = json_at(p->in->doc, hook->token),
-		.message = arena_printf(p->arena, "hook of '%s' stays: no such policy is loaded",
-					hook->ours),
 		.hint = "--prune removes it",
 		.policy = hook->ours,
 	};
 
+	if (plan_only_counts(p->plan, finding.kind, finding.severity))
+		return 0;
+	finding.at = json_at(p->in->doc, hook->token);
+	finding.message =
+		arena_printf(p->arena, "hook of '%s' stays: no such policy is loaded", hook->ours);
 	return add_finding(p, &finding);
 }
 
@@ -560,16 +628,19 @@ static int tell_broken(struct planner *p)
 
 	for (size_t i = 0; r == 0 && i < spec->n_start_hooks; i++) {
 		const struct spec_hook *hook = &spec->start_hooks[i];
-		const struct finding finding = {
+		struct finding finding = {
+			.kind = FINDING_NO_PATH,
 			.severity = SEVERITY_WARNING,
-			.at = json_at(p->in->doc, hook->token),
 			.message = "this startContainer hook has no path: no runtime starts the "
 				   "container's program",
 			.hint = "remove the entry, or give it a path",
 		};
 
-		if (!hook->path || !hook->path[0])
-			r = add_finding(p, &finding);
+		if ((hook->path && hook->path[0]) ||
+		    plan_only_counts(p->plan, finding.kind, finding.severity))
+			continue;
+		finding.at = json_at(p->in->doc, hook->token);
+		r = add_finding(p, &finding);
 	}
 	return r;
 }
@@ -593,12 +664,11 @@ static bool equal(const struct spec_hook *have, const struct hook *want)
 	       same_strings(&have->env, want->env, want->n_env) && have->timeout == want->timeout;
 }
 
-static struct decision *decision_of(const struct plan *plan, const char *name)
+static struct decision *decision_of(const struct planner *p, const char *name)
 {
-	for (size_t i = 0; i < plan->n_decisions; i++)
-		if (streq(plan->decisions[i].policy->name, name))
-			return &plan->decisions[i];
-	return NULL;
+	const struct named *policy = find_named(p, name);
+
+	return policy ? &p->plan->decisions[policy->number] : NULL;
 }
 
 static struct decision *next_wanted(const struct plan *plan, size_t *at)
@@ -626,7 +696,7 @@ static void add_change(struct plan *plan, enum change_kind kind, uint32_t elemen
 /* Entries whose policy is not loaded are not ours to judge, unless the caller says so. */
 static int is_slot(struct planner *p, const struct spec_hook *hook, bool *ret)
 {
-	struct decision *d = hook->ours ? decision_of(p->plan, hook->ours) : NULL;
+	struct decision *d = hook->ours ? decision_of(p, hook->ours) : NULL;
 
 	*ret = d != NULL;
 	if (d)
@@ -684,30 +754,36 @@ static int make_changes(struct planner *p)
 	return 0;
 }
 
-/* What became of each policy's own entry, wherever the places put it. */
-static void name_actions(const struct spec *spec, struct plan *plan)
+/* What became of each policy's own entry, wherever the places put it. An equal one has its mark. */
+static void name_actions(const struct planner *p)
 {
-	for (size_t i = 0; i < plan->n_decisions; i++) {
-		struct decision *d = &plan->decisions[i];
-		bool had = d->action == ACTION_REMOVED, same = false;
+	const struct spec *spec = p->in->spec;
 
-		for (size_t j = 0; had && d->hook && j < spec->n_start_hooks; j++)
-			same = same ||
-			       (spec->start_hooks[j].ours && equal(&spec->start_hooks[j], d->hook));
+	for (size_t i = 0; i < p->plan->n_decisions; i++) {
+		struct decision *d = &p->plan->decisions[i];
+
 		if (d->outcome == OUTCOME_WANTED)
-			d->action = !had ? ACTION_ADDED : same ? ACTION_KEPT : ACTION_REPLACED;
+			d->action = d->action == ACTION_REMOVED ? ACTION_REPLACED : ACTION_ADDED;
+	}
+	for (size_t i = 0; i < spec->n_start_hooks; i++) {
+		const struct spec_hook *hook = &spec->start_hooks[i];
+		struct decision *d = hook->ours ? decision_of(p, hook->ours) : NULL;
+
+		if (d && d->action == ACTION_REPLACED && equal(hook, d->hook))
+			d->action = ACTION_KEPT;
 	}
 }
 
 /* An entry that stays and runs ldconfig. */
-static bool ldconfig_stays(const struct plan_input *in)
+static bool ldconfig_stays(const struct planner *p)
 {
+	const struct plan_input *in = p->in;
+
 	for (size_t i = 0; i < in->spec->n_start_hooks; i++) {
 		const struct spec_hook *hook = &in->spec->start_hooks[i];
-		bool goes = hook->ours &&
-			    (in->prune || plan_is_loaded(in, hook->ours, strlen(hook->ours)));
 
-		if (!goes && hook->path && hook_runs_ldconfig(hook->path))
+		if (hook->path && hook_runs_ldconfig(hook->path) &&
+		    !(hook->ours && (in->prune || find_named(p, hook->ours))))
 			return true;
 	}
 	return false;
@@ -752,14 +828,16 @@ int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret
 		.arena = arena,
 		.plan = &plan,
 		.runtime = runtime_from_name(in->runtime),
-		.after_ldconfig = ldconfig_stays(in),
 		.err = err,
 	};
-	int r = check_requests(&p);
+	int r = index_policies(&p);
 
+	if (r == 0)
+		r = check_requests(&p);
 	if (r < 0)
 		return r;
 	find_unsafe(&p);
+	p.after_ldconfig = ldconfig_stays(&p);
 	plan.decisions = arena_alloc(arena, in->n_policies, sizeof(*plan.decisions));
 	if (!plan.decisions)
 		return error_oom(err);
@@ -774,8 +852,10 @@ int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret
 		r = plan_tell_unsafe_stays(&p);
 	if (r == 0 && !plan.refused) {
 		r = make_changes(&p);
-		name_actions(in->spec, &plan);
+		name_actions(&p);
 	}
+	if (r == 0)
+		r = plan_sum_up(&plan, arena, in->doc ? in->doc->path : NULL, err);
 	if (r < 0)
 		return r;
 	*ret = plan;

@@ -63,14 +63,33 @@ struct hooks_decision {
 
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
 
+/* Of what a hostile container may have thousands of, so many are told, and the rest is counted. */
+#define PLAN_FINDINGS_MAX 20
+
+enum finding_kind {
+	FINDING_SINGLE, /* told whatever others there are */
+	FINDING_STAYS,	/* an entry of a policy that is not loaded */
+	FINDING_NO_PATH,
+	FINDING_HOOK, /* an entry whose program is not sound */
+	FINDING_KINDS,
+};
+
 /* Something that must be told; data, not an error of the call. */
 struct finding {
+	enum finding_kind kind;
 	enum severity severity;
 	struct where at;
 	const char *message, *hint; /* hint NULL if none */
 	const char *policy;	    /* NULL if none */
 	bool outcome;		    /* it is the policy's decision that is told */
 	bool unknown_request;	    /* an annotation asks for a policy that does not exist */
+	size_t omitted;		    /* not 0: it stands for so many more of its kind */
+};
+
+/* Those of a kind. */
+struct finding_tally {
+	size_t n;
+	enum severity worst; /* of those that are only counted */
 };
 
 struct plan {
@@ -80,6 +99,7 @@ struct plan {
 	size_t n_hooks;
 	struct finding *findings;
 	size_t n_findings, findings_capacity;
+	struct finding_tally tallies[FINDING_KINDS];
 	struct change *changes; /* for edit_hooks(); none when refused */
 	size_t n_changes;
 	const char **dropped; /* policies that are not loaded, whose entries go */
@@ -114,6 +134,14 @@ struct plan_input {
  */
 int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret,
 	      struct hw_error *err) MUST_CHECK;
+
+/*
+ * Whether enough findings of @kind are kept: then one more is counted, and need not be made.
+ * plan_sum_up() adds those that stand for the ones that were counted, as about file @path.
+ */
+bool plan_only_counts(struct plan *plan, enum finding_kind kind, enum severity severity);
+int plan_sum_up(struct plan *plan, struct arena *arena, const char *path,
+		struct hw_error *err) MUST_CHECK;
 
 /* Add one more thing to be told; -ENOMEM, also for one without a message. */
 int plan_add_finding(struct plan *plan, struct arena *arena, const struct finding *finding,

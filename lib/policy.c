@@ -456,10 +456,11 @@ int hw_policy_order(const struct hw_policy *policy)
 
 bool hw_policy_warning(const struct hw_policy *policy, size_t index, struct hw_error *ret)
 {
-	const struct policy_warning *w = &policy->warnings[index];
+	const struct policy_warning *w;
 
 	if (index >= policy->n_warnings)
 		return false;
+	w = &policy->warnings[index];
 	error_set(ret, 0, (struct where){ policy->path, w->line, w->column }, w->hint, "%s",
 		  w->message);
 	return true;

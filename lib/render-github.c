@@ -71,8 +71,10 @@ static void put_finding(struct text *out, const struct hw_lint_result *result,
 	put_region(out, result, f);
 	text_printf(out, ",title=%s %s%s::", rule->id, rule->name, f->unjudged ? " (unknown)" : "");
 	put(out, f->message, escape_data);
-	text_puts(out, "%0Ahint: ");
-	put(out, render_hint(f), escape_data);
+	if (!f->omitted) {
+		text_puts(out, "%0Ahint: ");
+		put(out, render_hint(f), escape_data);
+	}
 	text_puts(out, "\n");
 }
 

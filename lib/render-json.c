@@ -67,6 +67,21 @@ static void put_finding(struct writer *w, const struct hw_lint_result *result,
 	writer_close(w, '}');
 }
 
+/* More of a rule and severity than are listed. */
+static void put_omitted(struct writer *w, const struct lint_finding *f)
+{
+	const struct hw_rule *rule = rule_get(f->rule);
+
+	writer_open(w, NULL, '{');
+	writer_string(w, "rule", rule->id);
+	writer_string(w, "name", rule->name);
+	writer_string(w, "severity", render_severity(f->severity));
+	writer_flag(w, "unjudged", f->unjudged);
+	writer_number(w, "count", f->omitted);
+	put_ignored(w, f);
+	writer_close(w, '}');
+}
+
 static void put_bundle(struct text *out, const struct hw_lint_result *result, bool colour)
 {
 	struct writer w = { .out = out, .depth = 2 };
@@ -79,7 +94,13 @@ static void put_bundle(struct text *out, const struct hw_lint_result *result, bo
 	writer_string(&w, "verdict", verdicts[render_verdict(result)]);
 	writer_open(&w, "findings", '[');
 	for (size_t i = 0; i < result->n; i++)
-		put_finding(&w, result, &result->findings[i]);
+		if (!result->findings[i].omitted)
+			put_finding(&w, result, &result->findings[i]);
+	writer_close(&w, ']');
+	writer_open(&w, "omitted", '[');
+	for (size_t i = 0; i < result->n; i++)
+		if (result->findings[i].omitted)
+			put_omitted(&w, &result->findings[i]);
 	writer_close(&w, ']');
 	writer_close(&w, '}');
 }

@@ -225,7 +225,7 @@ static void describe(struct text *out, const struct hw_lint_result *result,
 				f->stage,
 				f->program,
 				f->policy,
-				f->message };
+				f->omitted ? "omitted" : f->message };
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		text_puts(out, parts[i] ? parts[i] : "");
@@ -275,6 +275,8 @@ static void put_properties(struct writer *w, const struct hw_lint_result *result
 		writer_string(w, "program", f->program);
 	if (f->policy)
 		writer_string(w, "policy", f->policy);
+	if (f->omitted)
+		writer_number(w, "omitted", f->omitted);
 	writer_close(w, '}');
 }
 

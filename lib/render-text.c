@@ -72,14 +72,16 @@ static void put_counts(struct text *out, const struct hw_report_totals *t)
 static struct hw_report_totals count(const struct hw_lint_result *result)
 {
 	struct hw_report_totals t = { .bundles = 1 };
+	size_t *const counts[] = {
+		[HW_SEVERITY_NOTE] = &t.notes,
+		[HW_SEVERITY_WARNING] = &t.warnings,
+		[HW_SEVERITY_ERROR] = &t.errors,
+	};
 
 	for (size_t i = 0; i < result->n; i++) {
 		const struct lint_finding *f = &result->findings[i];
 
-		t.ignored += f->ignored != NULL;
-		t.errors += !f->ignored && f->severity == HW_SEVERITY_ERROR;
-		t.warnings += !f->ignored && f->severity == HW_SEVERITY_WARNING;
-		t.notes += !f->ignored && f->severity == HW_SEVERITY_NOTE;
+		*(f->ignored ? &t.ignored : counts[f->severity]) += lint_finding_weight(f);
 	}
 	return t;
 }
@@ -188,7 +190,8 @@ static void put_bundle(struct text *out, const struct hw_lint_result *result, bo
 			continue;
 		put_message(&page, f);
 		put_source(&page, result, f);
-		put_hint(&page, f);
+		if (!f->omitted)
+			put_hint(&page, f);
 		text_puts(out, "\n");
 	}
 }

@@ -195,6 +195,8 @@ static void add_finding(struct builder *b, cJSON *array, const struct finding *f
 	add(b, o, "column", cJSON_CreateNumber(f->at.column));
 	add(b, o, "message", cJSON_CreateString(f->message));
 	add(b, o, "hint", string_or_null(f->hint));
+	if (f->omitted)
+		add(b, o, "omitted", cJSON_CreateNumber((double)f->omitted));
 }
 
 static void add_plan(struct builder *b, cJSON *root, const struct report_input *in)

@@ -149,8 +149,12 @@ void report_summary(struct text *out, const struct report_input *in)
 		if (d->action != ACTION_NONE && d->action != ACTION_KEPT)
 			put_change(out, in, verbs[d->action], d->policy->name, d->hook);
 	}
-	for (size_t i = 0; i < in->plan->n_dropped; i++)
+	for (size_t i = 0; i < in->plan->n_dropped && i < PLAN_FINDINGS_MAX; i++)
 		put_change(out, in, "removed", in->plan->dropped[i], NULL);
+	if (in->plan->n_dropped > PLAN_FINDINGS_MAX)
+		text_printf(out, "%s: %sremoved %zu more hooks of policies that are not loaded\n",
+			    in->config_path, in->dry_run ? "would have " : "",
+			    in->plan->n_dropped - PLAN_FINDINGS_MAX);
 	defuse_whole(out);
 }
 

@@ -115,6 +115,14 @@ RULE(HW127, "version-refused", WARNING, "some versions of a runtime refuse this 
      "version specified'. runc does not look.",
      "Use crun 1.14.3 or later, or write 1.0.2; say which with --runtime-version.")
 
+RULE(HW130, "limit-exceeded", WARNING, "config.json holds more than is inspected",
+     "The work that one container can ask for is bounded: a file of hundreds of thousands of "
+     "values "
+     "or of thousands of hooks is not what an engine writes. The rest of it is not inspected, so "
+     "that "
+     "nothing is known about it.",
+     "Remove what the container does not need.")
+
 /* ---- HW2xx: the program ---- */
 
 RULE(HW201, "program-missing", ERROR, "a hook's program does not exist",

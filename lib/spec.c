@@ -788,6 +788,32 @@ READ_OBJECT(read_hooks, hooks_members)
 
 /* ---- the document ---- */
 
+#define FEW_ANNOTATIONS 32
+
+static int by_key(const void *one, const void *two)
+{
+	const struct spec_annotation *const *a = one, *const *b = two;
+
+	return strcmp((*a)->key, (*b)->key);
+}
+
+/* Every policy may ask for some: many are not walked through each time. */
+static int index_annotations(const struct reader *r, struct spec *spec)
+{
+	const struct spec_annotation **sorted;
+
+	if (spec->n_annotations <= FEW_ANNOTATIONS)
+		return 0;
+	sorted = arena_alloc(r->arena, spec->n_annotations, sizeof(*sorted));
+	if (!sorted)
+		return error_oom(r->err);
+	for (size_t i = 0; i < spec->n_annotations; i++)
+		sorted[i] = &spec->annotations[i];
+	qsort(sorted, spec->n_annotations, sizeof(*sorted), by_key);
+	spec->annotations_by_key = sorted;
+	return 0;
+}
+
 static int read_annotations(const struct reader *r, const struct member *m, uint32_t value,
 			    void *out)
 {
@@ -805,13 +831,14 @@ static int read_annotations(const struct reader *r, const struct member *m, uint
 		int res = json_string(r->doc, json_key(r->doc, e), r->arena, &items[n].key, r->err);
 
 		if (res == 0)
-			res = read_element(r, m, e, &items[n++].value);
+			res = read_element(r, m, e, &items[n].value);
 		if (res < 0)
 			return res;
+		items[n++].token = e;
 	}
 	spec->annotations = items;
 	spec->n_annotations = n;
-	return 0;
+	return index_annotations(r, spec);
 }
 
 static int refuse_platform(const struct reader *r, const struct member *m, uint32_t value,
@@ -874,6 +901,14 @@ int spec_parse_without_hooks(const struct json *doc, struct arena *arena, struct
 
 const char *spec_annotation(const struct spec *spec, const char *key)
 {
+	const struct spec_annotation wanted = { .key = key }, *one = &wanted;
+	const struct spec_annotation *const *found;
+
+	if (spec->annotations_by_key) {
+		found = bsearch(&one, spec->annotations_by_key, spec->n_annotations,
+				sizeof(*spec->annotations_by_key), by_key);
+		return found ? (*found)->value : NULL;
+	}
 	for (size_t i = 0; i < spec->n_annotations; i++)
 		if (streq(spec->annotations[i].key, key))
 			return spec->annotations[i].value;

@@ -63,6 +63,7 @@ struct spec_strings {
 
 struct spec_annotation {
 	const char *key, *value;
+	uint32_t token; /* of the value */
 };
 
 /* An element of a stage. Elements that are no proper hook have path NULL; they are foreign. */
@@ -107,6 +108,7 @@ struct spec {
 
 	const struct spec_annotation *annotations;
 	size_t n_annotations;
+	const struct spec_annotation *const *annotations_by_key; /* NULL: they are few */
 
 	uint32_t hooks;		  /* token of "hooks", JSON_NONE if absent */
 	uint32_t start_container; /* token of the stage, JSON_NONE if absent */

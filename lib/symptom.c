@@ -2,11 +2,13 @@
 #include "symptom.h"
 #include "error.h"
 
-#define EVIDENCE_MAX 400
-#define NESTING_MAX  4	/* docker's JSON around containerd's logfmt around runc's JSON */
-#define QUOTED_MAX   16 /* messages in one line */
-#define TAIL_LINES   8	/* that a hook's own output may be away from the message about it */
-#define DETAILS_MAX  (SYMPTOM_ROWS_MAX - 2)
+#define EVIDENCE_MAX	    400
+#define NESTING_MAX	    4  /* docker's JSON around containerd's logfmt around runc's JSON */
+#define QUOTED_MAX	    16 /* messages in one line */
+#define TAIL_LINES	    8  /* that a hook's own output may be away from the message about it */
+#define DETAILS_MAX	    (SYMPTOM_ROWS_MAX - 2)
+#define CAPTURED_PATH_MAX   4096
+#define CAPTURED_STATUS_MAX 16
 
 /* ---- the tables ---- */
 
@@ -128,14 +130,20 @@ static bool may_count(const struct fit *fit, const struct row *row, bool after_f
 }
 
 /* @after_frame: a message about a hook stands shortly before. False if nothing fits. */
-static bool fit_line(const char *line, bool after_frame, struct fit *ret)
+static bool fit_line(const struct wordings *wordings, const char *line, bool after_frame,
+		     struct fit *ret)
 {
+	uint64_t found[WORDINGS_MAX / 64];
+
 	*ret = (struct fit){ .c = { .hook = -1 } };
+	if (!wordings_find(wordings, line, strlen(line), found))
+		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *row = &rows[i];
 		struct capture c;
 
-		if (!may_count(ret, row, after_frame) || !symptom_match(row->wording, line, &c))
+		if (!(found[i / 64] >> i % 64 & 1) || !may_count(ret, row, after_frame) ||
+		    !symptom_match(row->wording, line, &c))
 			continue;
 		if (row->kind == FRAME)
 			ret->frame = row;
@@ -155,17 +163,22 @@ static bool fit_line(const char *line, bool after_frame, struct fit *ret)
 
 /* ---- messages ---- */
 
+/* It keeps what it says: the line may be one of those that are taken out of quotes. */
 struct message {
 	struct fit fit;
-	const char *line; /* that says most */
-	size_t last;	  /* number of the last line that belongs to it */
+	char line[EVIDENCE_MAX + 2]; /* that says most, or how it begins */
+	char path[CAPTURED_PATH_MAX], status[CAPTURED_STATUS_MAX]; /* of fit.c */
+	size_t last; /* number of the last line that belongs to it */
 };
 
 struct search {
+	struct wordings *wordings;
 	struct arena *arena;
+	struct arena *scratch;	  /* of the current line; NULL: none yet */
 	struct message *messages; /* SYMPTOMS_MAX, and one to compare with */
 	size_t n;
 	size_t line; /* number of the current one */
+	bool full;   /* no line can change anything any more */
 	bool failed; /* without memory */
 };
 
@@ -175,6 +188,42 @@ static const struct row *better(const struct row *a, const struct row *b)
 	return !a || (b && b < a) ? b : a;
 }
 
+static void keep_line(struct message *m, const char *line)
+{
+	const char *begin = line + strspn(line, " ");
+	const size_t len = strnlen(begin, sizeof(m->line) - 1);
+
+	memcpy(m->line, begin, len);
+	m->line[len] = '\0';
+}
+
+static void keep_text(const char **text, size_t *len, char *buf, size_t size)
+{
+	if (!*text)
+		return;
+	*len = *len < size ? *len : size;
+	memmove(buf, *text, *len); /* it may be there already */
+	*text = buf;
+}
+
+static void keep_captures(struct message *m)
+{
+	keep_text(&m->fit.c.path, &m->fit.c.path_len, m->path, sizeof(m->path));
+	keep_text(&m->fit.c.status, &m->fit.c.status_len, m->status, sizeof(m->status));
+}
+
+/* With what it captured. */
+static void move_message(struct message *to, const struct message *from)
+{
+	if (to == from)
+		return;
+	*to = *from;
+	if (to->fit.c.path)
+		to->fit.c.path = to->path;
+	if (to->fit.c.status)
+		to->fit.c.status = to->status;
+}
+
 static void join(struct message *m, const struct fit *fit, const char *line)
 {
 	if (fit->frame && !m->fit.frame) {
@@ -182,7 +231,7 @@ static void join(struct message *m, const struct fit *fit, const char *line)
 
 		add_capture(&c, &m->fit.c);
 		m->fit.c = c;
-		m->line = line;
+		keep_line(m, line);
 	} else {
 		add_capture(&m->fit.c, &fit->c);
 	}
@@ -190,6 +239,7 @@ static void join(struct message *m, const struct fit *fit, const char *line)
 	m->fit.body = better(m->fit.body, fit->body);
 	for (size_t i = 0; i < fit->n_details; i++)
 		(void)add_detail(&m->fit, fit->details[i]);
+	keep_captures(m);
 }
 
 static bool same_who(const struct row *a, const struct row *b)
@@ -237,6 +287,39 @@ static void drop_if_repeated(struct search *s)
 		}
 }
 
+static bool is_weak(const struct fit *fit)
+{
+	return !fit->frame && fit->body->kind == WEAK;
+}
+
+/* They do not count beside a message that is none. */
+static void drop_weak(struct search *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (!is_weak(&s->messages[i].fit))
+			move_message(&s->messages[n++], &s->messages[i]);
+	s->n = n;
+}
+
+static void add_message(struct search *s, const struct fit *fit, const char *line)
+{
+	struct message *m;
+
+	if (!is_weak(fit))
+		drop_weak(s);
+	if (s->n > SYMPTOMS_MAX) {
+		s->full = !is_weak(&s->messages[0].fit);
+		return;
+	}
+	m = &s->messages[s->n++];
+	m->fit = *fit;
+	m->last = s->line;
+	keep_line(m, line);
+	keep_captures(m);
+}
+
 static void add(struct search *s, const struct fit *fit, const char *line)
 {
 	struct message *last = s->n ? &s->messages[s->n - 1] : NULL;
@@ -247,8 +330,8 @@ static void add(struct search *s, const struct fit *fit, const char *line)
 		return;
 	}
 	drop_if_repeated(s);
-	if ((fit->frame || fit->body) && s->n <= SYMPTOMS_MAX)
-		s->messages[s->n++] = (struct message){ *fit, line, s->line };
+	if (fit->frame || fit->body)
+		add_message(s, fit, line);
 }
 
 /* What is quoted in the line says it without what is around it. */
@@ -260,8 +343,15 @@ static bool look_into(struct search *s, const char *line, unsigned nesting)
 	size_t at = 0;
 	char *inner;
 
+	if (!strchr(line, '"'))
+		return false;
+	if (!s->scratch)
+		s->scratch = arena_new();
+	s->failed = s->failed || !s->scratch;
+	if (!s->scratch)
+		return false;
 	for (int i = 0; i < QUOTED_MAX; i++) {
-		inner = symptom_unwrap(line, &at, s->arena, &s->failed);
+		inner = symptom_unwrap(line, &at, s->scratch, &s->failed);
 		if (!inner)
 			break;
 		while (inner) {
@@ -280,7 +370,8 @@ static bool look_at(struct search *s, const char *line, unsigned nesting)
 
 	if (nesting < NESTING_MAX && look_into(s, line, nesting))
 		return true;
-	if (!fit_line(line, last && last->fit.frame && s->line - last->last <= TAIL_LINES, &fit))
+	if (!fit_line(s->wordings, line,
+		      last && last->fit.frame && s->line - last->last <= TAIL_LINES, &fit))
 		return false;
 	add(s, &fit, line);
 	return true;
@@ -351,15 +442,14 @@ static bool tell(const struct message *m, struct arena *arena, struct symptom *r
 {
 	const struct fit *fit = &m->fit;
 	const struct row *first = fit->frame ? fit->frame : fit->body;
-	const char *line = m->line + strspn(m->line, " ");
-	const size_t len = strnlen(line, EVIDENCE_MAX);
+	const size_t len = strnlen(m->line, EVIDENCE_MAX);
 
 	*ret = (struct symptom){ .who = first->who,
 				 .versions = first->versions,
 				 .of_hook = fit->frame || fit->body->kind == HOOK,
 				 .stages = fit->c.stages,
 				 .hook = fit->c.hook };
-	ret->evidence = arena_printf(arena, "%.*s%s", (int)len, line, line[len] ? "..." : "");
+	ret->evidence = arena_printf(arena, "%.*s%s", (int)len, m->line, m->line[len] ? "..." : "");
 	if (!ret->evidence || !copy(arena, fit->c.path, fit->c.path_len, &ret->path) ||
 	    !copy(arena, fit->c.status, fit->c.status_len, &ret->status))
 		return false;
@@ -369,11 +459,6 @@ static bool tell(const struct message *m, struct arena *arena, struct symptom *r
 	else if (fit->frame)
 		add_row(ret, fit->frame);
 	return true;
-}
-
-static bool is_weak(const struct fit *fit)
-{
-	return !fit->frame && fit->body->kind == WEAK;
 }
 
 static bool tell_all(const struct search *s, struct symptoms *ret)
@@ -392,6 +477,26 @@ static bool tell_all(const struct search *s, struct symptoms *ret)
 	return true;
 }
 
+static struct wordings *new_wordings(struct arena *arena)
+{
+	struct wordings *wordings = arena_alloc(arena, 1, sizeof(*wordings));
+
+	_Static_assert(ARRAY_SIZE(rows) <= WORDINGS_MAX, "too many rows");
+	for (size_t i = 0; wordings && i < ARRAY_SIZE(rows); i++)
+		wordings_add(wordings, i, rows[i].wording);
+	return wordings;
+}
+
+static void look_at_line(struct search *s, const char *line)
+{
+	s->line++;
+	if (!line[strspn(line, " ")])
+		return;
+	(void)look_at(s, line, 0);
+	arena_free(s->scratch);
+	s->scratch = NULL;
+}
+
 int symptoms_find(const char *text, size_t len, struct arena *arena, struct symptoms *ret,
 		  struct hw_error *err)
 {
@@ -399,12 +504,11 @@ int symptoms_find(const char *text, size_t len, struct arena *arena, struct symp
 	char *rest = symptom_clean(text, len, arena);
 
 	s.messages = arena_alloc(arena, SYMPTOMS_MAX + 1, sizeof(*s.messages));
-	if (!rest || !s.messages)
+	s.wordings = new_wordings(arena);
+	if (!rest || !s.messages || !s.wordings)
 		return error_oom(err);
-	while (rest) {
-		s.line++;
-		(void)look_at(&s, strsep(&rest, "\n"), 0);
-	}
+	while (rest && !s.full)
+		look_at_line(&s, strsep(&rest, "\n"));
 	drop_if_repeated(&s);
 	if (s.failed || !tell_all(&s, ret))
 		return error_oom(err);

@@ -74,6 +74,26 @@ char *symptom_clean(const char *text, size_t len, struct arena *arena) MUST_CHEC
  */
 char *symptom_unwrap(const char *line, size_t *at, struct arena *arena, bool *failed) MUST_CHECK;
 
+/*
+ * symptom-match.c: which wordings may stand in a line, found in one walk over it: those whose
+ * longest word does. As many wordings as there are bits.
+ */
+#define WORDINGS_MAX	192
+#define WORDING_BUCKETS 1024
+
+struct wordings {
+	const char *words[WORDINGS_MAX];
+	uint8_t lens[WORDINGS_MAX];
+	uint8_t next[WORDINGS_MAX];	  /* in the same bucket; 0: none, else the number plus 1 */
+	uint8_t buckets[WORDING_BUCKETS]; /* by the first bytes of a word */
+	uint64_t always[WORDINGS_MAX / 64]; /* those without a word that is long enough */
+};
+
+void wordings_add(struct wordings *all, size_t number, const char *wording);
+/* Fill the bits of @found; false if there are none. */
+bool wordings_find(const struct wordings *all, const char *line, size_t len,
+		   uint64_t found[WORDINGS_MAX / 64]);
+
 /* symptom-match.c: a wording and what its blanks and percent signs stood for. */
 struct capture {
 	const char *path; /* of @len bytes in the line; NULL: none */

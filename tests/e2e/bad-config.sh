@@ -48,18 +48,18 @@ check "100,000 arrays in each other" deep
 
 too_large() {
 	rm -f "$bundle/config.json"
-	truncate -s 65M "$bundle/config.json"
+	truncate -s 17M "$bundle/config.json"
 	want_hw 3 apply -p "$work/none" "$bundle"
-	want message "$err" "$bundle/config.json: larger than 67108864 bytes"
+	want message "$err" "$bundle/config.json: larger than 16777216 bytes"
 }
-check "65 MB are over the limit" too_large
+check "17 MB are over the limit" too_large
 
 many_keys() {
-	awk 'BEGIN { printf "{\"a\":[0"; for (i = 0; i < 9000000; i++) printf ",0"; print "]}" }' \
+	awk 'BEGIN { printf "{\"a\":[0"; for (i = 0; i < 300000; i++) printf ",0"; print "]}" }' \
 		>"$bundle/config.json"
 	want_hw 3 apply -p "$work/none" "$bundle"
 	want_has message "$err" "config.json:1:"
-	want_has message "$err" "keys and values"
+	want_has message "$err" "more than the limit of 262144 keys and values"
 }
 check "too many keys and values" many_keys
 

@@ -58,7 +58,7 @@ FINDING_MEMBERS = {
     "hint": STRING, "ignored": (dict, type(None)),
 }
 BUNDLE_MEMBERS = {"bundle": STRING, "config": MAYBE, "hooks": NUMBER, "verdict": STRING,
-                  "findings": (list,)}
+                  "findings": (list,), "omitted": (list,)}
 REPORT_MEMBERS = {"version": STRING, "runtime": STRING, "bundles": (list,), "totals": (dict,)}
 TOTALS = ("bundles", "errors", "warnings", "notes", "ignored", "unjudged", "unread",
           "linksToDirectories", "linksOutside", "otherConfigs")

@@ -347,9 +347,9 @@ hostile() {
 	want_hw 1 doctor /dev/null
 	{ cat "$work/binary"; echo; echo 'writing to pipe: Broken pipe'; } >"$work/tail"
 	want_hw 0 doctor "$work/tail"
-	head -c 1048577 /dev/zero >"$work/large"
+	head -c 16777217 /dev/zero >"$work/large"
 	want_hw 3 doctor "$work/large"
-	want_has stderr "$err" "larger than 1048576 bytes"
+	want_has stderr "$err" "larger than 16777216 bytes"
 	# Nothing of it drives the terminal.
 	printf 'error executing hook `/b\x9b31m\xc2\x9b\x07x` (exit code: 3)\n' >"$work/escape"
 	want_hw 0 doctor --color=never "$work/escape"

@@ -384,7 +384,7 @@ values() {
 	policy "$work/p.yaml" 'when: { annotations: { long: "(a*)*b", esc: "x" } }' \
 		'hook: { path: /bin/true }'
 	limited explain -p "$work/p.yaml" "$b"
-	want status "$status" 3 # "x" is requested, and there is no such policy
+	want status "$status" 1 # "x" is requested, and there is no such policy
 	edit_config "$b" 'del(.annotations."io.hookwright.policies")'
 	for when in '{ annotations: { long: "(a*)*b" } }' '{ annotations: { esc: x } }' \
 		'{ command: x }' '{ env: { A: x } }'; do

@@ -4,6 +4,7 @@
 #include "facts-table.h"
 #include "plan.h"
 #include "test.h"
+#include "text.h"
 
 #define POLICIES 4
 
@@ -597,6 +598,76 @@ static void revert_removes_ours_and_nothing_else(void)
 	CHECK_STR(w.plan.dropped[0], "z");
 }
 
+/* N times @entry, as a stage. */
+static const char *many(struct world *w, const char *entry, size_t n)
+{
+	struct text text = { 0 };
+	const char *config;
+
+	text_puts(&text, "{\"process\":{\"args\":[\"/bin/app\"]},\"root\":{\"path\":\"r\"},"
+			 "\"hooks\":{\"startContainer\":[");
+	for (size_t i = 0; i < n; i++)
+		text_printf(&text, "%s%s", i ? "," : "", entry);
+	text_puts(&text, "]}}");
+	CHECK(!text.failed);
+	w->arena = arena_new();
+	config = arena_strdup(w->arena, text.data);
+	text_free(&text);
+	return config;
+}
+
+/* What a container can have thousands of is told 20 times; the rest is a number. */
+static void findings_of_a_kind_are_cut(void)
+{
+	static const struct {
+		const char *entry;
+		size_t n, told;
+		const char *last;
+	} cases[] = {
+		{ "{}", 20, 20,
+		  "this startContainer hook has no path: no runtime starts the "
+		  "container's program" },
+		{ "{}", 21, 21, "... and 1 more startContainer hooks without a path" },
+		{ "{}", 5000, 21, "... and 4980 more startContainer hooks without a path" },
+		{ OURS("gone", "/a"), 20, 20, "hook of 'gone' stays: no such policy is loaded" },
+		{ OURS("gone", "/a"), 300, 21,
+		  "... and 280 more hooks of policies that are not loaded" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct world texts, w;
+		const struct finding *last;
+
+		world_open(&w, many(&texts, cases[i].entry, cases[i].n));
+		CHECK_INT(plan(&w), 0);
+		CHECK_INT(w.plan.n_findings, cases[i].told);
+		last = &w.plan.findings[w.plan.n_findings - 1];
+		CHECK_STR(last->message, cases[i].last);
+		CHECK_INT(last->omitted, cases[i].n > 20 ? cases[i].n - 20 : 0);
+		CHECK_INT(last->severity, SEVERITY_WARNING);
+		CHECK_STR(last->at.path, "config.json");
+		world_close(&w);
+		arena_free(texts.arena);
+	}
+}
+
+/* The same policy's entry, many times over: one stays, the others go. */
+static void a_policy_is_found_by_its_name_each_time(void)
+{
+	struct world texts, w;
+	const char *config = many(&texts, OURS("b", "/a"), 2000);
+
+	world_open(&w, config);
+	add_policy(&w, "c", "version: 1\nhook: { path: /c }\n");
+	add_policy(&w, "b", "version: 1\nhook: { path: /a }\n");
+	CHECK_INT(plan(&w), 0);
+	CHECK_INT(w.plan.decisions[0].action, ACTION_ADDED);
+	CHECK_INT(w.plan.decisions[1].action, ACTION_KEPT);
+	CHECK_INT(w.plan.n_changes, 1999); /* one is replaced, one stays */
+	world_close(&w);
+	arena_free(texts.arena);
+}
+
 int main(void)
 {
 	RUN(a_hook_is_written_out_in_full);
@@ -617,5 +688,7 @@ int main(void)
 	RUN(a_weapon_is_one_for_whom_it_works);
 	RUN(a_weapon_concerns_hooks_of_ours_only);
 	RUN(revert_removes_ours_and_nothing_else);
+	RUN(findings_of_a_kind_are_cut);
+	RUN(a_policy_is_found_by_its_name_each_time);
 	return DONE();
 }

@@ -308,7 +308,8 @@ static void json_has_every_member(void)
 		  "\t\t\t\t\t\t\"inline\": false\n"
 		  "\t\t\t\t\t}\n"
 		  "\t\t\t\t}\n"
-		  "\t\t\t]\n"
+		  "\t\t\t],\n"
+		  "\t\t\t\"omitted\": []\n"
 		  "\t\t}\n"
 		  "\t],\n"
 		  "\t\"totals\": {\n"
@@ -325,6 +326,57 @@ static void json_has_every_member(void)
 		  "\t\t\"complete\": true\n"
 		  "\t}\n"
 		  "}\n");
+}
+
+/* What is beyond the limit of a rule is one more line, whose weight is its count. */
+static void each_format_tells_how_many_more_there_are(void)
+{
+	static const struct row more[] = {
+		{ "0",
+		  { .rule = RULE_HW119,
+		    .severity = HW_SEVERITY_WARNING,
+		    .message = "timeout 0 is no timeout" } },
+		{ NULL,
+		  { .rule = RULE_HW119,
+		    .severity = HW_SEVERITY_WARNING,
+		    .path = "web/config.json",
+		    .omitted = 980,
+		    .message = "... and 980 more findings of HW119 in this bundle" } },
+		{ NULL,
+		  { .rule = RULE_HW118,
+		    .severity = HW_SEVERITY_NOTE,
+		    .path = "web/config.json",
+		    .omitted = 7,
+		    .ignored = "wanted",
+		    .message = "... and 7 more findings of HW118 in this bundle" } },
+	};
+
+	make("web", CONFIG, more, ARRAY_SIZE(more));
+	CHECK_INT(hw_lint_result_count(&result, HW_SEVERITY_WARNING), 981);
+	CHECK_INT(hw_lint_result_count(&result, HW_SEVERITY_NOTE), 0);
+	CHECK_INT(hw_lint_result_ignored(&result), 7);
+	report(HW_REPORT_TEXT, false, 1);
+	CHECK(starts_with(pieces, "web: would run: 981 warnings, 7 ignored\n"));
+	CHECK(strstr(pieces, "\n\nweb/config.json: warning: ... and 980 more findings of HW119 in "
+			     "this bundle [HW119]\n\n"));
+	CHECK(!strstr(pieces, "HW118"));
+	CHECK(strstr(report(HW_REPORT_JSON, false, 1), "\t\t\t\"omitted\": [\n"
+						       "\t\t\t\t{\n"
+						       "\t\t\t\t\t\"rule\": \"HW119\",\n"
+						       "\t\t\t\t\t\"name\": \"timeout-invalid\",\n"
+						       "\t\t\t\t\t\"severity\": \"warning\",\n"
+						       "\t\t\t\t\t\"unjudged\": false,\n"
+						       "\t\t\t\t\t\"count\": 980,\n"
+						       "\t\t\t\t\t\"ignored\": null\n"
+						       "\t\t\t\t},\n"));
+	CHECK(!strstr(pieces, "more findings"));
+	CHECK(strstr(report(HW_REPORT_SARIF, false, 1), "\"omitted\": 980"));
+	CHECK(strstr(pieces, "... and 980 more findings of HW119 in this bundle"));
+	CHECK(strstr(report(HW_REPORT_JUNIT, false, 1), "tests=\"3\" failures=\"0\""));
+	CHECK(strstr(pieces, "... and 980 more findings of HW119 in this bundle"));
+	CHECK(strstr(report(HW_REPORT_GITHUB, false, 1),
+		     "::warning file=web/config.json,title=HW119 timeout-invalid::... and 980 more "
+		     "findings of HW119 in this bundle\n"));
 }
 
 /* ---- reading a report back ---- */
@@ -912,6 +964,7 @@ int main(void)
 	RUN(github_has_a_command_for_each);
 	RUN(junit_has_a_case_for_each);
 	RUN(json_has_every_member);
+	RUN(each_format_tells_how_many_more_there_are);
 	RUN(sarif_tells_all);
 	RUN(sarif_results_point_to_their_rules);
 	RUN(fingerprints_do_not_know_lines);

@@ -486,11 +486,132 @@ static void escapes_in_quotes(void)
 	CHECK_STR(found.items[0].evidence, "error executing hook `/\xc3\xbc/\"\\x` (exit code: 3)");
 }
 
+/* A status that any container ends with does not keep the message behind it from being found. */
+static void weak_messages_make_room(void)
+{
+	char text[64 * 64], *p = text;
+	struct symptoms found;
+
+	for (int i = 1; i < 60; i++)
+		p += sprintf(p, "container %d Exited (%d) \n", i, 100 + i % 20);
+	sprintf(p, CRUN("3") "\n");
+	found = find(text, strlen(text));
+	CHECK_INT(found.n, 1);
+	CHECK_STR(found.items[0].path, "/x");
+}
+
+/* Messages in quotes are kept beyond their line, whatever comes after it. */
+static void captures_outlive_their_line(void)
+{
+	char text[8192], *p = text;
+	struct symptoms found;
+
+	for (int i = 0; i < 12; i++)
+		p += sprintf(p,
+			     "{\"log\":\"error executing hook `/x%d` (exit code: %d)\"}\n"
+			     "{\"log\":\"nothing to see here\"}\n",
+			     i, i);
+	found = find(text, strlen(text));
+	CHECK_INT(found.n, 12);
+	for (int i = 0; i < 12; i++) {
+		char path[8], status[8];
+
+		snprintf(path, sizeof(path), "/x%d", i);
+		snprintf(status, sizeof(status), "%d", i);
+		CHECK_STR(found.items[i].path, path);
+		CHECK_STR(found.items[i].status, status);
+	}
+}
+
+static const char *const wordings[] = {
+	"fork/exec %p: no such file",
+	"error running %s hook #%n: `%p` (exit code: %c)",
+	"a%w%w:",
+	"x",
+	": not found",
+	"%w blanks",
+	"error while %w: cannot %w: end",
+};
+
+/* Where each wording fits a line, and what it captures there. */
+static void wordings_are_found_wherever_they_stand(void)
+{
+	static const struct {
+		size_t wording;
+		const char *line, *path; /* NULL: it does not fit */
+	} cases[] = {
+		{ 0, "fork/exec /x: no such file", "/x" },
+		{ 0, "fork/exec /a: no fork/exec /b: no such file", "/a: no fork/exec /b" },
+		{ 0, "fork/exec fork/exec /b:   no   such file", "fork/exec /b" },
+		{ 0, "fork/exec : no such fil: no such file", ": no such fil" },
+		{ 0, "fork/exec /x: no such filfork/exec", NULL },
+		{ 1, "error running x hook #1: error running poststop hook #2: `/y` (exit code: 9)",
+		  "/y" },
+		{ 1, "error running poststop hook #2: `/y` (exit code: )", NULL },
+		{ 6, "error while error while a: cannot b: cannot c: end", NULL },
+	};
+	struct capture c;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const bool fits = symptom_match(wordings[cases[i].wording], cases[i].line, &c);
+
+		if (cases[i].wording == 6) {
+			CHECK(fits);
+			continue;
+		}
+		CHECK_INT(fits, cases[i].path != NULL);
+		if (!fits)
+			continue;
+		CHECK_INT(c.path_len, strlen(cases[i].path));
+		CHECK_INT(strncmp(c.path, cases[i].path, c.path_len), 0);
+	}
+}
+
+/* Whatever fits a line is among those that are to be tried. */
+static void the_index_leaves_nothing_out(void)
+{
+	static const char *const parts[] = {
+		"fork/exec ", "/x",  ": no such file", ": not found", "error ", "x",
+		"a",	      ":",   "while ",	       " b",	      "blanks", ": cannot ",
+		": end",      "nul", "fork",	       "/exec"
+	};
+	struct wordings *all = calloc(1, sizeof(*all));
+	unsigned state = 1, fits = 0;
+
+	CHECK(all);
+	for (size_t i = 0; i < ARRAY_SIZE(wordings); i++)
+		wordings_add(all, i, wordings[i]);
+	for (int round = 0; round < 20000; round++) {
+		uint64_t found[WORDINGS_MAX / 64];
+		char line[256] = "";
+		struct capture c;
+
+		for (int k = 0; k < 8; k++) {
+			state = state * 1103515245u + 12345u;
+			strcat(line, parts[state >> 16 & 15]);
+		}
+		(void)wordings_find(all, line, strlen(line), found);
+		for (size_t i = 0; i < ARRAY_SIZE(wordings); i++) {
+			const bool match = symptom_match(wordings[i], line, &c);
+
+			fits += match;
+			if (match && !(found[0] >> i & 1))
+				FAIL("'%s' is not tried on: %s", wordings[i], line);
+		}
+	}
+	CHECK(fits > 20000);
+	free(all);
+}
+
 int main(void)
 {
 	arena = arena_new();
 	if (!arena)
 		return 2;
+	RUN(weak_messages_make_room);
+	RUN(captures_outlive_their_line);
+	RUN(wordings_are_found_wherever_they_stand);
+	RUN(the_index_leaves_nothing_out);
 	RUN(wordings_measured_here);
 	RUN(literal_wordings_of_other_versions);
 	RUN(every_row_has_a_sample);
