@@ -127,7 +127,7 @@ int lint_policies(struct look *l)
 		.requests = options->requests,
 		.n_requests = options->n_requests,
 		.facts = &facts,
-		.runtime = l->lint->runtime == RUNTIME_ANY ? NULL : l->lint->runtime_name,
+		.runtime = l->lint->runtime.kind == RUNTIME_ANY ? NULL : l->lint->runtime_name,
 	};
 
 	r = plan_make(&input, l->arena, &plan, &why);

@@ -1,29 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a runtime refuses before it looks into the rootfs, measured with runc 1.1 and crun 1.8. What
- * an engine never writes and a runtime ignores is left alone.
+ * What a runtime refuses before it looks into the rootfs. What an engine never writes and a runtime
+ * ignores is left alone.
  */
 #include "lint-internal.h"
 
 /* ---- telling ---- */
 
-enum who { BOTH, RUNC, CRUN, OLD_RUNC, N_WHO };
-
-/* Other versions may take what an old runc refuses. */
-static const struct {
-	enum effect runc, crun;
-	const char *how;
-} effects[N_WHO] = {
-	[BOTH] = { EFFECT_ERROR, EFFECT_ERROR, "will not start" },
-	[RUNC] = { EFFECT_ERROR, EFFECT_NONE, "will not start under runc" },
-	[CRUN] = { EFFECT_NONE, EFFECT_ERROR, "will not start under crun" },
-	[OLD_RUNC] = { EFFECT_UNJUDGED, EFFECT_NONE, "may not start under runc 1.1" },
-};
-
-static int refuse(struct look *l, enum who who, uint32_t token, const char *hint,
-		  const char *message)
+/* @weight: NOTE is no finding. */
+static int refuse_as(struct look *l, struct weight weight, const char *under, uint32_t token,
+		     const char *hint, const char *message)
 {
-	const struct weight weight = lint_weight(l, effects[who].runc, effects[who].crun);
 	const struct note note = {
 		RULE_HW313, weight.severity, weight.unjudged, token, NULL, hint
 	};
@@ -32,13 +19,27 @@ static int refuse(struct look *l, enum who who, uint32_t token, const char *hint
 		return error_oom(l->err);
 	if (weight.severity == HW_SEVERITY_NOTE)
 		return 0;
-	return lint_tell(l, &note, "the container %s: %s", effects[who].how, message);
+	return lint_tell(l, &note, "the container %s not start%s: %s",
+			 weight.severity == HW_SEVERITY_ERROR ? "will" : "may", under, message);
+}
+
+/* No runtime starts it. */
+static int refuse(struct look *l, uint32_t token, const char *hint, const char *message)
+{
+	return refuse_as(l, lint_weight_of(EFFECT_ERROR), "", token, hint, message);
+}
+
+/* Runtimes that have @behaviour do not start it. */
+static int refuse_by(struct look *l, enum behaviour behaviour, uint32_t token, const char *hint,
+		     const char *message)
+{
+	return refuse_as(l, lint_weight(l, behaviour, EFFECT_ERROR, EFFECT_NONE),
+			 runtime_survives(l->lint->runtime, behaviour).under, token, hint, message);
 }
 
 /* A member that only the runtime reads has the wrong type, or is not there. */
-static int wrong(struct look *l, enum who who, uint32_t token, const char *message)
+static int wrong(struct look *l, struct weight weight, uint32_t token, const char *message)
 {
-	const struct weight weight = lint_weight(l, effects[who].runc, effects[who].crun);
 	const struct note note = {
 		RULE_HW103, weight.severity, weight.unjudged, token, NULL, NULL
 	};
@@ -102,11 +103,11 @@ static const char *about(const struct look *l, const char *what, uint32_t value,
 	return text ? arena_printf(l->arena, "%s %s %s", what, text, rest) : NULL;
 }
 
-static int want_text(struct look *l, enum who who, uint32_t value, const char *name)
+static int want_text(struct look *l, struct weight weight, uint32_t value, const char *name)
 {
 	if (is_absent(l, value) || is_text(l, value))
 		return 0;
-	return wrong(l, who, value,
+	return wrong(l, weight, value,
 		     arena_printf(l->arena, "'%s' must be a string, not %s", name,
 				  json_type_name(json_type(&l->bundle->doc, value))));
 }
@@ -118,8 +119,9 @@ static int check_version(struct look *l)
 	const uint32_t version = LINT_AT(l, "ociVersion");
 
 	if (!is_absent(l, version))
-		return want_text(l, BOTH, version, "ociVersion");
-	return wrong(l, CRUN, version, "'ociVersion' is missing, which crun refuses");
+		return want_text(l, lint_weight_of(EFFECT_ERROR), version, "ociVersion");
+	return wrong(l, lint_weight(l, VERSION_IS_NEEDED, EFFECT_ERROR, EFFECT_NONE), version,
+		     "'ociVersion' is missing, which crun refuses");
 }
 
 static int check_oom(struct look *l)
@@ -131,7 +133,7 @@ static int check_oom(struct look *l)
 	    json_integer(&l->bundle->doc, score, &value, NULL) < 0 ||
 	    (value >= -1000 && value <= 1000))
 		return 0;
-	return refuse(l, BOTH, score, "write a number from -1000 to 1000",
+	return refuse(l, score, "write a number from -1000 to 1000",
 		      about(l, "process.oomScoreAdj", score, "is out of its range"));
 }
 
@@ -143,8 +145,12 @@ static int check_propagation(struct look *l)
 
 	if (!is_text(l, value) || is_empty(l, value) || is_one_of(l, value, known))
 		return 0;
-	return refuse(l, RUNC, value, "write 'rprivate', 'rslave' or 'rshared'",
-		      about(l, "linux.rootfsPropagation", value, "is none that runc can set"));
+	return refuse_by(l,
+			 is(l, value, "unbindable") || is(l, value, "runbindable")
+				 ? UNBINDABLE_REFUSED
+				 : PROPAGATION_MUST_BIND,
+			 value, "write 'rprivate', 'rslave' or 'rshared'",
+			 about(l, "linux.rootfsPropagation", value, "is none that runc can set"));
 }
 
 /* ---- namespaces ---- */
@@ -175,34 +181,36 @@ static int check_namespaces(struct look *l)
 		if (!is_text(l, type) || r < 0)
 			continue;
 		if (i == ARRAY_SIZE(types))
-			r = refuse(l, BOTH, type,
-				   "write one that there is, such as 'network' or 'mount'",
+			r = refuse(l, type, "write one that there is, such as 'network' or 'mount'",
 				   about(l, "there is no type", type, "of a namespace"));
 		else if (seen[i]++ == 1)
-			r = refuse(l, RUNC, type, "remove one of them",
-				   about(l, "the namespace", type, "stands there twice"));
+			r = refuse_by(l, NAMESPACE_TWICE_REFUSED, type, "remove one of them",
+				      about(l, "the namespace", type, "stands there twice"));
 	}
 	return r;
 }
 
-static int check_name(struct look *l, const char *member, enum who who)
+static int check_name(struct look *l, const char *member, struct weight weight)
 {
 	const uint32_t name = LINT_AT(l, member);
 
 	if (!is_text(l, name) || is_empty(l, name) || has_namespace(l, "uts"))
 		return 0;
-	return refuse(
-		l, who, name, "add the namespace, or remove the name",
+	return refuse_as(
+		l, weight, "", name, "add the namespace, or remove the name",
 		arena_printf(l->arena, "'%s' is given, but no uts namespace to set it in", member));
 }
 
 static int check_names(struct look *l)
 {
-	int r = want_text(l, RUNC, LINT_AT(l, "hostname"), "hostname");
+	int r = want_text(l, lint_weight(l, HOSTNAME_MUST_BE_TEXT, EFFECT_ERROR, EFFECT_NONE),
+			  LINT_AT(l, "hostname"), "hostname");
 
 	if (r == 0)
-		r = check_name(l, "hostname", BOTH);
-	return r < 0 ? r : check_name(l, "domainname", CRUN);
+		r = check_name(l, "hostname", lint_weight_of(EFFECT_ERROR));
+	return r < 0 ? r
+		     : check_name(l, "domainname",
+				  lint_weight(l, DOMAINNAME_NEEDS_UTS, EFFECT_ERROR, EFFECT_NONE));
 }
 
 /* ---- sysctl ---- */
@@ -243,11 +251,11 @@ static int check_sysctl(struct look *l, uint32_t key)
 		return 0;
 	space = namespace_of(name);
 	if (!space)
-		return refuse(l, BOTH, key, "set it on the host",
+		return refuse(l, key, "set it on the host",
 			      about(l, "the sysctl", key, "is no namespace's own"));
 	if (has_namespace(l, space))
 		return 0;
-	return refuse(l, BOTH, key, "add the namespace, or remove the sysctl",
+	return refuse(l, key, "add the namespace, or remove the sysctl",
 		      arena_printf(l->arena, "the sysctl %.60s needs a namespace of type '%s'",
 				   name, space));
 }
@@ -274,7 +282,7 @@ static int check_action(struct look *l, uint32_t action)
 
 	if (!is_text(l, action) || is_one_of(l, action, actions))
 		return 0;
-	return refuse(l, BOTH, action, "write one that it knows, such as 'SCMP_ACT_ERRNO'",
+	return refuse(l, action, "write one that it knows, such as 'SCMP_ACT_ERRNO'",
 		      about(l, "the action", action, "of linux.seccomp is not known"));
 }
 
@@ -285,9 +293,9 @@ static int check_notify(struct look *l, uint32_t action)
 
 	if (!is(l, action, "SCMP_ACT_NOTIFY") || (is_text(l, listener) && !is_empty(l, listener)))
 		return 0;
-	return refuse(l, RUNC, action, "set linux.seccomp.listenerPath",
-		      "SCMP_ACT_NOTIFY needs a listener, and linux.seccomp.listenerPath is not "
-		      "set");
+	return refuse_by(l, NOTIFY_NEEDS_LISTENER, action, "set linux.seccomp.listenerPath",
+			 "SCMP_ACT_NOTIFY needs a listener, and linux.seccomp.listenerPath is not "
+			 "set");
 }
 
 /* Without rules runc takes a profile without a default for none. */
@@ -302,11 +310,14 @@ static int check_default(struct look *l)
 	if (is_absent(l, seccomp))
 		return 0;
 	if (is_absent(l, action) || is_empty(l, action))
-		return refuse(l, empty ? CRUN : BOTH, seccomp,
-			      "give it one, such as 'SCMP_ACT_ERRNO'",
-			      "linux.seccomp has no defaultAction");
+		return refuse_as(l,
+				 empty ? lint_weight(l, SECCOMP_EMPTY_NEEDS_DEFAULT, EFFECT_ERROR,
+						     EFFECT_NONE)
+				       : lint_weight_of(EFFECT_ERROR),
+				 "", seccomp, "give it one, such as 'SCMP_ACT_ERRNO'",
+				 "linux.seccomp has no defaultAction");
 	if (is(l, action, "SCMP_ACT_NOTIFY"))
-		return refuse(l, BOTH, action, "name the system calls in rules",
+		return refuse(l, action, "name the system calls in rules",
 			      "SCMP_ACT_NOTIFY cannot be the default");
 	return check_action(l, action);
 }
@@ -325,8 +336,8 @@ static int check_rules(struct look *l)
 		if (r == 0)
 			r = check_notify(l, action);
 		if (r == 0 && is_absent(l, json_member(doc, rule, "names")))
-			r = refuse(l, CRUN, rule, "name the system calls",
-				   "a rule of linux.seccomp has no names");
+			r = refuse_by(l, SECCOMP_RULE_NEEDS_NAMES, rule, "name the system calls",
+				      "a rule of linux.seccomp has no names");
 	}
 	return r;
 }
@@ -348,10 +359,27 @@ static const struct {
 
 #define ARCH_PREFIX "SCMP_ARCH_"
 
+/* What is to be said of architecture @name: nothing, or who does not know it. */
+static struct weight architecture_weight(const struct look *l, const char *name)
+{
+	const bool prefixed = starts_with(name, ARCH_PREFIX);
+	const char *bare = prefixed ? name + strlen(ARCH_PREFIX) : name;
+
+	for (size_t i = 0; i < ARRAY_SIZE(architectures); i++) {
+		if (strcasecmp(bare, architectures[i].name) != 0)
+			continue;
+		if (!prefixed || !streq(bare, architectures[i].name))
+			return lint_weight(l, ARCHITECTURE_EXACT, EFFECT_ERROR, EFFECT_NONE);
+		return architectures[i].newer ? lint_weight(l, ARCHITECTURES_OF_2023_REFUSED,
+							    EFFECT_ERROR, EFFECT_NONE)
+					      : lint_weight_of(EFFECT_NONE);
+	}
+	return lint_weight_of(EFFECT_ERROR);
+}
+
 static int check_architecture(struct look *l, uint32_t value)
 {
-	const char *name, *bare;
-	enum who who = BOTH;
+	const char *name;
 	int r;
 
 	if (!is_text(l, value))
@@ -359,30 +387,26 @@ static int check_architecture(struct look *l, uint32_t value)
 	r = json_string(&l->bundle->doc, value, l->arena, &name, NULL);
 	if (r < 0)
 		return r == -ENOMEM ? error_oom(l->err) : 0;
-	bare = starts_with(name, ARCH_PREFIX) ? name + strlen(ARCH_PREFIX) : name;
-	for (size_t i = 0; i < ARRAY_SIZE(architectures); i++) {
-		if (strcasecmp(bare, architectures[i].name) != 0)
-			continue;
-		who = bare == name || !streq(bare, architectures[i].name) ? RUNC : OLD_RUNC;
-		if (who == OLD_RUNC && !architectures[i].newer)
-			return 0;
-	}
-	return refuse(l, who, value, "write one that it knows, such as 'SCMP_ARCH_X86_64'",
-		      about(l, "the architecture", value, "of linux.seccomp is not known"));
+	return refuse_as(l, architecture_weight(l, name), "", value,
+			 "write one that it knows, such as 'SCMP_ARCH_X86_64'",
+			 about(l, "the architecture", value, "of linux.seccomp is not known"));
 }
 
 static int check_flag(struct look *l, uint32_t flag)
 {
 	static const char *const flags[] = { "SECCOMP_FILTER_FLAG_TSYNC",
 					     "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
-					     "SECCOMP_FILTER_FLAG_LOG",
-					     "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", NULL };
+					     "SECCOMP_FILTER_FLAG_LOG", NULL };
+	struct weight weight = lint_weight_of(EFFECT_ERROR);
 
 	if (!is_text(l, flag))
 		return 0;
-	return refuse(l, is_one_of(l, flag, flags) ? OLD_RUNC : BOTH, flag,
-		      "remove it if the runtime does not take it",
-		      about(l, "the flag", flag, "of linux.seccomp is not known"));
+	if (is_one_of(l, flag, flags))
+		weight = lint_weight(l, SECCOMP_FLAGS_REFUSED, EFFECT_ERROR, EFFECT_NONE);
+	if (is(l, flag, "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"))
+		weight = lint_weight(l, WAIT_KILLABLE_REFUSED, EFFECT_ERROR, EFFECT_NONE);
+	return refuse_as(l, weight, "", flag, "remove it if the runtime does not take it",
+			 about(l, "the flag", flag, "of linux.seccomp is not known"));
 }
 
 static int check_seccomp(struct look *l)
@@ -407,34 +431,36 @@ static int check_env(struct look *l)
 
 	for (size_t i = 0; r == 0 && i < env->n; i++)
 		if (env->items[i][0] == '=' || !strchr(env->items[i], '='))
-			r = refuse(l, RUNC, LINT_AT(l, "process", "env"), "write NAME=VALUE",
-				   arena_printf(l->arena,
-						"process.env has '%.60s', which is no variable",
-						env->items[i]));
+			r = refuse_by(l, VARIABLE_MUST_BE_ONE, LINT_AT(l, "process", "env"),
+				      "write NAME=VALUE",
+				      arena_printf(l->arena,
+						   "process.env has '%.60s', which is no variable",
+						   env->items[i]));
 	return r;
 }
 
 /* runc counts them as Go's signed integers of 32 bits. */
-static int check_id(struct look *l, uint32_t id, const char *name)
+static int check_id(struct look *l, uint32_t id, const char *name, enum behaviour signed_only)
 {
 	if (id <= INT32_MAX)
 		return 0;
-	return refuse(l, RUNC, LINT_AT(l, "process", "user", name), "choose a smaller one",
-		      arena_printf(l->arena,
-				   "process.user.%s is %u, and runc takes none above "
-				   "2147483647",
-				   name, id));
+	return refuse_by(l, signed_only, LINT_AT(l, "process", "user", name),
+			 "choose a smaller one",
+			 arena_printf(l->arena,
+				      "process.user.%s is %u, and runc takes none above "
+				      "2147483647",
+				      name, id));
 }
 
 static int check_user(struct look *l)
 {
 	const struct spec *spec = &l->bundle->spec;
-	int r = check_id(l, spec->uid, "uid");
+	int r = check_id(l, spec->uid, "uid", ID_IS_SIGNED);
 
 	if (r == 0)
-		r = check_id(l, spec->gid, "gid");
+		r = check_id(l, spec->gid, "gid", GROUP_ID_IS_SIGNED);
 	for (size_t i = 0; r == 0 && i < spec->n_groups; i++)
-		r = check_id(l, spec->groups[i], "additionalGids");
+		r = check_id(l, spec->groups[i], "additionalGids", ID_IS_SIGNED);
 	return r;
 }
 

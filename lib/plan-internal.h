@@ -8,7 +8,7 @@ struct planner {
 	const struct plan_input *in;
 	struct arena *arena;
 	struct plan *plan;
-	enum runtime runtime;
+	struct runtime runtime;
 	bool after_ldconfig; /* an entry that is or comes before runs ldconfig */
 	struct hw_error *err;
 };

@@ -219,7 +219,7 @@ static int make_hook(struct planner *p, struct decision *d, const char *path)
 	hook->args = policy->n_args ? policy->args : own_name;
 	hook->n_args = policy->n_args ? policy->n_args : 1;
 	r = make_env(p, policy, hook);
-	if (r == 0 && policy->timeout && p->runtime == RUNTIME_CRUN)
+	if (r == 0 && policy->timeout && runtime_does(p->runtime, TIMEOUT_BLOCKS_SIGCHLD) == YES)
 		r = leave_out_timeout(p, policy);
 	else
 		hook->timeout = policy->timeout;

@@ -880,13 +880,13 @@ const char *spec_annotation(const struct spec *spec, const char *key)
 	return NULL;
 }
 
-struct spec spec_under(const struct spec *spec, enum runtime runtime)
+struct spec spec_under(const struct spec *spec, struct runtime runtime)
 {
 	const struct spec_capabilities *more = &spec->loose_capabilities;
 	struct spec under = *spec;
 	struct spec_capabilities *c = &under.capabilities;
 
-	if (runtime != RUNTIME_CRUN)
+	if (runtime_does(runtime, CAPABILITY_NAMES_LOOSE) != YES)
 		return under;
 	c->bounding |= more->bounding;
 	c->effective |= more->effective;

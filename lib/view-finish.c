@@ -109,7 +109,7 @@ static int make_devices(struct view *v)
 /* crun passes over what the user namespace's root may not reach, runc does not start then. */
 static int closed_protected(struct view *v, const char *list, const char *path, const char *why)
 {
-	if (v->runtime != RUNTIME_RUNC && v->runtime != RUNTIME_ANY)
+	if (runtime_survives(v->runtime, CLOSED_PROTECTED_PATH_REFUSED).value != NO)
 		return 1;
 	return view_refuse(v, "entry " SHORT " of %s: %s", path, list, why) < 0 ? -ENOMEM : 1;
 }
@@ -134,13 +134,15 @@ static int find_protected(struct view *v, const char *list, const char *path,
  */
 static int mask_root(struct view *v, const char *path, struct node **ret)
 {
+	const enum truth seen = runtime_survives(v->runtime, MASKED_ROOT_HIDES_ALL).value;
+
 	*ret = NULL;
-	if (v->runtime == RUNTIME_RUNC || streq(path, "/") || streq(path, ""))
+	if (seen == YES || streq(path, "/") || streq(path, ""))
 		return 0;
-	*ret = v->rootfs->root;
-	if (v->runtime == RUNTIME_CRUN || v->runtime == RUNTIME_ANY)
+	if (seen == NO) {
+		*ret = v->rootfs->root;
 		return 0;
-	*ret = NULL;
+	}
 	return mount_lose(v, arena_printf(v->arena,
 					  "the entry " SHORT " of maskedPaths hides the whole "
 					  "container under crun",
@@ -150,14 +152,17 @@ static int mask_root(struct view *v, const char *path, struct node **ret)
 /* runc starts no container that has no /proc/self/fd. */
 static int mask_opaque(struct view *v, struct node *n, const char *path)
 {
-	const char *at = v->runtime == RUNTIME_CRUN ? "" : node_path(v, n);
+	const struct verdict_by starts = runtime_survives(v->runtime, MASKED_PROC_SELF_REFUSED);
+	const char *at = starts.value == YES ? "" : node_path(v, n);
 
 	if (!at)
 		return -ENOMEM;
 	if (!streq(at, "/proc") && !streq(at, "/proc/self"))
 		return 0;
-	return view_refuse(v, "entry " SHORT " of maskedPaths hides /proc/self, which runc needs",
-			   path);
+	return view_refuse_by(v, starts,
+			      "entry " SHORT " of maskedPaths hides /proc/self, which "
+			      "runc needs",
+			      path);
 }
 
 /* A file becomes /dev/null, a directory an empty read-only tmpfs. */
@@ -192,9 +197,8 @@ static int mask(struct view *v, const char *path)
  */
 static bool misses_root(const struct view *v, const char *path)
 {
-	if (v->runtime != RUNTIME_RUNC && v->runtime != RUNTIME_CRUN)
-		return false;
-	return has_dotdot(path) == (v->runtime == RUNTIME_RUNC);
+	return runtime_does(v->runtime, has_dotdot(path) ? READONLY_ROOT_BY_DOTS_MISSED
+							 : READONLY_ROOT_BY_NAME_MISSED) == YES;
 }
 
 static int set_read_only(struct view *v, const char *path)
@@ -207,12 +211,15 @@ static int set_read_only(struct view *v, const char *path)
 	return r < 0 ? r : 0;
 }
 
+static enum truth opens_with(void *ctx, struct runtime one)
+{
+	return mount_flags(ctx, one) & FLAG_NODEV ? NO : YES;
+}
+
 /* Where a user namespace lets nobody make devices, they are binds of the host's, with its flags. */
 static enum truth opens_device(struct view *v, const struct node *n)
 {
-	const struct mount_options *o = &n->mount->options;
-	const enum truth opens = runtime_choose(v->runtime, o->runc & FLAG_NODEV ? NO : YES,
-						o->crun & FLAG_NODEV ? NO : YES);
+	const enum truth opens = runtime_judge(v->runtime, opens_with, &n->mount->options).value;
 
 	if (opens == YES || n->backing != MADE || !S_ISCHR(n->mode) || v->spec->user_namespace ||
 	    v->spec->foreign_owners || !sees_every_id(v))
@@ -258,7 +265,7 @@ static const char *cwd_closed(struct view *v, const struct walk_result *cwd, boo
 	const char *path, *why;
 
 	if (v->spec->earlier_hooks ||
-	    (user_enters && (v->runtime == RUNTIME_CRUN || !cwd->trouble)))
+	    (user_enters && (!cwd->trouble || !runtime_may(v->runtime, CWD_STAT_AS_ROOT))))
 		return NULL;
 	if (cwd->trouble || !v->maker || node_may(v, cwd->at, v->maker, MAY_EXEC) != NO)
 		return cwd->trouble;
@@ -293,7 +300,8 @@ static int make_cwd(struct view *v)
 	trouble = cwd_trouble(r, &cwd);
 	if (!trouble && r == 0)
 		trouble = cwd_closed(v, &cwd, enters);
-	if (!trouble && path[0] != '/' && (v->runtime == RUNTIME_RUNC || v->runtime == RUNTIME_ANY))
+	if (!trouble && path[0] != '/' &&
+	    runtime_survives(v->runtime, CWD_MUST_BE_ABSOLUTE).value == NO)
 		trouble = "it is not absolute, which runc refuses";
 	if (v->no_memory)
 		return -ENOMEM;

@@ -75,8 +75,9 @@ enum {
 };
 
 struct mount_options {
-	uint32_t runc; /* flags when the last option wins */
-	uint32_t crun; /* flags when what is once set stays set */
+	uint32_t last; /* flags when the last option wins */
+	uint32_t kept; /* flags when what is once set stays set */
+	bool dev;      /* a mount of /dev or /dev/shm without a list of options */
 	bool changes;  /* some option sets or clears a flag */
 	bool rnoexec, rexec, rro, rrw;
 	bool bind, recursive, copyup;
@@ -101,7 +102,7 @@ struct vmount {
 
 struct view {
 	const struct spec *spec;
-	enum runtime runtime;
+	struct runtime runtime;
 	struct arena *arena;
 	int bundle_dir;
 	struct vmount *rootfs;
@@ -115,6 +116,7 @@ struct view {
 	uint64_t used[VIEW_FDS], clock;
 	const struct creds *maker;	  /* see view_maker() */
 	const char *refused;		  /* see view_refusal(); the first reason stays */
+	enum truth refused_value;	  /* NO, or UNKNOWN where only some runtimes refuse */
 	bool no_memory;			  /* noticed where there is no way to return it */
 	bool own_ids_read, own_ids_whole; /* whether this process sees every id as it is */
 };
@@ -241,6 +243,10 @@ int trail_add(struct trail *trail, const char *step) MUST_CHECK; /* NULL: lack o
 /* Note why the runtime will not start the container. */
 int view_refuse(struct view *v, const char *fmt, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
 
+/* The same by @by: NO refuses, UNKNOWN may refuse, YES does nothing. */
+int view_refuse_by(struct view *v, struct verdict_by by, const char *fmt, ...)
+	PRINTF_LIKE(3, 4) MUST_CHECK;
+
 /* The root directory as the container sees it. */
 struct node *view_root(struct view *v);
 
@@ -272,6 +278,9 @@ int view_finish(struct view *v) MUST_CHECK;
 /* ---- view-options.c ---- */
 
 void mount_options_parse(const struct spec_mount *mount, struct mount_options *ret);
+
+/* The flags as @one, a runtime with a version, understands them. */
+uint32_t mount_flags(const struct mount_options *options, struct runtime one);
 
 /* ---- view-perm.c ---- */
 

@@ -80,11 +80,11 @@ static void parse_flag(const char *option, struct mount_options *ret)
 			continue;
 		ret->changes = true;
 		if (flag_options[i].clears)
-			ret->runc &= ~flag_options[i].flag;
+			ret->last &= ~flag_options[i].flag;
 		else
-			ret->runc |= flag_options[i].flag;
+			ret->last |= flag_options[i].flag;
 		if (!flag_options[i].clears)
-			ret->crun |= flag_options[i].flag;
+			ret->kept |= flag_options[i].flag;
 	}
 }
 
@@ -256,4 +256,14 @@ void mount_options_parse(const struct spec_mount *mount, struct mount_options *r
 		parse_option(mount->options[i], ret);
 	if (ret->has_mode && ret->mode > 07777)
 		ret->malformed = true;
+}
+
+uint32_t mount_flags(const struct mount_options *o, struct runtime one)
+{
+	const bool last = runtime_does(one, MOUNT_FLAGS_LAST_WINS) == YES;
+	const uint32_t flags = last ? o->last : o->kept;
+
+	if (o->dev && runtime_does(one, DEV_NOEXEC_BY_DEFAULT) == YES)
+		return flags | FLAG_NOEXEC;
+	return flags;
 }

@@ -198,8 +198,7 @@ static int make_missing(struct walk *w, const struct component *c, struct node *
 	/* The name stands in a link. */
 	if (w->depth > 0)
 		w->dangling = w->followed[w->links - 1];
-	/* crun 1.8 lets nobody else at it. */
-	if (r == 0 && file && w->v->runtime != RUNTIME_RUNC)
+	if (r == 0 && file && runtime_may(w->v->runtime, MADE_FILE_IS_PRIVATE))
 		(*ret)->other_mode = S_IFREG | 0700;
 	if (r == -E2BIG) {
 		*ret = w->v->limit;

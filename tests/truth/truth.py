@@ -17,6 +17,7 @@ the container, and prints TAP. truth.sh beside this file calls it where containe
 """
 
 import concurrent.futures
+import functools
 import getopt
 import itertools
 import json
@@ -136,6 +137,14 @@ def drain(proofs):
         return number
 
 
+@functools.lru_cache(maxsize=None)
+def version_of(runtime):
+    """As the installed runtime prints it: "runc version 1.1.5+ds1" is 1.1.5+ds1."""
+    done = subprocess.run([runtime, "--version"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          check=True)
+    return done.stdout.decode().split("version ", 1)[1].split()[0]
+
+
 # --- the prediction ------------------------------------------------------------------------------
 
 class Lint:
@@ -145,7 +154,8 @@ class Lint:
 
     def ask(self, row, runtime, path):
         """A prediction and what was said; none when it ended in another way."""
-        argv = self.argv + ["--runtime", runtime, "--no-policies", "--format", "json", path]
+        argv = self.argv + ["--runtime", runtime, "--runtime-version", version_of(runtime),
+                            "--no-policies", "--format", "json", path]
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
         said = (done.stdout + done.stderr).decode("utf-8", "replace")

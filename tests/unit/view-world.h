@@ -97,14 +97,24 @@ static inline void need_root(void)
 
 static struct hw_error view_err;
 
-static inline struct view *view_of(const struct spec *spec, enum runtime runtime)
+static inline struct view *view_of(const struct spec *spec, enum runtime_kind kind)
 {
 	struct view *v = NULL;
 
 	memset(&view_err, 0xff, sizeof(view_err));
+	const struct runtime runtime = { .kind = kind };
+
 	if (view_new(spec, world_fd, "bundle", runtime, &v, &view_err) < 0)
 		FAIL("view_new: %s", view_err.message);
 	return v;
+}
+
+/* view_refusal(), for tests that do not ask how sure it is. */
+static inline const char *refusal_of(const struct view *v)
+{
+	enum truth value;
+
+	return view_refusal(v, &value);
 }
 
 static const char *const found_words[] = {
@@ -151,10 +161,10 @@ struct path_row {
 	const char *path, *want;
 };
 
-static inline void check_paths(const struct spec *spec, enum runtime runtime,
+static inline void check_paths(const struct spec *spec, enum runtime_kind kind,
 			       const struct path_row *rows, size_t n)
 {
-	struct view *v = view_of(spec, runtime);
+	struct view *v = view_of(spec, kind);
 
 	for (size_t i = 0; i < n; i++) {
 		const char *got = outcome(v, rows[i].path, VIEW_FOLLOW, NULL);
