@@ -421,9 +421,21 @@ static bool is_relative_to_rootfs(const struct look *l, const struct lint_hook *
 	       runtime_may(l->lint->runtime, CREATE_HOOK_IN_ROOTFS);
 }
 
-static int look_outside(struct look *l, const struct lint_hook *hook)
+/* What the loader will see there; of the runtime's own variables nothing is known. */
+static struct spec_strings outside_env(const struct look *l, const struct lint_hook *hook)
 {
 	static const struct spec_strings none;
+
+	if (hook->env_given == GIVEN_VALUES)
+		return hook->env;
+	return hook->env_given == GIVEN_ABSENT && streq(hook->stage->name, "createContainer") &&
+			       runtime_does(l->lint->runtime, CREATE_HOOK_INHERITS_ENV) == YES
+		       ? l->bundle->spec.env
+		       : none;
+}
+
+static int look_outside(struct look *l, const struct lint_hook *hook)
+{
 	struct world host = { NULL, &l->host_spec, NULL, l->lint->runtime };
 	enum truth usable = NO;
 	struct found found;
@@ -433,8 +445,7 @@ static int look_outside(struct look *l, const struct lint_hook *hook)
 		return r;
 	host.view = l->host;
 	host.cwd = is_relative_to_rootfs(l, hook) ? l->host_rootfs : l->host_cwd;
-	r = look_at_program(l, &host, hook, hook->env_given == GIVEN_VALUES ? hook->env : none,
-			    (struct before){ 0 }, &usable);
+	r = look_at_program(l, &host, hook, outside_env(l, hook), (struct before){ 0 }, &usable);
 	if (r == 0)
 		r = view_resolve(l->host, effective_path(l, &host, hook->path), VIEW_FOLLOW, NULL,
 				 NULL, &found, l->err);

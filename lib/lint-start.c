@@ -342,19 +342,40 @@ static int check_rules(struct look *l)
 	return r;
 }
 
-/* crun takes them in any case and without the prefix, runc as they are written here. */
+#define ALL_KNOW N_BEHAVIOURS
+
+/*
+ * Who refuses them, as they are written here, and their byte order: the filter of one machine can
+ * have no architecture of another order.
+ */
 static const struct {
 	const char *name;
-	bool newer; /* than some runc */
+	bool big_endian;
+	enum behaviour refused;
 } architectures[] = {
-	{ "X86", false },      { "X86_64", false },	 { "X32", false },
-	{ "ARM", false },      { "AARCH64", false },	 { "MIPS", false },
-	{ "MIPS64", false },   { "MIPS64N32", false },	 { "MIPSEL", false },
-	{ "MIPSEL64", false }, { "MIPSEL64N32", false }, { "PPC", false },
-	{ "PPC64", false },    { "PPC64LE", false },	 { "S390", false },
-	{ "S390X", false },    { "PARISC", true },	 { "PARISC64", true },
-	{ "RISCV64", true },   { "LOONGARCH64", true },	 { "M68K", true },
-	{ "SH", true },	       { "SHEB", true },
+	{ "X86", false, ALL_KNOW },
+	{ "X86_64", false, ALL_KNOW },
+	{ "X32", false, ALL_KNOW },
+	{ "ARM", false, ALL_KNOW },
+	{ "AARCH64", false, ALL_KNOW },
+	{ "MIPS", true, ALL_KNOW },
+	{ "MIPS64", true, ALL_KNOW },
+	{ "MIPS64N32", true, ALL_KNOW },
+	{ "MIPSEL", false, ALL_KNOW },
+	{ "MIPSEL64", false, ALL_KNOW },
+	{ "MIPSEL64N32", false, ALL_KNOW },
+	{ "PPC", true, ALL_KNOW },
+	{ "PPC64", true, ALL_KNOW },
+	{ "PPC64LE", false, ALL_KNOW },
+	{ "S390", true, ALL_KNOW },
+	{ "S390X", true, ALL_KNOW },
+	{ "PARISC", true, ARCH_PARISC_REFUSED },
+	{ "PARISC64", true, ARCH_PARISC_REFUSED },
+	{ "RISCV64", false, ARCH_RISCV64_REFUSED },
+	{ "LOONGARCH64", false, ARCH_LOONGARCH64_REFUSED },
+	{ "M68K", true, ARCH_SH_REFUSED },
+	{ "SH", false, ARCH_SH_REFUSED },
+	{ "SHEB", true, ARCH_SH_REFUSED },
 };
 
 #define ARCH_PREFIX "SCMP_ARCH_"
@@ -370,11 +391,24 @@ static struct weight architecture_weight(const struct look *l, const char *name)
 			continue;
 		if (!prefixed || !streq(bare, architectures[i].name))
 			return lint_weight(l, ARCHITECTURE_EXACT, EFFECT_ERROR, EFFECT_NONE);
-		return architectures[i].newer ? lint_weight(l, ARCHITECTURES_OF_2023_REFUSED,
-							    EFFECT_ERROR, EFFECT_NONE)
-					      : lint_weight_of(EFFECT_NONE);
+		return architectures[i].refused == ALL_KNOW
+			       ? lint_weight_of(EFFECT_NONE)
+			       : lint_weight(l, architectures[i].refused, EFFECT_ERROR,
+					     EFFECT_NONE);
 	}
 	return lint_weight_of(EFFECT_ERROR);
+}
+
+/* Of a known one whose byte order this machine does not have. */
+static bool is_of_other_order(const char *name)
+{
+	const char *bare = starts_with(name, ARCH_PREFIX) ? name + strlen(ARCH_PREFIX) : name;
+	const bool big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+
+	for (size_t i = 0; i < ARRAY_SIZE(architectures); i++)
+		if (strcasecmp(bare, architectures[i].name) == 0)
+			return architectures[i].big_endian != big_endian;
+	return false;
 }
 
 static int check_architecture(struct look *l, uint32_t value)
@@ -387,6 +421,10 @@ static int check_architecture(struct look *l, uint32_t value)
 	r = json_string(&l->bundle->doc, value, l->arena, &name, NULL);
 	if (r < 0)
 		return r == -ENOMEM ? error_oom(l->err) : 0;
+	if (is_of_other_order(name))
+		return refuse(l, value, "remove it from linux.seccomp.architectures",
+			      about(l, "the architecture", value,
+				    "has another byte order than this machine"));
 	return refuse_as(l, architecture_weight(l, name), "", value,
 			 "write one that it knows, such as 'SCMP_ARCH_X86_64'",
 			 about(l, "the architecture", value, "of linux.seccomp is not known"));
@@ -439,28 +477,45 @@ static int check_env(struct look *l)
 	return r;
 }
 
-/* runc counts them as Go's signed integers of 32 bits. */
-static int check_id(struct look *l, uint32_t id, const char *name, enum behaviour signed_only)
+static int check_id(struct look *l, uint32_t id, const char *name)
 {
 	if (id <= INT32_MAX)
 		return 0;
-	return refuse_by(l, signed_only, LINT_AT(l, "process", "user", name),
-			 "choose a smaller one",
-			 arena_printf(l->arena,
-				      "process.user.%s is %u, and runc takes none above "
-				      "2147483647",
-				      name, id));
+	return refuse_by(
+		l, id == UINT32_MAX ? LAST_ID_REFUSED : ID_IS_SIGNED,
+		LINT_AT(l, "process", "user", name), "choose a smaller one",
+		arena_printf(l->arena, "process.user.%s is %u, which is too large", name, id));
+}
+
+/* For the kernel the last one is not an id. */
+static int check_group(struct look *l, uint32_t id)
+{
+	if (id != UINT32_MAX)
+		return check_id(l, id, "additionalGids");
+	return refuse(l, LINT_AT(l, "process", "user", "additionalGids"), "choose a smaller one",
+		      "process.user.additionalGids has 4294967295, which is not an id");
 }
 
 static int check_user(struct look *l)
 {
 	const struct spec *spec = &l->bundle->spec;
-	int r = check_id(l, spec->uid, "uid", ID_IS_SIGNED);
+	int r = check_id(l, spec->uid, "uid");
 
 	if (r == 0)
-		r = check_id(l, spec->gid, "gid", GROUP_ID_IS_SIGNED);
+		r = check_id(l, spec->gid, "gid");
 	for (size_t i = 0; r == 0 && i < spec->n_groups; i++)
-		r = check_id(l, spec->groups[i], "additionalGids", ID_IS_SIGNED);
+		r = check_group(l, spec->groups[i]);
+	return r;
+}
+
+static int check_devices(struct look *l)
+{
+	int r = 0;
+
+	EACH(l, LINT_AT(l, "linux", "devices"), device)
+	if (r == 0 && is_absent(l, json_member(&l->bundle->doc, device, "path")))
+		r = refuse_by(l, DEVICE_NEEDS_PATH, device, "name the device's path",
+			      "a device of linux.devices has no path");
 	return r;
 }
 
@@ -468,7 +523,7 @@ int lint_start(struct look *l)
 {
 	static int (*const checks[])(struct look *) = {
 		check_version, check_oom,     check_propagation, check_namespaces, check_names,
-		check_sysctls, check_seccomp, check_env,	 check_user,
+		check_sysctls, check_seccomp, check_env,	 check_user,	   check_devices,
 	};
 	int r = 0;
 

@@ -40,9 +40,6 @@ ROW(VERSION_IS_NEEDED, CRUN, EVER, EVER, "no ociVersion")
 BEHAVIOUR(VERSION_MUST_BE_1_0, "refuses an ociVersion that does not contain \"1.0\"")
 ROW(VERSION_MUST_BE_1_0, CRUN, EVER, AT(V(1, 14, 3)), "a version that is later")
 
-BEHAVIOUR(NULL_HOOK_IGNORED, "ignores an entry of hooks that has no path")
-ROW(NULL_HOOK_IGNORED, CRUN, SEEN(V(1, 21, 0), V(1, 28, 0)), EVER, "a hook that is null")
-
 /* ---- what is refused at once ---- */
 
 BEHAVIOUR(PROPAGATION_MUST_BIND, "refuses a rootfsPropagation that is not private, slave or shared")
@@ -77,13 +74,26 @@ ROW(SECCOMP_EMPTY_NEEDS_DEFAULT, CRUN, EVER, EVER, "seccomp without a default an
 BEHAVIOUR(ARCHITECTURE_EXACT, "takes seccomp architectures only with their prefix and in capitals")
 ROW(ARCHITECTURE_EXACT, RUNC, EVER, EVER, "a seccomp architecture without its prefix")
 
-BEHAVIOUR(ARCHITECTURES_OF_2023_REFUSED,
-	  "refuses the seccomp architectures that are new since 2023")
-ROW(ARCHITECTURES_OF_2023_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)),
+BEHAVIOUR(ARCH_RISCV64_REFUSED, "refuses the seccomp architecture SCMP_ARCH_RISCV64")
+ROW(ARCH_RISCV64_REFUSED, RUNC, EVER, SEEN(V(1, 1, 5), V(1, 1, 15)),
     "a seccomp architecture that is new")
 
+BEHAVIOUR(ARCH_LOONGARCH64_REFUSED, "refuses the seccomp architecture SCMP_ARCH_LOONGARCH64")
+ROW(ARCH_LOONGARCH64_REFUSED, RUNC, EVER, SEEN(V(1, 1, 5), V(1, 1, 15)),
+    "a seccomp architecture that is newer")
+ROW(ARCH_LOONGARCH64_REFUSED, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
+    "a seccomp architecture that is newer")
+
+BEHAVIOUR(ARCH_PARISC_REFUSED, "refuses the seccomp architectures SCMP_ARCH_PARISC and PARISC64")
+ROW(ARCH_PARISC_REFUSED, RUNC, EVER, EVER, "source: runc 1.3.6, libcontainer/seccomp/config.go")
+
+BEHAVIOUR(ARCH_SH_REFUSED, "refuses the seccomp architectures SCMP_ARCH_SH, SHEB and M68K")
+ROW(ARCH_SH_REFUSED, RUNC, EVER, EVER, "a seccomp architecture that only libseccomp knows")
+ROW(ARCH_SH_REFUSED, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
+    "a seccomp architecture that only libseccomp knows")
+
 BEHAVIOUR(SECCOMP_FLAGS_REFUSED, "refuses seccomp flags")
-ROW(SECCOMP_FLAGS_REFUSED, RUNC, EVER, SEEN(V(1, 1, 5), V(1, 1, 15)), "a seccomp flag")
+ROW(SECCOMP_FLAGS_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "a seccomp flag")
 
 BEHAVIOUR(WAIT_KILLABLE_REFUSED, "refuses the seccomp flag SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV")
 ROW(WAIT_KILLABLE_REFUSED, RUNC, EVER, EVER, "a seccomp flag of a listener")
@@ -91,11 +101,11 @@ ROW(WAIT_KILLABLE_REFUSED, RUNC, EVER, EVER, "a seccomp flag of a listener")
 BEHAVIOUR(VARIABLE_MUST_BE_ONE, "refuses a variable of process.env without a name or \"=\"")
 ROW(VARIABLE_MUST_BE_ONE, RUNC, EVER, EVER, "a variable without a name")
 
-BEHAVIOUR(ID_IS_SIGNED, "refuses user ids above 2147483647")
+BEHAVIOUR(ID_IS_SIGNED, "refuses user and group ids above 2147483647")
 ROW(ID_IS_SIGNED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "a user above 2147483647")
 
-BEHAVIOUR(GROUP_ID_IS_SIGNED, "refuses a process.user.gid above 2147483647")
-ROW(GROUP_ID_IS_SIGNED, RUNC, EVER, EVER, "a group above 2147483647")
+BEHAVIOUR(LAST_ID_REFUSED, "refuses 4294967295 for process.user.uid and gid")
+ROW(LAST_ID_REFUSED, RUNC, EVER, EVER, "a user of 4294967295")
 
 BEHAVIOUR(BIND_DATA_REFUSED, "refuses a bind mount with an option that is not a flag")
 ROW(BIND_DATA_REFUSED, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
@@ -116,8 +126,11 @@ ROW(ROOT_MUST_BE_MAPPED, RUNC, EVER, EVER, "a user namespace without the contain
 BEHAVIOUR(CWD_MUST_BE_ABSOLUTE, "refuses a relative process.cwd")
 ROW(CWD_MUST_BE_ABSOLUTE, RUNC, EVER, EVER, "a relative process.cwd")
 
-BEHAVIOUR(CAPABILITY_NAMES_LOOSE, "takes capabilities in any case and without their prefix")
-ROW(CAPABILITY_NAMES_LOOSE, CRUN, EVER, EVER, "source: crun 1.8.1, src/libcrun/linux.c")
+BEHAVIOUR(DEVICE_NEEDS_PATH, "refuses a device of linux.devices without a path")
+ROW(DEVICE_NEEDS_PATH, CRUN, EVER, EVER, "a device without a path")
+
+BEHAVIOUR(CAPABILITY_NAMES_LOOSE, "takes the names of capabilities in any case of their letters")
+ROW(CAPABILITY_NAMES_LOOSE, CRUN, EVER, EVER, "a capability in small letters")
 
 /* ---- mounts ---- */
 
@@ -132,8 +145,7 @@ BEHAVIOUR(DIRECTORY_ON_DANGLING_LINK_REFUSED,
 ROW(DIRECTORY_ON_DANGLING_LINK_REFUSED, CRUN, EVER, EVER, "a destination that is a dangling link")
 
 BEHAVIOUR(DOTDOT_BEFORE_LINKS, "resolves \"..\" in a destination before it looks at links")
-ROW(DOTDOT_BEFORE_LINKS, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
-    "dots behind a link in a destination")
+ROW(DOTDOT_BEFORE_LINKS, RUNC, EVER, EVER, "dots behind a link in a destination")
 
 BEHAVIOUR(DESTINATION_SLASHES_DROPPED, "ignores slashes at the end of a file's destination")
 ROW(DESTINATION_SLASHES_DROPPED, RUNC, EVER, EVER, "a slash at the end of a file's destination")
@@ -143,14 +155,14 @@ ROW(PROC_IN_LINKED_DIRECTORY_REFUSED, RUNC, SEEN(V(1, 1, 5), V(1, 1, 15)),
     SEEN(V(1, 1, 15), V(1, 3, 6)), "a proc in a linked directory")
 
 BEHAVIOUR(TMPFS_TAKES_COVERED_MODE, "gives a tmpfs without mode= that of the directory it covers")
-ROW(TMPFS_TAKES_COVERED_MODE, RUNC, EVER, EVER, "source: runc 1.1.5, libcontainer/rootfs_linux.go")
-ROW(TMPFS_TAKES_COVERED_MODE, CRUN, SEEN(V(1, 8, 1), V(1, 28, 0)), EVER,
-    "source: crun 1.28, src/libcrun/linux.c")
+ROW(TMPFS_TAKES_COVERED_MODE, RUNC, EVER, EVER, "a tmpfs that covers a closed directory")
+ROW(TMPFS_TAKES_COVERED_MODE, CRUN, SEEN(V(1, 8, 1), V(1, 21, 0)), EVER,
+    "a tmpfs that covers a closed directory")
 
 BEHAVIOUR(TMPFS_COVERED_MODE_WINS,
 	  "gives a tmpfs the mode of the directory it covers despite mode=")
-ROW(TMPFS_COVERED_MODE_WINS, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)),
-    "source: runc 1.1.5, libcontainer/rootfs_linux.go")
+ROW(TMPFS_COVERED_MODE_WINS, RUNC, EVER, SEEN(V(1, 1, 5), V(1, 1, 15)),
+    "a tmpfs with a mode that covers a closed directory")
 
 BEHAVIOUR(COPYUP_UNDER_UMASK, "makes the directories of a tmpcopyup under its caller's umask")
 ROW(COPYUP_UNDER_UMASK, RUNC, EVER, EVER, "a tmpfs with a copy keeps mode and owner")
@@ -159,8 +171,7 @@ BEHAVIOUR(COPYUP_COPIES_ACL, "copies access ACLs with a tmpcopyup")
 ROW(COPYUP_COPIES_ACL, CRUN, EVER, EVER, "a tmpfs with a copy keeps no ACL")
 
 BEHAVIOUR(MADE_FILE_IS_PRIVATE, "makes a missing destination of a file with mode 0700")
-ROW(MADE_FILE_IS_PRIVATE, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 28, 0)),
-    "source: crun 1.8.1, src/libcrun/utils.c")
+ROW(MADE_FILE_IS_PRIVATE, CRUN, EVER, EVER, "the file that the runtime makes for a destination")
 
 BEHAVIOUR(RECURSIVE_FLAG_ON_FILE_REFUSED,
 	  "refuses a recursive flag such as rro on the bind of a file")
@@ -170,6 +181,9 @@ ROW(RECURSIVE_FLAG_ON_FILE_REFUSED, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
 BEHAVIOUR(RECURSIVE_FLAGS_OF_BINDS_ONLY, "sets recursive flags such as rnoexec on binds only")
 ROW(RECURSIVE_FLAGS_OF_BINDS_ONLY, RUNC, EVER, EVER, "a bind with rnoexec")
 
+BEHAVIOUR(RECURSIVE_LAST_WINS, "lets the last of two contrary recursive flags win")
+ROW(RECURSIVE_LAST_WINS, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER, "a bind with rnoexec and rexec")
+
 BEHAVIOUR(HOST_FLAGS_KEPT_UNLESS_CHANGED, "keeps the host's flags of a bind whose options set none")
 ROW(HOST_FLAGS_KEPT_UNLESS_CHANGED, RUNC, EVER, EVER, "a noexec host mount as source")
 
@@ -178,11 +192,11 @@ ROW(HOST_FLAGS_KEPT_WITH_CLEARED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)),
     "a noexec host mount as source, exec")
 
 BEHAVIOUR(RO_KEEPS_HOST_NOEXEC, "keeps the host's noexec of a bind that it makes read-only")
-ROW(RO_KEEPS_HOST_NOEXEC, CRUN, SEEN(V(1, 8, 1), V(1, 28, 0)), EVER,
+ROW(RO_KEEPS_HOST_NOEXEC, CRUN, SEEN(V(1, 21, 0), V(1, 28, 0)), EVER,
     "a noexec host mount as source, ro")
 
 BEHAVIOUR(READONLY_PATH_DROPS_FLAGS, "drops the flags of a mount below an entry of readonlyPaths")
-ROW(READONLY_PATH_DROPS_FLAGS, CRUN, EVER, EVER,
+ROW(READONLY_PATH_DROPS_FLAGS, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
     "a read-only path on a noexec host mount in the rootfs")
 
 BEHAVIOUR(FLAGS_SET_WITH_THE_BIND, "sets the flags of a bind before it makes later mount points")
@@ -197,19 +211,39 @@ ROW(CLOSED_PROTECTED_PATH_REFUSED, RUNC, EVER, EVER,
 
 BEHAVIOUR(MASKED_ROOT_HIDES_ALL,
 	  "hides the whole container by an entry of maskedPaths that leads to /")
-ROW(MASKED_ROOT_HIDES_ALL, CRUN, EVER, EVER, "source: crun 1.8.1, src/libcrun/linux.c")
+ROW(MASKED_ROOT_HIDES_ALL, CRUN, EVER, EVER, "the root is masked, by dots")
+
+BEHAVIOUR(MASKED_ROOT_NAME_HIDES_ALL,
+	  "hides the whole container by the entry \"/\" or \"\" of maskedPaths")
+ROW(MASKED_ROOT_NAME_HIDES_ALL, CRUN, SEEN(V(1, 21, 0), V(1, 28, 0)), EVER, "the root is masked")
+
+BEHAVIOUR(MASKED_NULL_REFUSED, "starts no container whose /dev/null is hidden by maskedPaths")
+ROW(MASKED_NULL_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "/dev is masked")
+ROW(MASKED_NULL_REFUSED, CRUN, EVER, EVER, "/dev is masked")
+
+BEHAVIOUR(MASKED_PROC_REFUSED, "starts no container whose /proc is masked")
+ROW(MASKED_PROC_REFUSED, RUNC, EVER, EVER, "/proc is masked")
 
 BEHAVIOUR(MASKED_PROC_SELF_REFUSED, "starts no container whose /proc/self is masked")
-ROW(MASKED_PROC_SELF_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)),
-    "ORIGIN where proc is masked")
+ROW(MASKED_PROC_SELF_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "/proc/self is masked")
 
 BEHAVIOUR(READONLY_ROOT_BY_NAME_MISSED,
 	  "does not make / read-only by the entry \"/\" of readonlyPaths")
-ROW(READONLY_ROOT_BY_NAME_MISSED, CRUN, EVER, EVER, "source: crun 1.8.1, src/libcrun/linux.c")
+ROW(READONLY_ROOT_BY_NAME_MISSED, CRUN, EVER, SEEN(V(1, 21, 0), V(1, 28, 0)),
+    "tests/e2e/view-truth.sh")
+
+BEHAVIOUR(READONLY_EMPTY_PATH_MISSED,
+	  "does not make / read-only by the entry \"\" of readonlyPaths")
+ROW(READONLY_EMPTY_PATH_MISSED, RUNC, EVER, EVER, "tests/e2e/view-truth.sh")
+ROW(READONLY_EMPTY_PATH_MISSED, CRUN, EVER, SEEN(V(1, 21, 0), V(1, 28, 0)),
+    "tests/e2e/view-truth.sh")
+
+BEHAVIOUR(READONLY_ROOT_BY_LINK_MISSED,
+	  "does not make / read-only by a link that leads there, or by \"/.\"")
+ROW(READONLY_ROOT_BY_LINK_MISSED, CRUN, EVER, EVER, "tests/e2e/view-truth.sh")
 
 BEHAVIOUR(READONLY_ROOT_BY_DOTS_MISSED, "does not make / read-only by an entry such as \"/x/..\"")
-ROW(READONLY_ROOT_BY_DOTS_MISSED, RUNC, EVER, EVER,
-    "source: runc 1.1.5, libcontainer/rootfs_linux.go")
+ROW(READONLY_ROOT_BY_DOTS_MISSED, RUNC, EVER, EVER, "tests/e2e/view-truth.sh")
 
 BEHAVIOUR(CWD_STAT_AS_ROOT, "looks for process.cwd as the user namespace's root first")
 ROW(CWD_STAT_AS_ROOT, RUNC, EVER, EVER, "a user namespace, process.cwd is in a closed directory")
@@ -239,7 +273,8 @@ ROW(EMPTY_ENV_INHERITS, RUNC, SEEN(V(1, 1, 15), V(1, 3, 0)), EVER,
 
 BEHAVIOUR(CREATE_HOOK_INHERITS_ENV,
 	  "gives a createContainer hook without env the process's variables")
-ROW(CREATE_HOOK_INHERITS_ENV, RUNC, EVER, AT(V(1, 3, 0)), "source: runc 1.3.0, CHANGELOG.md")
+ROW(CREATE_HOOK_INHERITS_ENV, RUNC, EVER, AT(V(1, 3, 0)),
+    "createContainer: PATH of the process and no env of the hook")
 
 BEHAVIOUR(CREATE_HOOK_IN_ROOTFS, "runs createContainer hooks with the rootfs as current directory")
 ROW(CREATE_HOOK_IN_ROOTFS, RUNC, EVER, EVER, "createContainer: a relative path")

@@ -58,9 +58,9 @@ struct node {
 	int fd;	  /* O_PATH, or for reading; -1: not open */
 	int slot; /* of the descriptor; -1: not in one */
 	bool readable;
-	bool made_linked; /* with made_next */
-	bool read_only;	  /* named by readonlyPaths */
-	bool directory;	  /* OPAQUE: it is one for sure */
+	bool made_linked;  /* with made_next */
+	uint8_t read_only; /* enum truth: named by readonlyPaths */
+	bool directory;	   /* OPAQUE: it is one for sure */
 	enum acl_state acl_state;
 	const unsigned char *acl; /* value of system.posix_acl_access */
 	size_t acl_len;
@@ -80,7 +80,9 @@ struct mount_options {
 	bool dev;      /* a mount of /dev or /dev/shm without a list of options */
 	bool changes;  /* some option sets or clears a flag */
 	bool rnoexec, rexec, rro, rrw;
+	bool rexec_last, rrw_last; /* behind the contrary one */
 	bool bind, recursive, copyup;
+	const char *data;    /* the first option that is not a flag: of a file system, or unknown */
 	const char *strange; /* an option after which nothing is known */
 	const char *bad;     /* the first one that the kernel takes for no tmpfs, or NULL */
 	size_t bad_len;

@@ -160,15 +160,18 @@ static int twofold(struct view *v, const struct vmount *m, struct node *one, str
 static int walk_to(struct view *v, const char *path, unsigned make, struct walk_result *where,
 		   struct walk_result *other)
 {
-	const char *lexical;
-	int r = view_walk(v, view_root(v), path, make, v->maker, NULL, where);
+	const enum truth dots_first =
+		has_dotdot(path) ? runtime_does(v->runtime, DOTDOT_BEFORE_LINKS) : NO;
+	const char *lexical = dots_first == NO ? path : path_clean(v->arena, path);
+	int r = 0;
 
-	*other = *where;
-	if (r < 0 || !has_dotdot(path) || !runtime_may(v->runtime, DOTDOT_BEFORE_LINKS))
-		return r;
-	lexical = path_clean(v->arena, path);
-	r = lexical ? view_walk(v, view_root(v), lexical, make, v->maker, NULL, other) : -ENOMEM;
-	if (r < 0)
+	if (!lexical)
+		return -ENOMEM;
+	if (dots_first == UNKNOWN)
+		r = view_walk(v, view_root(v), path, make, v->maker, NULL, where);
+	if (r == 0)
+		r = view_walk(v, view_root(v), lexical, make, v->maker, NULL, other);
+	if (r < 0 || dots_first != UNKNOWN)
 		*where = *other;
 	return r;
 }
@@ -390,14 +393,25 @@ static int check_data(struct view *v, const struct vmount *m)
 		  : 0;
 }
 
+/* What a runtime refuses of the options of a bind, where no file system is to be mounted. */
+static int check_bind_data(struct view *v, const struct vmount *m)
+{
+	const char *data = m->options.data;
+
+	if (!m->options.bind || !data)
+		return 0;
+	return view_refuse_by(v, runtime_survives(v->runtime, BIND_DATA_REFUSED),
+			      "%s has the option %.200s, which is not a flag", m->label, data);
+}
+
 /* The root node, as far as it does not depend on what is covered; NULL for a tmpfs. */
 static int prepare(struct view *v, struct vmount *m, const struct spec_mount *spec)
 {
 	const bool tmpfs = !m->options.bind && streq(spec->type, "tmpfs");
 	const char *why = doubt(v, m, spec);
-	int r = tmpfs ? check_data(v, m) : 0;
+	int r = tmpfs ? check_data(v, m) : check_bind_data(v, m);
 
-	if (!m->options.bind && !m->options.strange && !spec->type[0])
+	if (r == 0 && !m->options.bind && !m->options.strange && !spec->type[0])
 		r = view_refuse(v, "%s has neither a type nor the option bind or rbind", m->label);
 	if (r < 0)
 		return r;
@@ -408,7 +422,15 @@ static int prepare(struct view *v, struct vmount *m, const struct spec_mount *sp
 	return tmpfs ? 0 : opaque_mount(v, m, spec);
 }
 
-/* Both runtimes mount proc and sysfs on no link, as far as the last component goes. */
+/* On the way to @destination there is a link that leads elsewhere than @path; -ENOMEM. */
+static int is_linked(struct view *v, const char *path, const char *destination)
+{
+	const char *clean = path_clean(v->arena, destination);
+
+	return clean ? !streq(clean, path) : -ENOMEM;
+}
+
+/* No runtime mounts proc and sysfs on a link, and some in no directory that is reached by one. */
 static int check_link(struct view *v, const struct vmount *m, const struct spec_mount *spec,
 		      const struct node *at)
 {
@@ -425,6 +447,12 @@ static int check_link(struct view *v, const struct vmount *m, const struct spec_
 	r = view_walk(v, view_root(v), spec->destination, WALK_NO_FOLLOW, NULL, NULL, &where);
 	if (r == 0 && where.at->backing != OPAQUE && S_ISLNK(where.at->mode))
 		return view_refuse(v, "%s: what it is mounted on is a symbolic link", m->label);
+	if (r == 0)
+		r = is_linked(v, path, spec->destination);
+	if (r == 1)
+		return view_refuse_by(
+			v, runtime_survives(v->runtime, PROC_IN_LINKED_DIRECTORY_REFUSED),
+			"%s: the directory it is mounted in is reached by a link", m->label);
 	return r == -ENOMEM ? r : 0;
 }
 

@@ -16,7 +16,7 @@ struct holder {
 	bool noexec; /* flags of the host's mount */
 	bool rdonly;
 	bool locked; /* by a user namespace */
-	bool covered_by_readonly_path;
+	enum truth covered_by_readonly_path;
 };
 
 /* A verdict and what follows "the bind mount on /n (mounts[3])" in its reason. */
@@ -35,13 +35,23 @@ static bool is_recursive(const struct holder *h, struct runtime one)
 	return h->mount->source || runtime_does(one, RECURSIVE_FLAGS_OF_BINDS_ONLY) == NO;
 }
 
+/* Whether a recursive flag counts although the contrary one is given behind it, if that is so. */
+static enum truth stays(struct runtime one, bool given, bool contrary_last)
+{
+	const enum truth last = runtime_does(one, RECURSIVE_LAST_WINS);
+
+	if (!given || !contrary_last)
+		return given ? YES : NO;
+	return last == UNKNOWN ? UNKNOWN : last == YES ? NO : YES;
+}
+
 /* Whether @one keeps the host's flags of a bind: a remount for flags of its own drops them. */
 static enum truth keeps_flags(const struct holder *h, struct runtime one)
 {
 	const struct mount_options *o = &h->mount->options;
 
 	if (runtime_does(one, HOST_FLAGS_KEPT_UNLESS_CHANGED) != YES)
-		return !h->rootfs && mount_flags(o, one) & FLAG_RDONLY
+		return !h->rootfs && (o->rro || mount_flags(o, one) & FLAG_RDONLY)
 			       ? runtime_does(one, RO_KEEPS_HOST_NOEXEC)
 			       : NO;
 	if (h->rootfs)
@@ -58,19 +68,28 @@ static struct judged exec_host(const struct holder *h)
 	return REFUSED(" is noexec on the host, and a user namespace keeps that");
 }
 
-/* Flags that a remount for readonlyPaths drops. */
-static bool drops_flags(const struct holder *h, struct runtime one)
+/* Whether a remount for readonlyPaths drops the flags. */
+static enum truth drops_flags(const struct holder *h, struct runtime one)
 {
-	return h->covered_by_readonly_path && runtime_does(one, READONLY_PATH_DROPS_FLAGS) != NO;
+	const enum truth drops = runtime_does(one, READONLY_PATH_DROPS_FLAGS);
+
+	return h->covered_by_readonly_path == UNKNOWN && drops == YES ? UNKNOWN
+	       : h->covered_by_readonly_path == NO		      ? NO
+								      : drops;
+}
+
+/* The verdict on what is noexec, as @why says, unless a remount for readonlyPaths drops that. */
+static struct judged unless_dropped(enum truth dropped, const char *why)
+{
+	if (dropped == UNKNOWN)
+		return DOUBT(" is noexec, which some versions drop below readonlyPaths");
+	return dropped == YES ? ALLOWED : REFUSED(why);
 }
 
 static struct judged exec_of_host(const struct holder *h, struct runtime one)
 {
-	if (!h->top && !h->locked && drops_flags(h, one))
-		return DOUBT(" has a host mount below it that is noexec, which crun drops below "
-			     "readonlyPaths");
 	if (!h->top || h->locked)
-		return exec_host(h);
+		return unless_dropped(h->locked ? NO : drops_flags(h, one), exec_host(h).why);
 	switch (keeps_flags(h, one)) {
 	case YES:
 		return REFUSED(" is noexec on the host, and the runtime keeps that");
@@ -85,14 +104,18 @@ static struct judged exec_under(const struct holder *h, struct runtime one)
 {
 	const struct mount_options *o = &h->mount->options;
 
-	if (is_recursive(h, one) && o->rnoexec)
+	switch (is_recursive(h, one) ? stays(one, o->rnoexec, o->rexec_last) : NO) {
+	case YES:
 		return REFUSED(" is rnoexec");
+	case UNKNOWN:
+		return DOUBT(" is rnoexec and then rexec, and some versions take the last");
+	default:
+		break;
+	}
 	if (is_recursive(h, one) && o->rexec)
 		return ALLOWED;
 	if (h->top && mount_flags(o, one) & FLAG_NOEXEC)
-		return drops_flags(h, one) ? DOUBT(" is noexec, which crun drops below "
-						   "readonlyPaths")
-					   : REFUSED(" is noexec");
+		return unless_dropped(drops_flags(h, one), " is noexec");
 	return h->noexec ? exec_of_host(h, one) : ALLOWED;
 }
 
@@ -113,8 +136,14 @@ static struct judged write_under(const struct holder *h, struct runtime one)
 	const struct mount_options *o = &h->mount->options;
 	const bool binds_only = runtime_does(one, RECURSIVE_FLAGS_OF_BINDS_ONLY) == YES;
 
-	if (is_recursive(h, one) && o->rro)
+	switch (is_recursive(h, one) ? stays(one, o->rro, o->rrw_last) : NO) {
+	case YES:
 		return REFUSED(" is rro");
+	case UNKNOWN:
+		return DOUBT(" is rro and then rrw, and some versions take the last");
+	default:
+		break;
+	}
 	if (binds_only && h->mount->source && o->rrw)
 		return h->rdonly ? PERHAPS_REMOUNTED : ALLOWED;
 	if (h->top && mount_flags(o, one) & FLAG_RDONLY)
@@ -154,14 +183,15 @@ static struct judged take_under(const struct holder *h, struct runtime one)
 
 /* ---- of an object ---- */
 
-static bool below_readonly_path(const struct node *n)
+static enum truth below_readonly_path(const struct node *n)
 {
 	uint64_t mount_id = n->mount_id;
+	enum truth below = NO;
 
-	for (; n; n = n->parent)
-		if (n->read_only && (n->backing != HOST || n->mount_id == mount_id))
-			return true;
-	return false;
+	for (; n && below != YES; n = n->parent)
+		if (n->read_only != NO && (n->backing != HOST || n->mount_id == mount_id))
+			below = n->read_only;
+	return below;
 }
 
 static int hold(struct view *v, struct node *n, struct holder *h)
@@ -245,6 +275,7 @@ enum truth node_mount_exec(struct view *v, struct node *n, const char **reason)
 enum truth node_mount_writable(struct view *v, struct node *n, const char **reason)
 {
 	struct holder h;
+	enum truth may;
 	int r = n->backing == OPAQUE ? -EAGAIN : hold(v, n, &h);
 
 	if (r < 0)
@@ -253,7 +284,7 @@ enum truth node_mount_writable(struct view *v, struct node *n, const char **reas
 		*reason = arena_printf(v->arena, "%s hides it", h.mount->label);
 		return NO;
 	}
-	if (h.covered_by_readonly_path) {
+	if (h.covered_by_readonly_path == YES) {
 		*reason = "it is at or below an entry of readonlyPaths";
 		return NO;
 	}
@@ -261,7 +292,13 @@ enum truth node_mount_writable(struct view *v, struct node *n, const char **reas
 		*reason = "the rootfs is read-only (root.readonly)";
 		return NO;
 	}
-	return choose(v, &h, write_under, reason);
+	may = choose(v, &h, write_under, reason);
+	if (may == YES && h.covered_by_readonly_path == UNKNOWN) {
+		*reason = "an entry of readonlyPaths leads to /, which some runtimes do not make "
+			  "read-only";
+		may = UNKNOWN;
+	}
+	return may;
 }
 
 enum truth node_mount_takes(struct view *v, struct node *n, const char **reason)
