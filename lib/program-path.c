@@ -75,6 +75,7 @@ int program_find(struct view *view, const struct spec *spec, const char *name, c
 /* A look-up of the container's program by a runtime. */
 struct lookup {
 	struct judge *j;
+	struct runtime runtime;
 	const char *name, *path; /* path: what is left of PATH */
 	const char *ret, *maybe; /* as for find_in_path() */
 	const char *closed;	 /* the first that is there but may not be executed */
@@ -151,28 +152,45 @@ static int look_up_as_runc(struct lookup *l)
 	return end_lookup(l);
 }
 
-/* crun looks as the container's root, and passes over empty items and what is on noexec mounts. */
+/* An empty item is the current directory for some versions, and nothing for others. */
+static int doubt_empty_item(struct lookup *l, const char *candidate)
+{
+	l->path = NULL;
+	l->maybe = arena_printf(l->j->arena,
+				"only newer versions of crun take an empty item of PATH for the "
+				"current directory, where %s is",
+				candidate);
+	return l->maybe ? 0 : error_oom(l->j->err);
+}
+
+/* crun looks as the container's root, and passes over what is on noexec mounts. */
 static int look_up_as_crun(struct lookup *l)
 {
 	const struct creds root = { .capabilities = UINT64_MAX };
+	const enum truth here = runtime_does(l->runtime, PATH_EMPTY_IS_HERE);
 
-	while (l->path && *(l->path += strspn(l->path, ":")) && !l->ret &&
-	       !budget_is_spent(l->j->budget)) {
+	while (l->path && !l->ret && !budget_is_spent(l->j->budget)) {
+		const bool empty = !*l->path || *l->path == ':';
 		const char *candidate;
 		struct found found;
 		int r = next_candidate(l->j, l->name, &l->path, &candidate);
 
+		if (r == 0 && empty && here == NO)
+			continue;
 		if (r == 0)
 			r = view_resolve(l->j->view, candidate, VIEW_FOLLOW, &root, NULL, &found,
 					 l->j->err);
 		if (r < 0)
 			return r;
-		if (found.kind == FOUND_FILE && is_open(l->j, &found, &root))
+		if (found.kind == FOUND_FILE && is_open(l->j, &found, &root)) {
+			if (empty && here == UNKNOWN)
+				return doubt_empty_item(l, candidate);
 			l->ret = candidate;
-		else if (found.kind == FOUND_FILE && !l->closed)
+		} else if (found.kind == FOUND_FILE && !l->closed) {
 			l->closed = candidate;
-		else if (found.kind == FOUND_UNKNOWN && !l->maybe)
+		} else if (found.kind == FOUND_UNKNOWN && !l->maybe) {
 			l->maybe = found.reason;
+		}
 	}
 	return end_lookup(l);
 }
@@ -183,6 +201,7 @@ static int look_up_as_both(struct lookup *l)
 	struct lookup crun = *l;
 	int r = look_up_as_runc(l);
 
+	crun.runtime.kind = RUNTIME_CRUN;
 	if (r == 0)
 		r = look_up_as_crun(&crun);
 	if (r < 0 || !l->ret || (crun.ret && streq(l->ret, crun.ret)))
@@ -197,25 +216,27 @@ static int look_up_as_both(struct lookup *l)
 	return 0;
 }
 
-int program_find_workload(struct view *view, const struct spec *spec, enum runtime runtime,
+int program_find_workload(struct view *view, const struct spec *spec, struct runtime runtime,
 			  struct arena *arena, const char **ret, const char **maybe,
 			  struct hw_error *err)
 {
 	struct judge j = {
 		.view = view, .spec = spec, .budget = spec->budget, .arena = arena, .err = err
 	};
+	const enum truth as_go = runtime_does(runtime, LOOKS_UP_AS_GO);
 	struct lookup l = { .j = &j,
+			    .runtime = runtime,
 			    .name = spec->args.items[0],
 			    .path = process_variable(&j, "PATH") };
 	int r = 0;
 
 	if (strchr(l.name, '/'))
 		l.ret = l.name;
-	else if (runtime == RUNTIME_ANY)
+	else if (runtime.kind == RUNTIME_ANY)
 		r = look_up_as_both(&l);
-	else if (runtime == RUNTIME_CRUN)
+	else if (as_go == NO)
 		r = look_up_as_crun(&l);
-	else if (runtime == RUNTIME_RUNC)
+	else if (as_go == YES)
 		r = look_up_as_runc(&l);
 	else
 		return program_find(view, spec, l.name, l.path, arena, ret, maybe, err);

@@ -181,7 +181,8 @@ static const struct {
 
 static void noexec_of_the_host(void)
 {
-	static const enum runtime runtimes[] = { RUNTIME_RUNC, RUNTIME_CRUN, RUNTIME_NOT_TOLD };
+	static const enum runtime_kind runtimes[] = { RUNTIME_RUNC, RUNTIME_CRUN,
+						      RUNTIME_NOT_TOLD };
 
 	mounted_world("mkdir src; mount -t tmpfs -o noexec t src; echo >src/f");
 	for (size_t i = 0; i < ARRAY_SIZE(noexec_rows); i++) {

@@ -309,8 +309,8 @@ static void the_runtime_makes_as_root_of_the_user_namespace(void)
 		struct view *runc = view_of(&spec, RUNTIME_RUNC);
 		struct view *crun = view_of(&spec, RUNTIME_CRUN);
 
-		CHECK_STR(view_refusal(runc), maker_rows[i].runc);
-		CHECK_STR(view_refusal(crun), maker_rows[i].crun);
+		CHECK_STR(refusal_of(runc), maker_rows[i].runc);
+		CHECK_STR(refusal_of(crun), maker_rows[i].crun);
 		view_free(runc);
 		view_free(crun);
 	}
@@ -325,7 +325,7 @@ static void the_runtime_of_a_joined_user_namespace_may_make(void)
 
 	world("mkdir -p src rootfs/shut; chmod 700 rootfs/shut");
 	v = view_of(&spec, RUNTIME_ANY);
-	CHECK_STR(view_refusal(v), NULL);
+	CHECK_STR(refusal_of(v), NULL);
 	view_free(v);
 }
 
@@ -610,7 +610,7 @@ static void acls_are_copied_by_crun_only(void)
 		{ U_OBJ, 7, -1 }, { U, 5, 1000 }, { G_OBJ, 0, -1 }, { M, 5, -1 }, { O, 0, -1 },
 	};
 	static const struct {
-		enum runtime runtime;
+		enum runtime_kind runtime;
 		const char *want;
 	} rows[] = {
 		{ RUNTIME_RUNC, "no: mode 0750 and an access ACL, uid 1000 may not execute it" },
@@ -644,7 +644,7 @@ struct write_row {
 	const char *want;
 };
 
-static void check_writes(const struct spec *spec, enum runtime runtime,
+static void check_writes(const struct spec *spec, enum runtime_kind runtime,
 			 const struct write_row *rows, size_t n)
 {
 	struct view *v = view_of(spec, runtime);
@@ -757,7 +757,7 @@ static const struct {
 
 static void options_mean_what_each_runtime_makes_of_them(void)
 {
-	static const enum runtime runtimes[] = { RUNTIME_RUNC, RUNTIME_CRUN, RUNTIME_OTHER };
+	static const enum runtime_kind runtimes[] = { RUNTIME_RUNC, RUNTIME_CRUN, RUNTIME_OTHER };
 
 	world("mkdir rootfs/m; echo >rootfs/m/f");
 	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
@@ -840,7 +840,7 @@ static const struct {
 
 static void a_tmpfs_has_the_mode_its_runtime_gives_it(void)
 {
-	static const enum runtime runtimes[] = { RUNTIME_RUNC, RUNTIME_CRUN, RUNTIME_OTHER };
+	static const enum runtime_kind runtimes[] = { RUNTIME_RUNC, RUNTIME_CRUN, RUNTIME_OTHER };
 	const struct creds who = WHO(1000, 1000, 0);
 
 	need_root();

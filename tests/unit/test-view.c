@@ -260,13 +260,13 @@ static void a_directory_on_a_dangling_link_is_for_runc(void)
 
 static void refused_mount(struct spec_mount mount, const char *want)
 {
-	static const enum runtime all[] = { RUNTIME_RUNC, RUNTIME_CRUN, RUNTIME_NOT_TOLD };
+	static const enum runtime_kind all[] = { RUNTIME_RUNC, RUNTIME_CRUN, RUNTIME_NOT_TOLD };
 	struct spec spec = SPEC(.mounts = &mount, .n_mounts = 1);
 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
 		struct view *v = view_of(&spec, all[i]);
 
-		CHECK_STR(view_refusal(v), want);
+		CHECK_STR(refusal_of(v), want);
 		view_free(v);
 	}
 }
@@ -375,12 +375,12 @@ static void options_are_taken_apart_at_commas(void)
 	view_free(v);
 }
 
-static void refused_cwd(const char *cwd, enum runtime runtime, const char *want)
+static void refused_cwd(const char *cwd, enum runtime_kind runtime, const char *want)
 {
 	struct spec spec = SPEC(.cwd = cwd, MOUNTS(KERNEL("/proc", "proc")));
 	struct view *v = view_of(&spec, runtime);
 
-	CHECK_STR(view_refusal(v), want);
+	CHECK_STR(refusal_of(v), want);
 	view_free(v);
 }
 
@@ -388,7 +388,7 @@ static void some_directories_let_no_container_start(void)
 {
 	world("mkdir -p rootfs/opt; echo >rootfs/file; ln -s nowhere rootfs/dangling;"
 	      "ln -s opt rootfs/lnk; ln -s l rootfs/l");
-	for (enum runtime r = RUNTIME_NOT_TOLD; r <= RUNTIME_ANY; r++) {
+	for (enum runtime_kind r = RUNTIME_NOT_TOLD; r <= RUNTIME_ANY; r++) {
 		refused_cwd("/lnk/new/place", r, NULL);
 		refused_cwd("/proc/self/cwd", r, NULL);
 		refused_cwd("/file", r, "process.cwd /file: it is not a directory");
@@ -404,12 +404,12 @@ static void some_directories_let_no_container_start(void)
 	refused_cwd("opt", RUNTIME_ANY, "process.cwd opt: it is not absolute, which runc refuses");
 }
 
-static void refused_in(struct spec_mount mount, enum runtime runtime, const char *want)
+static void refused_in(struct spec_mount mount, enum runtime_kind runtime, const char *want)
 {
 	struct spec spec = SPEC(.cwd = "/opt/w", .mounts = &mount, .n_mounts = 1);
 	struct view *v = view_of(&spec, runtime);
 
-	CHECK_STR(view_refusal(v), want);
+	CHECK_STR(refusal_of(v), want);
 	view_free(v);
 }
 
@@ -443,15 +443,15 @@ static void a_hidden_cwd_lets_no_container_start(void)
 	struct spec masked = SPEC(.cwd = "/opt/w", .masked_paths = { at, 1 });
 
 	world("mkdir -p rootfs/opt rootfs/dev");
-	for (enum runtime r = RUNTIME_NOT_TOLD; r <= RUNTIME_ANY; r++) {
+	for (enum runtime_kind r = RUNTIME_NOT_TOLD; r <= RUNTIME_ANY; r++) {
 		struct view *v = view_of(&hidden, r);
 
-		CHECK_STR(view_refusal(v),
+		CHECK_STR(refusal_of(v),
 			  "process.cwd /opt/w: /opt/w is hidden by the entry /opt of "
 			  "maskedPaths");
 		view_free(v);
 		v = view_of(&masked, r);
-		CHECK_STR(view_refusal(v), NULL);
+		CHECK_STR(refusal_of(v), NULL);
 		view_free(v);
 	}
 }
@@ -1004,12 +1004,14 @@ static void no_rootfs_is_an_error(void)
 		char text[1200];
 		struct hw_error err;
 
-		CHECK_INT(view_new(&spec, world_fd, "bundle", RUNTIME_NOT_TOLD, &v, &err),
+		CHECK_INT(view_new(&spec, world_fd, "bundle",
+				   (struct runtime){ .kind = RUNTIME_NOT_TOLD }, &v, &err),
 			  rows[i].result);
 		CHECK(!v);
 		hw_error_format(&err, text, sizeof(text));
 		CHECK_STR(text, rows[i].message);
-		CHECK_INT(view_new(&spec, world_fd, "bundle", RUNTIME_NOT_TOLD, &v, NULL),
+		CHECK_INT(view_new(&spec, world_fd, "bundle",
+				   (struct runtime){ .kind = RUNTIME_NOT_TOLD }, &v, NULL),
 			  rows[i].result);
 	}
 	view_free(NULL);
