@@ -191,6 +191,29 @@ size_t runtime_candidates(struct runtime runtime, struct runtime ret[RUNTIME_CAN
 	return n;
 }
 
+size_t runtime_kinds(struct runtime runtime, struct runtime ret[RUNTIME_KINDS_MAX])
+{
+	struct runtime candidates[RUNTIME_CANDIDATES_MAX];
+	const size_t all = runtime_candidates(runtime, candidates);
+	size_t n = 0;
+
+	for (size_t i = 0; i < all; i++) {
+		if (n > 0 && ret[n - 1].kind == candidates[i].kind)
+			continue;
+		ret[n] = candidates[i];
+		ret[n++].known = all == 1;
+	}
+	return n;
+}
+
+const char *runtime_name(struct runtime runtime)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (names[i].kind == runtime.kind)
+			return names[i].name;
+	return "the runtime";
+}
+
 /* ---- answers ---- */
 
 /* What one kind of runtime answers in all its versions: UNKNOWN where those differ. */

@@ -78,6 +78,13 @@ struct verdict_by runtime_survives(struct runtime runtime, enum behaviour fatal)
 #define RUNTIME_CANDIDATES_MAX 8
 size_t runtime_candidates(struct runtime runtime, struct runtime ret[RUNTIME_CANDIDATES_MAX]);
 
+/* The same without versions, unless one was told: one of each kind. */
+#define RUNTIME_KINDS_MAX 2
+size_t runtime_kinds(struct runtime runtime, struct runtime ret[RUNTIME_KINDS_MAX]);
+
+/* "runc", "crun"; else "the runtime". */
+const char *runtime_name(struct runtime runtime);
+
 /* ---- quantities ---- */
 
 /* Below @no nothing runs, below @doubt it may not. */

@@ -309,25 +309,39 @@ static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount 
 	return r < 0 ? r : host_root(v, m, TAKE_FD(fd));
 }
 
-/* The mode that @one gives to a tmpfs which covers a directory of mode @below. */
-static mode_t tmpfs_mode_under(const struct mount_options *o, struct runtime one, mode_t below,
-			       bool existed)
+/* What all modes that are possible allow, and what some do. */
+struct modes {
+	mode_t all, some;
+};
+
+static void add_mode(struct modes *modes, mode_t mode)
 {
-	if (existed && o->has_mode && runtime_does(one, TMPFS_COVERED_MODE_WINS) == YES)
-		return below;
-	if (o->has_mode)
-		return o->mode;
-	return runtime_does(one, TMPFS_TAKES_COVERED_MODE) == YES ? below : 01777;
+	modes->all &= mode;
+	modes->some |= mode;
 }
 
-/* What all runtimes and versions that may be meant allow is in mode, what some allow in other_mode.
- */
+/* What @one gives to a tmpfs which covers a directory of mode @below, if one was there. */
+static void add_modes_under(struct modes *modes, const struct mount_options *o, struct runtime one,
+			    mode_t below, bool existed)
+{
+	enum truth covered = NO;
+
+	if (existed)
+		covered = runtime_does(one, o->has_mode ? TMPFS_COVERED_MODE_WINS
+							: TMPFS_TAKES_COVERED_MODE);
+	if (covered != NO)
+		add_mode(modes, below);
+	if (covered != YES)
+		add_mode(modes, o->has_mode ? o->mode : 01777);
+}
+
 static void tmpfs_mode(struct view *v, struct node *root, const struct mount_options *o,
 		       const struct node *covers, bool existed)
 {
 	struct runtime candidates[RUNTIME_CANDIDATES_MAX];
 	const size_t n = runtime_candidates(v->runtime, candidates);
-	mode_t below[2] = { 0755, 0755 }, all = 07777, some = 0;
+	struct modes modes = { 07777, 0 };
+	mode_t below[2] = { 0755, 0755 };
 
 	if (existed && covers->backing == OPAQUE) {
 		below[0] = 0;
@@ -336,14 +350,10 @@ static void tmpfs_mode(struct view *v, struct node *root, const struct mount_opt
 		below[0] = covers->mode & 07777;
 		below[1] = covers->other_mode & 07777;
 	}
-	for (size_t i = 0; i < 2 * n; i++) {
-		const mode_t mode = tmpfs_mode_under(o, candidates[i / 2], below[i % 2], existed);
-
-		all &= mode;
-		some |= mode;
-	}
-	root->mode = S_IFDIR | all;
-	root->other_mode = S_IFDIR | some;
+	for (size_t i = 0; i < 2 * n; i++)
+		add_modes_under(&modes, o, candidates[i / 2], below[i % 2], existed);
+	root->mode = S_IFDIR | modes.all;
+	root->other_mode = S_IFDIR | modes.some;
 }
 
 static int tmpfs_mount(struct view *v, struct vmount *m, struct node *covers, bool existed)

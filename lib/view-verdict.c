@@ -245,9 +245,13 @@ static enum truth choose(struct view *v, const struct holder *h,
 	struct question q = { .h = h, .judge = judge };
 	const struct verdict_by by = runtime_judge(v->runtime, ask, &q);
 
+	const char *under = by.under;
+
+	if (by.value == UNKNOWN && q.no && !under[0])
+		under = " under some versions of the runtime";
 	if (by.value != YES)
 		*reason = arena_printf(v->arena, "%s%s%s", h->mount->label, q.no ? q.no : q.unknown,
-				       by.under);
+				       under);
 	return by.value;
 }
 

@@ -1236,7 +1236,7 @@ static void the_texts_about_room(void)
 		  "hint: raise it to 16 or more");
 	spec.pids_limit = 4;
 	CHECK_STR(room(&spec, RUNTIME_RUNC),
-		  "no: linux.resources.pids.limit is 4: too few for a hook under runc, whose own "
+		  "no: linux.resources.pids.limit is 4: too few for a hook, and the runtime's own "
 		  "threads count; hint: raise it to 16 or more");
 	spec = user_spec();
 	spec.nproc_soft = 1;
@@ -1274,16 +1274,17 @@ static void the_other_limits(void)
 		  "no: RLIMIT_NOFILE is 3: too few descriptors to start a hook" },
 		{ { "RLIMIT_NOFILE", 12, 12 },
 		  RUNTIME_RUNC,
+		  "no: RLIMIT_NOFILE is 12: too few descriptors to start a hook" },
+		{ { "RLIMIT_NOFILE", 12, 12 },
+		  RUNTIME_ANY,
 		  "no: RLIMIT_NOFILE is 12: too few descriptors to start a hook under runc" },
 		{ { "RLIMIT_NOFILE", 12, 12 },
 		  RUNTIME_CRUN,
-		  "unknown: RLIMIT_NOFILE is 12: perhaps too few descriptors to start a hook "
-		  "under crun" },
+		  "unknown: RLIMIT_NOFILE is 12: perhaps too few descriptors to start a hook" },
 		{ { "RLIMIT_NOFILE", 32, 32 }, RUNTIME_NOT_TOLD, "yes" },
 		{ { "RLIMIT_FSIZE", 100, 100 },
 		  RUNTIME_CRUN,
-		  "no: RLIMIT_FSIZE is 100: too little room for what is written by a hook under "
-		  "crun" },
+		  "no: RLIMIT_FSIZE is 100: too little room for what is written by a hook" },
 		{ { "RLIMIT_CPU", 0, 0 },
 		  RUNTIME_RUNC,
 		  "unknown: RLIMIT_CPU is 0: the kernel ends every process at its first tick" },
@@ -1469,6 +1470,9 @@ static void the_texts_about_the_filter(void)
 		"system call in the profile");
 	spec.seccomp.rules = wait;
 	CHECK_STR(room(&spec, RUNTIME_CRUN),
+		  "unknown: linux.seccomp may deny wait4, which it takes to start a hook; hint: "
+		  "allow this system call in the profile");
+	CHECK_STR(room(&spec, RUNTIME_ANY),
 		  "unknown: linux.seccomp may deny wait4, which it takes to start a hook under "
 		  "crun; hint: allow this system call in the profile");
 }
@@ -1484,19 +1488,16 @@ static void what_the_filter_stops_without_a_hook(void)
 		{ "clone", true, ROOM_CREATE_HOOKS, "yes", "yes" },
 		{ "close", true, ROOM_START_HOOKS, "no", "no" },
 		{ "close", true, ROOM_NO_HOOKS,
-		  "no: linux.seccomp denies close, which it takes to start the container under "
-		  "runc",
-		  "yes" },
+		  "no: linux.seccomp denies close, which it takes to start the container", "yes" },
 		{ "execve", true, ROOM_NO_HOOKS,
 		  "no: linux.seccomp denies execve, which it takes to start the container", "no" },
 		{ "setgroups", true, ROOM_START_HOOKS, "yes", "yes" },
 		{ "setgroups", false, ROOM_START_HOOKS,
-		  "no: linux.seccomp denies setgroups, which it takes to start the container "
-		  "under runc",
+		  "no: linux.seccomp denies setgroups, which it takes to start the container",
 		  "yes" },
 		{ "capset", false, ROOM_NO_HOOKS, "no", "no" },
 		{ "dup2", true, ROOM_START_HOOKS, "yes",
-		  "unknown: linux.seccomp denies dup2, which it takes to start a hook under crun" },
+		  "unknown: linux.seccomp denies dup2, which it takes to start a hook" },
 		{ "getdents64", true, ROOM_NO_HOOKS, "unknown", "yes" },
 	};
 

@@ -97,16 +97,33 @@ static inline void need_root(void)
 
 static struct hw_error view_err;
 
-static inline struct view *view_of(const struct spec *spec, enum runtime_kind kind)
+static inline struct view *view_under(const struct spec *spec, struct runtime runtime)
 {
 	struct view *v = NULL;
 
 	memset(&view_err, 0xff, sizeof(view_err));
-	const struct runtime runtime = { .kind = kind };
-
 	if (view_new(spec, world_fd, "bundle", runtime, &v, &view_err) < 0)
 		FAIL("view_new: %s", view_err.message);
 	return v;
+}
+
+static inline struct view *view_of(const struct spec *spec, enum runtime_kind kind)
+{
+	return view_under(spec, (struct runtime){ .kind = kind });
+}
+
+/* "crun 1.8.1", or "crun" for all its versions. */
+static inline struct runtime runtime_named(const char *text)
+{
+	char name[8] = "";
+	const char *blank = strchr(text, ' ');
+	struct runtime runtime;
+
+	strncat(name, text, blank ? (size_t)(blank - text) : strlen(text));
+	runtime = runtime_from_name(name);
+	if (blank && !runtime_set_version(&runtime, blank + 1))
+		FAIL("not a version: %s", blank);
+	return runtime;
 }
 
 /* view_refusal(), for tests that do not ask how sure it is. */
