@@ -216,13 +216,13 @@ static int check_namespaces(struct look *l)
 	return r;
 }
 
-static int check_name(struct look *l, const char *member, struct weight weight)
+static int check_name(struct look *l, const char *member, struct refusal by)
 {
 	const uint32_t name = LINT_AT(l, member);
 
 	if (!is_text(l, name) || is_empty(l, name) || has_namespace(l, "uts"))
 		return 0;
-	return refuse(l, refused_as(weight), name, "add the namespace, or remove the name",
+	return refuse(l, by, name, "add the namespace, or remove the name",
 		      "'%s' is given, but no uts namespace to set it in", member);
 }
 
@@ -232,10 +232,8 @@ static int check_names(struct look *l)
 			  LINT_AT(l, "hostname"), "hostname");
 
 	if (r == 0)
-		r = check_name(l, "hostname", lint_weight_of(EFFECT_ERROR));
-	return r < 0 ? r
-		     : check_name(l, "domainname",
-				  lint_weight(l, DOMAINNAME_NEEDS_UTS, EFFECT_ERROR, EFFECT_NONE));
+		r = check_name(l, "hostname", refused_by_all());
+	return r < 0 ? r : check_name(l, "domainname", refused_by(l, DOMAINNAME_NEEDS_UTS));
 }
 
 /* ---- sysctl ---- */
@@ -335,9 +333,7 @@ static int check_default(struct look *l)
 		return 0;
 	if (is_absent(l, action) || is_empty(l, action))
 		return refuse(l,
-			      refused_as(empty ? lint_weight(l, SECCOMP_EMPTY_NEEDS_DEFAULT,
-							     EFFECT_ERROR, EFFECT_NONE)
-					       : lint_weight_of(EFFECT_ERROR)),
+			      empty ? refused_by(l, SECCOMP_EMPTY_NEEDS_DEFAULT) : refused_by_all(),
 			      seccomp, "give it one, such as 'SCMP_ACT_ERRNO'",
 			      "linux.seccomp has no defaultAction");
 	if (is(l, action, "SCMP_ACT_NOTIFY"))
@@ -406,7 +402,7 @@ static const struct {
 #define ARCH_PREFIX "SCMP_ARCH_"
 
 /* What is to be said of architecture @name: nothing, or who does not know it. */
-static struct weight architecture_weight(const struct look *l, const char *name)
+static struct refusal architecture_refusal(const struct look *l, const char *name)
 {
 	const bool prefixed = starts_with(name, ARCH_PREFIX);
 	const char *bare = prefixed ? name + strlen(ARCH_PREFIX) : name;
@@ -415,13 +411,12 @@ static struct weight architecture_weight(const struct look *l, const char *name)
 		if (strcasecmp(bare, architectures[i].name) != 0)
 			continue;
 		if (!prefixed || !streq(bare, architectures[i].name))
-			return lint_weight(l, ARCHITECTURE_EXACT, EFFECT_ERROR, EFFECT_NONE);
+			return refused_by(l, ARCHITECTURE_EXACT);
 		return architectures[i].refused == ALL_KNOW
-			       ? lint_weight_of(EFFECT_NONE)
-			       : lint_weight(l, architectures[i].refused, EFFECT_ERROR,
-					     EFFECT_NONE);
+			       ? refused_as(lint_weight_of(EFFECT_NONE))
+			       : refused_by(l, architectures[i].refused);
 	}
-	return lint_weight_of(EFFECT_ERROR);
+	return refused_by_all();
 }
 
 /* Of a known one whose byte order this machine does not have. */
@@ -451,7 +446,7 @@ static int check_architecture(struct look *l, uint32_t value)
 			      "remove it from linux.seccomp.architectures",
 			      "the architecture %.*s has another byte order than this machine",
 			      WRITTEN(l, value));
-	return refuse(l, refused_as(architecture_weight(l, name)), value,
+	return refuse(l, architecture_refusal(l, name), value,
 		      "write one that it knows, such as 'SCMP_ARCH_X86_64'",
 		      "the architecture %.*s of linux.seccomp is not known", WRITTEN(l, value));
 }
@@ -461,15 +456,15 @@ static int check_flag(struct look *l, uint32_t flag)
 	static const char *const flags[] = { "SECCOMP_FILTER_FLAG_TSYNC",
 					     "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
 					     "SECCOMP_FILTER_FLAG_LOG", NULL };
-	struct weight weight = lint_weight_of(EFFECT_ERROR);
+	struct refusal by = refused_by_all();
 
 	if (!is_text(l, flag))
 		return 0;
 	if (is_one_of(l, flag, flags))
-		weight = lint_weight(l, SECCOMP_FLAGS_REFUSED, EFFECT_ERROR, EFFECT_NONE);
+		by = refused_by(l, SECCOMP_FLAGS_REFUSED);
 	if (is(l, flag, "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"))
-		weight = lint_weight(l, WAIT_KILLABLE_REFUSED, EFFECT_ERROR, EFFECT_NONE);
-	return refuse(l, refused_as(weight), flag, "remove it if the runtime does not take it",
+		by = refused_by(l, WAIT_KILLABLE_REFUSED);
+	return refuse(l, by, flag, "remove it if the runtime does not take it",
 		      "the flag %.*s of linux.seccomp is not known", WRITTEN(l, flag));
 }
 

@@ -180,8 +180,9 @@ static int walk_to(struct view *v, const char *path, unsigned make, struct walk_
 		return -ENOMEM;
 	if (dots_first == UNKNOWN)
 		r = view_walk(v, view_root(v), path, make, v->maker, NULL, where);
-	if (r == 0)
-		r = view_walk(v, view_root(v), lexical, make, v->maker, NULL, other);
+	if (r < 0)
+		return r;
+	r = view_walk(v, view_root(v), lexical, make, v->maker, NULL, other);
 	if (r < 0 || dots_first != UNKNOWN)
 		*where = *other;
 	return r;

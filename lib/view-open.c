@@ -256,6 +256,7 @@ const char *view_refusal(const struct view *v, enum truth *value)
 }
 
 /* The first reason stays, but a certain one takes the place of a doubt. */
+PRINTF_LIKE(3, 0)
 static int refuse(struct view *v, struct verdict_by by, const char *fmt, va_list ap)
 {
 	const char *text;
