@@ -66,7 +66,7 @@ not_ignored() {
 	hostile spellings 100
 	jq '.annotations = { "io.hookwright.ignore.HW314": "I know" }' "$b/config.json" >"$work/c" &&
 		cat "$work/c" >"$b/config.json"
-	want_hw 1 lint --no-settings --no-policies --fail-on warning "$b"
+	want_hw 1 lint --no-settings --no-policies --inline-ignore --fail-on warning "$b"
 	want_has "lint's output" "$out" "HW314"
 	want_has "lint's output" "$out" "cannot be ignored by an annotation"
 }
