@@ -60,7 +60,7 @@ static int tell_unheeded(struct look *l, const struct spec_annotation *a)
 static int heed_annotation(struct look *l, const struct spec_annotation *a)
 {
 	const struct hw_rule *rule = hw_rules_find(a->key + strlen(PREFIX));
-	const char *why = objection(rule, a->value);
+	const char *why = objection(rule, a->value), *reason;
 	const struct note note = {
 		.rule = RULE_HW126,
 		.severity = HW_SEVERITY_WARNING,
@@ -70,7 +70,10 @@ static int heed_annotation(struct look *l, const struct spec_annotation *a)
 
 	if (why)
 		return lint_tell(l, &note, "annotation %.100s: %s", a->key, why);
-	mark(l, rule, a->value, true);
+	reason = lint_shortened(l, a->value);
+	if (!reason)
+		return error_oom(l->err);
+	mark(l, rule, reason, true);
 	return 0;
 }
 
