@@ -134,15 +134,12 @@ static int tell_hook(struct hw_result *result, enum severity severity, uint32_t 
 	return tell(result, FINDING_HOOK, severity, token, message, hint, err);
 }
 
-/*
- * The environment that its libraries are looked for with. Absent, it inherits; empty it does so
- * under runc from 1.3, and is empty under crun.
- */
+/* The environment that its libraries are looked for with. Absent, it inherits. */
 static struct spec_strings environment(const struct hw_result *result, const struct spec_hook *hook)
 {
-	const bool crun = runtime_from_name(result->runtime) == RUNTIME_CRUN;
+	const bool inherits = runtime_may(runtime_from_name(result->runtime), EMPTY_ENV_INHERITS);
 
-	return hook->env.n || (hook->env_given && crun) ? hook->env : result->bundle.spec.env;
+	return hook->env.n || (hook->env_given && !inherits) ? hook->env : result->bundle.spec.env;
 }
 
 /* What the hooks before may have done: made libraries known, made files. */

@@ -9,7 +9,8 @@
 
 static int check_root_link(struct look *l)
 {
-	const struct weight weight = lint_weight(l, EFFECT_ERROR, EFFECT_WARNING);
+	const struct weight weight =
+		lint_weight(l, LINKED_ROOT_REFUSED, EFFECT_ERROR, EFFECT_WARNING);
 	const struct note note = {
 		RULE_HW124, weight.severity, weight.unjudged, LINT_AT(l, "root", "path"), NULL, NULL
 	};
@@ -313,7 +314,7 @@ static int check_proc(struct look *l)
 	const uint32_t mounts = LINT_AT(l, "mounts");
 	const bool absent = mounts == JSON_NONE || json_type(&l->bundle->doc, mounts) == JSON_NULL;
 	const struct weight weight =
-		lint_weight(l, EFFECT_ERROR, absent ? EFFECT_ERROR : EFFECT_NONE);
+		lint_weight(l, PROC_IS_NEEDED, EFFECT_ERROR, absent ? EFFECT_ERROR : EFFECT_NONE);
 	const struct note note = { RULE_HW312, weight.severity,
 				   false,      mounts,
 				   NULL,       "mount proc on /proc, as every engine does" };
@@ -336,8 +337,8 @@ static int check_cwd(struct look *l)
 	const uint32_t cwd = LINT_AT(l, "process", "cwd");
 	const char *path = l->bundle->spec.cwd;
 	const bool absent = cwd == JSON_NONE || json_type(&l->bundle->doc, cwd) == JSON_NULL;
-	const struct weight weight =
-		lint_weight(l, EFFECT_ERROR, absent ? EFFECT_ERROR : EFFECT_WARNING);
+	const struct weight weight = lint_weight(l, CWD_MUST_BE_ABSOLUTE, EFFECT_ERROR,
+						 absent ? EFFECT_ERROR : EFFECT_WARNING);
 	const struct note note = { RULE_HW103,
 				   weight.severity,
 				   weight.unjudged,
@@ -423,8 +424,8 @@ static bool is_mapped(const struct ranges *ranges, uint32_t id)
 static int check_id(struct look *l, const struct ranges *map, uint32_t id, uint32_t token,
 		    const char *name)
 {
-	const struct weight weight =
-		lint_weight(l, EFFECT_ERROR, map->n ? EFFECT_ERROR : EFFECT_NONE);
+	const struct weight weight = lint_weight(l, MAPPING_IS_NEEDED, EFFECT_ERROR,
+						 map->n ? EFFECT_ERROR : EFFECT_NONE);
 	const struct note note = {
 		RULE_HW311, weight.severity, weight.unjudged, token, NULL, NULL
 	};
@@ -438,7 +439,7 @@ static int check_id(struct look *l, const struct ranges *map, uint32_t id, uint3
 /* runc looks up who on the host the container's root is, whoever its process is. */
 static int check_root_id(struct look *l, const struct spec_mappings *map, const char *name)
 {
-	const struct weight weight = lint_weight(l, EFFECT_ERROR, EFFECT_NONE);
+	const struct weight weight = lint_weight(l, ROOT_MUST_BE_MAPPED, EFFECT_ERROR, EFFECT_NONE);
 	const struct note note = { RULE_HW311,
 				   weight.severity,
 				   weight.unjudged,

@@ -5,14 +5,14 @@
 
 /* ---- JSON ---- */
 
-/* What only one of the runtimes forgives: runc bytes after the end, crun comments. */
+/* What only some of the runtimes forgive. */
 static struct weight syntax_weight(const struct look *l, const struct hw_error *why)
 {
 	if (starts_with(why->message, "the end is expected"))
-		return lint_weight(l, EFFECT_UNJUDGED, EFFECT_ERROR);
+		return lint_weight(l, BYTES_BEHIND_THE_DOCUMENT, EFFECT_UNJUDGED, EFFECT_ERROR);
 	if (streq(why->message, "a comment is not JSON"))
-		return lint_weight(l, EFFECT_ERROR, EFFECT_UNJUDGED);
-	return lint_weight(l, EFFECT_ERROR, EFFECT_ERROR);
+		return lint_weight(l, COMMENTS_IN_JSON, EFFECT_UNJUDGED, EFFECT_ERROR);
+	return lint_weight_of(EFFECT_ERROR);
 }
 
 static int tell_error(struct look *l, enum rule rule, struct weight weight,
@@ -302,7 +302,7 @@ static bool told_already(struct look *l, const struct hw_error *why)
 /* crun takes much for what it is not; nobody told us what for. What is missing both refuse. */
 static int tell_misunderstood(struct look *l, int r, const struct hw_error *why)
 {
-	struct weight weight = lint_weight(l, EFFECT_ERROR, EFFECT_UNJUDGED);
+	struct weight weight = lint_weight(l, WRONG_TYPES_IGNORED, EFFECT_UNJUDGED, EFFECT_ERROR);
 
 	if (r == -ENOMEM)
 		return error_oom(l->err);
@@ -332,23 +332,20 @@ static int understand(struct look *l)
 
 /* ---- ociVersion ---- */
 
-/* Before 1.14.3 crun looks for "1.0" in it; from then on it does not look. */
+/* Engines write later versions today, so that it is an error only where the version is told. */
 static int check_version(struct look *l)
 {
 	const struct json *doc = &l->bundle->doc;
 	const uint32_t value = json_member(doc, JSON_ROOT, "ociVersion");
-	const bool told = lint_version_before(l, 1, 14, 3);
 	const struct weight weight =
-		lint_weight(l, EFFECT_NONE,
-			    told			       ? EFFECT_ERROR
-			    : l->lint->runtime == RUNTIME_CRUN ? EFFECT_UNJUDGED
-							       : EFFECT_WARNING);
+		lint_weight(l, VERSION_MUST_BE_1_0,
+			    l->lint->runtime.known ? EFFECT_ERROR : EFFECT_WARNING, EFFECT_NONE);
 	const struct note note = {
 		RULE_HW127, weight.severity, weight.unjudged, value, NULL, NULL
 	};
 	const char *text;
 
-	if (!lint_for_crun(l) || lint_version_since(l, 1, 14, 3) || value == JSON_NONE ||
+	if (!runtime_may(l->lint->runtime, VERSION_MUST_BE_1_0) || value == JSON_NONE ||
 	    json_type(doc, value) != JSON_STRING ||
 	    json_string(doc, value, l->arena, &text, NULL) < 0 || strstr(text, "1.0"))
 		return 0;

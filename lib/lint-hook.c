@@ -14,11 +14,10 @@ struct members {
 };
 
 /* The message begins with the hook's name. */
-PRINTF_LIKE(7, 8)
+PRINTF_LIKE(6, 7)
 static int tell(struct look *l, const struct lint_hook *hook, enum rule rule, uint32_t token,
-		enum effect runc, enum effect crun, const char *fmt, ...)
+		struct weight weight, const char *fmt, ...)
 {
-	const struct weight weight = lint_weight(l, runc, crun);
 	const struct note note = { rule, weight.severity, weight.unjudged, token, hook, NULL };
 	const char *message;
 	va_list ap;
@@ -59,11 +58,13 @@ static int unknown_key(struct look *l, const struct lint_hook *hook, uint32_t ke
 /* runc takes it for the member; for crun there is none, so that others of its kind are missing. */
 static int variant_key(struct look *l, const struct lint_hook *hook, uint32_t key, size_t which)
 {
-	const struct weight weight = lint_weight(
-		l, EFFECT_WARNING, which == KEY_PATH ? EFFECT_WARNING : EFFECT_UNJUDGED);
+	const struct weight weight =
+		lint_weight(l, KEYS_IN_ANY_CASE, EFFECT_WARNING,
+			    which == KEY_PATH ? EFFECT_WARNING : EFFECT_UNJUDGED);
 	struct note note = {
 		.rule = RULE_HW105,
-		.severity = l->lint->runtime == RUNTIME_ANY ? HW_SEVERITY_ERROR : weight.severity,
+		.severity =
+			l->lint->runtime.kind == RUNTIME_ANY ? HW_SEVERITY_ERROR : weight.severity,
 		.unjudged = weight.unjudged,
 		.token = key,
 		.hook = hook,
@@ -86,7 +87,7 @@ static int find_member(struct look *l, const struct lint_hook *hook, uint32_t va
 
 		if (match == JSON_DIFFERS)
 			continue;
-		if (match == JSON_EQUALS || lint_for_runc(l))
+		if (match == JSON_EQUALS || runtime_may(l->lint->runtime, KEYS_IN_ANY_CASE))
 			m->values[i] = value;
 		return match == JSON_EQUALS ? 0 : variant_key(l, hook, key, i);
 	}
@@ -128,15 +129,16 @@ static int read_text(struct look *l, struct lint_hook *hook, uint32_t value, con
 	*ret = NULL;
 	hook->broken = true;
 	if (r == 0)
-		return tell(l, hook, RULE_HW112, value, EFFECT_ERROR, EFFECT_ERROR,
+		return tell(l, hook, RULE_HW112, value, lint_weight_of(EFFECT_ERROR),
 			    "%s is longer than the 131071 bytes that the kernel takes", what);
 	nul = memmem(doc->text + t->start, t->end - t->start, "\\u0000", 6);
 	if (nul)
-		return tell(l, hook, RULE_HW112, value, EFFECT_ERROR, EFFECT_UNJUDGED,
+		return tell(l, hook, RULE_HW112, value,
+			    lint_weight(l, NUL_ENDS_A_STRING, EFFECT_UNJUDGED, EFFECT_ERROR),
 			    "%s holds a NUL, which runc refuses and crun takes for the "
 			    "end",
 			    what);
-	return tell(l, hook, RULE_HW112, value, EFFECT_UNJUDGED, EFFECT_UNJUDGED,
+	return tell(l, hook, RULE_HW112, value, lint_weight_of(EFFECT_UNJUDGED),
 		    "%s holds half a surrogate pair", what);
 }
 
@@ -155,7 +157,8 @@ static int wrong_array(struct look *l, struct lint_hook *hook, uint32_t value, s
 	const struct array_rules *rules = &array_rules[which];
 	const struct json *doc = &l->bundle->doc;
 
-	return tell(l, hook, rules->wrong, value, EFFECT_ERROR, EFFECT_WARNING,
+	return tell(l, hook, rules->wrong, value,
+		    lint_weight(l, WRONG_TYPES_IGNORED, EFFECT_WARNING, EFFECT_ERROR),
 		    "'%s' must be an array of strings, and here is %s, which runc "
 		    "refuses and crun ignores",
 		    rules->name, json_type_name(json_type(doc, value)));
@@ -170,7 +173,7 @@ static int read_element(struct look *l, struct lint_hook *hook, uint32_t e, size
 	if (json_type(doc, e) == JSON_STRING)
 		return read_text(l, hook, e, which == KEY_ARGS ? "an argument" : "a variable", ret);
 	if (json_type(doc, e) == JSON_NULL)
-		return tell(l, hook, array_rules[which].wrong, e, EFFECT_WARNING, EFFECT_WARNING,
+		return tell(l, hook, array_rules[which].wrong, e, lint_weight_of(EFFECT_WARNING),
 			    "null stands for an empty string");
 	*wrong = true;
 	*ret = NULL;
@@ -216,7 +219,7 @@ static int read_path(struct look *l, struct lint_hook *hook, uint32_t value)
 	if (value == JSON_NONE || json_type(doc, value) != JSON_STRING) {
 		hook->broken = true;
 		return tell(l, hook, RULE_HW110, value == JSON_NONE ? hook->token : value,
-			    EFFECT_ERROR, EFFECT_ERROR,
+			    lint_weight_of(EFFECT_ERROR),
 			    value == JSON_NONE ? "it has no path" : "its path is no string");
 	}
 	r = read_text(l, hook, value, "the path", &hook->path);
@@ -224,12 +227,12 @@ static int read_path(struct look *l, struct lint_hook *hook, uint32_t value)
 		return r;
 	if (!hook->path[0]) {
 		hook->broken = true;
-		return tell(l, hook, RULE_HW110, value, EFFECT_ERROR, EFFECT_ERROR,
+		return tell(l, hook, RULE_HW110, value, lint_weight_of(EFFECT_ERROR),
 			    "its path is empty");
 	}
 	if (hook->path[0] == '/')
 		return 0;
-	return tell(l, hook, RULE_HW111, value, EFFECT_WARNING, EFFECT_WARNING,
+	return tell(l, hook, RULE_HW111, value, lint_weight_of(EFFECT_WARNING),
 		    strchr(hook->path, '/')
 			    ? "its path is relative: it is taken from the current directory"
 			    : "its path is a bare name: runc looks in the current directory, crun "
@@ -241,10 +244,11 @@ static int read_path(struct look *l, struct lint_hook *hook, uint32_t value)
 static int check_args(struct look *l, const struct lint_hook *hook)
 {
 	if (hook->args_given == GIVEN_ABSENT)
-		return tell(l, hook, RULE_HW114, hook->token, EFFECT_NOTE, EFFECT_NOTE,
+		return tell(l, hook, RULE_HW114, hook->token, lint_weight_of(EFFECT_NOTE),
 			    "it has no args: the path is argv[0]");
 	if (hook->args_given == GIVEN_EMPTY)
-		return tell(l, hook, RULE_HW114, hook->args_token, EFFECT_NOTE, EFFECT_WARNING,
+		return tell(l, hook, RULE_HW114, hook->args_token,
+			    lint_weight(l, EMPTY_ARGS_NO_NAME, EFFECT_WARNING, EFFECT_NOTE),
 			    "its args is empty: under crun the program gets no name");
 	return 0;
 }
@@ -255,46 +259,48 @@ static int check_entries(struct look *l, const struct lint_hook *hook)
 
 	for (size_t i = 0; r == 0 && i < hook->env.n; i++)
 		if (hook->env.items[i][0] == '=' || !strchr(hook->env.items[i], '='))
-			r = tell(l, hook, RULE_HW116, hook->env_token, EFFECT_WARNING,
-				 EFFECT_WARNING, "its env has '%.60s', which is no variable",
-				 hook->env.items[i]);
+			r = tell(l, hook, RULE_HW116, hook->env_token,
+				 lint_weight_of(EFFECT_WARNING),
+				 "its env has '%.60s', which is no variable", hook->env.items[i]);
 	return r;
 }
 
 static int check_env(struct look *l, const struct lint_hook *hook)
 {
 	if (hook->env_given == GIVEN_ABSENT)
-		return tell(l, hook, RULE_HW118, hook->token, EFFECT_NOTE, EFFECT_NOTE,
+		return tell(l, hook, RULE_HW118, hook->token, lint_weight_of(EFFECT_NOTE),
 			    hook->stage->in_container
 				    ? "it has no env and inherits process.env"
 				    : "it has no env and inherits one, which depends on the "
 				      "runtime");
 	if (hook->env_given == GIVEN_EMPTY)
-		return tell(l, hook, RULE_HW117, hook->env_token, EFFECT_WARNING, EFFECT_WARNING,
+		return tell(l, hook, RULE_HW117, hook->env_token, lint_weight_of(EFFECT_WARNING),
 			    "its env is empty, which means no variables or those of the process");
 	return check_entries(l, hook);
 }
 
 /* ---- timeout ---- */
 
-#define CRUN_TIMEOUT_MAX INT64_C(2147483647)
-#define RUNC_TIMEOUT_MAX INT64_C(9223372036) /* more overflows its nanoseconds */
+#define TIMEOUT_MAX	INT64_C(2147483647)
+#define NANOSECONDS_MAX INT64_C(9223372036) /* more overflows a count of nanoseconds */
 
 /* What the two make of a whole number of seconds. */
 static int check_seconds(struct look *l, struct lint_hook *hook, uint32_t value)
 {
 	const int64_t s = hook->timeout;
 
-	if (s > 0 && s <= CRUN_TIMEOUT_MAX)
+	if (s > 0 && s <= TIMEOUT_MAX)
 		return 0;
 	if (s == 0)
-		return tell(l, hook, RULE_HW119, value, EFFECT_ERROR, EFFECT_WARNING,
+		return tell(l, hook, RULE_HW119, value,
+			    lint_weight(l, TIMEOUT_0_ENDS_AT_ONCE, EFFECT_ERROR, EFFECT_WARNING),
 			    "timeout 0 ends it at once under runc, and is none for crun");
 	if (s < 0)
-		return tell(l, hook, RULE_HW119, value, EFFECT_ERROR, EFFECT_ERROR,
+		return tell(l, hook, RULE_HW119, value, lint_weight_of(EFFECT_ERROR),
 			    "a negative timeout ends it at once");
 	return tell(l, hook, RULE_HW119, value,
-		    s > RUNC_TIMEOUT_MAX ? EFFECT_ERROR : EFFECT_WARNING, EFFECT_ERROR,
+		    lint_weight(l, TIMEOUT_IS_32_BITS, EFFECT_ERROR,
+				s > NANOSECONDS_MAX ? EFFECT_ERROR : EFFECT_WARNING),
 		    "its timeout is over 2147483647 seconds");
 }
 
@@ -307,7 +313,8 @@ static int read_timeout(struct look *l, struct lint_hook *hook, uint32_t value)
 		return 0;
 	if (json_type(doc, value) != JSON_NUMBER)
 		return tell(
-			l, hook, RULE_HW119, value, EFFECT_ERROR, EFFECT_WARNING,
+			l, hook, RULE_HW119, value,
+			lint_weight(l, WRONG_TYPES_IGNORED, EFFECT_WARNING, EFFECT_ERROR),
 			"its timeout is no number: runc refuses it, crun knows no timeout then");
 	switch (json_integer(doc, value, &hook->timeout, NULL)) {
 	case 0:
@@ -325,7 +332,7 @@ int lint_hook_read(struct look *l, struct lint_hook *hook)
 	hook->path_token = hook->args_token = hook->env_token = hook->timeout_token = JSON_NONE;
 	if (json_type(&l->bundle->doc, hook->token) != JSON_OBJECT) {
 		hook->broken = true;
-		return tell(l, hook, RULE_HW109, hook->token, EFFECT_ERROR, EFFECT_ERROR,
+		return tell(l, hook, RULE_HW109, hook->token, lint_weight_of(EFFECT_ERROR),
 			    "a hook must be an object, not %s",
 			    json_type_name(json_type(&l->bundle->doc, hook->token)));
 	}

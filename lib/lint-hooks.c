@@ -108,17 +108,18 @@ static int read_entries(struct look *l, const struct stage *stage, uint32_t arra
 
 /* A container is not what it should be: runc refuses it, crun passes over it. */
 static int wrong_shape(struct look *l, uint32_t value, const char *name, const char *want,
-		       enum effect crun)
+		       enum effect ignored)
 {
-	const struct weight weight = lint_weight(l, EFFECT_ERROR, crun);
+	const struct weight weight = lint_weight(l, WRONG_TYPES_IGNORED, ignored, EFFECT_ERROR);
 	const struct note note = {
 		RULE_HW108, weight.severity, weight.unjudged, value, NULL, NULL
 	};
 
 	return lint_tell(l, &note, "'%s' must be %s, not %s: %s", name, want,
 			 json_type_name(json_type(&l->bundle->doc, value)),
-			 lint_for_runc(l) ? "runc refuses the container"
-					  : "crun ignores it, and its hooks never run");
+			 runtime_does(l->lint->runtime, WRONG_TYPES_IGNORED) != YES
+				 ? "runc refuses the container"
+				 : "crun ignores it, and its hooks never run");
 }
 
 static int read_stage(struct look *l, const struct stage *stage, uint32_t value)
@@ -186,8 +187,9 @@ static int variant_stage(struct look *l, const struct stage *stage, uint32_t val
 {
 	const struct json *doc = &l->bundle->doc;
 	const uint32_t key = json_key(doc, value);
-	const struct weight weight = lint_weight(
-		l, EFFECT_WARNING, holds_hooks(doc, value) ? EFFECT_ERROR : EFFECT_WARNING);
+	const struct weight weight =
+		lint_weight(l, KEYS_IN_ANY_CASE, EFFECT_WARNING,
+			    holds_hooks(doc, value) ? EFFECT_ERROR : EFFECT_WARNING);
 	struct note note = {
 		.rule = RULE_HW105,
 		.severity = weight.severity,
@@ -201,7 +203,9 @@ static int variant_stage(struct look *l, const struct stage *stage, uint32_t val
 			      "'%.*s' is '%s' for runc, and unknown to crun, which runs none of it",
 			      key_len(doc, key), key_text(doc, key), stage->name);
 	}
-	return r < 0 || !lint_for_runc(l) ? r : read_stage(l, stage, value);
+	return r < 0 || !runtime_may(l->lint->runtime, KEYS_IN_ANY_CASE)
+		       ? r
+		       : read_stage(l, stage, value);
 }
 
 static int read_member(struct look *l, uint32_t value)
@@ -234,9 +238,9 @@ static int find_hooks(struct look *l, uint32_t *ret)
 		const uint32_t key = json_key(doc, v);
 		const bool alone = *ret == JSON_NONE;
 		const struct weight weight =
-			alone ? lint_weight(l, EFFECT_WARNING,
+			alone ? lint_weight(l, KEYS_IN_ANY_CASE, EFFECT_WARNING,
 					    holds_hooks(doc, v) ? EFFECT_ERROR : EFFECT_WARNING)
-			      : lint_weight(l, EFFECT_UNJUDGED, EFFECT_WARNING);
+			      : lint_weight(l, KEYS_IN_ANY_CASE, EFFECT_UNJUDGED, EFFECT_WARNING);
 		const struct note note = { RULE_HW105, weight.severity, weight.unjudged, key,
 					   NULL,       "write 'hooks'" };
 
@@ -244,7 +248,7 @@ static int find_hooks(struct look *l, uint32_t *ret)
 			continue;
 		r = lint_tell(l, &note, "'%.*s' is 'hooks' for runc, and unknown to crun",
 			      key_len(doc, key), key_text(doc, key));
-		if (alone && lint_for_runc(l))
+		if (alone && runtime_may(l->lint->runtime, KEYS_IN_ANY_CASE))
 			*ret = v;
 	}
 	return r;

@@ -250,8 +250,8 @@ static int check_inherited(struct look *l, const struct lint_hook *hook)
 	const char *worst;
 
 	if (!streq(hook->stage->name, "createContainer") || hook->env_given == GIVEN_VALUES ||
-	    hook->env_given == GIVEN_EMPTY || !l->understood || !lint_for_runc(l) ||
-	    lint_version_since(l, 1, 3, 0) || env->n == 0)
+	    hook->env_given == GIVEN_EMPTY || !l->understood ||
+	    !runtime_may(l->lint->runtime, CREATE_HOOK_INHERITS_ENV) || env->n == 0)
 		return 0;
 	worst = find_dangerous(l);
 	if (worst)

@@ -116,21 +116,21 @@ const char *lint_shortened(struct look *l, const char *text);
 /* "startContainer hook /sbin/ldconfig", or "startContainer[2]" if it has no path. */
 const char *lint_hook_name(struct look *l, const struct lint_hook *hook);
 
-/* Severity and certainty of what is so under runc and under crun, for the runtime named. */
+/* Severity and certainty of something that is wrong. */
 struct weight {
 	enum hw_severity severity;
 	bool unjudged;
 };
 enum effect { EFFECT_NONE, EFFECT_NOTE, EFFECT_WARNING, EFFECT_UNJUDGED, EFFECT_ERROR };
-struct weight lint_weight(const struct look *l, enum effect runc, enum effect crun);
+struct weight lint_weight_of(enum effect effect);
 
-/* Whether what holds for runc (crun) counts: it was named, or none was. */
-bool lint_for_runc(const struct look *l);
-bool lint_for_crun(const struct look *l);
-
-/* The runtime's version is known and at least MAJOR.MINOR.PATCH (known and below it). */
-bool lint_version_since(const struct look *l, unsigned major, unsigned minor, unsigned patch);
-bool lint_version_before(const struct look *l, unsigned major, unsigned minor, unsigned patch);
+/*
+ * The weight of what has effect @yes under a runtime that has @behaviour, else @no, for the runtime
+ * and version that were named: the worst of several runtimes; an error under some versions of one
+ * only cannot be judged.
+ */
+struct weight lint_weight(const struct look *l, enum behaviour behaviour, enum effect yes,
+			  enum effect no);
 
 /* The value at @path, a list of keys that ends with NULL; JSON_NONE if there is none. */
 uint32_t lint_value_at(const struct look *l, const char *const *path);

@@ -179,7 +179,7 @@ int lint_policies(struct look *l)
 		.n_requests = options->n_requests,
 		.facts = &facts,
 		.budget = &l->result->budget,
-		.runtime = l->lint->runtime == RUNTIME_ANY ? NULL : l->lint->runtime_name,
+		.runtime = l->lint->runtime.kind == RUNTIME_ANY ? NULL : l->lint->runtime_name,
 		.hookless = runtime_skips_start_hooks(l->lint->runtime_name) ? l->lint->runtime_name
 									     : NULL,
 		.deaf = !(policies->annotations & ANNOTATIONS_REQUEST),

@@ -108,7 +108,7 @@ struct world {
 	struct view *view;
 	const struct spec *spec;
 	const char *cwd;
-	enum runtime runtime;
+	struct runtime runtime;
 };
 
 static const char *effective_path(struct look *l, const struct world *w, const char *path)
@@ -160,29 +160,27 @@ static int check_program(struct look *l, const struct world *w, const struct lin
 	return r < 0 ? r : keep_verdict(l, ret);
 }
 
-/*
- * crun looks a bare name up in process.env's PATH, or for a stage of the host in its own; runc
- * never.
- */
+/* A bare name is a path for some runtimes; others look it up in process.env's PATH or their own. */
 static int check_bare_name(struct look *l, const struct world *w, const struct lint_hook *hook,
 			   struct spec_strings env, struct program_verdict *ret)
 {
-	struct program_verdict runc = { .usable = YES }, crun = { .usable = YES };
+	const enum truth looks_up = runtime_does(l->lint->runtime, BARE_HOOK_IN_PATH);
+	struct program_verdict as_path = { .usable = YES }, as_name = { .usable = YES };
 	const bool inside = hook->stage->in_container;
 	const char *path =
 		inside ? env_value(w->spec->env.items, w->spec->env.n, "PATH") : usual_path;
 	const char *found, *maybe;
 	int r = 0;
 
-	if (lint_for_runc(l))
-		r = check_program(l, w, hook, hook->path, env, false, &runc);
-	if (r == 0 && lint_for_crun(l)) {
+	if (looks_up != YES)
+		r = check_program(l, w, hook, hook->path, env, false, &as_path);
+	if (r == 0 && looks_up != NO) {
 		r = program_find(w->view, w->spec, hook->path, path, l->arena, &found, &maybe,
 				 l->err);
 		if (r == 0 && found)
-			r = check_program(l, w, hook, found, env, false, &crun);
+			r = check_program(l, w, hook, found, env, false, &as_name);
 		else if (r == 0)
-			crun = (struct program_verdict){
+			as_name = (struct program_verdict){
 				.usable = maybe ? UNKNOWN : NO,
 				.reason = inside ? "it is in no directory of process.env's PATH"
 						 : "it is in no directory of the usual PATH",
@@ -190,7 +188,9 @@ static int check_bare_name(struct look *l, const struct world *w, const struct l
 				.topic = TOPIC_MISSING,
 			};
 	}
-	*ret = runc.usable == NO || (runc.usable == UNKNOWN && crun.usable != NO) ? runc : crun;
+	*ret = as_path.usable == NO || (as_path.usable == UNKNOWN && as_name.usable != NO)
+		       ? as_path
+		       : as_name;
 	return r;
 }
 
@@ -223,8 +223,9 @@ static int check_name(struct look *l, const struct world *w, const struct lint_h
 {
 	const bool nameless = hook->args_given == GIVEN_EMPTY;
 	const char *name = hook->args.n ? path_base(hook->args.items[0]) : "";
-	const struct weight weight = nameless ? lint_weight(l, EFFECT_NONE, EFFECT_ERROR)
-					      : lint_weight(l, EFFECT_UNJUDGED, EFFECT_UNJUDGED);
+	const struct weight weight =
+		nameless ? lint_weight(l, EMPTY_ARGS_NO_NAME, EFFECT_ERROR, EFFECT_NONE)
+			 : lint_weight_of(EFFECT_UNJUDGED);
 	const struct note note = {
 		RULE_HW214, weight.severity, weight.unjudged, hook->args_token, hook, NULL
 	};
@@ -247,12 +248,12 @@ static int check_name(struct look *l, const struct world *w, const struct lint_h
  * What is neither ELF nor a script crun hands to /bin/sh, for which an empty file is a success and
  * everything else anything.
  */
-static void soften_for_crun(const struct look *l, struct program_verdict *v)
+static void soften_enoexec(const struct look *l, struct program_verdict *v)
 {
 	const bool enoexec = v->part == PART_PROGRAM &&
 			     (v->topic == TOPIC_FORMAT || v->topic == TOPIC_NO_INTERPRETER);
 
-	if (v->usable == NO && enoexec && l->lint->runtime == RUNTIME_CRUN)
+	if (v->usable == NO && enoexec && runtime_does(l->lint->runtime, ENOEXEC_RUNS_SHELL) == YES)
 		v->usable = UNKNOWN;
 }
 
@@ -269,7 +270,7 @@ static int look_at_program(struct look *l, const struct world *w, const struct l
 		r = check_bare_name(l, w, hook, env, &v);
 	if (r < 0)
 		return r;
-	soften_for_crun(l, &v);
+	soften_enoexec(l, &v);
 	if (v.usable == NO && v.absent && before.creator)
 		v.usable = UNKNOWN; /* as with hooks of earlier stages */
 	*usable = v.usable;
@@ -285,7 +286,7 @@ static int look_at_program(struct look *l, const struct world *w, const struct l
 static struct spec_strings inside_env(const struct look *l, const struct lint_hook *hook)
 {
 	static const struct spec_strings none;
-	const bool inherits = l->lint->runtime == RUNTIME_RUNC && lint_version_since(l, 1, 3, 0);
+	const bool inherits = runtime_does(l->lint->runtime, EMPTY_ENV_INHERITS) == YES;
 
 	switch (hook->env_given) {
 	case GIVEN_VALUES:
@@ -316,13 +317,14 @@ static int check_timeout(struct look *l, const struct lint_hook *hook)
 
 	if (hook->timeout <= 0)
 		return 0;
-	if (hook->stage->in_container && lint_for_crun(l)) {
+	if (hook->stage->in_container && runtime_may(l->lint->runtime, TIMEOUT_BLOCKS_SIGCHLD)) {
 		note.rule = RULE_HW305;
 		r = lint_tell(l, &note,
 			      "%s: crun leaves SIGCHLD blocked in the container's program",
 			      lint_hook_name(l, hook));
 	}
-	if (r == 0 && lint_for_runc(l) && is_shell(hook->path)) {
+	if (r == 0 && runtime_may(l->lint->runtime, TIMEOUT_ENDS_THE_HOOK_ALONE) &&
+	    is_shell(hook->path)) {
 		note.rule = RULE_HW306;
 		r = lint_tell(l, &note,
 			      "%s: runc ends the shell alone at the timeout, and waits for its "
@@ -436,12 +438,25 @@ static int open_host(struct look *l)
 /* The current directory of a createContainer hook is the rootfs under runc, else the bundle. */
 static bool is_relative_to_rootfs(const struct look *l, const struct lint_hook *hook)
 {
-	return streq(hook->stage->name, "createContainer") && l->lint->runtime != RUNTIME_CRUN;
+	return streq(hook->stage->name, "createContainer") &&
+	       runtime_may(l->lint->runtime, CREATE_HOOK_IN_ROOTFS);
+}
+
+/* What the loader will see there; of the runtime's own variables nothing is known. */
+static struct spec_strings outside_env(const struct look *l, const struct lint_hook *hook)
+{
+	static const struct spec_strings none;
+
+	if (hook->env_given == GIVEN_VALUES)
+		return hook->env;
+	return hook->env_given == GIVEN_ABSENT && streq(hook->stage->name, "createContainer") &&
+			       runtime_does(l->lint->runtime, CREATE_HOOK_INHERITS_ENV) == YES
+		       ? l->bundle->spec.env
+		       : none;
 }
 
 static int look_outside(struct look *l, const struct lint_hook *hook)
 {
-	static const struct spec_strings none;
 	struct world host = { NULL, &l->host_spec, NULL, l->lint->runtime };
 	enum truth usable = NO;
 	struct found found;
@@ -451,8 +466,7 @@ static int look_outside(struct look *l, const struct lint_hook *hook)
 		return r;
 	host.view = l->host;
 	host.cwd = is_relative_to_rootfs(l, hook) ? l->host_rootfs : l->host_cwd;
-	r = look_at_program(l, &host, hook, hook->env_given == GIVEN_VALUES ? hook->env : none,
-			    (struct before){ 0 }, &usable);
+	r = look_at_program(l, &host, hook, outside_env(l, hook), (struct before){ 0 }, &usable);
 	if (r == 0)
 		r = view_resolve(l->host, effective_path(l, &host, hook->path), VIEW_FOLLOW, NULL,
 				 NULL, &found, l->err);

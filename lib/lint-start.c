@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a runtime refuses before it looks into the rootfs, measured with runc 1.1 and crun 1.8. What
- * an engine never writes and a runtime ignores is left alone.
+ * What a runtime refuses before it looks into the rootfs. What an engine never writes and a runtime
+ * ignores is left alone.
  */
 #include <stdarg.h>
 
@@ -9,44 +9,57 @@
 
 /* ---- telling ---- */
 
-enum who { BOTH, RUNC, CRUN, OLD_RUNC, N_WHO };
-
-/* Other versions may take what an old runc refuses. */
-static const struct {
-	enum effect runc, crun;
-	const char *how;
-} effects[N_WHO] = {
-	[BOTH] = { EFFECT_ERROR, EFFECT_ERROR, "will not start" },
-	[RUNC] = { EFFECT_ERROR, EFFECT_NONE, "will not start under runc" },
-	[CRUN] = { EFFECT_NONE, EFFECT_ERROR, "will not start under crun" },
-	[OLD_RUNC] = { EFFECT_UNJUDGED, EFFECT_NONE, "may not start under runc 1.1" },
+/* How bad it is, and for which runtime: "" or " under runc". */
+struct refusal {
+	struct weight weight;
+	const char *under;
 };
 
-PRINTF_LIKE(5, 6)
-static int refuse(struct look *l, enum who who, uint32_t token, const char *hint, const char *fmt,
-		  ...)
+static struct refusal refused_as(struct weight weight)
 {
-	const struct weight weight = lint_weight(l, effects[who].runc, effects[who].crun);
-	const struct note note = {
-		RULE_HW313, weight.severity, weight.unjudged, token, NULL, hint
+	return (struct refusal){ weight, "" };
+}
+
+/* No runtime starts it. */
+static struct refusal refused_by_all(void)
+{
+	return refused_as(lint_weight_of(EFFECT_ERROR));
+}
+
+/* Runtimes that have @behaviour do not start it. */
+static struct refusal refused_by(const struct look *l, enum behaviour behaviour)
+{
+	return (struct refusal){
+		.weight = lint_weight(l, behaviour, EFFECT_ERROR, EFFECT_NONE),
+		.under = runtime_survives(l->lint->runtime, behaviour).under,
 	};
+}
+
+/* A refusal of weight NOTE is not a finding. */
+PRINTF_LIKE(5, 6)
+static int refuse(struct look *l, struct refusal by, uint32_t token, const char *hint,
+		  const char *fmt, ...)
+{
+	const struct note note = { RULE_HW313, by.weight.severity, by.weight.unjudged, token, NULL,
+				   hint };
 	const char *message;
 	va_list ap;
 
-	if (weight.severity == HW_SEVERITY_NOTE || lint_only_counts(l, &note))
+	if (by.weight.severity == HW_SEVERITY_NOTE || lint_only_counts(l, &note))
 		return 0;
 	va_start(ap, fmt);
 	message = arena_vprintf(l->arena, fmt, ap);
 	va_end(ap);
 	if (!message)
 		return error_oom(l->err);
-	return lint_tell(l, &note, "the container %s: %s", effects[who].how, message);
+	return lint_tell(l, &note, "the container %s not start%s: %s",
+			 by.weight.severity == HW_SEVERITY_ERROR ? "will" : "may", by.under,
+			 message);
 }
 
 /* A member that only the runtime reads has the wrong type, or is not there. */
-static int wrong(struct look *l, enum who who, uint32_t token, const char *message)
+static int wrong(struct look *l, struct weight weight, uint32_t token, const char *message)
 {
-	const struct weight weight = lint_weight(l, effects[who].runc, effects[who].crun);
 	const struct note note = {
 		RULE_HW103, weight.severity, weight.unjudged, token, NULL, NULL
 	};
@@ -110,11 +123,11 @@ static const char *written_text(const struct look *l, uint32_t value)
 	return l->bundle->doc.text + l->bundle->doc.tokens[value].start;
 }
 
-static int want_text(struct look *l, enum who who, uint32_t value, const char *name)
+static int want_text(struct look *l, struct weight weight, uint32_t value, const char *name)
 {
 	if (is_absent(l, value) || is_text(l, value))
 		return 0;
-	return wrong(l, who, value,
+	return wrong(l, weight, value,
 		     arena_printf(l->arena, "'%s' must be a string, not %s", name,
 				  json_type_name(json_type(&l->bundle->doc, value))));
 }
@@ -126,8 +139,9 @@ static int check_version(struct look *l)
 	const uint32_t version = LINT_AT(l, "ociVersion");
 
 	if (!is_absent(l, version))
-		return want_text(l, BOTH, version, "ociVersion");
-	return wrong(l, CRUN, version, "'ociVersion' is missing, which crun refuses");
+		return want_text(l, lint_weight_of(EFFECT_ERROR), version, "ociVersion");
+	return wrong(l, lint_weight(l, VERSION_IS_NEEDED, EFFECT_ERROR, EFFECT_NONE), version,
+		     "'ociVersion' is missing, which crun refuses");
 }
 
 static int check_oom(struct look *l)
@@ -139,7 +153,7 @@ static int check_oom(struct look *l)
 	    json_integer(&l->bundle->doc, score, &value, NULL) < 0 ||
 	    (value >= -1000 && value <= 1000))
 		return 0;
-	return refuse(l, BOTH, score, "write a number from -1000 to 1000",
+	return refuse(l, refused_by_all(), score, "write a number from -1000 to 1000",
 		      "process.oomScoreAdj %.*s is out of its range", WRITTEN(l, score));
 }
 
@@ -151,7 +165,11 @@ static int check_propagation(struct look *l)
 
 	if (!is_text(l, value) || is_empty(l, value) || is_one_of(l, value, known))
 		return 0;
-	return refuse(l, RUNC, value, "write 'rprivate', 'rslave' or 'rshared'",
+	return refuse(l,
+		      refused_by(l, is(l, value, "unbindable") || is(l, value, "runbindable")
+					    ? UNBINDABLE_REFUSED
+					    : PROPAGATION_MUST_BIND),
+		      value, "write 'rprivate', 'rslave' or 'rshared'",
 		      "linux.rootfsPropagation %.*s is none that runc can set", WRITTEN(l, value));
 }
 
@@ -187,33 +205,37 @@ static int check_namespaces(struct look *l)
 		if (!is_text(l, type) || r < 0)
 			continue;
 		if (i == ARRAY_SIZE(types))
-			r = refuse(l, BOTH, type,
+			r = refuse(l, refused_by_all(), type,
 				   "write one that there is, such as 'network' or 'mount'",
 				   "there is no type %.*s of a namespace", WRITTEN(l, type));
 		else if (seen[i]++ == 1)
-			r = refuse(l, RUNC, type, "remove one of them",
-				   "the namespace %.*s stands there twice", WRITTEN(l, type));
+			r = refuse(l, refused_by(l, NAMESPACE_TWICE_REFUSED), type,
+				   "remove one of them", "the namespace %.*s stands there twice",
+				   WRITTEN(l, type));
 	}
 	return r;
 }
 
-static int check_name(struct look *l, const char *member, enum who who)
+static int check_name(struct look *l, const char *member, struct weight weight)
 {
 	const uint32_t name = LINT_AT(l, member);
 
 	if (!is_text(l, name) || is_empty(l, name) || has_namespace(l, "uts"))
 		return 0;
-	return refuse(l, who, name, "add the namespace, or remove the name",
+	return refuse(l, refused_as(weight), name, "add the namespace, or remove the name",
 		      "'%s' is given, but no uts namespace to set it in", member);
 }
 
 static int check_names(struct look *l)
 {
-	int r = want_text(l, RUNC, LINT_AT(l, "hostname"), "hostname");
+	int r = want_text(l, lint_weight(l, HOSTNAME_MUST_BE_TEXT, EFFECT_ERROR, EFFECT_NONE),
+			  LINT_AT(l, "hostname"), "hostname");
 
 	if (r == 0)
-		r = check_name(l, "hostname", BOTH);
-	return r < 0 ? r : check_name(l, "domainname", CRUN);
+		r = check_name(l, "hostname", lint_weight_of(EFFECT_ERROR));
+	return r < 0 ? r
+		     : check_name(l, "domainname",
+				  lint_weight(l, DOMAINNAME_NEEDS_UTS, EFFECT_ERROR, EFFECT_NONE));
 }
 
 /* ---- sysctl ---- */
@@ -254,11 +276,11 @@ static int check_sysctl(struct look *l, uint32_t key)
 		return 0;
 	space = namespace_of(name);
 	if (!space)
-		return refuse(l, BOTH, key, "set it on the host",
+		return refuse(l, refused_by_all(), key, "set it on the host",
 			      "the sysctl %.*s is no namespace's own", WRITTEN(l, key));
 	if (has_namespace(l, space))
 		return 0;
-	return refuse(l, BOTH, key, "add the namespace, or remove the sysctl",
+	return refuse(l, refused_by_all(), key, "add the namespace, or remove the sysctl",
 		      "the sysctl %.60s needs a namespace of type '%s'", name, space);
 }
 
@@ -284,7 +306,8 @@ static int check_action(struct look *l, uint32_t action)
 
 	if (!is_text(l, action) || is_one_of(l, action, actions))
 		return 0;
-	return refuse(l, BOTH, action, "write one that it knows, such as 'SCMP_ACT_ERRNO'",
+	return refuse(l, refused_by_all(), action,
+		      "write one that it knows, such as 'SCMP_ACT_ERRNO'",
 		      "the action %.*s of linux.seccomp is not known", WRITTEN(l, action));
 }
 
@@ -293,7 +316,8 @@ static int check_notify(struct look *l, uint32_t action, uint32_t listener)
 {
 	if (!is(l, action, "SCMP_ACT_NOTIFY") || (is_text(l, listener) && !is_empty(l, listener)))
 		return 0;
-	return refuse(l, RUNC, action, "set linux.seccomp.listenerPath",
+	return refuse(l, refused_by(l, NOTIFY_NEEDS_LISTENER), action,
+		      "set linux.seccomp.listenerPath",
 		      "SCMP_ACT_NOTIFY needs a listener, and linux.seccomp.listenerPath is not "
 		      "set");
 }
@@ -310,11 +334,14 @@ static int check_default(struct look *l)
 	if (is_absent(l, seccomp))
 		return 0;
 	if (is_absent(l, action) || is_empty(l, action))
-		return refuse(l, empty ? CRUN : BOTH, seccomp,
-			      "give it one, such as 'SCMP_ACT_ERRNO'",
+		return refuse(l,
+			      refused_as(empty ? lint_weight(l, SECCOMP_EMPTY_NEEDS_DEFAULT,
+							     EFFECT_ERROR, EFFECT_NONE)
+					       : lint_weight_of(EFFECT_ERROR)),
+			      seccomp, "give it one, such as 'SCMP_ACT_ERRNO'",
 			      "linux.seccomp has no defaultAction");
 	if (is(l, action, "SCMP_ACT_NOTIFY"))
-		return refuse(l, BOTH, action, "name the system calls in rules",
+		return refuse(l, refused_by_all(), action, "name the system calls in rules",
 			      "SCMP_ACT_NOTIFY cannot be the default");
 	return check_action(l, action);
 }
@@ -334,33 +361,84 @@ static int check_rules(struct look *l)
 		if (r == 0)
 			r = check_notify(l, action, listener);
 		if (r == 0 && is_absent(l, json_member(doc, rule, "names")))
-			r = refuse(l, CRUN, rule, "name the system calls",
-				   "a rule of linux.seccomp has no names");
+			r = refuse(l, refused_by(l, SECCOMP_RULE_NEEDS_NAMES), rule,
+				   "name the system calls", "a rule of linux.seccomp has no names");
 	}
 	return r;
 }
 
-/* crun takes them in any case and without the prefix, runc as they are written here. */
+#define ALL_KNOW N_BEHAVIOURS
+
+/*
+ * Who refuses them, as they are written here, and their byte order: the filter of one machine can
+ * have no architecture of another order.
+ */
 static const struct {
 	const char *name;
-	bool newer; /* than some runc */
+	bool big_endian;
+	enum behaviour refused;
 } architectures[] = {
-	{ "X86", false },      { "X86_64", false },	 { "X32", false },
-	{ "ARM", false },      { "AARCH64", false },	 { "MIPS", false },
-	{ "MIPS64", false },   { "MIPS64N32", false },	 { "MIPSEL", false },
-	{ "MIPSEL64", false }, { "MIPSEL64N32", false }, { "PPC", false },
-	{ "PPC64", false },    { "PPC64LE", false },	 { "S390", false },
-	{ "S390X", false },    { "PARISC", true },	 { "PARISC64", true },
-	{ "RISCV64", true },   { "LOONGARCH64", true },	 { "M68K", true },
-	{ "SH", true },	       { "SHEB", true },
+	{ "X86", false, ALL_KNOW },
+	{ "X86_64", false, ALL_KNOW },
+	{ "X32", false, ALL_KNOW },
+	{ "ARM", false, ALL_KNOW },
+	{ "AARCH64", false, ALL_KNOW },
+	{ "MIPS", true, ALL_KNOW },
+	{ "MIPS64", true, ALL_KNOW },
+	{ "MIPS64N32", true, ALL_KNOW },
+	{ "MIPSEL", false, ALL_KNOW },
+	{ "MIPSEL64", false, ALL_KNOW },
+	{ "MIPSEL64N32", false, ALL_KNOW },
+	{ "PPC", true, ALL_KNOW },
+	{ "PPC64", true, ALL_KNOW },
+	{ "PPC64LE", false, ALL_KNOW },
+	{ "S390", true, ALL_KNOW },
+	{ "S390X", true, ALL_KNOW },
+	{ "PARISC", true, ARCH_PARISC_REFUSED },
+	{ "PARISC64", true, ARCH_PARISC_REFUSED },
+	{ "RISCV64", false, ARCH_RISCV64_REFUSED },
+	{ "LOONGARCH64", false, ARCH_LOONGARCH64_REFUSED },
+	{ "M68K", true, ARCH_SH_REFUSED },
+	{ "SH", false, ARCH_SH_REFUSED },
+	{ "SHEB", true, ARCH_SH_REFUSED },
 };
 
 #define ARCH_PREFIX "SCMP_ARCH_"
 
+/* What is to be said of architecture @name: nothing, or who does not know it. */
+static struct weight architecture_weight(const struct look *l, const char *name)
+{
+	const bool prefixed = starts_with(name, ARCH_PREFIX);
+	const char *bare = prefixed ? name + strlen(ARCH_PREFIX) : name;
+
+	for (size_t i = 0; i < ARRAY_SIZE(architectures); i++) {
+		if (strcasecmp(bare, architectures[i].name) != 0)
+			continue;
+		if (!prefixed || !streq(bare, architectures[i].name))
+			return lint_weight(l, ARCHITECTURE_EXACT, EFFECT_ERROR, EFFECT_NONE);
+		return architectures[i].refused == ALL_KNOW
+			       ? lint_weight_of(EFFECT_NONE)
+			       : lint_weight(l, architectures[i].refused, EFFECT_ERROR,
+					     EFFECT_NONE);
+	}
+	return lint_weight_of(EFFECT_ERROR);
+}
+
+/* Of a known one whose byte order this machine does not have. */
+static bool is_of_other_order(const char *name)
+{
+	const char *bare = starts_with(name, ARCH_PREFIX) ? name + strlen(ARCH_PREFIX) : name;
+	const bool big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+
+	for (size_t i = 0; i < ARRAY_SIZE(architectures); i++)
+		if (strcasecmp(bare, architectures[i].name) == 0)
+			return architectures[i].big_endian != big_endian;
+	return false;
+}
+
 static int check_architecture(struct look *l, uint32_t value)
 {
-	const char *name, *bare;
-	enum who who = BOTH;
+	const char *name;
 	int r;
 
 	if (!is_text(l, value))
@@ -368,15 +446,13 @@ static int check_architecture(struct look *l, uint32_t value)
 	r = json_string(&l->bundle->doc, value, l->arena, &name, NULL);
 	if (r < 0)
 		return r == -ENOMEM ? error_oom(l->err) : 0;
-	bare = starts_with(name, ARCH_PREFIX) ? name + strlen(ARCH_PREFIX) : name;
-	for (size_t i = 0; i < ARRAY_SIZE(architectures); i++) {
-		if (strcasecmp(bare, architectures[i].name) != 0)
-			continue;
-		who = bare == name || !streq(bare, architectures[i].name) ? RUNC : OLD_RUNC;
-		if (who == OLD_RUNC && !architectures[i].newer)
-			return 0;
-	}
-	return refuse(l, who, value, "write one that it knows, such as 'SCMP_ARCH_X86_64'",
+	if (is_of_other_order(name))
+		return refuse(l, refused_by_all(), value,
+			      "remove it from linux.seccomp.architectures",
+			      "the architecture %.*s has another byte order than this machine",
+			      WRITTEN(l, value));
+	return refuse(l, refused_as(architecture_weight(l, name)), value,
+		      "write one that it knows, such as 'SCMP_ARCH_X86_64'",
 		      "the architecture %.*s of linux.seccomp is not known", WRITTEN(l, value));
 }
 
@@ -384,13 +460,16 @@ static int check_flag(struct look *l, uint32_t flag)
 {
 	static const char *const flags[] = { "SECCOMP_FILTER_FLAG_TSYNC",
 					     "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
-					     "SECCOMP_FILTER_FLAG_LOG",
-					     "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", NULL };
+					     "SECCOMP_FILTER_FLAG_LOG", NULL };
+	struct weight weight = lint_weight_of(EFFECT_ERROR);
 
 	if (!is_text(l, flag))
 		return 0;
-	return refuse(l, is_one_of(l, flag, flags) ? OLD_RUNC : BOTH, flag,
-		      "remove it if the runtime does not take it",
+	if (is_one_of(l, flag, flags))
+		weight = lint_weight(l, SECCOMP_FLAGS_REFUSED, EFFECT_ERROR, EFFECT_NONE);
+	if (is(l, flag, "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"))
+		weight = lint_weight(l, WAIT_KILLABLE_REFUSED, EFFECT_ERROR, EFFECT_NONE);
+	return refuse(l, refused_as(weight), flag, "remove it if the runtime does not take it",
 		      "the flag %.*s of linux.seccomp is not known", WRITTEN(l, flag));
 }
 
@@ -413,22 +492,32 @@ static int check_env(struct look *l)
 {
 	const struct spec_strings *env = &l->bundle->spec.env;
 	const uint32_t token = LINT_AT(l, "process", "env");
+	const struct refusal by = refused_by(l, VARIABLE_MUST_BE_ONE);
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < env->n; i++)
 		if (env->items[i][0] == '=' || !strchr(env->items[i], '='))
-			r = refuse(l, RUNC, token, "write NAME=VALUE",
+			r = refuse(l, by, token, "write NAME=VALUE",
 				   "process.env has '%.60s', which is no variable", env->items[i]);
 	return r;
 }
 
-/* runc counts them as Go's signed integers of 32 bits. */
 static int check_id(struct look *l, uint32_t id, uint32_t token, const char *name)
 {
 	if (id <= INT32_MAX)
 		return 0;
-	return refuse(l, RUNC, token, "choose a smaller one",
-		      "process.user.%s is %u, and runc takes none above 2147483647", name, id);
+	return refuse(l, refused_by(l, id == UINT32_MAX ? LAST_ID_REFUSED : ID_IS_SIGNED), token,
+		      "choose a smaller one", "process.user.%s is %u, which is too large", name,
+		      id);
+}
+
+/* For the kernel the last one is not an id. */
+static int check_group(struct look *l, uint32_t id, uint32_t groups)
+{
+	if (id != UINT32_MAX)
+		return check_id(l, id, groups, "additionalGids");
+	return refuse(l, refused_by_all(), groups, "choose a smaller one",
+		      "process.user.additionalGids has 4294967295, which is not an id");
 }
 
 static int check_user(struct look *l)
@@ -442,7 +531,18 @@ static int check_user(struct look *l)
 	if (r == 0)
 		r = check_id(l, spec->gid, json_member(doc, user, "gid"), "gid");
 	for (size_t i = 0; r == 0 && i < spec->n_groups; i++)
-		r = check_id(l, spec->groups[i], groups, "additionalGids");
+		r = check_group(l, spec->groups[i], groups);
+	return r;
+}
+
+static int check_devices(struct look *l)
+{
+	int r = 0;
+
+	EACH(l, LINT_AT(l, "linux", "devices"), device)
+	if (r == 0 && is_absent(l, json_member(&l->bundle->doc, device, "path")))
+		r = refuse(l, refused_by(l, DEVICE_NEEDS_PATH), device, "name the device's path",
+			   "a device of linux.devices has no path");
 	return r;
 }
 
@@ -450,7 +550,7 @@ int lint_start(struct look *l)
 {
 	static int (*const checks[])(struct look *) = {
 		check_version, check_oom,     check_propagation, check_namespaces, check_names,
-		check_sysctls, check_seccomp, check_env,	 check_user,
+		check_sysctls, check_seccomp, check_env,	 check_user,	   check_devices,
 	};
 	int r = 0;
 

@@ -231,17 +231,7 @@ const char *lint_hook_name(struct look *l, const struct lint_hook *hook)
 
 /* ---- the runtime ---- */
 
-bool lint_for_runc(const struct look *l)
-{
-	return l->lint->runtime != RUNTIME_CRUN;
-}
-
-bool lint_for_crun(const struct look *l)
-{
-	return l->lint->runtime != RUNTIME_RUNC;
-}
-
-struct weight lint_weight(const struct look *l, enum effect runc, enum effect crun)
+struct weight lint_weight_of(enum effect effect)
 {
 	static const struct weight weights[] = {
 		[EFFECT_NONE] = { HW_SEVERITY_NOTE, false },
@@ -250,45 +240,51 @@ struct weight lint_weight(const struct look *l, enum effect runc, enum effect cr
 		[EFFECT_UNJUDGED] = { HW_SEVERITY_WARNING, true },
 		[EFFECT_ERROR] = { HW_SEVERITY_ERROR, false },
 	};
-	enum effect effect = EFFECT_NONE;
 
-	if (lint_for_runc(l))
-		effect = runc;
-	if (lint_for_crun(l) && crun > effect)
-		effect = crun;
 	return weights[effect];
 }
 
-/* "1.1.5", "1.3.0-rc.1"; what is left out is 0. */
-static bool parse_version(const char *text, unsigned version[3])
-{
-	char rest;
+/* The effects that all versions of one runtime have so far. */
+struct span {
+	bool any;
+	enum effect least, most;
+};
 
-	version[1] = version[2] = 0;
-	return sscanf(text, "%4u.%4u.%4u%c", &version[0], &version[1], &version[2], &rest) >= 2;
+static void extend(struct span *s, enum effect effect)
+{
+	s->least = s->any && s->least < effect ? s->least : effect;
+	s->most = s->any && s->most > effect ? s->most : effect;
+	s->any = true;
 }
 
-static int compare_version(const struct look *l, const unsigned want[3])
+/* An error under some versions only cannot be judged. */
+static enum effect effect_of(const struct span *s)
 {
-	unsigned have[3] = { 0 };
-
-	(void)parse_version(l->lint->options.runtime_version, have);
-	for (size_t i = 0; i < 3; i++)
-		if (have[i] != want[i])
-			return have[i] < want[i] ? -1 : 1;
-	return 0;
+	if (!s->any)
+		return EFFECT_NONE;
+	return s->most == EFFECT_ERROR && s->least != EFFECT_ERROR ? EFFECT_UNJUDGED : s->most;
 }
 
-bool lint_version_since(const struct look *l, unsigned major, unsigned minor, unsigned patch)
+struct weight lint_weight(const struct look *l, enum behaviour behaviour, enum effect yes,
+			  enum effect no)
 {
-	return l->lint->options.runtime_version &&
-	       compare_version(l, (const unsigned[3]){ major, minor, patch }) >= 0;
-}
+	struct runtime candidates[RUNTIME_CANDIDATES_MAX];
+	const size_t n = runtime_candidates(l->lint->runtime, candidates);
+	struct span spans[RUNTIME_ANY + 1] = { 0 };
+	enum effect worst = EFFECT_NONE;
 
-bool lint_version_before(const struct look *l, unsigned major, unsigned minor, unsigned patch)
-{
-	return l->lint->options.runtime_version &&
-	       compare_version(l, (const unsigned[3]){ major, minor, patch }) < 0;
+	for (size_t i = 0; i < n; i++) {
+		const enum truth does = runtime_does(candidates[i], behaviour);
+
+		if (does != NO)
+			extend(&spans[candidates[i].kind], yes);
+		if (does != YES)
+			extend(&spans[candidates[i].kind], no);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(spans); i++)
+		if (effect_of(&spans[i]) > worst)
+			worst = effect_of(&spans[i]);
+	return lint_weight_of(worst);
 }
 
 /* ---- options ---- */
@@ -344,18 +340,17 @@ static int check_ignores(const struct hw_lint_options *o, struct hw_error *err)
 static int check_options(struct hw_lint *lint, struct hw_error *err)
 {
 	struct hw_lint_options *o = &lint->options;
-	unsigned version[3];
 
 	lint->runtime_name = o->runtime ? o->runtime : "any";
 	if (!is_one_of(lint->runtime_name, runtime_names, ARRAY_SIZE(runtime_names)))
 		return refuse_word(err, "runtime", o->runtime, runtime_names,
 				   ARRAY_SIZE(runtime_names));
-	lint->runtime = streq(lint->runtime_name, "any") ? RUNTIME_ANY
+	lint->runtime = streq(lint->runtime_name, "any") ? (struct runtime){ .kind = RUNTIME_ANY }
 							 : runtime_from_name(lint->runtime_name);
-	if (o->runtime_version && !parse_version(o->runtime_version, version))
+	if (o->runtime_version && !runtime_set_version(&lint->runtime, o->runtime_version))
 		return error_set(err, EINVAL, NOWHERE, "write it as in '1.1.5'",
 				 "'%s' is no version", o->runtime_version);
-	if (o->runtime_version && lint->runtime == RUNTIME_ANY)
+	if (o->runtime_version && lint->runtime.kind == RUNTIME_ANY)
 		return error_set(err, EINVAL, NOWHERE, "name the runtime, too",
 				 "a version means nothing without its runtime");
 	if (o->arch && !is_one_of(o->arch, arch_names, ARRAY_SIZE(arch_names)))

@@ -60,7 +60,7 @@ struct hw_lint {
 	struct arena *arena;
 	struct hw_lint_options options;
 	struct hw_options engine;     /* requests */
-	enum runtime runtime;	      /* of the two whose behaviour is known */
+	struct runtime runtime;	      /* of the two whose behaviour is known */
 	const char *runtime_name;     /* "any", "runc", ... */
 	struct hw_policies *policies; /* NULL with no_policies */
 	const char *rootfs;	      /* options.rootfs, absolute; NULL: none */

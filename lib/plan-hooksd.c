@@ -230,7 +230,7 @@ static int settle(struct planner *p, struct hooks_decision *d, enum hook_stage s
 	if (r == 0)
 		r = refuse_unsafe(p, d, stage);
 	if (r == 0 && place->wanted && stage == STAGE_START_CONTAINER && d->file->has_timeout &&
-	    p->runtime == RUNTIME_CRUN)
+	    runtime_does(p->runtime, TIMEOUT_BLOCKS_SIGCHLD) == YES)
 		r = tell_timeout(p, d->file);
 	return r;
 }

@@ -16,7 +16,7 @@ struct planner {
 	struct arena *arena;
 	struct plan *plan;
 	struct named *by_name; /* the policies, sorted by name */
-	enum runtime runtime;
+	struct runtime runtime;
 	struct unsafe_found unsafe;	 /* beside which no hook may be in the container */
 	struct unsafe_found unsafe_host; /* or on the host */
 	bool after_ldconfig;		 /* an entry that is or comes before runs ldconfig */

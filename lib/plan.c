@@ -341,7 +341,7 @@ static int make_hook(struct planner *p, struct decision *d, const char *path)
 	hook->args = policy->n_args ? policy->args : own_name;
 	hook->n_args = policy->n_args ? policy->n_args : 1;
 	r = make_env(p, policy, hook);
-	if (r == 0 && policy->timeout && p->runtime == RUNTIME_CRUN)
+	if (r == 0 && policy->timeout && runtime_does(p->runtime, TIMEOUT_BLOCKS_SIGCHLD) == YES)
 		r = leave_out_timeout(p, policy);
 	else
 		hook->timeout = policy->timeout;
@@ -813,7 +813,7 @@ static int decide_all(struct planner *p)
 static void find_unsafe(struct planner *p)
 {
 	const struct plan_input *in = p->in;
-	const enum runtime obeys = in->obeys == RUNTIME_NOT_TOLD ? p->runtime : in->obeys;
+	const struct runtime obeys = in->obeys.kind == RUNTIME_NOT_TOLD ? p->runtime : in->obeys;
 
 	p->unsafe = unsafe_find(in->spec, obeys, &in->allowed, false);
 	p->unsafe_host = unsafe_find(in->spec, obeys, &in->allowed, true);

@@ -120,7 +120,7 @@ struct plan_input {
 	struct budget *budget; /* of the container; NULL: no limit */
 	const char *runtime;   /* base name, NULL: not told */
 	const char *hookless; /* what it is called if it never runs startContainer hooks; or NULL */
-	enum runtime obeys;   /* whose annotations count: what the runtime's file is, link or not */
+	struct runtime obeys; /* whose annotations count: what the runtime's file is, link or not */
 	struct unsafe_allowed allowed;
 	bool deaf;	 /* annotation io.hookwright.policies may request nothing */
 	bool everything; /* for explain: evaluate all */

@@ -31,7 +31,7 @@ struct probe {
 	struct spec seen; /* a copy that says more, when spec points to it */
 	int bundle_dir;
 	const char *bundle;
-	enum runtime runtime;
+	struct runtime runtime;
 	struct arena *arena;
 	struct view *view; /* NULL until somebody asks */
 	struct memo *memos;
@@ -44,7 +44,7 @@ struct probe {
 };
 
 struct probe *probe_new(const struct spec *spec, int bundle_dir, const char *bundle,
-			enum runtime runtime, struct arena *arena)
+			struct runtime runtime, struct arena *arena)
 {
 	struct probe *probe = arena_alloc(arena, 1, sizeof(*probe));
 

@@ -16,7 +16,7 @@ struct view;
  * All pointers are borrowed for the probe's life; texts of facts come from @arena.
  */
 struct probe *probe_new(const struct spec *spec, int bundle_dir, const char *bundle,
-			enum runtime runtime, struct arena *arena) MUST_CHECK;
+			struct runtime runtime, struct arena *arena) MUST_CHECK;
 void probe_free(struct probe *probe); /* NULL is a no-op */
 
 /* The view that the facts come from; lives as long as the probe. Fails as view_new() does. */

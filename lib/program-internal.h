@@ -97,6 +97,11 @@ bool is_busybox(const struct file *f);
 /* Whether busybox @f has applet @name, or says 'applet not found'. */
 enum truth busybox_has(const struct file *f, const char *name);
 
+/* ---- program-room.c ---- */
+
+/* Whether @value is enough of @limit, see runtime_needs_room(). */
+struct verdict_by room_for(const struct room_query *query, const char *limit, uint64_t value);
+
 /* ---- program-limits.c ---- */
 
 /* Whether process.rlimits but RLIMIT_NPROC leave room for a hook, or for the program alone. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * process.rlimits that leave a hook, or the runtime before it, no room. What is certain is measured
- * with hooks that do next to nothing; a little above that it depends on the hook, the libc and the
- * version of the runtime.
+ * process.rlimits that leave a hook, or the runtime before it, no room.
  */
 #include <stdio.h>
 #include <sys/resource.h>
@@ -11,43 +9,15 @@
 
 #define STEPS_LIMIT 16 /* what this host allows is asked for each */
 
-#define KIB UINT64_C(1024)
-#define MIB (KIB * 1024)
-
-/* Below the first number nothing runs, below the second it may not. */
-struct room {
-	uint64_t no, doubt;
-};
-
-static const struct limit {
-	const char *type;
-	struct room runc, crun;
-	struct room alone; /* the container's program, without a hook */
-	const char *what;
-} limits[] = {
-	{ "RLIMIT_NOFILE", { 13, 32 }, { 7, 32 }, { 7, 10 }, "few descriptors to start" },
-	/* runc wants stacks, of 8 MiB each, for as many threads as Go happens to start. */
-	{ "RLIMIT_AS",
-	  { 128 * KIB + 1, 2048 * MIB },
-	  { 128 * KIB + 1, 64 * MIB },
-	  { 128 * KIB + 1, 1 * MIB },
-	  "little memory for" },
-	{ "RLIMIT_STACK",
-	  { 8 * KIB, 128 * KIB },
-	  { 8 * KIB, 128 * KIB },
-	  { 0, 128 * KIB },
-	  "little stack for" },
-	{ "RLIMIT_DATA",
-	  { 4 * KIB + 1, 256 * MIB },
-	  { 4 * KIB + 1, 4 * MIB },
-	  { 0, 4 * MIB },
-	  "little memory for" },
-	/* crun writes its files under the limit that it has set for itself. */
-	{ "RLIMIT_FSIZE",
-	  { 0, 4 * KIB },
-	  { 101, 4 * KIB },
-	  { 0, 4 * KIB },
-	  "little room for what is written by" },
+/* What a limit that is too low is short of. */
+static const struct {
+	const char *type, *what;
+} shortages[] = {
+	{ "RLIMIT_NOFILE", "few descriptors to start" },
+	{ "RLIMIT_AS", "little memory for" },
+	{ "RLIMIT_STACK", "little stack for" },
+	{ "RLIMIT_DATA", "little memory for" },
+	{ "RLIMIT_FSIZE", "little room for what is written by" },
 };
 
 /* Those that runtimes know; any other one they refuse. */
@@ -81,43 +51,33 @@ static const struct type *type_of(const char *name)
 	return NULL;
 }
 
-static enum truth enough(const struct room *room, uint64_t value)
+static const char *shortage_of(const char *type)
 {
-	if (value < room->no)
-		return NO;
-	return value < room->doubt ? UNKNOWN : YES;
+	for (size_t i = 0; i < ARRAY_SIZE(shortages); i++)
+		if (streq(type, shortages[i].type))
+			return shortages[i].what;
+	return NULL;
 }
 
 static int check_value(struct judge *j, const struct room_query *query,
 		       const struct spec_rlimit *given)
 {
 	const bool hooks = query->hooks == ROOM_START_HOOKS;
-	int r = 0;
+	const char *what = shortage_of(given->type), *hint;
+	struct verdict_by room = { .value = YES };
+	struct runtime_room most;
 
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(limits); i++) {
-		const struct limit *l = &limits[i];
-
-		if (!streq(given->type, l->type))
-			continue;
-
-		const enum truth runc = enough(hooks ? &l->runc : &l->alone, given->soft);
-		const enum truth crun = enough(hooks ? &l->crun : &l->alone, given->soft);
-		const enum truth truth = runtime_choose(query->runtime, runc, crun);
-		const char *hint = truth == YES ? NULL
-						: arena_printf(j->arena, "raise it to %llu or more",
-							       (unsigned long long)l->runc.doubt);
-
-		if (truth != YES && !hint)
-			return error_oom(j->err);
-		r = judge_by(j, truth, NULL, hint, "%s is %llu: %s %s %s%s", l->type,
-			     (unsigned long long)given->soft, truth == NO ? "too" : "perhaps too",
-			     l->what, hooks ? "a hook" : "the container's program",
-			     runc == crun    ? ""
-			     : runc == truth ? " under runc"
-			     : crun == truth ? " under crun"
-					     : "");
-	}
-	return r;
+	if (what)
+		room = room_for(query, given->type, given->soft);
+	if (room.value == YES)
+		return 0;
+	most = runtime_most_room(given->type);
+	hint = arena_printf(j->arena, "raise it to %llu or more", (unsigned long long)most.doubt);
+	if (!hint)
+		return error_oom(j->err);
+	return judge_by(j, room.value, NULL, hint, "%s is %llu: %s %s %s%s", given->type,
+			(unsigned long long)given->soft, room.value == NO ? "too" : "perhaps too",
+			what, hooks ? "a hook" : "the container's program", room.under);
 }
 
 /* NR_OPEN_MAX of the kernel's fs/file.c, which fs.nr_open cannot exceed. */

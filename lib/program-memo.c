@@ -210,7 +210,7 @@ static bool same_env(struct memo *memo, const struct program_query *a,
 static bool same_query(struct memo *memo, const struct program_query *a,
 		       const struct program_query *b)
 {
-	return a->runtime == b->runtime && a->after_ldconfig == b->after_ldconfig &&
+	return runtime_same(a->runtime, b->runtime) && a->after_ldconfig == b->after_ldconfig &&
 	       streq(a->path, b->path) && same_env(memo, a, b);
 }
 
@@ -303,7 +303,8 @@ int memo_know_room(const struct memo *memo, const struct room_query *query, stru
 {
 	const struct known_room *k = memo->rooms;
 
-	while (k && (k->query.runtime != query->runtime || k->query.hooks != query->hooks))
+	while (k &&
+	       (!runtime_same(k->query.runtime, query->runtime) || k->query.hooks != query->hooks))
 		k = k->next;
 	if (!k)
 		return 0;

@@ -75,6 +75,7 @@ int program_find(struct view *view, const struct spec *spec, const char *name, c
 /* A look-up of the container's program by a runtime. */
 struct lookup {
 	struct judge *j;
+	struct runtime runtime;
 	const char *name, *path; /* path: what is left of PATH */
 	const char *ret, *maybe; /* as for find_in_path() */
 	const char *closed;	 /* the first that is there but may not be executed */
@@ -115,16 +116,16 @@ static int take_as_go(struct lookup *l, const char *candidate, const struct foun
 		return 0;
 	}
 	if (l->closed)
-		l->maybe = arena_printf(arena, "runc built with Go before 1.20 stops at %s",
+		l->maybe = arena_printf(arena, "a runtime built with Go before 1.20 stops at %s",
 					l->closed);
 	else
-		l->maybe = arena_printf(arena, "only runc built with Go before 1.19 takes %s",
+		l->maybe = arena_printf(arena, "only a runtime built with Go before 1.19 takes %s",
 					candidate);
 	return l->maybe ? 0 : error_oom(l->j->err);
 }
 
 /* exec.LookPath() of Go, by process.user. */
-static int look_up_as_runc(struct lookup *l)
+static int look_up_as_go(struct lookup *l)
 {
 	const struct creds init = spec_creds_init(l->j->spec);
 	const char *unknown = NULL;
@@ -151,59 +152,104 @@ static int look_up_as_runc(struct lookup *l)
 	return end_lookup(l);
 }
 
-/* crun looks as the container's root, and passes over empty items and what is on noexec mounts. */
-static int look_up_as_crun(struct lookup *l)
+/* An empty item is the current directory for some versions, and nothing for others. */
+static int doubt_empty_item(struct lookup *l, const char *candidate)
+{
+	l->path = NULL;
+	l->maybe = arena_printf(l->j->arena,
+				"only some versions take an empty item of PATH for the current "
+				"directory, where %s is",
+				candidate);
+	return l->maybe ? 0 : error_oom(l->j->err);
+}
+
+/* What a search in PATH makes of @found. */
+static int take_as_root(struct lookup *l, const char *candidate, const struct found *found,
+			enum truth counts)
 {
 	const struct creds root = { .capabilities = UINT64_MAX };
 
-	while (l->path && *(l->path += strspn(l->path, ":")) && !l->ret &&
-	       !budget_is_spent(l->j->budget)) {
+	if (found->kind == FOUND_FILE && is_open(l->j, found, &root)) {
+		if (counts == UNKNOWN)
+			return doubt_empty_item(l, candidate);
+		l->ret = candidate;
+	} else if (found->kind == FOUND_FILE && !l->closed) {
+		l->closed = candidate;
+	} else if (found->kind == FOUND_UNKNOWN && !l->maybe) {
+		l->maybe = found->reason;
+	}
+	return 0;
+}
+
+/* By the container's root, who passes over what is on noexec mounts. */
+static int look_up_as_root(struct lookup *l)
+{
+	const struct creds root = { .capabilities = UINT64_MAX };
+	const enum truth here = runtime_does(l->runtime, PATH_EMPTY_IS_HERE);
+
+	while (l->path && !l->ret && !budget_is_spent(l->j->budget)) {
+		const bool empty = !*l->path || *l->path == ':';
 		const char *candidate;
 		struct found found;
 		int r = next_candidate(l->j, l->name, &l->path, &candidate);
 
+		if (r == 0 && empty && here == NO)
+			continue;
 		if (r == 0)
 			r = view_resolve(l->j->view, candidate, VIEW_FOLLOW, &root, NULL, &found,
 					 l->j->err);
+		if (r == 0)
+			r = take_as_root(l, candidate, &found, empty ? here : YES);
 		if (r < 0)
 			return r;
-		if (found.kind == FOUND_FILE && is_open(l->j, &found, &root))
-			l->ret = candidate;
-		else if (found.kind == FOUND_FILE && !l->closed)
-			l->closed = candidate;
-		else if (found.kind == FOUND_UNKNOWN && !l->maybe)
-			l->maybe = found.reason;
 	}
 	return end_lookup(l);
 }
 
-/* The worse of two answers; where they are different programs, neither is judged. */
-static int look_up_as_both(struct lookup *l)
+static int look_up(struct lookup *l)
 {
-	struct lookup crun = *l;
-	int r = look_up_as_runc(l);
+	return runtime_does(l->runtime, LOOKS_UP_AS_GO) == YES ? look_up_as_go(l)
+							       : look_up_as_root(l);
+}
 
-	if (r == 0)
-		r = look_up_as_crun(&crun);
-	if (r < 0 || !l->ret || (crun.ret && streq(l->ret, crun.ret)))
-		return r;
-	if (crun.ret)
-		l->maybe = arena_printf(l->j->arena, "runc takes %s, crun %s", l->ret, crun.ret);
-	if (crun.ret && !l->maybe)
-		return error_oom(l->j->err);
-	if (!crun.ret)
-		l->maybe = crun.maybe;
-	l->ret = NULL;
+/* The worst of the answers; where they are different programs, none is judged. */
+static int look_up_as_all(struct lookup *l, const struct runtime *kinds, size_t n)
+{
+	struct lookup each = *l;
+
+	for (size_t i = 0; i < n; i++) {
+		struct lookup one = *l;
+		int r;
+
+		one.runtime = kinds[i];
+		r = look_up(&one);
+		if (r < 0)
+			return r;
+		if (!one.ret) {
+			*l = one;
+			return 0;
+		}
+		if (i > 0 && !streq(one.ret, each.ret)) {
+			l->maybe = arena_printf(l->j->arena, "%s takes %s, %s %s",
+						runtime_name(each.runtime), each.ret,
+						runtime_name(one.runtime), one.ret);
+			return l->maybe ? 0 : error_oom(l->j->err);
+		}
+		each = one;
+	}
+	*l = each;
 	return 0;
 }
 
-int program_find_workload(struct view *view, const struct spec *spec, enum runtime runtime,
+int program_find_workload(struct view *view, const struct spec *spec, struct runtime runtime,
 			  struct arena *arena, const char **ret, const char **maybe,
 			  struct hw_error *err)
 {
 	struct judge j = {
 		.view = view, .spec = spec, .budget = spec->budget, .arena = arena, .err = err
 	};
+	struct runtime kinds[RUNTIME_KINDS_MAX];
+	const size_t n = runtime_kinds(runtime, kinds);
 	struct lookup l = { .j = &j,
 			    .name = spec->args.items[0],
 			    .path = process_variable(&j, "PATH") };
@@ -211,14 +257,10 @@ int program_find_workload(struct view *view, const struct spec *spec, enum runti
 
 	if (strchr(l.name, '/'))
 		l.ret = l.name;
-	else if (runtime == RUNTIME_ANY)
-		r = look_up_as_both(&l);
-	else if (runtime == RUNTIME_CRUN)
-		r = look_up_as_crun(&l);
-	else if (runtime == RUNTIME_RUNC)
-		r = look_up_as_runc(&l);
-	else
+	else if (n > 1 && runtime.kind != RUNTIME_ANY)
 		return program_find(view, spec, l.name, l.path, arena, ret, maybe, err);
+	else
+		r = look_up_as_all(&l, kinds, n);
 	*ret = l.ret;
 	*maybe = l.maybe;
 	return r == 0 && budget_is_spent(j.budget) ? give_up(&j, ret, maybe) : r;

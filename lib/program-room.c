@@ -6,28 +6,47 @@
 
 /* ---- processes ---- */
 
-/* The threads of runc's init count, too: Go has four or five, under load some more. */
-#define PIDS_TOO_FEW 5
-#define PIDS_ENOUGH  16
+struct room_question {
+	const char *limit;
+	uint64_t value;
+	bool hook;
+};
+
+static enum truth has_room(void *ctx, struct runtime one)
+{
+	const struct room_question *q = ctx;
+	struct runtime_room room;
+
+	if (!runtime_needs_room(one, q->limit, q->hook, &room) || q->value >= room.doubt)
+		return YES;
+	return q->value < room.no ? NO : UNKNOWN;
+}
+
+struct verdict_by room_for(const struct room_query *query, const char *limit, uint64_t value)
+{
+	struct room_question question = { limit, value, query->hooks == ROOM_START_HOOKS };
+
+	return runtime_judge(query->runtime, has_room, &question);
+}
 
 static int check_pids(struct judge *j, const struct room_query *query)
 {
 	const long long limit = j->spec->pids_limit;
 	static const char hint[] = "raise it to 16 or more";
+	struct verdict_by room;
 
-	if (limit <= 0 || limit >= PIDS_ENOUGH)
+	if (limit <= 0)
 		return 0;
 	if (limit < 2)
 		return judge_refuse(j, NULL, hint,
 				    "linux.resources.pids.limit is %lld: there is no room for a "
 				    "hook's process",
 				    limit);
-	return judge_by(j,
-			runtime_choose(query->runtime, limit <= PIDS_TOO_FEW ? NO : UNKNOWN, YES),
-			NULL, hint,
-			"linux.resources.pids.limit is %lld: too few for a hook under runc, whose "
-			"own threads count%s",
-			limit, limit <= PIDS_TOO_FEW ? "" : ", if it has many");
+	room = room_for(query, "pids.limit", (uint64_t)limit);
+	return judge_by(j, room.value, NULL, hint,
+			"linux.resources.pids.limit is %lld: %s few for a hook%s, and the "
+			"runtime's own threads count",
+			limit, room.value == NO ? "too" : "perhaps too", room.under);
 }
 
 /* The host's id of the container's user; false where it is not known. */
@@ -72,74 +91,6 @@ static int check_nproc(struct judge *j, const struct room_query *query)
 }
 
 /* ---- seccomp ---- */
-
-/*
- * When a runtime's init makes a call under the filter: to start a hook, in any case, or to become
- * the container's user, which without noNewPrivileges the filter precedes. Doubt is about what
- * another version of the runtime may do without.
- */
-enum need {
-	NEVER,
-	HOOK,
-	HOOK_DOUBT,
-	EARLY,
-	EARLY_DOUBT,
-	HOOK_EARLY,
-	ALWAYS,
-	ALWAYS_DOUBT,
-	HOOK_ELSE_DOUBT,
-	N_NEEDS
-};
-
-/* Whether it works where the call is denied: without hooks and with, late and early. */
-static const enum truth without_call[N_NEEDS][2][2] = {
-	[NEVER] = { { YES, YES }, { YES, YES } },
-	[HOOK] = { { YES, YES }, { NO, NO } },
-	[HOOK_DOUBT] = { { YES, YES }, { UNKNOWN, UNKNOWN } },
-	[EARLY] = { { YES, NO }, { YES, NO } },
-	[EARLY_DOUBT] = { { YES, UNKNOWN }, { YES, UNKNOWN } },
-	[HOOK_EARLY] = { { YES, NO }, { NO, NO } },
-	[ALWAYS] = { { NO, NO }, { NO, NO } },
-	[ALWAYS_DOUBT] = { { UNKNOWN, UNKNOWN }, { UNKNOWN, UNKNOWN } },
-	[HOOK_ELSE_DOUBT] = { { UNKNOWN, UNKNOWN }, { NO, NO } },
-};
-
-/* Measured one by one, with programs that make hardly a call of their own. */
-static const struct call {
-	const char *name;
-	enum need runc, crun;
-} calls[] = {
-	{ "clone", HOOK, HOOK },
-	{ "execve", ALWAYS, ALWAYS },
-	{ "pipe2", HOOK, HOOK },
-	{ "close", ALWAYS, HOOK },
-	{ "write", ALWAYS, EARLY },
-	{ "dup3", HOOK, NEVER },
-	{ "read", HOOK_EARLY, NEVER },
-	{ "futex", HOOK_ELSE_DOUBT, NEVER },
-	{ "rt_sigaction", HOOK, EARLY },
-	{ "rt_sigprocmask", HOOK, EARLY },
-	{ "rt_sigreturn", HOOK_DOUBT, NEVER },
-	{ "wait4", NEVER, HOOK },
-	{ "chdir", EARLY, HOOK },
-	{ "getcwd", EARLY, HOOK },
-	{ "openat", ALWAYS, HOOK },
-	/* The hook runs, and what it reads is not the container's state. */
-	{ "dup2", NEVER, HOOK_DOUBT },
-	{ "setuid", EARLY, NEVER },
-	{ "setgid", EARLY, NEVER },
-	{ "setgroups", EARLY, NEVER },
-	{ "setresuid", NEVER, EARLY },
-	{ "setresgid", NEVER, EARLY },
-	{ "getppid", EARLY, NEVER },
-	{ "capget", EARLY, NEVER },
-	{ "capset", EARLY, EARLY },
-	{ "prctl", EARLY, EARLY },
-	{ "fstat", EARLY_DOUBT, NEVER },
-	{ "newfstatat", EARLY_DOUBT, NEVER },
-	{ "fstatfs", ALWAYS_DOUBT, NEVER },
-	{ "getdents64", ALWAYS_DOUBT, NEVER },
-};
 
 static bool names(struct budget *budget, const struct spec_seccomp_rule *rule, const char *call)
 {
@@ -186,31 +137,37 @@ static enum seccomp_action action_for(struct budget *budget, const struct spec_s
 	return action;
 }
 
-static enum truth allowed(enum seccomp_action action, enum truth without)
+struct call_question {
+	size_t call;
+	enum seccomp_action action;
+	bool hook, early;
+};
+
+static enum truth works_without(void *ctx, struct runtime one)
 {
-	return action == SECCOMP_ALLOWED || without == YES ? YES
-	       : action == SECCOMP_DENIED		   ? without
-							   : UNKNOWN;
+	const struct call_question *q = ctx;
+	const enum truth without = runtime_works_without(one, q->call, q->hook, q->early);
+
+	if (q->action == SECCOMP_ALLOWED || without == YES)
+		return YES;
+	return q->action == SECCOMP_DENIED ? without : UNKNOWN;
 }
 
-static int check_call(struct judge *j, const struct room_query *query, const struct call *call,
+static int check_call(struct judge *j, const struct room_query *query, size_t call,
 		      enum seccomp_action action)
 {
-	const bool hooks = query->hooks == ROOM_START_HOOKS, early = !j->spec->no_new_privileges;
-	const enum truth runc = without_call[call->runc][hooks][early];
-	const enum truth crun = without_call[call->crun][hooks][early];
-	const bool alone = (runc == YES || without_call[call->runc][0][early] != YES) &&
-			   (crun == YES || without_call[call->crun][0][early] != YES);
+	struct call_question question = { call, action, query->hooks == ROOM_START_HOOKS,
+					  !j->spec->no_new_privileges };
+	const struct verdict_by with = runtime_judge(query->runtime, works_without, &question);
+	enum truth alone;
 
-	return judge_by(
-		j, runtime_choose(query->runtime, allowed(action, runc), allowed(action, crun)),
-		NULL, "allow this system call in the profile",
-		"linux.seccomp %s %s, which it takes to start %s%s",
-		action == SECCOMP_DENIED ? "denies" : "may deny", call->name,
-		hooks && !alone ? "a hook" : "the container",
-		crun == YES   ? " under runc"
-		: runc == YES ? " under crun"
-			      : "");
+	question.hook = false;
+	alone = with.value == YES ? YES
+				  : runtime_judge(query->runtime, works_without, &question).value;
+	return judge_by(j, with.value, NULL, "allow this system call in the profile",
+			"linux.seccomp %s %s, which it takes to start %s%s",
+			action == SECCOMP_DENIED ? "denies" : "may deny", runtime_call_name(call),
+			alone == YES ? "a hook" : "the container", with.under);
 }
 
 static int check_seccomp(struct judge *j, const struct room_query *query)
@@ -218,8 +175,8 @@ static int check_seccomp(struct judge *j, const struct room_query *query)
 	const struct spec_seccomp *seccomp = &j->spec->seccomp;
 	int r = 0;
 
-	for (size_t i = 0; seccomp->present && r == 0 && i < ARRAY_SIZE(calls); i++)
-		r = check_call(j, query, &calls[i], action_for(j->budget, seccomp, calls[i].name));
+	for (size_t i = 0; seccomp->present && r == 0 && i < runtime_calls_count(); i++)
+		r = check_call(j, query, i, action_for(j->budget, seccomp, runtime_call_name(i)));
 	return r;
 }
 
@@ -229,8 +186,14 @@ static int check_seccomp(struct judge *j, const struct room_query *query)
  * crun asks where it is, once it has entered process.cwd, and enters that again for each hook, by
  * then with the rights of the container's user: links and dots on the way there no longer count.
  */
+static enum truth enters_cwd(void *ctx, struct runtime one)
+{
+	return runtime_does(one, CWD_ENTERED_FOR_EACH_HOOK) == NO ? YES : *(enum truth *)ctx;
+}
+
 static int check_cwd(struct judge *j, const struct room_query *query)
 {
+	struct verdict_by entered;
 	struct found found;
 	const char *why = NULL;
 	enum truth may = YES;
@@ -246,7 +209,8 @@ static int check_cwd(struct judge *j, const struct room_query *query)
 		may = NO;
 	else if (found.kind == FOUND_UNKNOWN)
 		may = UNKNOWN;
-	return judge_by(j, runtime_choose(query->runtime, YES, may), j->spec->cwd,
+	entered = runtime_judge(query->runtime, enters_cwd, &may);
+	return judge_by(j, entered.value, j->spec->cwd,
 			"let the container's user search process.cwd, or choose another",
 			"crun enters process.cwd, %s, before a hook, which user %u may not: %s",
 			j->spec->cwd, j->spec->uid,
@@ -277,14 +241,15 @@ static int check_capabilities(struct judge *j)
 
 static int check_start(struct judge *j, const struct room_query *query)
 {
-	const char *refusal = view_refusal(j->view);
+	enum truth value;
+	const char *refusal = view_refusal(j->view, &value);
 
 	(void)query;
 	if (!refusal)
 		return check_capabilities(j);
-	return judge_refuse(j, NULL,
-			    "correct it in config.json, or provide what it names in the rootfs",
-			    "the container will not start: %s", refusal);
+	return judge_by(j, value, NULL,
+			"correct it in config.json, or provide what it names in the rootfs",
+			"the container %s not start: %s", value == NO ? "will" : "may", refusal);
 }
 
 /* What is looked at, in this order, and from which hooks on. */

@@ -15,7 +15,7 @@ struct program_query {
 	size_t n_env;
 	bool after_ldconfig; /* a hook before it runs ldconfig: a library it may make */
 			     /* visible is unknown, not missing */
-	enum runtime runtime;
+	struct runtime runtime;
 };
 
 /* What a verdict is about, for those who sort verdicts. */
@@ -74,7 +74,7 @@ int program_find(struct view *view, const struct spec *spec, const char *name, c
  * The same for process.args[0] in process.env's PATH, as @runtime does it (RUNTIME_ANY: runc and
  * crun). Where nothing can be executed *@ret may be a file that is there, to be judged.
  */
-int program_find_workload(struct view *view, const struct spec *spec, enum runtime runtime,
+int program_find_workload(struct view *view, const struct spec *spec, struct runtime runtime,
 			  struct arena *arena, const char **ret, const char **maybe,
 			  struct hw_error *err) MUST_CHECK;
 
@@ -105,7 +105,7 @@ int program_libc(struct view *view, const struct spec *spec, struct arena *arena
 enum room_hooks { ROOM_NO_HOOKS, ROOM_CREATE_HOOKS, ROOM_START_HOOKS };
 
 struct room_query {
-	enum runtime runtime;
+	struct runtime runtime;
 	enum room_hooks hooks;
 };
 

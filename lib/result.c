@@ -62,7 +62,7 @@ static int name_runtime(struct hw_result *result, const char *runtime, struct hw
 
 /* "runc" may be a link to crun: whose annotations are obeyed shows the file that will run.
  */
-static enum runtime obeyed(const char *runtime)
+static struct runtime obeyed(const char *runtime)
 {
 	char real[PATH_MAX];
 

@@ -475,7 +475,7 @@ static int read_namespaces(const struct reader *r, const struct member *m, uint3
 }
 
 static const struct member device_members[] = {
-	{ "linux.devices[].path", read_string, offsetof(struct named, path), true },
+	{ "linux.devices[].path", read_string, offsetof(struct named, path), false },
 };
 READ_OBJECT(read_device, device_members)
 
@@ -485,7 +485,7 @@ static int read_devices(const struct reader *r, const struct member *m, uint32_t
 	struct named *list;
 	const char **items;
 	void *devices;
-	size_t n;
+	size_t n, with_path = 0;
 	int res = read_list(r, m, value, read_device, sizeof(*list), &devices, &n);
 
 	if (res < 0)
@@ -495,8 +495,9 @@ static int read_devices(const struct reader *r, const struct member *m, uint32_t
 	if (!items)
 		return error_oom(r->err);
 	for (size_t i = 0; i < n; i++)
-		items[i] = list[i].path;
-	*paths = (struct spec_strings){ items, n };
+		if (list[i].path)
+			items[with_path++] = list[i].path;
+	*paths = (struct spec_strings){ items, with_path };
 	return 0;
 }
 
@@ -915,13 +916,13 @@ const char *spec_annotation(const struct spec *spec, const char *key)
 	return NULL;
 }
 
-struct spec spec_under(const struct spec *spec, enum runtime runtime)
+struct spec spec_under(const struct spec *spec, struct runtime runtime)
 {
 	const struct spec_capabilities *more = &spec->loose_capabilities;
 	struct spec under = *spec;
 	struct spec_capabilities *c = &under.capabilities;
 
-	if (runtime != RUNTIME_CRUN)
+	if (runtime_does(runtime, CAPABILITY_NAMES_LOOSE) != YES)
 		return under;
 	c->bounding |= more->bounding;
 	c->effective |= more->effective;

@@ -143,7 +143,7 @@ const char *spec_annotation(const struct spec *spec, const char *key);
 int spec_capability(const char *name);
 
 /* @spec as @runtime takes it, where runtimes differ in what they read: a shallow copy. */
-struct spec spec_under(const struct spec *spec, enum runtime runtime);
+struct spec spec_under(const struct spec *spec, struct runtime runtime);
 
 /*
  * Who looks: ids are the container's. The file of a hook is opened for execution by the

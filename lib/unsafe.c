@@ -66,13 +66,13 @@ static bool is_beginning(const char *name)
  * Names are looked up exactly, by all runtimes; but runc keeps annotations as "KEY=VALUE", so that
  * a key ends at its first '=' for it.
  */
-static bool names(const char *row, const char *key, bool runc)
+static bool names(const char *row, const char *key, bool all)
 {
 	const size_t len = strlen(row);
 
 	if (is_beginning(row))
 		return starts_with(key, row);
-	return strncmp(key, row, len) == 0 && (!key[len] || (runc && key[len] == '='));
+	return strncmp(key, row, len) == 0 && (!key[len] || (all && key[len] == '='));
 }
 
 static bool ends_with(const char *s, const char *end)
@@ -92,14 +92,15 @@ static bool spares(const struct unsafe_row *row, const char *value, const char *
 }
 
 const struct unsafe_row *unsafe_row(const char *key, const char *value, const char *program,
-				    enum runtime runtime)
+				    struct runtime runtime)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct unsafe_row *row = &rows[i];
 
-		if (!names(row->key, key, row->runc))
+		if (!names(row->key, key, row->all))
 			continue;
-		if ((runtime == RUNTIME_RUNC && !row->runc) || spares(row, value, program))
+		if (spares(row, value, program) ||
+		    (!row->all && !runtime_may(runtime, OBEYS_RUN_OCI_ANNOTATIONS)))
 			return NULL;
 		return row;
 	}
@@ -114,7 +115,7 @@ static bool is_allowed(const struct unsafe_allowed *allowed, const char *key)
 	return false;
 }
 
-struct unsafe_found unsafe_find(const struct spec *spec, enum runtime runtime,
+struct unsafe_found unsafe_find(const struct spec *spec, struct runtime runtime,
 				const struct unsafe_allowed *allowed, bool host_stage)
 {
 	const char *program = spec->args.n ? spec->args.items[0] : NULL;

@@ -13,7 +13,7 @@ enum unsafe_danger {
 
 struct unsafe_row {
 	const char *key; /* a name, or, if it ends with '.', the beginning of names */
-	bool runc;	 /* runc obeys it; all others may */
+	bool all;	 /* all runtimes obey it, or those with OBEYS_RUN_OCI_ANNOTATIONS */
 	enum unsafe_danger danger;
 	const char *does; /* a clause: who does what for it */
 	bool host_stages; /* done to hooks of the host's stages, too */
@@ -23,7 +23,7 @@ struct unsafe_row {
 /* The row for annotation @key = @value of a container whose program is @program (NULL: unknown)
  * under @runtime; NULL if no runtime that may be meant obeys it. */
 const struct unsafe_row *unsafe_row(const char *key, const char *value, const char *program,
-				    enum runtime runtime);
+				    struct runtime runtime);
 
 /* What the administrator allows in spite of it: names, or beginnings that end with '.'. */
 struct unsafe_allowed {
@@ -40,7 +40,7 @@ struct unsafe_found {
  * The first annotation of @spec beside which no hook may be written, in the container or, with
  * @host_stage, on the host. A runtime that is not known is taken for one that obeys all.
  */
-struct unsafe_found unsafe_find(const struct spec *spec, enum runtime runtime,
+struct unsafe_found unsafe_find(const struct spec *spec, struct runtime runtime,
 				const struct unsafe_allowed *allowed, bool host_stage);
 
 /* "annotation KEY: what is done for it", harmless on terminals, from @arena; NULL without memory.

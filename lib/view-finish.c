@@ -114,7 +114,7 @@ static int make_devices(struct view *v)
 /* crun passes over what the user namespace's root may not reach, runc does not start then. */
 static int closed_protected(struct view *v, const char *list, const char *path, const char *why)
 {
-	if (v->runtime != RUNTIME_RUNC && v->runtime != RUNTIME_ANY)
+	if (runtime_survives(v->runtime, CLOSED_PROTECTED_PATH_REFUSED).value != NO)
 		return 1;
 	return view_refuse(v, "entry " SHORT " of %s: %s", path, list, why) < 0 ? -ENOMEM : 1;
 }
@@ -135,34 +135,49 @@ static int find_protected(struct view *v, const char *list, const char *path,
 											: 1;
 }
 
-/* For crun the path "/" is none, and what else leads there hides all; runc stays in the old root.
- */
+/* Some take no notice of the path "/", or of all that lead there: they stay in the old root. */
 static int mask_root(struct view *v, const char *path, struct node **ret)
 {
+	const bool by_name = streq(path, "/") || streq(path, "");
+	const enum truth seen = runtime_survives(v->runtime, by_name ? MASKED_ROOT_NAME_HIDES_ALL
+								     : MASKED_ROOT_HIDES_ALL)
+					.value;
+
 	*ret = NULL;
-	if (v->runtime == RUNTIME_RUNC || streq(path, "/") || streq(path, ""))
+	if (seen == YES)
 		return 0;
-	*ret = v->rootfs->root;
-	if (v->runtime == RUNTIME_CRUN || v->runtime == RUNTIME_ANY)
+	if (seen == NO) {
+		*ret = v->rootfs->root;
 		return 0;
-	*ret = NULL;
+	}
 	return mount_lose(v, arena_printf(v->arena,
 					  "the entry " SHORT " of maskedPaths hides the whole "
-					  "container under crun",
+					  "container under some runtimes",
 					  path));
 }
 
-/* runc starts no container that has no /proc/self/fd. */
+/* What runtimes need of /proc themselves. */
+static const struct {
+	const char *path;
+	enum behaviour refused;
+} needed[] = {
+	{ "/proc", MASKED_PROC_REFUSED },
+	{ "/proc/self", MASKED_PROC_SELF_REFUSED },
+	{ "/proc/self/fd", MASKED_PROC_SELF_REFUSED },
+};
+
 static int mask_opaque(struct view *v, struct node *n, const char *path)
 {
-	const char *at = v->runtime == RUNTIME_CRUN ? "" : node_path(v, n);
+	const char *at = node_path(v, n);
+	int r = at ? 0 : -ENOMEM;
 
-	if (!at)
-		return -ENOMEM;
-	if (!streq(at, "/proc") && !streq(at, "/proc/self"))
-		return 0;
-	return view_refuse(v, "entry " SHORT " of maskedPaths hides /proc/self, which runc needs",
-			   path);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(needed); i++)
+		if (streq(at, needed[i].path))
+			r = view_refuse_by(v, runtime_survives(v->runtime, needed[i].refused),
+					   "entry " SHORT " of maskedPaths hides %s, which the "
+					   "runtime needs",
+					   path, needed[i].path);
+	return r;
 }
 
 /* A file becomes /dev/null, a directory an empty read-only tmpfs. */
@@ -170,7 +185,7 @@ static int mask(struct view *v, const char *path)
 {
 	struct walk_result where;
 	struct vmount *m;
-	int r = find_protected(v, "maskedPaths", path, &where);
+	int r = find_protected(v, "maskedPaths", path[0] ? path : "/", &where);
 
 	if (r != 0)
 		return r < 0 ? r : 0;
@@ -192,32 +207,44 @@ static int mask(struct view *v, const char *path)
 }
 
 /*
- * A mount of the root on itself is not seen by a process that is in it. runc then changes what "/"
- * is, the old one, and what "/x/.." is, the new one; crun changes the other.
+ * A mount of the root on itself is not seen by a process that is in it. What "/" is then is the old
+ * root, and what "/x/.." is the new one.
  */
-static bool misses_root(const struct view *v, const char *path)
+static enum truth misses_root(const struct view *v, const char *path)
 {
-	if (v->runtime != RUNTIME_RUNC && v->runtime != RUNTIME_CRUN)
-		return false;
-	return has_dotdot(path) == (v->runtime == RUNTIME_RUNC);
+	enum behaviour missed = READONLY_ROOT_BY_LINK_MISSED;
+
+	if (has_dotdot(path))
+		missed = READONLY_ROOT_BY_DOTS_MISSED;
+	else if (streq(path, "/"))
+		missed = READONLY_ROOT_BY_NAME_MISSED;
+	else if (streq(path, ""))
+		missed = READONLY_EMPTY_PATH_MISSED;
+	return runtime_does(v->runtime, missed);
 }
 
 static int set_read_only(struct view *v, const char *path)
 {
+	enum truth missed = NO;
 	struct walk_result where;
-	int r = find_protected(v, "readonlyPaths", path, &where);
+	int r = find_protected(v, "readonlyPaths", path[0] ? path : "/", &where);
 
-	if (r == 0 && (where.at != v->rootfs->root || !misses_root(v, path)))
-		where.at->read_only = true;
+	if (r == 0 && where.at == v->rootfs->root)
+		missed = misses_root(v, path);
+	if (r == 0 && where.at->read_only != YES && missed != YES)
+		where.at->read_only = missed == NO ? YES : UNKNOWN;
 	return r < 0 ? r : 0;
+}
+
+static enum truth opens_with(void *ctx, struct runtime one)
+{
+	return mount_flags(ctx, one) & FLAG_NODEV ? NO : YES;
 }
 
 /* Where a user namespace lets nobody make devices, they are binds of the host's, with its flags. */
 static enum truth opens_device(struct view *v, const struct node *n)
 {
-	const struct mount_options *o = &n->mount->options;
-	const enum truth opens = runtime_choose(v->runtime, o->runc & FLAG_NODEV ? NO : YES,
-						o->crun & FLAG_NODEV ? NO : YES);
+	const enum truth opens = runtime_judge(v->runtime, opens_with, &n->mount->options).value;
 
 	if (opens == YES || n->backing != MADE || !S_ISCHR(n->mode) || v->spec->user_namespace ||
 	    v->spec->foreign_owners || !sees_every_id(v))
@@ -225,15 +252,16 @@ static enum truth opens_device(struct view *v, const struct node *n)
 	return opens;
 }
 
-/* Both runtimes open /dev/null before they start anything. */
+/* Runtimes open /dev/null before they start anything. */
 static int need_null(struct view *v)
 {
 	struct walk_result where;
 	int r = view_walk(v, view_root(v), "/dev/null", WALK_FOLLOW, NULL, NULL, &where);
 
 	if (r == -ENOENT && where.at->mount->masked)
-		return view_refuse(v, "%s hides /dev/null, which runtimes need",
-				   where.at->mount->label);
+		return view_refuse_by(v, runtime_survives(v->runtime, MASKED_NULL_REFUSED),
+				      "%s hides /dev/null, which the runtime needs",
+				      where.at->mount->label);
 	if (r == 0 && opens_device(v, where.at) == NO)
 		return view_refuse(v, "%s is nodev, and runtimes need /dev/null",
 				   where.at->mount->label);
@@ -263,7 +291,7 @@ static const char *cwd_closed(struct view *v, const struct walk_result *cwd, boo
 	const char *path, *why;
 
 	if (v->spec->earlier_hooks ||
-	    (user_enters && (v->runtime == RUNTIME_CRUN || !cwd->trouble)))
+	    (user_enters && (!cwd->trouble || !runtime_may(v->runtime, CWD_STAT_AS_ROOT))))
 		return NULL;
 	if (cwd->trouble || !v->maker || node_may(v, cwd->at, v->maker, MAY_EXEC) != NO)
 		return cwd->trouble;
@@ -298,8 +326,9 @@ static int make_cwd(struct view *v)
 	trouble = cwd_trouble(r, &cwd);
 	if (!trouble && r == 0)
 		trouble = cwd_closed(v, &cwd, enters);
-	if (!trouble && path[0] != '/' && (v->runtime == RUNTIME_RUNC || v->runtime == RUNTIME_ANY))
-		trouble = "it is not absolute, which runc refuses";
+	if (!trouble && path[0] != '/' &&
+	    runtime_survives(v->runtime, CWD_MUST_BE_ABSOLUTE).value == NO)
+		trouble = "it is not absolute, which the runtime refuses";
 	if (v->no_memory)
 		return -ENOMEM;
 	return trouble ? view_refuse(v, "process.cwd " SHORT ": %s", path, trouble) : 0;

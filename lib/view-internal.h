@@ -60,9 +60,9 @@ struct node {
 	int fd;	  /* O_PATH, or for reading; -1: not open */
 	int slot; /* of the descriptor; -1: not in one */
 	bool readable;
-	bool made_linked; /* with made_next */
-	bool read_only;	  /* named by readonlyPaths */
-	bool directory;	  /* OPAQUE: it is one for sure */
+	bool made_linked;  /* with made_next */
+	uint8_t read_only; /* enum truth: named by readonlyPaths */
+	bool directory;	   /* OPAQUE: it is one for sure */
 	enum acl_state acl_state;
 	const unsigned char *acl; /* value of system.posix_acl_access */
 	size_t acl_len;
@@ -77,11 +77,14 @@ enum {
 };
 
 struct mount_options {
-	uint32_t runc; /* flags when the last option wins */
-	uint32_t crun; /* flags when what is once set stays set */
+	uint32_t last; /* flags when the last option wins */
+	uint32_t kept; /* flags when what is once set stays set */
+	bool dev;      /* a mount of /dev or /dev/shm without a list of options */
 	bool changes;  /* some option sets or clears a flag */
 	bool rnoexec, rexec, rro, rrw;
+	bool rexec_last, rrw_last; /* behind the contrary one */
 	bool bind, recursive, copyup;
+	const char *data;    /* the first option that is not a flag: of a file system, or unknown */
 	const char *strange; /* an option after which nothing is known */
 	const char *bad;     /* the first one that the kernel takes for no tmpfs, or NULL */
 	size_t bad_len;
@@ -106,7 +109,7 @@ struct vmount {
 struct view {
 	const struct spec *spec;
 	struct budget *budget; /* of the spec */
-	enum runtime runtime;
+	struct runtime runtime;
 	struct arena *arena;
 	int bundle_dir;
 	struct vmount *rootfs;
@@ -121,6 +124,7 @@ struct view {
 	struct view_memory memory;
 	const struct creds *maker;	  /* see view_maker() */
 	const char *refused;		  /* see view_refusal(); the first reason stays */
+	enum truth refused_value;	  /* NO, or UNKNOWN where only some runtimes refuse */
 	bool no_memory;			  /* noticed where there is no way to return it */
 	bool own_ids_read, own_ids_whole; /* whether this process sees every id as it is */
 };
@@ -252,6 +256,10 @@ int view_walk(struct view *v, struct node *from, const char *path, unsigned flag
 /* Note why the runtime will not start the container. */
 int view_refuse(struct view *v, const char *fmt, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
 
+/* The same by @by: NO refuses, UNKNOWN may refuse, YES does nothing. */
+int view_refuse_by(struct view *v, struct verdict_by by, const char *fmt, ...)
+	PRINTF_LIKE(3, 4) MUST_CHECK;
+
 /* The root directory as the container sees it. */
 struct node *view_root(struct view *v);
 
@@ -286,6 +294,9 @@ int view_finish(struct view *v) MUST_CHECK;
 /* ---- view-options.c ---- */
 
 void mount_options_parse(const struct spec_mount *mount, struct mount_options *ret);
+
+/* The flags as @one, a runtime with a version, understands them. */
+uint32_t mount_flags(const struct mount_options *options, struct runtime one);
 
 /* ---- view-perm.c ---- */
 

@@ -141,20 +141,18 @@ static int misplaced(struct view *v, const struct vmount *m, int r, const struct
 	return r == -EAGAIN ? mount_lose(v, why) : hide(v, where->at, m, why);
 }
 
-/*
- * crun 1.8 and runc from 1.2 on start no container that has a mount of a directory on a link that
- * leads nowhere; runc 1.1 makes what is missing. Files are common there, and no such matter.
- */
+/* A mount of a directory on a link that leads nowhere. Files are common there and do no harm. */
 static int through_dangling(struct view *v, const struct vmount *m, struct node *link)
 {
+	const struct verdict_by starts =
+		runtime_survives(v->runtime, DIRECTORY_ON_DANGLING_LINK_REFUSED);
 	const char *path = node_path(v, link);
+	const char *why = path ? arena_printf(v->arena, "%s is placed through the dangling link %s",
+					      m->label, path)
+			       : NULL;
+	int r = why ? view_refuse_by(v, starts, "%s", why) : -ENOMEM;
 
-	if (!path)
-		return -ENOMEM;
-	return mount_lose(v, arena_printf(v->arena,
-					  "%s is placed through the dangling link %s, with which "
-					  "some runtimes do not start the container",
-					  m->label, path));
+	return r < 0 ? r : mount_lose(v, why);
 }
 
 /* ".." behind a link leads to one place or the other. */
@@ -169,27 +167,27 @@ static int twofold(struct view *v, const struct vmount *m, struct node *one, str
 	return r == 0 ? hide(v, other, m, why) : r;
 }
 
-/*
- * Walk to @path, making what is missing; @other is where another runtime ends. crun resolves ".."
- * as the kernel does, runc from 1.2 on before it looks at links.
- */
+/* Walk to @path, making what is missing; @other is where another runtime ends. */
 static int walk_to(struct view *v, const char *path, unsigned make, struct walk_result *where,
 		   struct walk_result *other)
 {
-	const char *lexical;
-	int r = view_walk(v, view_root(v), path, make, v->maker, NULL, where);
+	const enum truth dots_first =
+		has_dotdot(path) ? runtime_does(v->runtime, DOTDOT_BEFORE_LINKS) : NO;
+	const char *lexical = dots_first == NO ? path : path_clean(v->arena, path);
+	int r = 0;
 
-	*other = *where;
-	if (r < 0 || !has_dotdot(path) || v->runtime == RUNTIME_CRUN)
-		return r;
-	lexical = path_clean(v->arena, path);
-	r = lexical ? view_walk(v, view_root(v), lexical, make, v->maker, NULL, other) : -ENOMEM;
-	if (r < 0)
+	if (!lexical)
+		return -ENOMEM;
+	if (dots_first == UNKNOWN)
+		r = view_walk(v, view_root(v), path, make, v->maker, NULL, where);
+	if (r == 0)
+		r = view_walk(v, view_root(v), lexical, make, v->maker, NULL, other);
+	if (r < 0 || dots_first != UNKNOWN)
 		*where = *other;
 	return r;
 }
 
-/* runc passes over slashes at the end, also where a file is mounted. NULL: lack of memory. */
+/* Without slashes at the end. NULL: out of memory. */
 static const char *without_slashes(struct view *v, const char *path)
 {
 	size_t len = strlen(path);
@@ -209,14 +207,15 @@ static int place(struct view *v, const struct vmount *m, const char *path, struc
 	struct walk_result where, other;
 	int r;
 
-	if (make == WALK_MAKE_FILE && v->runtime == RUNTIME_RUNC)
+	if (make == WALK_MAKE_FILE && runtime_does(v->runtime, DESTINATION_SLASHES_DROPPED) == YES)
 		path = without_slashes(v, path);
 	r = path ? walk_to(v, path, make, &where, &other) : -ENOMEM;
 	if (r < 0) {
 		r = misplaced(v, m, r, &where);
 	} else if (where.at == v->limit || other.at == v->limit) {
 		r = lose_to_limit(v);
-	} else if (where.dangling && make == WALK_MAKE_DIR && v->runtime != RUNTIME_RUNC) {
+	} else if (where.dangling && make == WALK_MAKE_DIR &&
+		   runtime_may(v->runtime, DIRECTORY_ON_DANGLING_LINK_REFUSED)) {
 		r = through_dangling(v, m, where.dangling);
 	} else if (where.at != other.at) {
 		r = twofold(v, m, where.at, other.at);
@@ -310,29 +309,51 @@ static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount 
 	return r < 0 ? r : host_root(v, m, TAKE_FD(fd));
 }
 
-/*
- * The mode of a tmpfs' root: crun 1.8 and the kernel take mode=, else 1777. crun 1.28 and runc
- * take the mode of the directory that is covered; runc 1.1 even where there is a mode=.
- */
+/* What all modes that are possible allow, and what some do. */
+struct modes {
+	mode_t all, some;
+};
+
+static void add_mode(struct modes *modes, mode_t mode)
+{
+	modes->all &= mode;
+	modes->some |= mode;
+}
+
+/* What @one gives to a tmpfs which covers a directory of mode @below, if one was there. */
+static void add_modes_under(struct modes *modes, const struct mount_options *o, struct runtime one,
+			    mode_t below, bool existed)
+{
+	enum truth covered = NO;
+
+	if (existed)
+		covered = runtime_does(one, o->has_mode ? TMPFS_COVERED_MODE_WINS
+							: TMPFS_TAKES_COVERED_MODE);
+	if (covered != NO)
+		add_mode(modes, below);
+	if (covered != YES)
+		add_mode(modes, o->has_mode ? o->mode : 01777);
+}
+
 static void tmpfs_mode(struct view *v, struct node *root, const struct mount_options *o,
 		       const struct node *covers, bool existed)
 {
-	const mode_t below = existed ? covers->mode & 07777 : 0755;
-	/* What is covered has two modes itself where versions differ; runc 1.1 has the second. */
-	const mode_t old = existed ? covers->other_mode & 07777 : 0755;
-	mode_t one = o->has_mode ? o->mode : below, two = 01777;
+	struct runtime candidates[RUNTIME_CANDIDATES_MAX];
+	const size_t n = runtime_candidates(v->runtime, candidates);
+	struct modes modes = { 07777, 0 };
+	mode_t below[2] = { 0755, 0755 };
 
-	if (covers->backing == OPAQUE && !(o->has_mode && v->runtime == RUNTIME_CRUN)) {
-		one = 0;
-		two = 0777;
-	} else if (o->has_mode)
-		two = existed && v->runtime != RUNTIME_CRUN ? old : one;
-	else if (v->runtime == RUNTIME_RUNC && existed)
-		two = old;
-	else if (v->runtime == RUNTIME_RUNC)
-		one = two;
-	root->mode = S_IFDIR | one;
-	root->other_mode = S_IFDIR | two;
+	if (existed && covers->backing == OPAQUE) {
+		below[0] = 0;
+		below[1] = 0777;
+	} else if (existed) {
+		below[0] = covers->mode & 07777;
+		below[1] = covers->other_mode & 07777;
+	}
+	for (size_t i = 0; i < 2 * n; i++)
+		add_modes_under(&modes, o, candidates[i / 2], below[i % 2], existed);
+	root->mode = S_IFDIR | modes.all;
+	root->other_mode = S_IFDIR | modes.some;
 }
 
 static int tmpfs_mount(struct view *v, struct vmount *m, struct node *covers, bool existed)
@@ -369,10 +390,8 @@ static int describe(struct view *v, size_t i, struct vmount **ret)
 		      arena_printf(v->arena, SHORT " mount (mounts[%zu])", type, i), ret) < 0)
 		return -ENOMEM;
 	(*ret)->options = options;
-	/* crun's defaults where there is no list of options at all */
-	if (!spec->options &&
-	    (streq(spec->destination, "/dev") || streq(spec->destination, "/dev/shm")))
-		(*ret)->options.crun |= FLAG_NOEXEC;
+	(*ret)->options.dev = !spec->options && (streq(spec->destination, "/dev") ||
+						 streq(spec->destination, "/dev/shm"));
 	return 0;
 }
 
@@ -397,14 +416,25 @@ static int check_data(struct view *v, const struct vmount *m)
 		  : 0;
 }
 
+/* What a runtime refuses of the options of a bind, where no file system is to be mounted. */
+static int check_bind_data(struct view *v, const struct vmount *m)
+{
+	const char *data = m->options.data;
+
+	if (!m->options.bind || !data)
+		return 0;
+	return view_refuse_by(v, runtime_survives(v->runtime, BIND_DATA_REFUSED),
+			      "%s has the option %.200s, which is not a flag", m->label, data);
+}
+
 /* The root node, as far as it does not depend on what is covered; NULL for a tmpfs. */
 static int prepare(struct view *v, struct vmount *m, const struct spec_mount *spec)
 {
 	const bool tmpfs = !m->options.bind && streq(spec->type, "tmpfs");
 	const char *why = doubt(v, m, spec);
-	int r = tmpfs ? check_data(v, m) : 0;
+	int r = tmpfs ? check_data(v, m) : check_bind_data(v, m);
 
-	if (!m->options.bind && !m->options.strange && !spec->type[0])
+	if (r == 0 && !m->options.bind && !m->options.strange && !spec->type[0])
 		r = view_refuse(v, "%s has neither a type nor the option bind or rbind", m->label);
 	if (r < 0)
 		return r;
@@ -415,7 +445,15 @@ static int prepare(struct view *v, struct vmount *m, const struct spec_mount *sp
 	return tmpfs ? 0 : opaque_mount(v, m, spec);
 }
 
-/* Both runtimes mount proc and sysfs on no link, as far as the last component goes. */
+/* On the way to @destination there is a link that leads elsewhere than @path; -ENOMEM. */
+static int is_linked(struct view *v, const char *path, const char *destination)
+{
+	const char *clean = path_clean(v->arena, destination);
+
+	return clean ? !streq(clean, path) : -ENOMEM;
+}
+
+/* No runtime mounts proc and sysfs on a link, and some in no directory that is reached by one. */
 static int check_link(struct view *v, const struct vmount *m, const struct spec_mount *spec,
 		      struct node *at)
 {
@@ -432,6 +470,12 @@ static int check_link(struct view *v, const struct vmount *m, const struct spec_
 	r = view_walk(v, view_root(v), spec->destination, WALK_NO_FOLLOW, NULL, NULL, &where);
 	if (r == 0 && where.at->backing != OPAQUE && S_ISLNK(where.at->mode))
 		return view_refuse(v, "%s: what it is mounted on is a symbolic link", m->label);
+	if (r == 0)
+		r = is_linked(v, path, spec->destination);
+	if (r == 1)
+		return view_refuse_by(
+			v, runtime_survives(v->runtime, PROC_IN_LINKED_DIRECTORY_REFUSED),
+			"%s: the directory it is mounted in is reached by a link", m->label);
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -448,19 +492,16 @@ static int check_kinds(struct view *v, const struct vmount *m, const struct node
 			   directory ? "none" : "one");
 }
 
-/* crun 1.8 sets rro and its like on directories only, and starts no container otherwise. */
+/* Recursive flags such as rro on the bind of a file. */
 static int check_recursive(struct view *v, const struct vmount *m)
 {
 	const struct mount_options *o = &m->options;
 
-	if (v->runtime != RUNTIME_CRUN || !(o->rro || o->rrw || o->rexec || o->rnoexec) ||
-	    !m->root || m->root->backing == OPAQUE || S_ISDIR(m->root->mode))
+	if (!(o->rro || o->rrw || o->rexec || o->rnoexec) || !m->root ||
+	    m->root->backing == OPAQUE || S_ISDIR(m->root->mode))
 		return 0;
-	return mount_lose(v,
-			  arena_printf(v->arena,
-				       "%s is of a file and has an option such as rro, with which "
-				       "crun 1.8 does not start the container",
-				       m->label));
+	return view_refuse_by(v, runtime_survives(v->runtime, RECURSIVE_FLAG_ON_FILE_REFUSED),
+			      "%s binds a file with a recursive option such as rro", m->label);
 }
 
 static int mount_one(struct view *v, size_t i)

@@ -184,8 +184,7 @@ static int copied_child(struct view *v, struct node *dir, const char *name, size
 	if (r < 0)
 		return r;
 	node_copy(*ret, origin, dir->copied_at);
-	/* runc makes directories under the umask that it was called with. */
-	if (S_ISDIR(origin->mode) && v->runtime != RUNTIME_CRUN)
+	if (S_ISDIR(origin->mode) && runtime_may(v->runtime, COPYUP_UNDER_UMASK))
 		(*ret)->other_mode &= ~(mode_t)022;
 	return 0;
 }

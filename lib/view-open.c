@@ -79,7 +79,7 @@ static int open_rootfs(struct view *v, const char *bundle, struct hw_error *err)
 			 "cannot open the rootfs '%s': %m", path);
 }
 
-int view_new(const struct spec *spec, int bundle_dir, const char *bundle, enum runtime runtime,
+int view_new(const struct spec *spec, int bundle_dir, const char *bundle, struct runtime runtime,
 	     struct view **ret, struct hw_error *err)
 {
 	CLEANUP(view_freep) struct view *v = calloc(1, sizeof(*v));
@@ -249,21 +249,45 @@ struct view_memory *view_memory(struct view *v)
 	return &v->memory;
 }
 
-const char *view_refusal(const struct view *v)
+const char *view_refusal(const struct view *v, enum truth *value)
 {
+	*value = v->refused_value;
 	return v->refused;
+}
+
+/* The first reason stays, but a certain one takes the place of a doubt. */
+static int refuse(struct view *v, struct verdict_by by, const char *fmt, va_list ap)
+{
+	const char *text;
+
+	if (by.value == YES || (v->refused && (v->refused_value == NO || by.value != NO)))
+		return 0;
+	text = arena_vprintf(v->arena, fmt, ap);
+	v->refused = text && by.under[0] ? arena_printf(v->arena, "%s%s", text, by.under) : text;
+	v->refused_value = by.value;
+	return v->refused ? 0 : -ENOMEM;
+}
+
+int view_refuse_by(struct view *v, struct verdict_by by, const char *fmt, ...)
+{
+	va_list ap;
+	int r;
+
+	va_start(ap, fmt);
+	r = refuse(v, by, fmt, ap);
+	va_end(ap);
+	return r;
 }
 
 int view_refuse(struct view *v, const char *fmt, ...)
 {
 	va_list ap;
+	int r;
 
-	if (v->refused)
-		return 0;
 	va_start(ap, fmt);
-	v->refused = arena_vprintf(v->arena, fmt, ap);
+	r = refuse(v, (struct verdict_by){ NO, "" }, fmt, ap);
 	va_end(ap);
-	return v->refused ? 0 : -ENOMEM;
+	return r;
 }
 
 /* ---- judging ---- */

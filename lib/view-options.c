@@ -3,9 +3,8 @@
 #include "view-internal.h"
 
 /*
- * runc lets the last of "noexec" and "exec" win; in crun what was once set stays. Flags that
- * nothing here depends on still matter: any of them makes a runtime remount a bind, which drops
- * the host's flags.
+ * Flags that nothing here depends on still matter: any of them makes a runtime remount a bind,
+ * which drops the host's flags.
  */
 static const struct {
 	const char *name;
@@ -54,6 +53,15 @@ static const struct {
 	{ "tmpcopyup", offsetof(struct mount_options, copyup) },
 };
 
+/* The other flags: what is neither one of them nor one of those above is data. */
+static const char *const flag_names[] = {
+	"defaults",    "silent",       "loud",		 "private",	 "rprivate",
+	"shared",      "rshared",      "slave",		 "rslave",	 "unbindable",
+	"runbindable", "rnosuid",      "rsuid",		 "rnodev",	 "rdev",
+	"rnodiratime", "rdiratime",    "rrelatime",	 "rnorelatime",	 "rnoatime",
+	"ratime",      "rstrictatime", "rnostrictatime", "rnosymfollow", "rsymfollow",
+};
+
 /* Options that change what is mounted where, in ways that only some runtimes know. */
 static const char *const strange[] = {
 	"idmap",	 "ridmap",  "copy-symlink", "src-nofollow",
@@ -73,19 +81,25 @@ static const struct {
 	  offsetof(struct mount_options, has_gid) },
 };
 
-static void parse_flag(const char *option, struct mount_options *ret)
+/* False if it is not one. */
+static bool parse_flag(const char *option, struct mount_options *ret)
 {
+	bool known = option[0] == '\0';
+
 	for (size_t i = 0; i < ARRAY_SIZE(flag_options); i++) {
 		if (!streq(option, flag_options[i].name))
 			continue;
-		ret->changes = true;
+		known = ret->changes = true;
 		if (flag_options[i].clears)
-			ret->runc &= ~flag_options[i].flag;
+			ret->last &= ~flag_options[i].flag;
 		else
-			ret->runc |= flag_options[i].flag;
+			ret->last |= flag_options[i].flag;
 		if (!flag_options[i].clears)
-			ret->crun |= flag_options[i].flag;
+			ret->kept |= flag_options[i].flag;
 	}
+	for (size_t i = 0; !known && i < ARRAY_SIZE(flag_names); i++)
+		known = streq(option, flag_names[i]);
+	return known;
 }
 
 static void parse_number(const char *part, size_t len, struct mount_options *ret)
@@ -238,15 +252,27 @@ static void parse_data(const char *option, struct mount_options *ret)
 static void parse_option(const char *option, struct mount_options *ret)
 {
 	size_t name = strcspn(option, "=");
+	bool known = parse_flag(option, ret);
 
-	parse_flag(option, ret);
 	parse_data(option, ret);
-	for (size_t i = 0; i < ARRAY_SIZE(switches); i++)
-		if (streq(option, switches[i].name))
-			*(bool *)((char *)ret + switches[i].offset) = true;
-	for (size_t i = 0; i < ARRAY_SIZE(strange); i++)
-		if (strlen(strange[i]) == name && strncmp(option, strange[i], name) == 0)
-			ret->strange = strange[i];
+	for (size_t i = 0; i < ARRAY_SIZE(switches); i++) {
+		if (!streq(option, switches[i].name))
+			continue;
+		*(bool *)((char *)ret + switches[i].offset) = true;
+		known = true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(strange); i++) {
+		if (strlen(strange[i]) != name || strncmp(option, strange[i], name) != 0)
+			continue;
+		ret->strange = strange[i];
+		known = true;
+	}
+	if (streq(option, "rexec") || streq(option, "rnoexec"))
+		ret->rexec_last = option[1] == 'e';
+	if (streq(option, "rrw") || streq(option, "rro"))
+		ret->rrw_last = option[2] == 'w';
+	if (!known && !ret->data)
+		ret->data = option;
 }
 
 void mount_options_parse(const struct spec_mount *mount, struct mount_options *ret)
@@ -256,4 +282,14 @@ void mount_options_parse(const struct spec_mount *mount, struct mount_options *r
 		parse_option(mount->options[i], ret);
 	if (ret->has_mode && ret->mode > 07777)
 		ret->malformed = true;
+}
+
+uint32_t mount_flags(const struct mount_options *o, struct runtime one)
+{
+	const bool last = runtime_does(one, MOUNT_FLAGS_LAST_WINS) == YES;
+	const uint32_t flags = last ? o->last : o->kept;
+
+	if (o->dev && runtime_does(one, DEV_NOEXEC_BY_DEFAULT) == YES)
+		return flags | FLAG_NOEXEC;
+	return flags;
 }

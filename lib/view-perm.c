@@ -278,11 +278,24 @@ static bool by_mode(const struct guess *g, unsigned what)
 }
 
 /* The ACL counts for all but the owner, unless the mode's group bits (its mask) are empty. */
+/* What may be done with a copy, with its access ACL and without. */
+struct copied {
+	enum truth with, without;
+};
+
+static enum truth ask_copied(void *ctx, struct runtime one)
+{
+	const struct copied *copied = ctx;
+
+	return runtime_does(one, COPYUP_COPIES_ACL) == YES ? copied->with : copied->without;
+}
+
 static enum truth by_acl(struct view *v, struct node *n, const struct guess *g,
 			 const struct creds *who, unsigned what)
 {
 	struct node *base = inode_of(n);
 	enum truth plain = by_mode(g, what) ? YES : NO, acl;
+	struct copied copied = { .without = plain };
 
 	if (g->owner_is_me || !(g->mode & 070) || base->backing != HOST)
 		return plain;
@@ -293,8 +306,8 @@ static enum truth by_acl(struct view *v, struct node *n, const struct guess *g,
 	if (base->acl_state == ACL_UNREADABLE)
 		return UNKNOWN;
 	acl = acl_may(v, base, who, what, group_of(v, base));
-	/* runc copies no extended attributes, crun does. */
-	return n->backing == COPY ? runtime_choose(v->runtime, plain, acl) : acl;
+	copied.with = acl;
+	return n->backing == COPY ? runtime_judge(v->runtime, ask_copied, &copied).value : acl;
 }
 
 static enum truth decide(struct view *v, struct node *n, const struct guess *g,

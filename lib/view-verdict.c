@@ -16,7 +16,7 @@ struct holder {
 	bool noexec; /* flags of the host's mount */
 	bool rdonly;
 	bool locked; /* by a user namespace */
-	bool covered_by_readonly_path;
+	enum truth covered_by_readonly_path;
 };
 
 /* A verdict and what follows "the bind mount on /n (mounts[3])" in its reason. */
@@ -29,14 +29,36 @@ struct judged {
 #define REFUSED(...) ((struct judged){ NO, __VA_ARGS__ })
 #define DOUBT(...)   ((struct judged){ UNKNOWN, __VA_ARGS__ })
 
-/* Whether runc keeps the host's flags of a bind: it remounts only for flags. */
-static enum truth runc_keeps(const struct holder *h)
+/* Recursive flags count for @h. */
+static bool is_recursive(const struct holder *h, struct runtime one)
 {
+	return h->mount->source || runtime_does(one, RECURSIVE_FLAGS_OF_BINDS_ONLY) == NO;
+}
+
+/* Whether a recursive flag counts although the contrary one is given behind it, if that is so. */
+static enum truth stays(struct runtime one, bool given, bool contrary_last)
+{
+	const enum truth last = runtime_does(one, RECURSIVE_LAST_WINS);
+
+	if (!given || !contrary_last)
+		return given ? YES : NO;
+	return last == UNKNOWN ? UNKNOWN : last == YES ? NO : YES;
+}
+
+/* Whether @one keeps the host's flags of a bind: a remount for flags of its own drops them. */
+static enum truth keeps_flags(const struct holder *h, struct runtime one)
+{
+	const struct mount_options *o = &h->mount->options;
+
+	if (runtime_does(one, HOST_FLAGS_KEPT_UNLESS_CHANGED) != YES)
+		return !h->rootfs && (o->rro || mount_flags(o, one) & FLAG_RDONLY)
+			       ? runtime_does(one, RO_KEEPS_HOST_NOEXEC)
+			       : NO;
 	if (h->rootfs)
 		return h->rootfs_read_only ? NO : YES;
-	if (h->mount->options.runc)
+	if (mount_flags(o, one))
 		return NO;
-	return h->mount->options.changes ? UNKNOWN : YES;
+	return o->changes ? runtime_does(one, HOST_FLAGS_KEPT_WITH_CLEARED) : YES;
 }
 
 static struct judged exec_host(const struct holder *h)
@@ -46,53 +68,55 @@ static struct judged exec_host(const struct holder *h)
 	return REFUSED(" is noexec on the host, and a user namespace keeps that");
 }
 
-static struct judged exec_runc(const struct holder *h)
+/* Whether a remount for readonlyPaths drops the flags. */
+static enum truth drops_flags(const struct holder *h, struct runtime one)
 {
-	const struct mount_options *o = &h->mount->options;
-	bool bind = h->mount->source;
+	const enum truth drops = runtime_does(one, READONLY_PATH_DROPS_FLAGS);
 
-	if (bind && o->rnoexec)
-		return REFUSED(" is rnoexec");
-	if (bind && o->rexec)
-		return ALLOWED;
-	if (h->top && o->runc & FLAG_NOEXEC)
-		return REFUSED(" is noexec");
-	if (!h->noexec)
-		return ALLOWED;
+	return h->covered_by_readonly_path == UNKNOWN && drops == YES ? UNKNOWN
+	       : h->covered_by_readonly_path == NO		      ? NO
+								      : drops;
+}
+
+/* The verdict on what is noexec, as @why says, unless a remount for readonlyPaths drops that. */
+static struct judged unless_dropped(enum truth dropped, const char *why)
+{
+	if (dropped == UNKNOWN)
+		return DOUBT(" is noexec, which some versions drop below readonlyPaths");
+	return dropped == YES ? ALLOWED : REFUSED(why);
+}
+
+static struct judged exec_of_host(const struct holder *h, struct runtime one)
+{
 	if (!h->top || h->locked)
-		return exec_host(h);
-	switch (runc_keeps(h)) {
+		return unless_dropped(h->locked ? NO : drops_flags(h, one), exec_host(h).why);
+	switch (keeps_flags(h, one)) {
 	case YES:
-		return REFUSED(" is noexec on the host, and runc keeps that");
+		return REFUSED(" is noexec on the host, and the runtime keeps that");
 	case UNKNOWN:
-		return DOUBT(" is noexec on the host, runc 1.1 keeps that and runc 1.3 does not");
+		return DOUBT(" is noexec on the host, and some versions of the runtime keep that");
 	default:
 		return ALLOWED;
 	}
 }
 
-static struct judged exec_crun(const struct holder *h)
+static struct judged exec_under(const struct holder *h, struct runtime one)
 {
 	const struct mount_options *o = &h->mount->options;
 
-	if (o->rnoexec)
+	switch (is_recursive(h, one) ? stays(one, o->rnoexec, o->rexec_last) : NO) {
+	case YES:
 		return REFUSED(" is rnoexec");
-	if (o->rexec)
+	case UNKNOWN:
+		return DOUBT(" is rnoexec and then rexec, and some versions take the last");
+	default:
+		break;
+	}
+	if (is_recursive(h, one) && o->rexec)
 		return ALLOWED;
-	if (h->top && o->crun & FLAG_NOEXEC)
-		return h->covered_by_readonly_path
-			       ? DOUBT(" is noexec, which crun drops below readonlyPaths")
-			       : REFUSED(" is noexec");
-	if (!h->noexec)
-		return ALLOWED;
-	if (!h->top && !h->locked && h->covered_by_readonly_path)
-		return DOUBT(" has a host mount below it that is noexec, which crun drops below "
-			     "readonlyPaths");
-	if (!h->top || h->locked)
-		return exec_host(h);
-	if (!h->rootfs && o->crun & FLAG_RDONLY)
-		return DOUBT(" is noexec on the host, crun 1.8 drops that and crun 1.28 keeps it");
-	return ALLOWED;
+	if (h->top && mount_flags(o, one) & FLAG_NOEXEC)
+		return unless_dropped(drops_flags(h, one), " is noexec");
+	return h->noexec ? exec_of_host(h, one) : ALLOWED;
 }
 
 static struct judged write_host(const struct holder *h)
@@ -107,79 +131,70 @@ static struct judged write_host(const struct holder *h)
 	DOUBT(" is read-only on the host; whether the runtime's remount changes that is not " \
 	      "known")
 
-static struct judged write_runc(const struct holder *h)
+static struct judged write_under(const struct holder *h, struct runtime one)
 {
 	const struct mount_options *o = &h->mount->options;
-	bool bind = h->mount->source;
+	const bool binds_only = runtime_does(one, RECURSIVE_FLAGS_OF_BINDS_ONLY) == YES;
 
-	if (bind && o->rro)
+	switch (is_recursive(h, one) ? stays(one, o->rro, o->rrw_last) : NO) {
+	case YES:
 		return REFUSED(" is rro");
-	if (bind && o->rrw)
+	case UNKNOWN:
+		return DOUBT(" is rro and then rrw, and some versions take the last");
+	default:
+		break;
+	}
+	if (binds_only && h->mount->source && o->rrw)
 		return h->rdonly ? PERHAPS_REMOUNTED : ALLOWED;
-	if (h->top && o->runc & FLAG_RDONLY)
+	if (h->top && mount_flags(o, one) & FLAG_RDONLY)
 		return REFUSED(" is read-only");
 	if (!h->rdonly)
 		return ALLOWED;
 	if (!h->top || h->locked)
 		return write_host(h);
-	return runc_keeps(h) == YES ? REFUSED(" is read-only on the host, and runc keeps that")
-				    : PERHAPS_REMOUNTED;
+	return keeps_flags(h, one) == YES
+		       ? REFUSED(" is read-only on the host, and the runtime keeps that")
+		       : PERHAPS_REMOUNTED;
 }
 
-static struct judged write_crun(const struct holder *h)
+/* While the runtime still makes mount points and process.cwd. */
+static struct judged take_under(const struct holder *h, struct runtime one)
 {
 	const struct mount_options *o = &h->mount->options;
 
-	if (o->rro)
-		return REFUSED(" is rro");
-	if (h->top && o->crun & FLAG_RDONLY)
-		return REFUSED(" is read-only");
-	if (!h->rdonly)
-		return ALLOWED;
-	return !h->top || h->locked ? write_host(h) : PERHAPS_REMOUNTED;
-}
-
-/*
- * While the runtime still makes mount points and process.cwd. runc sets the flags of a bind with
- * the bind and those of the rest in the end; crun all of them in the end, but for rro.
- */
-static struct judged take_runc(const struct holder *h)
-{
-	if (!h->mount->source)
-		return ALLOWED;
-	if (h->rootfs && h->top)
-		return h->rdonly ? REFUSED(" is read-only on the host, and runc keeps that")
+	if (runtime_does(one, FLAGS_SET_WITH_THE_BIND) == YES) {
+		if (!h->mount->source)
+			return ALLOWED;
+		if (!h->rootfs || !h->top)
+			return write_under(h, one);
+		return h->rdonly ? REFUSED(" is read-only on the host, and the runtime keeps that")
 				 : ALLOWED;
-	return write_runc(h);
-}
-
-static struct judged take_crun(const struct holder *h)
-{
-	const struct mount_options *o = &h->mount->options;
-
+	}
 	if (o->rro)
 		return REFUSED(" is rro");
 	if (!h->rdonly)
 		return ALLOWED;
 	if (!h->top || h->locked)
 		return write_host(h);
-	return o->crun & FLAG_RDONLY ? REFUSED(" is read-only on the host and remains so")
-				     : ALLOWED;
+	return mount_flags(o, one) & FLAG_RDONLY
+		       ? REFUSED(" is read-only on the host and remains so")
+		       : ALLOWED;
 }
 
 /* ---- of an object ---- */
 
 /* As deep as the tree is. */
-static bool below_readonly_path(struct view *v, const struct node *n)
+static enum truth below_readonly_path(struct view *v, const struct node *n)
 {
 	uint64_t mount_id = n->mount_id;
+	enum truth below = NO;
 	size_t depth = 0;
 
-	for (; n; n = n->parent, depth++)
-		if (n->read_only && (n->backing != HOST || n->mount_id == mount_id))
-			break;
+	for (; n && below != YES; n = n->parent, depth++)
+		if (n->read_only != NO && (n->backing != HOST || n->mount_id == mount_id))
+			below = n->read_only;
 	budget_charge(v->budget, BUDGET_STEPS, STEPS_COMPARE(2 * depth));
-	return n;
+	return below;
 }
 
 static int hold(struct view *v, struct node *n, struct holder *h)
@@ -203,29 +218,41 @@ static int hold(struct view *v, struct node *n, struct holder *h)
 	return 0;
 }
 
-static const char *words(struct view *v, const struct holder *h, struct judged j, const char *under)
+/* What is asked about an object under each runtime, and the first reason of each value. */
+struct question {
+	const struct holder *h;
+	struct judged (*judge)(const struct holder *h, struct runtime one);
+	const char *no, *unknown;
+};
+
+static enum truth ask(void *ctx, struct runtime one)
 {
-	return arena_printf(v->arena, "%s%s%s", h->mount->label, j.why, under);
+	struct question *q = ctx;
+	const struct judged j = q->judge(q->h, one);
+
+	if (j.value == NO && !q->no)
+		q->no = j.why;
+	if (j.value == UNKNOWN && !q->unknown)
+		q->unknown = j.why;
+	return j.value;
 }
 
-/* The named runtime's; with none named the worse, naming the runtime if only one says so. */
-static enum truth choose(struct view *v, const struct holder *h, struct judged runc,
-			 struct judged crun, const char **reason)
+/* Where runtimes differ the reason is that of the one that refuses. */
+static enum truth choose(struct view *v, const struct holder *h,
+			 struct judged (*judge)(const struct holder *h, struct runtime one),
+			 const char **reason)
 {
-	const struct judged *worse = &runc;
-	const char *under = "";
+	struct question q = { .h = h, .judge = judge };
+	const struct verdict_by by = runtime_judge(v->runtime, ask, &q);
 
-	if (v->runtime == RUNTIME_CRUN)
-		worse = &crun;
-	else if (v->runtime != RUNTIME_RUNC && runc.value != crun.value) {
-		if (runc.value == YES || crun.value == NO)
-			worse = &crun;
-		if (!strstr(worse->why, "runc") && !strstr(worse->why, "crun"))
-			under = worse == &runc ? " under runc" : " under crun";
-	}
-	if (worse->value != YES)
-		*reason = words(v, h, *worse, under);
-	return worse->value;
+	const char *under = by.under;
+
+	if (by.value == UNKNOWN && q.no && !under[0])
+		under = " under some versions of the runtime";
+	if (by.value != YES)
+		*reason = arena_printf(v->arena, "%s%s%s", h->mount->label, q.no ? q.no : q.unknown,
+				       under);
+	return by.value;
 }
 
 static enum truth not_known(struct view *v, struct node *n, int r, const char **reason)
@@ -253,12 +280,13 @@ enum truth node_mount_exec(struct view *v, struct node *n, const char **reason)
 
 	if (r < 0)
 		return not_known(v, n, r, reason);
-	return choose(v, &h, exec_runc(&h), exec_crun(&h), reason);
+	return choose(v, &h, exec_under, reason);
 }
 
 enum truth node_mount_writable(struct view *v, struct node *n, const char **reason)
 {
 	struct holder h;
+	enum truth may;
 	int r = n->backing == OPAQUE ? -EAGAIN : hold(v, n, &h);
 
 	if (r < 0)
@@ -267,7 +295,7 @@ enum truth node_mount_writable(struct view *v, struct node *n, const char **reas
 		*reason = arena_printf(v->arena, "%s hides it", h.mount->label);
 		return NO;
 	}
-	if (h.covered_by_readonly_path) {
+	if (h.covered_by_readonly_path == YES) {
 		*reason = "it is at or below an entry of readonlyPaths";
 		return NO;
 	}
@@ -275,18 +303,20 @@ enum truth node_mount_writable(struct view *v, struct node *n, const char **reas
 		*reason = "the rootfs is read-only (root.readonly)";
 		return NO;
 	}
-	return choose(v, &h, write_runc(&h), write_crun(&h), reason);
+	may = choose(v, &h, write_under, reason);
+	if (may == YES && h.covered_by_readonly_path == UNKNOWN) {
+		*reason = "an entry of readonlyPaths leads to /, which some runtimes do not make "
+			  "read-only";
+		may = UNKNOWN;
+	}
+	return may;
 }
 
 enum truth node_mount_takes(struct view *v, struct node *n, const char **reason)
 {
-	struct judged runc, crun;
 	struct holder h;
 
 	if (n->backing == OPAQUE || hold(v, n, &h) < 0)
 		return UNKNOWN;
-	runc = take_runc(&h);
-	crun = take_crun(&h);
-	(void)choose(v, &h, runc, crun, reason);
-	return runtime_choose(v->runtime, runc.value, crun.value);
+	return choose(v, &h, take_under, reason);
 }

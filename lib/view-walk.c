@@ -190,6 +190,16 @@ static int may_make(struct walk *w, const struct component *c)
 				   : NULL);
 }
 
+static void set_made_mode(struct view *v, struct node *file)
+{
+	const enum truth is_private = runtime_does(v->runtime, MADE_FILE_IS_PRIVATE);
+
+	if (is_private != NO)
+		file->other_mode = S_IFREG | 0700;
+	if (is_private == YES)
+		file->mode = S_IFREG | 0700;
+}
+
 /* What is missing on the way to a mount point, the runtime makes. */
 static int make_missing(struct walk *w, const struct component *c, struct node **ret)
 {
@@ -202,9 +212,8 @@ static int make_missing(struct walk *w, const struct component *c, struct node *
 	/* The name stands in a link. */
 	if (w->depth > 0)
 		w->dangling = w->followed[w->links - 1];
-	/* crun 1.8 lets nobody else at it. */
-	if (r == 0 && file && w->v->runtime != RUNTIME_RUNC)
-		(*ret)->other_mode = S_IFREG | 0700;
+	if (r == 0 && file)
+		set_made_mode(w->v, *ret);
 	if (r == -E2BIG) {
 		*ret = w->v->limit;
 		r = 0;

@@ -67,7 +67,7 @@ enum view_flags { VIEW_FOLLOW = 0, VIEW_NO_FOLLOW = 1 };
  * mounts. -ENOENT or -ENOTDIR if there is no rootfs directory, -ENOMEM. Mounts that cannot be
  * judged make what lies below them unknown, they are no errors. @spec must outlive the view.
  */
-int view_new(const struct spec *spec, int bundle_dir, const char *bundle, enum runtime runtime,
+int view_new(const struct spec *spec, int bundle_dir, const char *bundle, struct runtime runtime,
 	     struct view **ret, struct hw_error *err) MUST_CHECK;
 void view_free(struct view *view); /* NULL is a no-op */
 
@@ -83,8 +83,9 @@ int view_resolve(struct view *view, const char *path, unsigned flags, const stru
 /*
  * Why the runtime will not start this container at all, as far as the view notices while it
  * replays: "entry /x/y of maskedPaths: /x is not a directory". NULL if nothing speaks against it.
+ * @value: NO, or UNKNOWN where only some of the runtimes that may be meant refuse it.
  */
-const char *view_refusal(const struct view *view);
+const char *view_refusal(const struct view *view, enum truth *value);
 
 /* What others keep of this container, for as long as there is the view. */
 struct view_memory {

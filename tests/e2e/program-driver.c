@@ -13,7 +13,7 @@
 struct bundle {
 	struct view *view;
 	struct spec spec;
-	enum runtime runtime;
+	struct runtime runtime;
 	struct arena *arena;
 };
 

@@ -18,10 +18,12 @@ the container, and prints TAP. truth.sh beside this file calls it where containe
 
 import concurrent.futures
 import fnmatch
+import functools
 import getopt
 import itertools
 import json
 import os
+import re
 import shlex
 import socket
 import subprocess
@@ -63,14 +65,35 @@ class Table:
             if row["name"] in seen:
                 raise bundles.TableError(f"two rows are named '{row['name']}'")
             seen.add(row["name"])
-            if not set(per_runtime(row, "unknown")) <= set(RUNTIMES):
-                raise bundles.TableError(f"row {row['name']}: unknown names no runtime")
+            check_expectation(row, "unknown")
+            check_expectation(row, "because")
 
 
-def per_runtime(row, key):
-    """What a row says for both runtimes at once, or for each."""
-    value = row.get(key, {})
-    return value if isinstance(value, dict) else dict.fromkeys(RUNTIMES, value)
+def numbers(version):
+    """For comparison: 1.1.5+ds1 is [1, 1, 5]."""
+    return [int(each) for each in re.match(r"\d+(?:\.\d+)*|", version).group().split(".") if each]
+
+
+def expected(row, key, runtime, version):
+    """What a row says for this runtime, in the version that is installed."""
+    value = row.get(key)
+    if isinstance(value, dict):
+        value = value.get(runtime)
+    if isinstance(value, dict):
+        since = [each for each in value if numbers(each) <= numbers(version)]
+        value = value[max(since, key=numbers)] if since else None
+    return value
+
+
+def check_expectation(row, key):
+    """A text, or one for each runtime, or for each runtime and version from which on it holds."""
+    value = row.get(key, "")
+    for runtime, each in value.items() if isinstance(value, dict) else ():
+        if runtime not in RUNTIMES:
+            raise bundles.TableError(f"row {row['name']}: {key} names no runtime: {runtime}")
+        for version in each if isinstance(each, dict) else ():
+            if not isinstance(version, str) or (version and not numbers(version)):
+                raise bundles.TableError(f"row {row['name']}: {key} has no version: {version!r}")
 
 
 # --- the truth -----------------------------------------------------------------------------------
@@ -137,6 +160,14 @@ def drain(proofs):
         return number
 
 
+@functools.lru_cache(maxsize=None)
+def version_of(runtime):
+    """As the installed runtime prints it: "runc version 1.1.5+ds1" is 1.1.5+ds1."""
+    done = subprocess.run([runtime, "--version"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          check=True)
+    return done.stdout.decode().split("version ", 1)[1].split()[0]
+
+
 # --- the prediction ------------------------------------------------------------------------------
 
 class Lint:
@@ -146,7 +177,8 @@ class Lint:
 
     def ask(self, row, runtime, path):
         """A prediction and what was said; none when it ended in another way."""
-        argv = self.argv + ["--runtime", runtime, "--no-policies", "--format", "json", path]
+        argv = self.argv + ["--runtime", runtime, "--runtime-version", version_of(runtime),
+                            "--no-policies", "--format", "json", path]
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
         said = (done.stdout + done.stderr).decode("utf-8", "replace")
@@ -197,8 +229,11 @@ class Result:
         self.skipped = None
         self.complaints = []
 
+    def expected(self, key):
+        return expected(self.row, key, self.runtime, version_of(self.runtime))
+
     def judge(self):
-        allowed = per_runtime(self.row, "unknown").get(self.runtime)
+        allowed = self.expected("unknown")
         if self.prediction not in ("unknown", self.run.truth):
             self.complaints.append(f"lint says {self.prediction}")
         elif self.prediction == "unknown" and not allowed:
@@ -207,7 +242,7 @@ class Result:
 
     def judge_reason(self):
         """A row that fails for another reason than the one it is named for proves nothing."""
-        because = per_runtime(self.row, "because").get(self.runtime)
+        because = self.expected("because")
         if because and self.run.truth == "no" and because not in self.run.said:
             self.complaints.append(f"the runtime does not say '{because}'")
 
@@ -334,7 +369,7 @@ def print_totals(results):
         print(f"# {runtime}: " + ", ".join(f"{kinds.count(kind)} {kind}" for kind in
                                            ("agree", "unknown", "disagree", "skipped")))
     for result in results:
-        if per_runtime(result.row, "unknown").get(result.runtime) and result.kind() == "agree":
+        if result.kind() == "agree" and result.expected("unknown"):
             print(f"# {result.runtime}: {result.row['name']}: need not be allowed to be unknown")
 
 

@@ -529,7 +529,7 @@ static void a_weapon_is_one_for_whom_it_works(void)
 {
 	static const struct {
 		const char *runtime;
-		enum runtime obeys;
+		enum runtime_kind obeys;
 		bool refused;
 	} cases[] = {
 		{ NULL, RUNTIME_NOT_TOLD, true },    { "crun", RUNTIME_NOT_TOLD, true },
@@ -544,7 +544,7 @@ static void a_weapon_is_one_for_whom_it_works(void)
 		world_open(&w, CONFIG(WEAPON, ""));
 		add_policy(&w, "a", POLICY("/a"));
 		w.in.runtime = cases[i].runtime;
-		w.in.obeys = cases[i].obeys;
+		w.in.obeys = (struct runtime){ .kind = cases[i].obeys };
 		CHECK_INT(plan(&w), 0);
 		CHECK_INT(w.plan.refused, cases[i].refused);
 	}

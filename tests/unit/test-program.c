@@ -178,9 +178,10 @@ static void check_row(const struct spec *spec, const struct row *row)
 {
 	const char *const env[] = { "PATH=/bin:/h", row->env ? row->env : "A=B" };
 	const bool bare = row->env && streq(row->env, "-");
-	const struct program_query query = {
-		.path = row->path, .env = env, .n_env = bare ? 0 : 2, .runtime = RUNTIME_RUNC
-	};
+	const struct program_query query = { .path = row->path,
+					     .env = env,
+					     .n_env = bare ? 0 : 2,
+					     .runtime = { .kind = RUNTIME_RUNC } };
 	char got[2048];
 	struct asked a;
 
@@ -597,7 +598,7 @@ static void the_last_of_two_variables_counts(void)
 	static const char *const env[] = { "LD_LIBRARY_PATH=/l/garbage",
 					   "LD_LIBRARY_PATH=/l/good" };
 	const struct program_query query = {
-		.path = "/h/foo", .env = env, .n_env = 2, .runtime = RUNTIME_RUNC
+		.path = "/h/foo", .env = env, .n_env = 2, .runtime = { .kind = RUNTIME_RUNC }
 	};
 	const struct spec spec = root_spec();
 	struct asked a;
@@ -848,7 +849,7 @@ static void after_ldconfig_nothing_is_missing(void)
 					     .env = env,
 					     .n_env = 1,
 					     .after_ldconfig = true,
-					     .runtime = RUNTIME_RUNC };
+					     .runtime = { .kind = RUNTIME_RUNC } };
 	const struct spec spec = root_spec();
 	struct asked a;
 
@@ -862,7 +863,7 @@ static void earlier_hooks_may_create_what_is_absent(void)
 {
 	static const char *const env[] = { "PATH=/bin" };
 	struct program_query query = {
-		.path = "/h/nope", .env = env, .n_env = 1, .runtime = RUNTIME_RUNC
+		.path = "/h/nope", .env = env, .n_env = 1, .runtime = { .kind = RUNTIME_RUNC }
 	};
 	struct spec spec = root_spec();
 	struct asked a;
@@ -890,7 +891,7 @@ static void the_trail_tells_the_way(void)
 {
 	static const char *const env[] = { "PATH=/bin", "LD_LIBRARY_PATH=/l/good" };
 	const struct program_query query = {
-		.path = "/h/foo", .env = env, .n_env = 2, .runtime = RUNTIME_RUNC
+		.path = "/h/foo", .env = env, .n_env = 2, .runtime = { .kind = RUNTIME_RUNC }
 	};
 	const struct spec spec = root_spec();
 	struct asked a;
@@ -907,7 +908,7 @@ static void the_trail_tells_what_env_finds(void)
 {
 	static const char *const env[] = { "PATH=/nope:/bin" };
 	const struct program_query query = {
-		.path = "/h/env", .env = env, .n_env = 1, .runtime = RUNTIME_RUNC
+		.path = "/h/env", .env = env, .n_env = 1, .runtime = { .kind = RUNTIME_RUNC }
 	};
 	const struct spec spec = root_spec();
 	struct asked a;
@@ -927,7 +928,7 @@ static void look_ups_are_limited(void)
 	char *path = malloc(n * 5 + 32);
 	const char *env[] = { path };
 	const struct program_query query = {
-		.path = "/h/foo", .env = env, .n_env = 1, .runtime = RUNTIME_RUNC
+		.path = "/h/foo", .env = env, .n_env = 1, .runtime = { .kind = RUNTIME_RUNC }
 	};
 	struct spec spec = root_spec();
 	struct budget budget;
@@ -1009,7 +1010,7 @@ static void a_path_too_long_ends_its_list(void)
 	const struct program_query query = { .path = "/h/foo",
 					     .env = (const char *[]){ env },
 					     .n_env = 1,
-					     .runtime = RUNTIME_RUNC };
+					     .runtime = { .kind = RUNTIME_RUNC } };
 	const struct spec spec = root_spec();
 	struct asked a;
 
@@ -1033,7 +1034,8 @@ static const char *arch_of(const struct spec *spec, const char *path)
 	const char *arch = NULL, *reason = NULL;
 	struct hw_error err = { 0 };
 	struct view *view = NULL;
-	int r = view_new(spec, world_fd, world, RUNTIME_RUNC, &view, &err);
+	int r = view_new(spec, world_fd, world, (struct runtime){ .kind = RUNTIME_RUNC }, &view,
+			 &err);
 
 	if (r == 0)
 		r = program_arch(view, spec, path, arena, &arch, &reason, &err);
@@ -1105,7 +1107,7 @@ static const char *libc_of_spec(struct spec *spec, const char *root, const char 
 
 	spec->root_path = root;
 	spec->args = (struct spec_strings){ &program, 1 };
-	r = view_new(spec, world_fd, world, RUNTIME_RUNC, &view, &err);
+	r = view_new(spec, world_fd, world, (struct runtime){ .kind = RUNTIME_RUNC }, &view, &err);
 	if (r == 0)
 		r = program_libc(view, spec, arena, &libc, &reason, &err);
 	snprintf(text, sizeof(text), "%s: %.400s", r < 0 ? "error" : names[libc],
@@ -1166,14 +1168,17 @@ static void the_c_library_is_found(void)
 
 /* ---- room ---- */
 
-static const char *room_for(const struct spec *spec, enum runtime runtime, enum room_hooks hooks)
+static const char *room_for(const struct spec *spec, enum runtime_kind runtime,
+			    enum room_hooks hooks)
 {
-	const struct room_query query = { runtime, hooks };
+	const struct room_query query = { { .kind = runtime }, hooks };
 	static struct asked a;
 	struct view *view = NULL;
 
 	a = (struct asked){ .arena = arena_new() };
-	CHECK_INT(view_new(spec, world_fd, world, runtime, &view, &a.err), 0);
+	CHECK_INT(
+		view_new(spec, world_fd, world, (struct runtime){ .kind = runtime }, &view, &a.err),
+		0);
 	CHECK_INT(program_room(view, spec, &query, a.arena, &a.verdict, &a.err), 0);
 	tell(&a);
 	view_free(view);
@@ -1181,7 +1186,7 @@ static const char *room_for(const struct spec *spec, enum runtime runtime, enum 
 	return a.text;
 }
 
-static const char *room(const struct spec *spec, enum runtime runtime)
+static const char *room(const struct spec *spec, enum runtime_kind runtime)
 {
 	return room_for(spec, runtime, ROOM_START_HOOKS);
 }
@@ -1231,7 +1236,7 @@ static void the_texts_about_room(void)
 		  "hint: raise it to 16 or more");
 	spec.pids_limit = 4;
 	CHECK_STR(room(&spec, RUNTIME_RUNC),
-		  "no: linux.resources.pids.limit is 4: too few for a hook under runc, whose own "
+		  "no: linux.resources.pids.limit is 4: too few for a hook, and the runtime's own "
 		  "threads count; hint: raise it to 16 or more");
 	spec = user_spec();
 	spec.nproc_soft = 1;
@@ -1261,7 +1266,7 @@ static void the_other_limits(void)
 {
 	static const struct {
 		struct spec_rlimit limit;
-		enum runtime runtime;
+		enum runtime_kind runtime;
 		const char *want;
 	} rows[] = {
 		{ { "RLIMIT_NOFILE", 3, 9 },
@@ -1269,16 +1274,17 @@ static void the_other_limits(void)
 		  "no: RLIMIT_NOFILE is 3: too few descriptors to start a hook" },
 		{ { "RLIMIT_NOFILE", 12, 12 },
 		  RUNTIME_RUNC,
+		  "no: RLIMIT_NOFILE is 12: too few descriptors to start a hook" },
+		{ { "RLIMIT_NOFILE", 12, 12 },
+		  RUNTIME_ANY,
 		  "no: RLIMIT_NOFILE is 12: too few descriptors to start a hook under runc" },
 		{ { "RLIMIT_NOFILE", 12, 12 },
 		  RUNTIME_CRUN,
-		  "unknown: RLIMIT_NOFILE is 12: perhaps too few descriptors to start a hook "
-		  "under crun" },
+		  "unknown: RLIMIT_NOFILE is 12: perhaps too few descriptors to start a hook" },
 		{ { "RLIMIT_NOFILE", 32, 32 }, RUNTIME_NOT_TOLD, "yes" },
 		{ { "RLIMIT_FSIZE", 100, 100 },
 		  RUNTIME_CRUN,
-		  "no: RLIMIT_FSIZE is 100: too little room for what is written by a hook under "
-		  "crun" },
+		  "no: RLIMIT_FSIZE is 100: too little room for what is written by a hook" },
 		{ { "RLIMIT_CPU", 0, 0 },
 		  RUNTIME_RUNC,
 		  "unknown: RLIMIT_CPU is 0: the kernel ends every process at its first tick" },
@@ -1464,6 +1470,9 @@ static void the_texts_about_the_filter(void)
 		"system call in the profile");
 	spec.seccomp.rules = wait;
 	CHECK_STR(room(&spec, RUNTIME_CRUN),
+		  "unknown: linux.seccomp may deny wait4, which it takes to start a hook; hint: "
+		  "allow this system call in the profile");
+	CHECK_STR(room(&spec, RUNTIME_ANY),
 		  "unknown: linux.seccomp may deny wait4, which it takes to start a hook under "
 		  "crun; hint: allow this system call in the profile");
 }
@@ -1479,19 +1488,16 @@ static void what_the_filter_stops_without_a_hook(void)
 		{ "clone", true, ROOM_CREATE_HOOKS, "yes", "yes" },
 		{ "close", true, ROOM_START_HOOKS, "no", "no" },
 		{ "close", true, ROOM_NO_HOOKS,
-		  "no: linux.seccomp denies close, which it takes to start the container under "
-		  "runc",
-		  "yes" },
+		  "no: linux.seccomp denies close, which it takes to start the container", "yes" },
 		{ "execve", true, ROOM_NO_HOOKS,
 		  "no: linux.seccomp denies execve, which it takes to start the container", "no" },
 		{ "setgroups", true, ROOM_START_HOOKS, "yes", "yes" },
 		{ "setgroups", false, ROOM_START_HOOKS,
-		  "no: linux.seccomp denies setgroups, which it takes to start the container "
-		  "under runc",
+		  "no: linux.seccomp denies setgroups, which it takes to start the container",
 		  "yes" },
 		{ "capset", false, ROOM_NO_HOOKS, "no", "no" },
 		{ "dup2", true, ROOM_START_HOOKS, "yes",
-		  "unknown: linux.seccomp denies dup2, which it takes to start a hook under crun" },
+		  "unknown: linux.seccomp denies dup2, which it takes to start a hook" },
 		{ "getdents64", true, ROOM_NO_HOOKS, "unknown", "yes" },
 	};
 

@@ -6,7 +6,7 @@ static void names_and_paths_name_runtimes(void)
 {
 	static const struct {
 		const char *name;
-		enum runtime want;
+		enum runtime_kind want;
 	} rows[] = {
 		{ NULL, RUNTIME_NOT_TOLD },	   { "", RUNTIME_NOT_TOLD },
 		{ "/usr/bin/", RUNTIME_NOT_TOLD }, { "runc", RUNTIME_RUNC },
@@ -17,7 +17,76 @@ static void names_and_paths_name_runtimes(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		CHECK_INT(runtime_from_name(rows[i].name), rows[i].want);
+		CHECK_INT(runtime_from_name(rows[i].name).kind, rows[i].want);
+}
+
+static void versions_are_read(void)
+{
+	static const struct {
+		const char *text;
+		bool ok;
+		unsigned want[3];
+	} rows[] = {
+		{ "1.1.5", true, { 1, 1, 5 } },
+		{ "1.28", true, { 1, 28, 0 } },
+		{ "1.3.0-rc.1", true, { 1, 3, 0 } },
+		{ "1.3.6+ds1", true, { 1, 3, 6 } },
+		{ "1.2.3.4", true, { 1, 2, 3 } },
+		{ "2", true, { 2, 0, 0 } },
+		{ "", false, { 0 } },
+		{ "v1.2", false, { 0 } },
+		{ "1.2x", false, { 0 } },
+		{ "1..2", false, { 0 } },
+		{ "1.", false, { 0 } },
+		{ "12345.1", false, { 0 } },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct runtime rt = runtime_from_name("runc");
+
+		CHECK_INT(runtime_set_version(&rt, rows[i].text), rows[i].ok);
+		CHECK_INT(rt.known, rows[i].ok);
+		CHECK(memcmp(rt.version, rows[i].want, sizeof(rt.version)) == 0);
+	}
+}
+
+static struct runtime version(const char *name, const char *text)
+{
+	struct runtime rt = runtime_from_name(name);
+
+	CHECK(runtime_set_version(&rt, text));
+	return rt;
+}
+
+/* Exact where the version of a change is known, unknown between two that were seen. */
+static void versions_decide(void)
+{
+	CHECK_INT(runtime_does(version("crun", "1.14.2"), VERSION_MUST_BE_1_0), YES);
+	CHECK_INT(runtime_does(version("crun", "1.14.3"), VERSION_MUST_BE_1_0), NO);
+	CHECK_INT(runtime_does(version("runc", "1.1.5"), VERSION_MUST_BE_1_0), NO);
+	CHECK_INT(runtime_does(version("crun", "1.8.1"), NAMESPACE_TWICE_REFUSED), NO);
+	CHECK_INT(runtime_does(version("crun", "1.10"), NAMESPACE_TWICE_REFUSED), UNKNOWN);
+	CHECK_INT(runtime_does(version("crun", "1.21"), NAMESPACE_TWICE_REFUSED), YES);
+	CHECK_INT(runtime_does(version("runc", "1.0.0"), NAMESPACE_TWICE_REFUSED), YES);
+	CHECK_INT(runtime_does(version("runc", "9.9.9"), NAMESPACE_TWICE_REFUSED), YES);
+}
+
+static void without_a_version_all_current_ones_must_agree(void)
+{
+	CHECK_INT(runtime_does(runtime_from_name("crun"), VERSION_MUST_BE_1_0), UNKNOWN);
+	CHECK_INT(runtime_does(runtime_from_name("runc"), VERSION_MUST_BE_1_0), NO);
+	CHECK_INT(runtime_does(runtime_from_name("crun"), ENOEXEC_RUNS_SHELL), YES);
+	CHECK_INT(runtime_does(runtime_from_name(NULL), ENOEXEC_RUNS_SHELL), UNKNOWN);
+	CHECK_INT(runtime_does(runtime_from_name("youki"), ENOEXEC_RUNS_SHELL), UNKNOWN);
+	CHECK(runtime_may(runtime_from_name(NULL), ENOEXEC_RUNS_SHELL));
+	CHECK(!runtime_may(runtime_from_name("runc"), ENOEXEC_RUNS_SHELL));
+}
+
+/* ctx: the verdict of runc, then of crun. */
+static enum truth by_kind(void *ctx, struct runtime one)
+{
+	CHECK(one.known);
+	return ((enum truth *)ctx)[one.kind == RUNTIME_CRUN];
 }
 
 static void runtimes_that_run_no_start_hooks_are_known(void)
@@ -58,19 +127,54 @@ static void the_named_runtime_decides(void)
 {
 	for (int runc = NO; runc <= UNKNOWN; runc++)
 		for (int crun = NO; crun <= UNKNOWN; crun++) {
-			int common = runc == crun ? runc : UNKNOWN;
+			enum truth both[] = { (enum truth)runc, (enum truth)crun };
+			const int common = runc == crun ? runc : UNKNOWN;
+			const struct runtime any = { .kind = RUNTIME_ANY };
+			const int worse = runc == crun		     ? runc
+					  : runc == NO || crun == NO ? NO
+								     : UNKNOWN;
 
-			CHECK_INT(runtime_choose(RUNTIME_RUNC, runc, crun), runc);
-			CHECK_INT(runtime_choose(RUNTIME_CRUN, runc, crun), crun);
-			CHECK_INT(runtime_choose(RUNTIME_OTHER, runc, crun), common);
-			CHECK_INT(runtime_choose(RUNTIME_NOT_TOLD, runc, crun), common);
+			CHECK_INT(runtime_judge(runtime_from_name("runc"), by_kind, both).value,
+				  runc);
+			CHECK_INT(runtime_judge(runtime_from_name("crun"), by_kind, both).value,
+				  crun);
+			CHECK_INT(runtime_judge(runtime_from_name(NULL), by_kind, both).value,
+				  common);
+			CHECK_INT(runtime_judge(any, by_kind, both).value, worse);
 		}
+}
+
+static void the_one_at_fault_is_named(void)
+{
+	enum truth runc[] = { NO, YES }, crun[] = { UNKNOWN, NO }, none[] = { NO, NO };
+	const struct runtime any = { .kind = RUNTIME_ANY };
+
+	CHECK_STR(runtime_judge(any, by_kind, runc).under, " under runc");
+	CHECK_STR(runtime_judge(any, by_kind, crun).under, " under crun");
+	CHECK_STR(runtime_judge(any, by_kind, none).under, "");
+	CHECK_STR(runtime_judge(runtime_from_name("runc"), by_kind, runc).under, "");
+}
+
+static void every_row_has_words(void)
+{
+	for (size_t i = 0; i < runtime_rows_count(); i++) {
+		struct runtime_row row;
+
+		runtime_row(i, &row);
+		CHECK(row.behaviour && row.words && row.words[0] && row.proof && row.proof[0]);
+		CHECK(strcmp(row.runtime, "runc") == 0 || strcmp(row.runtime, "crun") == 0);
+	}
 }
 
 int main(void)
 {
 	RUN(names_and_paths_name_runtimes);
+	RUN(versions_are_read);
+	RUN(versions_decide);
+	RUN(without_a_version_all_current_ones_must_agree);
 	RUN(runtimes_that_run_no_start_hooks_are_known);
 	RUN(the_named_runtime_decides);
+	RUN(the_one_at_fault_is_named);
+	RUN(every_row_has_words);
 	return DONE();
 }

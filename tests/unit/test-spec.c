@@ -132,8 +132,8 @@ static void crun_takes_capabilities_in_any_case(void)
 			    "\"CAP_KILL\",\"\",\"CAP_FOO\",\"64\",\"2x\",\"-1\",\" 3\"]}},"
 			    "\"root\":{\"path\":\"r\"}}"),
 		  0);
-	runc = spec_under(&w.spec, RUNTIME_RUNC);
-	crun = spec_under(&w.spec, RUNTIME_CRUN);
+	runc = spec_under(&w.spec, runtime_from_name("runc"));
+	crun = spec_under(&w.spec, runtime_from_name("crun"));
 	CHECK_INT((long long)runc.capabilities.effective, 32);
 	CHECK_INT((long long)crun.capabilities.effective, 35);
 	CHECK_INT((long long)spec_creds_init(&crun).capabilities, 35);

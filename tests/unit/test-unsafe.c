@@ -4,14 +4,15 @@
 
 /* What is said of an annotation: "hook", "host" or "-". */
 static const char *danger(const char *key, const char *value, const char *program,
-			  enum runtime runtime)
+			  enum runtime_kind kind)
 {
 	static const char *const words[] = {
 		[UNSAFE_NOT] = "-",
 		[UNSAFE_HOST] = "host",
 		[UNSAFE_HOOK] = "hook",
 	};
-	const struct unsafe_row *row = unsafe_row(key, value, program, runtime);
+	const struct unsafe_row *row =
+		unsafe_row(key, value, program, (struct runtime){ .kind = kind });
 
 	return row ? words[row->danger] : "-";
 }
@@ -58,8 +59,8 @@ static void what_runtimes_call_unsafe_is_known(void)
 		{ "bundled", "/x", "-", "-" },
 		{ "", "/x", "-", "-" },
 	};
-	static const enum runtime like_crun[] = { RUNTIME_CRUN, RUNTIME_NOT_TOLD, RUNTIME_OTHER,
-						  RUNTIME_ANY };
+	static const enum runtime_kind like_crun[] = { RUNTIME_CRUN, RUNTIME_NOT_TOLD,
+						       RUNTIME_OTHER, RUNTIME_ANY };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		CHECK_STR(danger(rows[i].key, rows[i].value, "/bin/app", RUNTIME_RUNC),
@@ -89,7 +90,8 @@ static void smart_handlers_concern_wasm_only(void)
 
 static const char *found(const struct spec *spec, bool host_stage, struct unsafe_allowed allowed)
 {
-	const struct unsafe_found f = unsafe_find(spec, RUNTIME_CRUN, &allowed, host_stage);
+	const struct unsafe_found f =
+		unsafe_find(spec, (struct runtime){ .kind = RUNTIME_CRUN }, &allowed, host_stage);
 
 	return f.annotation ? f.annotation->key : "none";
 }

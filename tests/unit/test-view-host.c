@@ -145,9 +145,9 @@ static const struct {
 	const char *options[3];
 	const char *runc, *crun, *other;
 } noexec_rows[] = {
-	{ { "rbind" }, "no", "yes", "no" },
-	{ { "rbind", "rprivate" }, "no", "yes", "no" },
-	{ { "rbind", "defaults" }, "no", "yes", "no" },
+	{ { "rbind" }, "no", "yes", "unknown" },
+	{ { "rbind", "rprivate" }, "no", "yes", "unknown" },
+	{ { "rbind", "defaults" }, "no", "yes", "unknown" },
 	{ { "rbind", "rw" }, "unknown", "yes", "unknown" },
 	{ { "rbind", "exec" }, "unknown", "yes", "unknown" },
 	{ { "rbind", "ro" }, "yes", "unknown", "unknown" },
@@ -175,13 +175,14 @@ static const struct {
 	{ { "rbind", "noiversion" }, "unknown", "yes", "unknown" },
 	{ { "rbind", "symfollow" }, "unknown", "yes", "unknown" },
 	{ { "rbind", "nolazytime" }, "unknown", "yes", "unknown" },
-	{ { "rbind", "rro" }, "no", "yes", "no" },
+	{ { "rbind", "rro" }, "no", "unknown", "unknown" },
 	{ { "rbind", "rexec" }, "yes", "yes", "yes" },
 };
 
 static void noexec_of_the_host(void)
 {
-	static const enum runtime runtimes[] = { RUNTIME_RUNC, RUNTIME_CRUN, RUNTIME_NOT_TOLD };
+	static const enum runtime_kind runtimes[] = { RUNTIME_RUNC, RUNTIME_CRUN,
+						      RUNTIME_NOT_TOLD };
 
 	mounted_world("mkdir src; mount -t tmpfs -o noexec t src; echo >src/f");
 	for (size_t i = 0; i < ARRAY_SIZE(noexec_rows); i++) {
@@ -209,6 +210,35 @@ static void noexec_of_the_host(void)
 	}
 }
 
+/* Where versions differ, the one that was told decides. */
+static void the_version_decides_about_noexec_of_the_host(void)
+{
+	struct spec spec =
+		SPEC(MOUNTS(BIND("/w", "src", "rbind", "rw"), BIND("/o", "src", "rbind", "ro"),
+			    BIND("/r", "src", "rbind", "rro")));
+	static const struct {
+		const char *runtime, *rw, *ro, *rro;
+	} rows[] = {
+		{ "runc 1.1.5", "no", "yes", "no" },
+		{ "runc 1.1.15", "no", "yes", "no" },
+		{ "runc 1.2.0", "unknown", "yes", "no" },
+		{ "runc 1.3.6", "yes", "yes", "no" },
+		{ "crun 1.21", "yes", "yes", "yes" },
+		{ "crun 1.25", "yes", "unknown", "unknown" },
+		{ "crun 1.28", "yes", "no", "no" },
+	};
+
+	mounted_world("mkdir src; mount -t tmpfs -o noexec t src; echo >src/f");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct view *v = view_under(&spec, runtime_named(rows[i].runtime));
+
+		CHECK(starts_with(exec_verdict(v, "/w/f"), rows[i].rw));
+		CHECK(starts_with(exec_verdict(v, "/o/f"), rows[i].ro));
+		CHECK(starts_with(exec_verdict(v, "/r/f"), rows[i].rro));
+		view_free(v);
+	}
+}
+
 static void noexec_of_the_host_is_told(void)
 {
 	struct spec spec = SPEC(MOUNTS(BIND("/m", "src", "rbind"), BIND("/w", "src", "rbind", "rw"),
@@ -219,15 +249,12 @@ static void noexec_of_the_host_is_told(void)
 	mounted_world("mkdir src; mount -t tmpfs -o noexec t src; echo >src/f; mkdir src/sub;"
 		      "mount -t tmpfs -o noexec t src/sub; echo >src/sub/f");
 	v = view_of(&spec, RUNTIME_NOT_TOLD);
-	CHECK_STR(
-		exec_verdict(v, "/m/f"),
-		"no: the bind mount on /m (mounts[0]) is noexec on the host, and runc keeps that");
+	CHECK_STR(exec_verdict(v, "/m/f"), "unknown: the bind mount on /m (mounts[0]) is noexec on "
+					   "the host, and the runtime keeps that under runc");
 	CHECK_STR(exec_verdict(v, "/w/f"), "unknown: the bind mount on /w (mounts[1]) is noexec on "
-					   "the host, runc 1.1 keeps that "
-					   "and runc 1.3 does not");
+					   "the host, and the runtime keeps that under runc");
 	CHECK_STR(exec_verdict(v, "/o/f"), "unknown: the bind mount on /o (mounts[2]) is noexec on "
-					   "the host, crun 1.8 drops that "
-					   "and crun 1.28 keeps it");
+					   "the host, and the runtime keeps that under crun");
 	CHECK_STR(exec_verdict(v, "/s/f"), "yes");
 	CHECK_STR(exec_verdict(v, "/s/sub/f"),
 		  "no: the bind mount on /s (mounts[3]) has a host mount below it that is noexec");
@@ -268,9 +295,9 @@ static void flags_of_the_rootfs(void)
 		      "mount -o remount,bind,noexec,ro rootfs");
 	v = view_of(&spec, RUNTIME_RUNC);
 	CHECK_STR(exec_verdict(v, "/f"),
-		  "no: the rootfs is noexec on the host, and runc keeps that");
+		  "no: the rootfs is noexec on the host, and the runtime keeps that");
 	CHECK_STR(write_verdict(v, "/f"),
-		  "no: the rootfs is read-only on the host, and runc keeps that");
+		  "no: the rootfs is read-only on the host, and the runtime keeps that");
 	CHECK_STR(exec_verdict(v, "/sub/f"), "yes");
 	CHECK_STR(write_verdict(v, "/sub/f"), "yes");
 	view_free(v);
@@ -309,8 +336,14 @@ static void readonly_paths_end_at_mounts(void)
 	view_free(v);
 	v = view_of(&spec, RUNTIME_CRUN);
 	CHECK_STR(exec_verdict(v, "/x/f"),
-		  "unknown: the tmpfs mount on /x (mounts[1]) is noexec, which "
-		  "crun drops below readonlyPaths");
+		  "unknown: the tmpfs mount on /x (mounts[1]) is noexec under "
+		  "some versions of the runtime");
+	view_free(v);
+	v = view_under(&spec, runtime_named("crun 1.8.1"));
+	CHECK_STR(exec_verdict(v, "/x/f"), "yes");
+	view_free(v);
+	v = view_under(&spec, runtime_named("crun 1.21"));
+	CHECK_STR(exec_verdict(v, "/x/f"), "no: the tmpfs mount on /x (mounts[1]) is noexec");
 	view_free(v);
 }
 
@@ -432,6 +465,7 @@ int main(void)
 	RUN(the_hosts_proc_is_not_looked_into);
 	RUN(automount_points_are_not_triggered);
 	RUN(noexec_of_the_host);
+	RUN(the_version_decides_about_noexec_of_the_host);
 	RUN(noexec_of_the_host_is_told);
 	RUN(flags_of_submounts);
 	RUN(flags_of_the_rootfs);

@@ -309,8 +309,8 @@ static void the_runtime_makes_as_root_of_the_user_namespace(void)
 		struct view *runc = view_of(&spec, RUNTIME_RUNC);
 		struct view *crun = view_of(&spec, RUNTIME_CRUN);
 
-		CHECK_STR(view_refusal(runc), maker_rows[i].runc);
-		CHECK_STR(view_refusal(crun), maker_rows[i].crun);
+		CHECK_STR(refusal_of(runc), maker_rows[i].runc);
+		CHECK_STR(refusal_of(crun), maker_rows[i].crun);
 		view_free(runc);
 		view_free(crun);
 	}
@@ -325,7 +325,7 @@ static void the_runtime_of_a_joined_user_namespace_may_make(void)
 
 	world("mkdir -p src rootfs/shut; chmod 700 rootfs/shut");
 	v = view_of(&spec, RUNTIME_ANY);
-	CHECK_STR(view_refusal(v), NULL);
+	CHECK_STR(refusal_of(v), NULL);
 	view_free(v);
 }
 
@@ -610,7 +610,7 @@ static void acls_are_copied_by_crun_only(void)
 		{ U_OBJ, 7, -1 }, { U, 5, 1000 }, { G_OBJ, 0, -1 }, { M, 5, -1 }, { O, 0, -1 },
 	};
 	static const struct {
-		enum runtime runtime;
+		enum runtime_kind runtime;
 		const char *want;
 	} rows[] = {
 		{ RUNTIME_RUNC, "no: mode 0750 and an access ACL, uid 1000 may not execute it" },
@@ -644,7 +644,7 @@ struct write_row {
 	const char *want;
 };
 
-static void check_writes(const struct spec *spec, enum runtime runtime,
+static void check_writes(const struct spec *spec, enum runtime_kind runtime,
 			 const struct write_row *rows, size_t n)
 {
 	struct view *v = view_of(spec, runtime);
@@ -736,28 +736,30 @@ static const struct {
 } option_rows[] = {
 	{ { "rbind" }, false, "yyy", "yyy" },
 	{ { "rbind", "ro" }, false, "nnn", "yyy" },
-	{ { "rbind", "ro", "rw" }, false, "ynn", "yyy" },
+	{ { "rbind", "ro", "rw" }, false, "ynu", "yyy" },
 	{ { "rbind", "rw", "ro" }, false, "nnn", "yyy" },
 	{ { "rbind", "rro" }, false, "nnn", "yyy" },
-	{ { "rbind", "ro", "rrw" }, false, "ynn", "yyy" },
-	{ { "rbind", "rro", "rrw" }, false, "nnn", "yyy" },
+	{ { "rbind", "ro", "rrw" }, false, "ynu", "yyy" },
+	{ { "rbind", "rro", "rrw" }, false, "unu", "yyy" },
+	{ { "rbind", "rrw", "rro" }, false, "nnn", "yyy" },
 	{ { "rbind", "noexec" }, false, "yyy", "nnn" },
-	{ { "rbind", "noexec", "exec" }, false, "yyy", "ynn" },
+	{ { "rbind", "noexec", "exec" }, false, "yyy", "ynu" },
 	{ { "rbind", "exec", "noexec" }, false, "yyy", "nnn" },
 	{ { "rbind", "rnoexec" }, false, "yyy", "nnn" },
 	{ { "rbind", "noexec", "rexec" }, false, "yyy", "yyy" },
-	{ { "rbind", "rnoexec", "rexec" }, false, "yyy", "nnn" },
-	{ { "tmpcopyup", "ro", "rw" }, true, "ynn", "yyy" },
-	{ { "tmpcopyup", "rro" }, true, "ynn", "yyy" },
+	{ { "rbind", "rnoexec", "rexec" }, false, "yyy", "unu" },
+	{ { "rbind", "rexec", "rnoexec" }, false, "yyy", "nnn" },
+	{ { "tmpcopyup", "ro", "rw" }, true, "ynu", "yyy" },
+	{ { "tmpcopyup", "rro" }, true, "ynu", "yyy" },
 	{ { "tmpcopyup", "ro", "rrw" }, true, "nnn", "yyy" },
 	{ { "tmpcopyup", "noexec" }, true, "yyy", "nnn" },
-	{ { "tmpcopyup", "noexec", "exec" }, true, "yyy", "ynn" },
-	{ { "tmpcopyup", "rnoexec" }, true, "yyy", "ynn" },
+	{ { "tmpcopyup", "noexec", "exec" }, true, "yyy", "ynu" },
+	{ { "tmpcopyup", "rnoexec" }, true, "yyy", "ynu" },
 };
 
 static void options_mean_what_each_runtime_makes_of_them(void)
 {
-	static const enum runtime runtimes[] = { RUNTIME_RUNC, RUNTIME_CRUN, RUNTIME_OTHER };
+	static const enum runtime_kind runtimes[] = { RUNTIME_RUNC, RUNTIME_CRUN, RUNTIME_OTHER };
 
 	world("mkdir rootfs/m; echo >rootfs/m/f");
 	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
@@ -809,7 +811,8 @@ static void mount_reasons_name_mount_and_runtime(void)
 	world("mkdir src; echo >src/f");
 	v = view_of(&spec, RUNTIME_NOT_TOLD);
 	f = find(v, "/m/f", 0, NULL);
-	CHECK_STR(exec_verdict(v, &f), "no: the bind mount on /m (mounts[0]) is noexec under crun");
+	CHECK_STR(exec_verdict(v, &f),
+		  "unknown: the bind mount on /m (mounts[0]) is noexec under crun");
 	f = find(v, "/n/f", 0, NULL);
 	CHECK_STR(exec_verdict(v, &f), "no: the bind mount on /n (mounts[1]) is noexec");
 	f = find(v, "/r/f", 0, NULL);
@@ -817,8 +820,50 @@ static void mount_reasons_name_mount_and_runtime(void)
 	/* crun's defaults where config.json has no list of options */
 	f = find(v, "/dev", 0, NULL);
 	CHECK_STR(exec_verdict(v, &f),
-		  "no: the tmpfs mount on /dev (mounts[3]) is noexec under crun");
+		  "unknown: the tmpfs mount on /dev (mounts[3]) is noexec under crun");
 	view_free(v);
+}
+
+/* Where versions differ, the one that was told decides. */
+static const struct {
+	const char *option, *runtime, *write, *exec;
+} version_rows[] = {
+	{ "rnoexec rexec", "runc 1.1.15", "yes", "no" },
+	{ "rnoexec rexec", "runc 1.2.0", "yes", "unknown" },
+	{ "rnoexec rexec", "runc 1.3.6", "yes", "yes" },
+	{ "rexec rnoexec", "runc 1.3.6", "yes", "no" },
+	{ "rro rrw", "runc 1.1.15", "no", "yes" },
+	{ "rro rrw", "runc 1.3.6", "yes", "yes" },
+	{ "rrw rro", "runc 1.3.6", "no", "yes" },
+	{ "rro rrw", "crun 1.28", "no", "yes" },
+};
+
+static void versions_decide_about_recursive_flags(void)
+{
+	world("mkdir rootfs/m; echo >rootfs/m/f");
+	for (size_t i = 0; i < ARRAY_SIZE(version_rows); i++) {
+		char copy[32] = "", *second;
+		const char *options[] = { "rbind", copy, NULL };
+		struct spec_mount mount = { .destination = "/m",
+					    .type = "bind",
+					    .source = "rootfs/m",
+					    .options = options,
+					    .n_options = 3 };
+		struct spec spec = SPEC(.mounts = &mount, .n_mounts = 1);
+		const char *why = NULL;
+		struct view *v;
+		struct found f;
+
+		strcpy(copy, version_rows[i].option);
+		second = strchr(copy, ' ');
+		*second = '\0';
+		options[2] = second + 1;
+		v = view_under(&spec, runtime_named(version_rows[i].runtime));
+		f = find(v, "/m/f", 0, NULL);
+		CHECK_STR(truth_words[view_mount_writable(v, &f, &why)], version_rows[i].write);
+		CHECK_STR(truth_words[view_mount_exec(v, &f, &why)], version_rows[i].exec);
+		view_free(v);
+	}
 }
 
 /* mode, with another one perhaps: "755" or "755/1777" of the tmpfs' root */
@@ -828,7 +873,7 @@ static const struct {
 	const char *runc, *crun, *other; /* for uid 1000 to write */
 } tmpfs_rows[] = {
 	{ NULL, false, "no", "unknown", "unknown" },
-	{ NULL, true, "yes", "unknown", "unknown" },
+	{ NULL, true, "yes", "yes", "yes" },
 	{ "mode=0777", false, "unknown", "yes", "unknown" },
 	{ "mode=0777", true, "yes", "yes", "yes" },
 	{ "mode=700", false, "no", "no", "no" },
@@ -840,7 +885,7 @@ static const struct {
 
 static void a_tmpfs_has_the_mode_its_runtime_gives_it(void)
 {
-	static const enum runtime runtimes[] = { RUNTIME_RUNC, RUNTIME_CRUN, RUNTIME_OTHER };
+	static const enum runtime_kind runtimes[] = { RUNTIME_RUNC, RUNTIME_CRUN, RUNTIME_OTHER };
 	const struct creds who = WHO(1000, 1000, 0);
 
 	need_root();
@@ -871,6 +916,78 @@ static void a_tmpfs_has_the_mode_its_runtime_gives_it(void)
 	}
 }
 
+static const char *writes(const struct spec *spec, const char *runtime, const char *path)
+{
+	const struct creds root = { .capabilities = UINT64_MAX };
+	struct view *v = view_under(spec, runtime_named(runtime));
+	const char *why = NULL;
+	enum truth may;
+
+	CHECK_INT(view_writable(v, path, &root, &may, &why, &view_err), 0);
+	view_free(v);
+	return truth_words[may];
+}
+
+/* An entry of readonlyPaths that leads to /: whether /etc can be written nevertheless. */
+static void a_read_only_root_by_version(void)
+{
+	static const struct {
+		const char *path, *runtime, *want;
+	} rows[] = {
+		{ "/", "runc", "no" },		 { "/", "crun 1.21", "yes" },
+		{ "/", "crun 1.25", "unknown" }, { "/", "crun 1.28", "no" },
+		{ "", "runc", "yes" },		 { "", "crun 1.8.1", "yes" },
+		{ "", "crun 1.28", "no" },	 { "/.", "runc", "no" },
+		{ "/.", "crun", "yes" },	 { "/lnk", "crun 1.28", "yes" },
+		{ "/opt/..", "runc", "yes" },	 { "/opt/..", "crun", "no" },
+	};
+
+	need_root();
+	world("mkdir rootfs/etc rootfs/opt; ln -s / rootfs/lnk");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct spec spec = SPEC(.readonly_paths = STRINGS(rows[i].path));
+		const char *got = writes(&spec, rows[i].runtime, "/etc");
+
+		if (strcmp(got, rows[i].want) != 0)
+			FAIL("'%s' under %s: %s, want %s", rows[i].path, rows[i].runtime, got,
+			     rows[i].want);
+	}
+}
+
+/* The mode of a tmpfs that covers a directory of mode 0755, for uid 1000 to write. */
+static void the_mode_of_a_tmpfs_by_version(void)
+{
+	static const struct {
+		const char *option, *runtime, *want;
+	} rows[] = {
+		{ NULL, "crun 1.8.1", "yes" },	       { NULL, "crun 1.10", "unknown" },
+		{ NULL, "crun 1.21", "no" },	       { NULL, "runc", "no" },
+		{ "mode=1777", "runc 1.1.5", "no" },   { "mode=1777", "runc 1.1.10", "unknown" },
+		{ "mode=1777", "runc 1.1.15", "yes" }, { "mode=1777", "crun", "yes" },
+	};
+	const struct creds who = WHO(1000, 1000, 0);
+
+	need_root();
+	world("mkdir rootfs/m");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *options[] = { rows[i].option };
+		struct spec_mount mount = { .destination = "/m",
+					    .type = "tmpfs",
+					    .source = "tmpfs",
+					    .options = options,
+					    .n_options = rows[i].option != NULL };
+		const struct spec spec = SPEC(.mounts = &mount, .n_mounts = 1);
+		struct view *v = view_under(&spec, runtime_named(rows[i].runtime));
+		const char *why = NULL;
+		enum truth may;
+
+		CHECK_INT(view_writable(v, "/m", &who, &may, &why, &view_err), 0);
+		if (strcmp(truth_words[may], rows[i].want) != 0)
+			FAIL("row %zu: %s (%s)", i, truth_words[may], why);
+		view_free(v);
+	}
+}
+
 int main(void)
 {
 	RUN(files_by_mode_and_capability);
@@ -890,8 +1007,11 @@ int main(void)
 	RUN(directories_and_files_are_written);
 	RUN(a_read_only_root_is_not_written);
 	RUN(options_mean_what_each_runtime_makes_of_them);
+	RUN(versions_decide_about_recursive_flags);
 	RUN(mount_reasons_name_mount_and_runtime);
 	RUN(a_tmpfs_has_the_mode_its_runtime_gives_it);
+	RUN(the_mode_of_a_tmpfs_by_version);
+	RUN(a_read_only_root_by_version);
 	world_end();
 	return DONE();
 }

@@ -97,7 +97,7 @@ static inline void need_root(void)
 
 static struct hw_error view_err;
 
-static inline struct view *view_of(const struct spec *spec, enum runtime runtime)
+static inline struct view *view_under(const struct spec *spec, struct runtime runtime)
 {
 	struct view *v = NULL;
 
@@ -105,6 +105,33 @@ static inline struct view *view_of(const struct spec *spec, enum runtime runtime
 	if (view_new(spec, world_fd, "bundle", runtime, &v, &view_err) < 0)
 		FAIL("view_new: %s", view_err.message);
 	return v;
+}
+
+static inline struct view *view_of(const struct spec *spec, enum runtime_kind kind)
+{
+	return view_under(spec, (struct runtime){ .kind = kind });
+}
+
+/* "crun 1.8.1", or "crun" for all its versions. */
+static inline struct runtime runtime_named(const char *text)
+{
+	char name[8] = "";
+	const char *blank = strchr(text, ' ');
+	struct runtime runtime;
+
+	strncat(name, text, blank ? (size_t)(blank - text) : strlen(text));
+	runtime = runtime_from_name(name);
+	if (blank && !runtime_set_version(&runtime, blank + 1))
+		FAIL("not a version: %s", blank);
+	return runtime;
+}
+
+/* view_refusal(), for tests that do not ask how sure it is. */
+static inline const char *refusal_of(const struct view *v)
+{
+	enum truth value;
+
+	return view_refusal(v, &value);
 }
 
 static const char *const found_words[] = {
@@ -152,7 +179,7 @@ struct path_row {
 };
 
 /* With less than it takes, every answer is the right one or unknown. */
-static inline void check_budget(const struct spec *spec, enum runtime runtime,
+static inline void check_budget(const struct spec *spec, enum runtime_kind kind,
 				const struct path_row *rows, size_t n, uint64_t steps)
 {
 	static const char spent[] =
@@ -165,7 +192,7 @@ static inline void check_budget(const struct spec *spec, enum runtime runtime,
 	budget_init(&budget);
 	budget.left[BUDGET_STEPS] = steps;
 	limited.budget = &budget;
-	v = view_of(&limited, runtime);
+	v = view_of(&limited, kind);
 	for (size_t i = 0; i < n; i++) {
 		const char *got = outcome(v, rows[i].path, VIEW_FOLLOW, NULL);
 
@@ -177,10 +204,10 @@ static inline void check_budget(const struct spec *spec, enum runtime runtime,
 	view_free(v);
 }
 
-static inline void check_paths(const struct spec *spec, enum runtime runtime,
+static inline void check_paths(const struct spec *spec, enum runtime_kind kind,
 			       const struct path_row *rows, size_t n)
 {
-	struct view *v = view_of(spec, runtime);
+	struct view *v = view_of(spec, kind);
 
 	for (size_t i = 0; i < n; i++) {
 		const char *got = outcome(v, rows[i].path, VIEW_FOLLOW, NULL);
@@ -191,7 +218,7 @@ static inline void check_paths(const struct spec *spec, enum runtime runtime,
 	}
 	view_free(v);
 	for (uint64_t steps = 0; steps < 400; steps += 23)
-		check_budget(spec, runtime, rows, n, steps);
-	check_budget(spec, runtime, rows, n, BUDGET_STEPS_MAX);
+		check_budget(spec, kind, rows, n, steps);
+	check_budget(spec, kind, rows, n, BUDGET_STEPS_MAX);
 }
 #define CHECK_PATHS(spec, runtime, rows) check_paths(spec, runtime, rows, ARRAY_SIZE(rows))

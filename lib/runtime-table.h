@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What runc and crun do that verdicts depend on. Included with BEHAVIOUR and ROW defined; there is
+ * no guard on purpose.
+ *
+ *   BEHAVIOUR(NAME, WORDS)        what a runtime may do: "the runtime WORDS"
+ *   ROW(NAME, RUNTIME, SINCE, UNTIL, PROOF)   that RUNTIME does it
+ *
+ * A runtime that has no row for a behaviour does not do it. SINCE and UNTIL are two versions each:
+ * the newest one that was seen without it and the oldest one that was seen with it (UNTIL: the
+ * other way round); between them the answer is unknown. AT() is a change at exactly that version,
+ * EVER all versions. PROOF is the case of tests/truth that shows it with the runtimes installed, or
+ * "source: ..." where it was read.
+ *
+ * Run for this table: runc 1.1.5, 1.1.15 and 1.3.6, crun 1.8.1, 1.21 and 1.28.
+ */
+
+/* ---- the document ---- */
+
+BEHAVIOUR(KEYS_IN_ANY_CASE, "takes a key of config.json in any case of its letters")
+ROW(KEYS_IN_ANY_CASE, RUNC, EVER, EVER, "a path with other capitals")
+
+BEHAVIOUR(BYTES_BEHIND_THE_DOCUMENT, "ignores what follows the document in config.json")
+ROW(BYTES_BEHIND_THE_DOCUMENT, RUNC, EVER, EVER, "a document behind the document")
+ROW(BYTES_BEHIND_THE_DOCUMENT, CRUN, SEEN(V(1, 21, 0), V(1, 28, 0)), EVER,
+    "a document behind the document")
+
+BEHAVIOUR(COMMENTS_IN_JSON, "takes comments in config.json")
+ROW(COMMENTS_IN_JSON, CRUN, EVER, EVER, "a comment")
+
+BEHAVIOUR(WRONG_TYPES_IGNORED, "ignores a member of the wrong type")
+ROW(WRONG_TYPES_IGNORED, CRUN, EVER, EVER, "args that are a text")
+
+BEHAVIOUR(NUL_ENDS_A_STRING, "takes a NUL in a string for its end")
+ROW(NUL_ENDS_A_STRING, CRUN, EVER, EVER, "a NUL in a path")
+
+BEHAVIOUR(VERSION_IS_NEEDED, "refuses a config.json without ociVersion")
+ROW(VERSION_IS_NEEDED, CRUN, EVER, EVER, "no ociVersion")
+
+BEHAVIOUR(VERSION_MUST_BE_1_0, "refuses an ociVersion that does not contain \"1.0\"")
+ROW(VERSION_MUST_BE_1_0, CRUN, EVER, AT(V(1, 14, 3)), "a version that is later")
+
+/* ---- what is refused at once ---- */
+
+BEHAVIOUR(PROPAGATION_MUST_BIND, "refuses a rootfsPropagation that is not private, slave or shared")
+ROW(PROPAGATION_MUST_BIND, RUNC, EVER, EVER, "a propagation that is none")
+
+BEHAVIOUR(UNBINDABLE_REFUSED, "refuses the rootfsPropagation unbindable")
+ROW(UNBINDABLE_REFUSED, RUNC, EVER, SEEN(V(1, 1, 5), V(1, 1, 15)),
+    "a propagation of a rootfs that cannot be bound")
+
+BEHAVIOUR(NAMESPACE_TWICE_REFUSED, "refuses a type of namespace that is listed twice")
+ROW(NAMESPACE_TWICE_REFUSED, RUNC, EVER, EVER, "a namespace twice")
+ROW(NAMESPACE_TWICE_REFUSED, CRUN, SEEN(V(1, 8, 1), V(1, 21, 0)), EVER, "a namespace twice")
+
+BEHAVIOUR(DOMAINNAME_NEEDS_UTS, "refuses a domainname without a uts namespace")
+ROW(DOMAINNAME_NEEDS_UTS, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
+    "a domainname without a uts namespace")
+ROW(DOMAINNAME_NEEDS_UTS, CRUN, EVER, EVER, "a domainname without a uts namespace")
+
+BEHAVIOUR(HOSTNAME_MUST_BE_TEXT, "refuses a hostname that is not a string")
+ROW(HOSTNAME_MUST_BE_TEXT, RUNC, EVER, EVER, "a hostname that is a number")
+
+BEHAVIOUR(NOTIFY_NEEDS_LISTENER, "refuses SCMP_ACT_NOTIFY without a listenerPath")
+ROW(NOTIFY_NEEDS_LISTENER, RUNC, EVER, EVER, "a seccomp listener that is not there")
+
+BEHAVIOUR(SECCOMP_RULE_NEEDS_NAMES, "refuses a seccomp rule without names")
+ROW(SECCOMP_RULE_NEEDS_NAMES, CRUN, EVER, EVER, "a seccomp rule without names")
+
+BEHAVIOUR(SECCOMP_EMPTY_NEEDS_DEFAULT,
+	  "refuses a seccomp profile without rules and without a default")
+ROW(SECCOMP_EMPTY_NEEDS_DEFAULT, CRUN, EVER, EVER, "seccomp without a default and without rules")
+
+BEHAVIOUR(ARCHITECTURE_EXACT, "takes seccomp architectures only with their prefix and in capitals")
+ROW(ARCHITECTURE_EXACT, RUNC, EVER, EVER, "a seccomp architecture without its prefix")
+
+BEHAVIOUR(ARCH_RISCV64_REFUSED, "refuses the seccomp architecture SCMP_ARCH_RISCV64")
+ROW(ARCH_RISCV64_REFUSED, RUNC, EVER, SEEN(V(1, 1, 5), V(1, 1, 15)),
+    "a seccomp architecture that is new")
+
+BEHAVIOUR(ARCH_LOONGARCH64_REFUSED, "refuses the seccomp architecture SCMP_ARCH_LOONGARCH64")
+ROW(ARCH_LOONGARCH64_REFUSED, RUNC, EVER, SEEN(V(1, 1, 5), V(1, 1, 15)),
+    "a seccomp architecture that is newer")
+ROW(ARCH_LOONGARCH64_REFUSED, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
+    "a seccomp architecture that is newer")
+
+BEHAVIOUR(ARCH_PARISC_REFUSED, "refuses the seccomp architectures SCMP_ARCH_PARISC and PARISC64")
+ROW(ARCH_PARISC_REFUSED, RUNC, EVER, EVER, "source: runc 1.3.6, libcontainer/seccomp/config.go")
+
+BEHAVIOUR(ARCH_SH_REFUSED, "refuses the seccomp architectures SCMP_ARCH_SH, SHEB and M68K")
+ROW(ARCH_SH_REFUSED, RUNC, EVER, EVER, "a seccomp architecture that only libseccomp knows")
+ROW(ARCH_SH_REFUSED, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
+    "a seccomp architecture that only libseccomp knows")
+
+BEHAVIOUR(SECCOMP_FLAGS_REFUSED, "refuses seccomp flags")
+ROW(SECCOMP_FLAGS_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "a seccomp flag")
+
+BEHAVIOUR(WAIT_KILLABLE_REFUSED, "refuses the seccomp flag SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV")
+ROW(WAIT_KILLABLE_REFUSED, RUNC, EVER, EVER, "a seccomp flag of a listener")
+
+BEHAVIOUR(VARIABLE_MUST_BE_ONE, "refuses a variable of process.env without a name or \"=\"")
+ROW(VARIABLE_MUST_BE_ONE, RUNC, EVER, EVER, "a variable without a name")
+
+BEHAVIOUR(ID_IS_SIGNED, "refuses user and group ids above 2147483647")
+ROW(ID_IS_SIGNED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "a user above 2147483647")
+
+BEHAVIOUR(LAST_ID_REFUSED, "refuses 4294967295 for process.user.uid and gid")
+ROW(LAST_ID_REFUSED, RUNC, EVER, EVER, "a user of 4294967295")
+
+BEHAVIOUR(BIND_DATA_REFUSED, "refuses a bind mount with an option that is not a flag")
+ROW(BIND_DATA_REFUSED, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
+    "a bind with an option of no file system")
+
+BEHAVIOUR(LINKED_ROOT_REFUSED, "refuses a root.path that is a symbolic link")
+ROW(LINKED_ROOT_REFUSED, RUNC, EVER, EVER, "a symlinked root.path")
+
+BEHAVIOUR(PROC_IS_NEEDED, "starts no container without a mount on /proc")
+ROW(PROC_IS_NEEDED, RUNC, EVER, EVER, "no mount of proc")
+
+BEHAVIOUR(MAPPING_IS_NEEDED, "refuses a user namespace without mappings")
+ROW(MAPPING_IS_NEEDED, RUNC, EVER, EVER, "a user namespace without mappings")
+
+BEHAVIOUR(ROOT_MUST_BE_MAPPED, "refuses a user namespace that does not map its id 0")
+ROW(ROOT_MUST_BE_MAPPED, RUNC, EVER, EVER, "a user namespace without the container's root")
+
+BEHAVIOUR(CWD_MUST_BE_ABSOLUTE, "refuses a relative process.cwd")
+ROW(CWD_MUST_BE_ABSOLUTE, RUNC, EVER, EVER, "a relative process.cwd")
+
+BEHAVIOUR(DEVICE_NEEDS_PATH, "refuses a device of linux.devices without a path")
+ROW(DEVICE_NEEDS_PATH, CRUN, EVER, EVER, "a device without a path")
+
+BEHAVIOUR(CAPABILITY_NAMES_LOOSE, "takes the names of capabilities in any case of their letters")
+ROW(CAPABILITY_NAMES_LOOSE, CRUN, EVER, EVER, "a capability in small letters")
+
+/* ---- mounts ---- */
+
+BEHAVIOUR(MOUNT_FLAGS_LAST_WINS, "lets the last of two contrary mount options win")
+ROW(MOUNT_FLAGS_LAST_WINS, RUNC, EVER, EVER, "a bind with noexec and exec")
+
+BEHAVIOUR(DEV_NOEXEC_BY_DEFAULT, "mounts /dev and /dev/shm noexec where they have no options")
+ROW(DEV_NOEXEC_BY_DEFAULT, CRUN, EVER, EVER, "a bind without options")
+
+BEHAVIOUR(DIRECTORY_ON_DANGLING_LINK_REFUSED,
+	  "starts no container that has a mount of a directory on a dangling link")
+ROW(DIRECTORY_ON_DANGLING_LINK_REFUSED, CRUN, EVER, EVER, "a destination that is a dangling link")
+
+BEHAVIOUR(DOTDOT_BEFORE_LINKS, "resolves \"..\" in a destination before it looks at links")
+ROW(DOTDOT_BEFORE_LINKS, RUNC, EVER, EVER, "dots behind a link in a destination")
+
+BEHAVIOUR(DESTINATION_SLASHES_DROPPED, "ignores slashes at the end of a file's destination")
+ROW(DESTINATION_SLASHES_DROPPED, RUNC, EVER, EVER, "a slash at the end of a file's destination")
+
+BEHAVIOUR(PROC_IN_LINKED_DIRECTORY_REFUSED, "mounts proc in no directory that is reached by a link")
+ROW(PROC_IN_LINKED_DIRECTORY_REFUSED, RUNC, SEEN(V(1, 1, 5), V(1, 1, 15)),
+    SEEN(V(1, 1, 15), V(1, 3, 6)), "a proc in a linked directory")
+
+BEHAVIOUR(TMPFS_TAKES_COVERED_MODE, "gives a tmpfs without mode= that of the directory it covers")
+ROW(TMPFS_TAKES_COVERED_MODE, RUNC, EVER, EVER, "a tmpfs that covers a closed directory")
+ROW(TMPFS_TAKES_COVERED_MODE, CRUN, SEEN(V(1, 8, 1), V(1, 21, 0)), EVER,
+    "a tmpfs that covers a closed directory")
+
+BEHAVIOUR(TMPFS_COVERED_MODE_WINS,
+	  "gives a tmpfs the mode of the directory it covers despite mode=")
+ROW(TMPFS_COVERED_MODE_WINS, RUNC, EVER, SEEN(V(1, 1, 5), V(1, 1, 15)),
+    "a tmpfs with a mode that covers a closed directory")
+
+BEHAVIOUR(COPYUP_UNDER_UMASK, "makes the directories of a tmpcopyup under its caller's umask")
+ROW(COPYUP_UNDER_UMASK, RUNC, EVER, EVER, "a tmpfs with a copy keeps mode and owner")
+
+BEHAVIOUR(COPYUP_COPIES_ACL, "copies access ACLs with a tmpcopyup")
+ROW(COPYUP_COPIES_ACL, CRUN, EVER, EVER, "a tmpfs with a copy keeps no ACL")
+
+BEHAVIOUR(MADE_FILE_IS_PRIVATE, "makes a missing destination of a file with mode 0700")
+ROW(MADE_FILE_IS_PRIVATE, CRUN, EVER, EVER, "the file that the runtime makes for a destination")
+
+BEHAVIOUR(RECURSIVE_FLAG_ON_FILE_REFUSED,
+	  "refuses a recursive flag such as rro on the bind of a file")
+ROW(RECURSIVE_FLAG_ON_FILE_REFUSED, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
+    "an rro bind of a file")
+
+BEHAVIOUR(RECURSIVE_FLAGS_OF_BINDS_ONLY, "sets recursive flags such as rnoexec on binds only")
+ROW(RECURSIVE_FLAGS_OF_BINDS_ONLY, RUNC, EVER, EVER, "a bind with rnoexec")
+
+BEHAVIOUR(RECURSIVE_LAST_WINS, "lets the last of two contrary recursive flags win")
+ROW(RECURSIVE_LAST_WINS, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER, "a bind with rnoexec and rexec")
+
+BEHAVIOUR(HOST_FLAGS_KEPT_UNLESS_CHANGED, "keeps the host's flags of a bind whose options set none")
+ROW(HOST_FLAGS_KEPT_UNLESS_CHANGED, RUNC, EVER, EVER, "a noexec host mount as source")
+
+BEHAVIOUR(HOST_FLAGS_KEPT_WITH_CLEARED, "keeps the host's flags of a bind whose options clear some")
+ROW(HOST_FLAGS_KEPT_WITH_CLEARED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)),
+    "a noexec host mount as source, exec")
+
+BEHAVIOUR(RO_KEEPS_HOST_NOEXEC, "keeps the host's noexec of a bind that it makes read-only")
+ROW(RO_KEEPS_HOST_NOEXEC, CRUN, SEEN(V(1, 21, 0), V(1, 28, 0)), EVER,
+    "a noexec host mount as source, ro")
+
+BEHAVIOUR(READONLY_PATH_DROPS_FLAGS, "drops the flags of a mount below an entry of readonlyPaths")
+ROW(READONLY_PATH_DROPS_FLAGS, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
+    "a read-only path on a noexec host mount in the rootfs")
+
+BEHAVIOUR(FLAGS_SET_WITH_THE_BIND, "sets the flags of a bind before it makes later mount points")
+ROW(FLAGS_SET_WITH_THE_BIND, RUNC, EVER, EVER, "a missing destination in a read-only bind")
+
+/* ---- protected paths, process.cwd ---- */
+
+BEHAVIOUR(CLOSED_PROTECTED_PATH_REFUSED,
+	  "refuses an entry of maskedPaths or readonlyPaths that its root cannot reach")
+ROW(CLOSED_PROTECTED_PATH_REFUSED, RUNC, EVER, EVER,
+    "a user namespace, a masked path in a closed directory")
+
+BEHAVIOUR(MASKED_ROOT_HIDES_ALL,
+	  "hides the whole container by an entry of maskedPaths that leads to /")
+ROW(MASKED_ROOT_HIDES_ALL, CRUN, EVER, EVER, "the root is masked, by dots")
+
+BEHAVIOUR(MASKED_ROOT_NAME_HIDES_ALL,
+	  "hides the whole container by the entry \"/\" or \"\" of maskedPaths")
+ROW(MASKED_ROOT_NAME_HIDES_ALL, CRUN, SEEN(V(1, 21, 0), V(1, 28, 0)), EVER, "the root is masked")
+
+BEHAVIOUR(MASKED_NULL_REFUSED, "starts no container whose /dev/null is hidden by maskedPaths")
+ROW(MASKED_NULL_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "/dev is masked")
+ROW(MASKED_NULL_REFUSED, CRUN, EVER, EVER, "/dev is masked")
+
+BEHAVIOUR(MASKED_PROC_REFUSED, "starts no container whose /proc is masked")
+ROW(MASKED_PROC_REFUSED, RUNC, EVER, EVER, "/proc is masked")
+
+BEHAVIOUR(MASKED_PROC_SELF_REFUSED, "starts no container whose /proc/self is masked")
+ROW(MASKED_PROC_SELF_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "/proc/self is masked")
+
+BEHAVIOUR(READONLY_ROOT_BY_NAME_MISSED,
+	  "does not make / read-only by the entry \"/\" of readonlyPaths")
+ROW(READONLY_ROOT_BY_NAME_MISSED, CRUN, EVER, SEEN(V(1, 21, 0), V(1, 28, 0)),
+    "tests/e2e/view-truth.sh")
+
+BEHAVIOUR(READONLY_EMPTY_PATH_MISSED,
+	  "does not make / read-only by the entry \"\" of readonlyPaths")
+ROW(READONLY_EMPTY_PATH_MISSED, RUNC, EVER, EVER, "tests/e2e/view-truth.sh")
+ROW(READONLY_EMPTY_PATH_MISSED, CRUN, EVER, SEEN(V(1, 21, 0), V(1, 28, 0)),
+    "tests/e2e/view-truth.sh")
+
+BEHAVIOUR(READONLY_ROOT_BY_LINK_MISSED,
+	  "does not make / read-only by a link that leads there, or by \"/.\"")
+ROW(READONLY_ROOT_BY_LINK_MISSED, CRUN, EVER, EVER, "tests/e2e/view-truth.sh")
+
+BEHAVIOUR(READONLY_ROOT_BY_DOTS_MISSED, "does not make / read-only by an entry such as \"/x/..\"")
+ROW(READONLY_ROOT_BY_DOTS_MISSED, RUNC, EVER, EVER, "tests/e2e/view-truth.sh")
+
+BEHAVIOUR(CWD_STAT_AS_ROOT, "looks for process.cwd as the user namespace's root first")
+ROW(CWD_STAT_AS_ROOT, RUNC, EVER, EVER, "a user namespace, process.cwd is in a closed directory")
+
+BEHAVIOUR(CWD_ENTERED_FOR_EACH_HOOK, "enters process.cwd as the container's user before each hook")
+ROW(CWD_ENTERED_FOR_EACH_HOOK, CRUN, EVER, EVER, "the current directory is closed to the user")
+
+/* ---- annotations ---- */
+
+BEHAVIOUR(OBEYS_RUN_OCI_ANNOTATIONS,
+	  "obeys annotations whose name begins with \"run.oci.\" and module.wasm.image/variant")
+ROW(OBEYS_RUN_OCI_ANNOTATIONS, CRUN, EVER, EVER,
+    "source: crun 1.28, src/libcrun/container.c and custom-handler.c")
+
+/* ---- the workload and hooks ---- */
+
+BEHAVIOUR(LOOKS_UP_AS_GO, "looks the workload up as Go's exec.LookPath() does, by its user")
+ROW(LOOKS_UP_AS_GO, RUNC, EVER, EVER, "a workload that is closed to its user before another")
+
+BEHAVIOUR(PATH_EMPTY_IS_HERE, "takes an empty item of PATH for the current directory")
+ROW(PATH_EMPTY_IS_HERE, RUNC, EVER, EVER, "an empty item of PATH for the workload")
+ROW(PATH_EMPTY_IS_HERE, CRUN, SEEN(V(1, 8, 1), V(1, 21, 0)), EVER,
+    "an empty item of PATH for the workload")
+
+BEHAVIOUR(BARE_HOOK_IN_PATH, "looks up a hook's path without a slash in PATH")
+ROW(BARE_HOOK_IN_PATH, CRUN, EVER, EVER, "a bare name in PATH")
+
+BEHAVIOUR(ENOEXEC_RUNS_SHELL, "hands a hook that is neither ELF nor a script to /bin/sh")
+ROW(ENOEXEC_RUNS_SHELL, CRUN, EVER, EVER, "a script without a mark")
+
+BEHAVIOUR(EMPTY_ENV_INHERITS, "gives a hook with an empty env the variables of the process")
+ROW(EMPTY_ENV_INHERITS, RUNC, SEEN(V(1, 1, 15), V(1, 3, 0)), EVER,
+    "LD_LIBRARY_PATH of the process and an empty env of the hook")
+
+BEHAVIOUR(CREATE_HOOK_INHERITS_ENV,
+	  "gives a createContainer hook without env the process's variables")
+ROW(CREATE_HOOK_INHERITS_ENV, RUNC, EVER, AT(V(1, 3, 0)),
+    "createContainer: PATH of the process and no env of the hook")
+
+BEHAVIOUR(CREATE_HOOK_IN_ROOTFS, "runs createContainer hooks with the rootfs as current directory")
+ROW(CREATE_HOOK_IN_ROOTFS, RUNC, EVER, EVER, "createContainer: a relative path")
+
+BEHAVIOUR(EMPTY_ARGS_NO_NAME, "runs a hook with empty args without a name")
+ROW(EMPTY_ARGS_NO_NAME, CRUN, EVER, EVER, "empty args")
+
+BEHAVIOUR(TIMEOUT_BLOCKS_SIGCHLD,
+	  "leaves SIGCHLD blocked in the workload after a hook with a timeout")
+ROW(TIMEOUT_BLOCKS_SIGCHLD, CRUN, EVER, EVER, "source: crun 1.8.1, src/libcrun/utils.c")
+
+BEHAVIOUR(TIMEOUT_ENDS_THE_HOOK_ALONE,
+	  "ends at the timeout the hook alone, and waits for its children")
+ROW(TIMEOUT_ENDS_THE_HOOK_ALONE, RUNC, EVER, EVER,
+    "source: runc 1.1.5, libcontainer/configs/config.go")
+
+BEHAVIOUR(TIMEOUT_0_ENDS_AT_ONCE, "ends a hook with timeout 0 at once")
+ROW(TIMEOUT_0_ENDS_AT_ONCE, RUNC, EVER, EVER, "a timeout of 0")
+
+BEHAVIOUR(TIMEOUT_IS_32_BITS, "takes a timeout above 2147483647 for another one")
+ROW(TIMEOUT_IS_32_BITS, CRUN, EVER, EVER, "a timeout of 2147483648")
+
+BEHAVIOUR(REOPENS_PROC, "opens /proc anew for what it mounts, which takes more descriptors")
+ROW(REOPENS_PROC, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
+    "RLIMIT_NOFILE 12, and there is no hook")
