@@ -41,28 +41,26 @@ static const char *objection(const struct hw_rule *rule, const char *reason)
 	return reason[strspn(reason, " \t")] ? NULL : "its value must be the reason";
 }
 
-/* Who writes config.json must not be able to make us say less, unless we are told to trust it. */
+/* The author of config.json must not make lint report less, unless the caller trusts it. */
 static int tell_unheeded(struct look *l, const struct spec_annotation *a)
 {
-	const struct json *doc = &l->bundle->doc;
-	const uint32_t annotations = json_member(doc, JSON_ROOT, "annotations");
 	const struct note note = {
 		.rule = RULE_HW126,
 		.severity = HW_SEVERITY_NOTE,
-		.token = json_member(doc, annotations, a->key),
+		.token = a->token,
 		.hint = "--inline-ignore heeds it, or 'inlineIgnore: true' in .hookwright.yaml",
 	};
 
 	return lint_tell(l, &note,
-			 "annotation %.100s is not heeded: whoever writes config.json "
-			 "could ignore any rule",
+			 "annotation %.100s is not heeded: the author of config.json could "
+			 "suppress any rule by it",
 			 a->key);
 }
 
 static int heed_annotation(struct look *l, const struct spec_annotation *a)
 {
 	const struct hw_rule *rule = hw_rules_find(a->key + strlen(PREFIX));
-	const char *why = objection(rule, a->value);
+	const char *why = objection(rule, a->value), *reason;
 	const struct note note = {
 		.rule = RULE_HW126,
 		.severity = HW_SEVERITY_WARNING,
@@ -72,7 +70,10 @@ static int heed_annotation(struct look *l, const struct spec_annotation *a)
 
 	if (why)
 		return lint_tell(l, &note, "annotation %.100s: %s", a->key, why);
-	mark(l, rule, a->value, true);
+	reason = lint_shortened(l, a->value);
+	if (!reason)
+		return error_oom(l->err);
+	mark(l, rule, reason, true);
 	return 0;
 }
 

@@ -110,6 +110,9 @@ int lint_tell(struct look *l, const struct note *note, const char *fmt, ...)
 /* The same with a message and a place of its own; the texts are kept, not copied. */
 int lint_add(struct look *l, const struct lint_finding *finding) MUST_CHECK;
 
+/* @text, or how it begins if it is longer than LINT_TEXT_MAX; NULL for NULL, or without memory. */
+const char *lint_shortened(struct look *l, const char *text);
+
 /* "startContainer hook /sbin/ldconfig", or "startContainer[2]" if it has no path. */
 const char *lint_hook_name(struct look *l, const struct lint_hook *hook);
 

@@ -88,17 +88,22 @@ static void replace_last(struct look *l, const struct lint_finding *f)
 	find_last(l, f->rule);
 }
 
-int lint_add(struct look *l, const struct lint_finding *finding)
+const char *lint_shortened(struct look *l, const char *text)
+{
+	size_t len = LINT_TEXT_MAX;
+
+	if (!text || strnlen(text, len + 1) <= len)
+		return text;
+	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+		len--;
+	return arena_printf(l->arena, "%.*s...", (int)len, text);
+}
+
+static int keep(struct look *l, const struct lint_finding *finding)
 {
 	struct tally *tally = &l->tallies[finding->rule];
 	struct hw_lint_result *r = l->result;
 
-	if (!finding->message)
-		return error_oom(l->err);
-	if (finding->omitted || comes_too_late(l, finding)) {
-		count_more(l, finding);
-		return 0;
-	}
 	if (tally->kept == LINT_FINDINGS_MAX) {
 		replace_last(l, finding);
 		return 0;
@@ -109,6 +114,22 @@ int lint_add(struct look *l, const struct lint_finding *finding)
 	if (++tally->kept == LINT_FINDINGS_MAX)
 		find_last(l, finding->rule);
 	return 0;
+}
+
+int lint_add(struct look *l, const struct lint_finding *finding)
+{
+	struct lint_finding f = *finding;
+
+	if (!f.message)
+		return error_oom(l->err);
+	if (f.omitted || comes_too_late(l, &f)) {
+		count_more(l, &f);
+		return 0;
+	}
+	f.message = lint_shortened(l, f.message);
+	f.hint = lint_shortened(l, f.hint);
+	f.program = lint_shortened(l, f.program);
+	return f.message ? keep(l, &f) : error_oom(l->err);
 }
 
 /* A finding that stands for those of @rule that are only counted. */

@@ -33,6 +33,9 @@ struct lint_finding {
 /* So many findings of a rule in a bundle are kept, the first by their place; more are counted. */
 #define LINT_FINDINGS_MAX 20
 
+/* So much of a text of the container's is told: as long as a path can be. */
+#define LINT_TEXT_MAX 4096
+
 /* How many findings a finding stands for. */
 static inline size_t lint_finding_weight(const struct lint_finding *f)
 {

@@ -50,6 +50,19 @@ static void defuse_whole(struct text *out)
 		defuse_lines(out->data);
 }
 
+#define SHORT_MAX 4096 /* as long as a path can be */
+
+/* The same of what may be as long as config.json. */
+static void put_short(struct text *out, const char *s)
+{
+	const size_t start = out->len, len = strnlen(s, SHORT_MAX + 1);
+
+	text_add(out, s, len > SHORT_MAX ? SHORT_MAX : len);
+	text_puts(out, len > SHORT_MAX ? "..." : "");
+	if (!out->failed)
+		defuse(out->data + start);
+}
+
 static void put_where(struct text *out, struct where at)
 {
 	if (at.path)
@@ -385,7 +398,7 @@ void report_explain(struct text *out, const struct report_input *in, bool colour
 	put_safe(out, spec->root_path);
 	text_puts(out, spec->root_readonly ? " (read-only)" : "");
 	text_printf(out, "\nprocess  uid %u, gid %u: ", spec->uid, spec->gid);
-	put_safe(out, spec->args.n ? spec->args.items[0] : "(no args)");
+	put_short(out, spec->args.n ? spec->args.items[0] : "(no args)");
 	text_puts(out, "\n");
 	text_printf(out, "runtime  %s\n", in->runtime ? in->runtime : "not told");
 	if (in->plan->n_decisions + in->plan->n_hooks == 0)

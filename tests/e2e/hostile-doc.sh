@@ -131,6 +131,17 @@ is "$(lint --format=json "$b" | as_json '[f["hook"] for f in of("HW123")], b["om
 	[o["count"] for o in b["omitted"] if o["rule"]=="HW123"]')" \
 	"$(echo "[$(seq -s', ' 1 2 39)] True [80]")" "the first of the document are told"
 
+# Texts of a megabyte in what is told 20 times.
+: >"$work/complaints"
+big=$(head -c 1000000 /dev/zero | tr '\0' x)
+frame '"annotations":{"io.hookwright.ignore.HW118":"'"$big"'"},"hooks":{"startContainer":['"$(
+	yes '{"path":"/h"}' | head -n 30 | paste -sd,)"']}'
+modest 3 lint --no-settings --format=json "$b"
+frame '"hooks":{"startContainer":[{"path":"/'"${big:0:120000}"'"}'"$(
+	yes ',{"path":"/'"${big:0:120000}"'"}' | head -n 2)"']}'
+modest 3 lint --no-settings --format=json "$b"
+is "$(cat "$work/complaints")" "" "long texts are told as far as a path is long"
+
 # --- limits ---
 
 frame '"hooks":{"startContainer":['"$(yes '{"path":"/h","args":["h"],"env":["A=b"]}' |
