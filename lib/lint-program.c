@@ -352,8 +352,7 @@ static int check_ldconfig(struct look *l, const struct lint_hook *hook)
 
 static bool is_skipped(const struct look *l, const struct lint_hook *hook)
 {
-	return hook->stage->in_container &&
-	       (streq(l->lint->runtime_name, "runsc") || streq(l->lint->runtime_name, "kata"));
+	return hook->stage->in_container && runtime_is_sandbox(l->lint->runtime_name);
 }
 
 static int tell_skipped(struct look *l, const struct lint_hook *hook)

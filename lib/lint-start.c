@@ -29,10 +29,19 @@ static int refuse(struct look *l, uint32_t token, const char *hint, const char *
 	return refuse_as(l, lint_weight_of(EFFECT_ERROR), "", token, hint, message);
 }
 
-/* Runtimes that have @behaviour do not start it. */
-static int refuse_by(struct look *l, enum behaviour behaviour, uint32_t token, const char *hint,
+/* Who refuses something: runtimes that have a behaviour, or these. */
+#define NOBODY	  N_BEHAVIOURS
+#define EVERYBODY (N_BEHAVIOURS + 1)
+
+static int refuse_by(struct look *l, unsigned who, uint32_t token, const char *hint,
 		     const char *message)
 {
+	const enum behaviour behaviour = (enum behaviour)who;
+
+	if (who == NOBODY)
+		return 0;
+	if (who == EVERYBODY)
+		return refuse(l, token, hint, message);
 	return refuse_as(l, lint_weight(l, behaviour, EFFECT_ERROR, EFFECT_NONE),
 			 runtime_survives(l->lint->runtime, behaviour).under, token, hint, message);
 }
@@ -190,14 +199,14 @@ static int check_namespaces(struct look *l)
 	return r;
 }
 
-static int check_name(struct look *l, const char *member, struct weight weight)
+static int check_name(struct look *l, const char *member, unsigned who)
 {
 	const uint32_t name = LINT_AT(l, member);
 
 	if (!is_text(l, name) || is_empty(l, name) || has_namespace(l, "uts"))
 		return 0;
-	return refuse_as(
-		l, weight, "", name, "add the namespace, or remove the name",
+	return refuse_by(
+		l, who, name, "add the namespace, or remove the name",
 		arena_printf(l->arena, "'%s' is given, but no uts namespace to set it in", member));
 }
 
@@ -207,10 +216,8 @@ static int check_names(struct look *l)
 			  LINT_AT(l, "hostname"), "hostname");
 
 	if (r == 0)
-		r = check_name(l, "hostname", lint_weight_of(EFFECT_ERROR));
-	return r < 0 ? r
-		     : check_name(l, "domainname",
-				  lint_weight(l, DOMAINNAME_NEEDS_UTS, EFFECT_ERROR, EFFECT_NONE));
+		r = check_name(l, "hostname", EVERYBODY);
+	return r < 0 ? r : check_name(l, "domainname", DOMAINNAME_NEEDS_UTS);
 }
 
 /* ---- sysctl ---- */
@@ -310,11 +317,8 @@ static int check_default(struct look *l)
 	if (is_absent(l, seccomp))
 		return 0;
 	if (is_absent(l, action) || is_empty(l, action))
-		return refuse_as(l,
-				 empty ? lint_weight(l, SECCOMP_EMPTY_NEEDS_DEFAULT, EFFECT_ERROR,
-						     EFFECT_NONE)
-				       : lint_weight_of(EFFECT_ERROR),
-				 "", seccomp, "give it one, such as 'SCMP_ACT_ERRNO'",
+		return refuse_by(l, empty ? (unsigned)SECCOMP_EMPTY_NEEDS_DEFAULT : EVERYBODY,
+				 seccomp, "give it one, such as 'SCMP_ACT_ERRNO'",
 				 "linux.seccomp has no defaultAction");
 	if (is(l, action, "SCMP_ACT_NOTIFY"))
 		return refuse(l, action, "name the system calls in rules",
@@ -342,8 +346,6 @@ static int check_rules(struct look *l)
 	return r;
 }
 
-#define ALL_KNOW N_BEHAVIOURS
-
 /*
  * Who refuses them, as they are written here, and their byte order: the filter of one machine can
  * have no architecture of another order.
@@ -351,24 +353,24 @@ static int check_rules(struct look *l)
 static const struct {
 	const char *name;
 	bool big_endian;
-	enum behaviour refused;
+	unsigned refused;
 } architectures[] = {
-	{ "X86", false, ALL_KNOW },
-	{ "X86_64", false, ALL_KNOW },
-	{ "X32", false, ALL_KNOW },
-	{ "ARM", false, ALL_KNOW },
-	{ "AARCH64", false, ALL_KNOW },
-	{ "MIPS", true, ALL_KNOW },
-	{ "MIPS64", true, ALL_KNOW },
-	{ "MIPS64N32", true, ALL_KNOW },
-	{ "MIPSEL", false, ALL_KNOW },
-	{ "MIPSEL64", false, ALL_KNOW },
-	{ "MIPSEL64N32", false, ALL_KNOW },
-	{ "PPC", true, ALL_KNOW },
-	{ "PPC64", true, ALL_KNOW },
-	{ "PPC64LE", false, ALL_KNOW },
-	{ "S390", true, ALL_KNOW },
-	{ "S390X", true, ALL_KNOW },
+	{ "X86", false, NOBODY },
+	{ "X86_64", false, NOBODY },
+	{ "X32", false, NOBODY },
+	{ "ARM", false, NOBODY },
+	{ "AARCH64", false, NOBODY },
+	{ "MIPS", true, NOBODY },
+	{ "MIPS64", true, NOBODY },
+	{ "MIPS64N32", true, NOBODY },
+	{ "MIPSEL", false, NOBODY },
+	{ "MIPSEL64", false, NOBODY },
+	{ "MIPSEL64N32", false, NOBODY },
+	{ "PPC", true, NOBODY },
+	{ "PPC64", true, NOBODY },
+	{ "PPC64LE", false, NOBODY },
+	{ "S390", true, NOBODY },
+	{ "S390X", true, NOBODY },
 	{ "PARISC", true, ARCH_PARISC_REFUSED },
 	{ "PARISC64", true, ARCH_PARISC_REFUSED },
 	{ "RISCV64", false, ARCH_RISCV64_REFUSED },
@@ -380,8 +382,8 @@ static const struct {
 
 #define ARCH_PREFIX "SCMP_ARCH_"
 
-/* What is to be said of architecture @name: nothing, or who does not know it. */
-static struct weight architecture_weight(const struct look *l, const char *name)
+/* Who does not know it. */
+static unsigned refuses_architecture(const char *name)
 {
 	const bool prefixed = starts_with(name, ARCH_PREFIX);
 	const char *bare = prefixed ? name + strlen(ARCH_PREFIX) : name;
@@ -389,14 +391,10 @@ static struct weight architecture_weight(const struct look *l, const char *name)
 	for (size_t i = 0; i < ARRAY_SIZE(architectures); i++) {
 		if (strcasecmp(bare, architectures[i].name) != 0)
 			continue;
-		if (!prefixed || !streq(bare, architectures[i].name))
-			return lint_weight(l, ARCHITECTURE_EXACT, EFFECT_ERROR, EFFECT_NONE);
-		return architectures[i].refused == ALL_KNOW
-			       ? lint_weight_of(EFFECT_NONE)
-			       : lint_weight(l, architectures[i].refused, EFFECT_ERROR,
-					     EFFECT_NONE);
+		return prefixed && streq(bare, architectures[i].name) ? architectures[i].refused
+								      : ARCHITECTURE_EXACT;
 	}
-	return lint_weight_of(EFFECT_ERROR);
+	return EVERYBODY;
 }
 
 /* Of a known one whose byte order this machine does not have. */
@@ -425,7 +423,7 @@ static int check_architecture(struct look *l, uint32_t value)
 		return refuse(l, value, "remove it from linux.seccomp.architectures",
 			      about(l, "the architecture", value,
 				    "has another byte order than this machine"));
-	return refuse_as(l, architecture_weight(l, name), "", value,
+	return refuse_by(l, refuses_architecture(name), value,
 			 "write one that it knows, such as 'SCMP_ARCH_X86_64'",
 			 about(l, "the architecture", value, "of linux.seccomp is not known"));
 }
@@ -435,15 +433,15 @@ static int check_flag(struct look *l, uint32_t flag)
 	static const char *const flags[] = { "SECCOMP_FILTER_FLAG_TSYNC",
 					     "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
 					     "SECCOMP_FILTER_FLAG_LOG", NULL };
-	struct weight weight = lint_weight_of(EFFECT_ERROR);
+	unsigned who = EVERYBODY;
 
 	if (!is_text(l, flag))
 		return 0;
 	if (is_one_of(l, flag, flags))
-		weight = lint_weight(l, SECCOMP_FLAGS_REFUSED, EFFECT_ERROR, EFFECT_NONE);
+		who = SECCOMP_FLAGS_REFUSED;
 	if (is(l, flag, "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"))
-		weight = lint_weight(l, WAIT_KILLABLE_REFUSED, EFFECT_ERROR, EFFECT_NONE);
-	return refuse_as(l, weight, "", flag, "remove it if the runtime does not take it",
+		who = WAIT_KILLABLE_REFUSED;
+	return refuse_by(l, who, flag, "remove it if the runtime does not take it",
 			 about(l, "the flag", flag, "of linux.seccomp is not known"));
 }
 

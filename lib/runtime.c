@@ -28,6 +28,16 @@ struct runtime runtime_from_name(const char *name)
 	return (struct runtime){ .kind = RUNTIME_OTHER };
 }
 
+bool runtime_is_sandbox(const char *name)
+{
+	static const char sandboxes[][8] = { "runsc", "kata" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(sandboxes); i++)
+		if (streq(name, sandboxes[i]))
+			return true;
+	return false;
+}
+
 /* Up to four digits, then ".", the end, or what distributions and pre-releases add. */
 static const char *read_number(const char *text, unsigned *ret)
 {
@@ -179,6 +189,12 @@ const char *runtime_name(struct runtime runtime)
 		if (names[i].kind == runtime.kind)
 			return names[i].name;
 	return "the runtime";
+}
+
+void runtime_words(struct runtime one, char buf[RUNTIME_WORDS_MAX])
+{
+	snprintf(buf, RUNTIME_WORDS_MAX, "%s %u.%u.%u", runtime_name(one), one.version[0],
+		 one.version[1], one.version[2]);
 }
 
 /* ---- answers ---- */
