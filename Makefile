@@ -228,7 +228,8 @@ goldens: ready ## write anew what the catalogue's policies decide on real trees 
 	@HW_GOLDEN=update $(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS) tests/e2e/catalogue.sh
 manual: all ## make hookwright-rules(7) and hookwright-policies(7) from what they tell about
 	$(V)$(O)/hookwright lint --rules --format json >$(O)/rules.json
-	$(V)/usr/bin/python3 tests/manual/rules.py <$(O)/rules.json >$(O)/rules.7
+	$(V)$(O)/hookwright lint --runtimes --format json >$(O)/runtimes.json
+	$(V)/usr/bin/python3 tests/manual/rules.py $(O)/rules.json $(O)/runtimes.json >$(O)/rules.7
 	$(V)cp $(O)/rules.7 cmd/hookwright-rules.7
 	$(V)awk -f tests/manual/policies.awk $(POLICIES) >$(O)/policies.7
 	$(V)cp $(O)/policies.7 cmd/hookwright-policies.7

@@ -465,6 +465,8 @@ enum exit_status cmd_lint(struct invocation *in)
 	enum exit_status status;
 	struct hw_error err;
 
+	if (in->lint.runtimes)
+		return print_runtimes(in);
 	if (in->lint.rules || in->lint.explain)
 		return in->lint.rules ? print_rules(in) : explain_rule(in);
 	if (!in->lint.no_settings) {

@@ -92,9 +92,17 @@ void output_write(struct output *output, const char *text);
 /* Move it to its place, or if @keep is false or something failed remove it. False: failed. */
 bool output_close(struct output *output, bool keep);
 
-/* ---- lint-rules.c: --rules and --explain ---- */
+/* ---- lint-rules.c: --rules and --explain; lint-runtimes.c: --runtimes ---- */
 
 enum exit_status print_rules(const struct invocation *in);
+enum exit_status print_runtimes(const struct invocation *in);
+
+/* The two forms, text and JSON, of what looks at no bundle. STATUS_OK: go on, @json says which. */
+enum exit_status check_listing(const struct invocation *in, bool *json);
+
+/* @root or NULL; it is freed. */
+struct cJSON;
+enum exit_status print_listing(struct cJSON *root);
 enum exit_status explain_rule(const struct invocation *in);
 /* "ID[:REASON]"; false with the reason on stderr. */
 bool parse_ignore(const struct invocation *in, const char *text, struct hw_ignore *ret);

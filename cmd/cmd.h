@@ -43,6 +43,7 @@ enum option_id {
 	OPT_SETTINGS,
 	OPT_NO_SETTINGS,
 	OPT_RULES,
+	OPT_RUNTIMES,
 	OPT_EXPLAIN,
 	OPT_JSON,
 	OPT_QUIET,
@@ -86,7 +87,7 @@ struct lint_args {
 	struct lint_report *reports;
 	size_t n_reports;
 	const char *settings, *explain;
-	bool no_settings, rules;
+	bool no_settings, rules, runtimes;
 	int jobs, fail_on; /* -1: not said */
 };
 

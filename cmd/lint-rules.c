@@ -85,9 +85,8 @@ static cJSON *rules_to_json(const struct hw_rule *only)
 	return NULL;
 }
 
-static enum exit_status print_json(const struct hw_rule *only)
+enum exit_status print_listing(cJSON *root)
 {
-	cJSON *root = rules_to_json(only);
 	char *text = root ? cJSON_Print(root) : NULL;
 
 	cJSON_Delete(root);
@@ -140,17 +139,18 @@ static void list_rules(void)
 	}
 }
 
-/* Rules have two forms, and look at no bundle. STATUS_OK: go on, @json says which. */
-static enum exit_status check(const struct invocation *in, bool *json)
+enum exit_status check_listing(const struct invocation *in, bool *json)
 {
 	const struct lint_report *report = in->lint.n_reports ? in->lint.reports : NULL;
 
 	if (in->n_args || in->lint.recursive.n)
-		return misuse(in->command, "--rules and --explain look at no bundle");
+		return misuse(in->command, "--rules, --runtimes and --explain look at no bundle");
 	if (in->lint.n_reports > 1 || (report && report->output))
-		return misuse(in->command, "--rules and --explain print to standard output");
+		return misuse(in->command,
+			      "--rules, --runtimes and --explain print to standard output");
 	if (report && report->format != HW_REPORT_TEXT && report->format != HW_REPORT_JSON)
-		return misuse(in->command, "--rules and --explain take --format text or json only");
+		return misuse(in->command,
+			      "--rules, --runtimes and --explain take --format text or json only");
 	*json = report && report->format == HW_REPORT_JSON;
 	return STATUS_OK;
 }
@@ -158,12 +158,12 @@ static enum exit_status check(const struct invocation *in, bool *json)
 enum exit_status print_rules(const struct invocation *in)
 {
 	bool json;
-	const enum exit_status status = check(in, &json);
+	const enum exit_status status = check_listing(in, &json);
 
 	if (status != STATUS_OK)
 		return status;
 	if (json)
-		return print_json(NULL);
+		return print_listing(rules_to_json(NULL));
 	list_rules();
 	return STATUS_OK;
 }
@@ -172,14 +172,14 @@ enum exit_status explain_rule(const struct invocation *in)
 {
 	const struct hw_rule *rule = hw_rules_find(in->lint.explain);
 	bool json;
-	const enum exit_status status = check(in, &json);
+	const enum exit_status status = check_listing(in, &json);
 
 	if (status != STATUS_OK)
 		return status;
 	if (!rule)
 		return unknown_rule(in, in->lint.explain);
 	if (json)
-		return print_json(rule);
+		return print_listing(rules_to_json(rule));
 	print_rule(rule);
 	return STATUS_OK;
 }

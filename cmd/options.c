@@ -219,6 +219,8 @@ static const struct row rows[OPT_IDS] = {
 	[OPT_NO_SETTINGS] = { "no-settings", 0, NULL, "read no settings file", set_true,
 			      AT(lint.no_settings) },
 	[OPT_RULES] = { "rules", 0, NULL, "list the rules", set_true, AT(lint.rules) },
+	[OPT_RUNTIMES] = { "runtimes", 0, NULL, "list what runtimes do, by version", set_true,
+			   AT(lint.runtimes) },
 	[OPT_EXPLAIN] = { "explain", 0, "RULE", "print one rule in full, by its id or name",
 			  set_text, AT(lint.explain) },
 	[OPT_JSON] = { "json", 0, NULL, "print one JSON object; see hookwright(1)", set_true,
@@ -382,8 +384,8 @@ static enum exit_status check_lint(const struct invocation *in)
 			      "--output FILE");
 	if (lint->settings && lint->no_settings)
 		return misuse(in->command, "--settings and --no-settings exclude each other");
-	if (lint->rules && lint->explain)
-		return misuse(in->command, "--rules and --explain exclude each other");
+	if (lint->rules + lint->runtimes + (lint->explain != NULL) > 1)
+		return misuse(in->command, "--rules, --runtimes and --explain exclude each other");
 	if (lint->options.no_policies && (in->policies.n || in->hooks_dirs.n || in->requests.n))
 		return misuse(in->command,
 			      "--no-policies excludes --policy, --hooks-dir and --request");

@@ -592,6 +592,41 @@ HW_API const struct hw_rule *hw_rules_get(size_t index);
 HW_API const struct hw_rule *hw_rules_find(const char *word);
 
 /**
+ * struct hw_behaviour - one thing that a runtime does and that verdicts depend on
+ * @name:    "MASKED_PROC_REFUSED"; one runtime or more have it
+ * @words:   what it is, after "the runtime"
+ * @runtime: "runc", "crun"; one that is not listed for a behaviour does not do it
+ * @since:   the first version: "1.2.0", or "1.3.6 (not yet in 1.1.15)" where none between them
+ *           was tried; "": every version
+ * @before:  the first version that no longer does it, likewise; "": the newest still does
+ * @proof:   the case of tests/truth or the test that shows it, or "source: ..."
+ */
+struct hw_behaviour {
+	const char *name, *words, *runtime;
+	char since[64], before[64];
+	const char *proof;
+};
+
+/** hw_behaviours_count() - how many there are, counted for each runtime */
+HW_API size_t hw_behaviours_count(void);
+
+/** hw_behaviours_get() - the one at @index, 0 <= @index < hw_behaviours_count() */
+HW_API void hw_behaviours_get(size_t index, struct hw_behaviour *ret);
+
+/** HW_RUNTIME_VERSION_MAX - the size of "runc 1.1.5" */
+#define HW_RUNTIME_VERSION_MAX 32
+
+/**
+ * hw_runtime_versions() - the versions that are judged for where none is told
+ * @runtime:  "runc" or "crun"; NULL: both
+ * @versions: the first @max of them, as in "runc 1.1.5"
+ *
+ * Return: how many were written.
+ */
+HW_API size_t hw_runtime_versions(const char *runtime, char versions[][HW_RUNTIME_VERSION_MAX],
+				  size_t max);
+
+/**
  * struct hw_ignore - a rule that is not to be heard of
  * @rule:   its id or name
  * @reason: why, for reports; may be NULL
@@ -604,7 +639,8 @@ struct hw_ignore {
  * struct hw_lint_options - what lint may be told; zero-initialise, then set what you need
  * @runtime:         "runc", "crun", "youki", "runsc" or "kata"; NULL or "any": the strictest of
  *                   runc and crun
- * @runtime_version: "1.1.5": where versions differ; NULL: not told, the worse is assumed
+ * @runtime_version: "1.1.5"; NULL: not told, the verdict is what those of hw_runtime_versions()
+ *                   have in common, else unknown
  * @arch:            GOARCH name of the machine that will run the bundles; NULL: this one's
  * @rootfs:          directory to look into instead of root.path; NULL: root.path
  * @host_mounts:     follow bind mounts whose source lies outside the bundle

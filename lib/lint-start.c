@@ -363,7 +363,7 @@ static int check_rules(struct look *l)
 	return r;
 }
 
-#define ALL_KNOW N_BEHAVIOURS
+#define NOBODY N_BEHAVIOURS
 
 /*
  * Who refuses them, as they are written here, and their byte order: the filter of one machine can
@@ -374,22 +374,22 @@ static const struct {
 	bool big_endian;
 	enum behaviour refused;
 } architectures[] = {
-	{ "X86", false, ALL_KNOW },
-	{ "X86_64", false, ALL_KNOW },
-	{ "X32", false, ALL_KNOW },
-	{ "ARM", false, ALL_KNOW },
-	{ "AARCH64", false, ALL_KNOW },
-	{ "MIPS", true, ALL_KNOW },
-	{ "MIPS64", true, ALL_KNOW },
-	{ "MIPS64N32", true, ALL_KNOW },
-	{ "MIPSEL", false, ALL_KNOW },
-	{ "MIPSEL64", false, ALL_KNOW },
-	{ "MIPSEL64N32", false, ALL_KNOW },
-	{ "PPC", true, ALL_KNOW },
-	{ "PPC64", true, ALL_KNOW },
-	{ "PPC64LE", false, ALL_KNOW },
-	{ "S390", true, ALL_KNOW },
-	{ "S390X", true, ALL_KNOW },
+	{ "X86", false, NOBODY },
+	{ "X86_64", false, NOBODY },
+	{ "X32", false, NOBODY },
+	{ "ARM", false, NOBODY },
+	{ "AARCH64", false, NOBODY },
+	{ "MIPS", true, NOBODY },
+	{ "MIPS64", true, NOBODY },
+	{ "MIPS64N32", true, NOBODY },
+	{ "MIPSEL", false, NOBODY },
+	{ "MIPSEL64", false, NOBODY },
+	{ "MIPSEL64N32", false, NOBODY },
+	{ "PPC", true, NOBODY },
+	{ "PPC64", true, NOBODY },
+	{ "PPC64LE", false, NOBODY },
+	{ "S390", true, NOBODY },
+	{ "S390X", true, NOBODY },
 	{ "PARISC", true, ARCH_PARISC_REFUSED },
 	{ "PARISC64", true, ARCH_PARISC_REFUSED },
 	{ "RISCV64", false, ARCH_RISCV64_REFUSED },
@@ -412,9 +412,8 @@ static struct refusal architecture_refusal(const struct look *l, const char *nam
 			continue;
 		if (!prefixed || !streq(bare, architectures[i].name))
 			return refused_by(l, ARCHITECTURE_EXACT);
-		return architectures[i].refused == ALL_KNOW
-			       ? refused_as(lint_weight_of(EFFECT_NONE))
-			       : refused_by(l, architectures[i].refused);
+		return architectures[i].refused == NOBODY ? refused_as(lint_weight_of(EFFECT_NONE))
+							  : refused_by(l, architectures[i].refused);
 	}
 	return refused_by_all();
 }

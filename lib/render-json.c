@@ -10,10 +10,20 @@ static const char *const verdicts[] = { [NO] = "fails", [YES] = "works", [UNKNOW
 static void put_begin(struct text *out, const struct hw_lint *lint)
 {
 	struct writer w = { .out = out };
+	struct runtime judged[RUNTIME_CANDIDATES_MAX];
+	const size_t n = runtime_candidates(lint->runtime, judged);
 
 	writer_open(&w, NULL, '{');
 	writer_string(&w, "version", hw_version());
 	writer_string(&w, "runtime", lint->runtime_name);
+	writer_open(&w, "runtimeVersions", '[');
+	for (size_t i = 0; i < n; i++) {
+		char words[RUNTIME_WORDS_MAX];
+
+		runtime_words(judged[i], words);
+		writer_string(&w, NULL, words);
+	}
+	writer_close(&w, ']');
 	writer_open(&w, "bundles", '[');
 }
 

@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "hookwright.h"
 #include "runtime.h"
 
 struct span {
@@ -53,32 +54,43 @@ static const struct {
 #include "runtime-table.h"
 };
 
-size_t runtime_rows_count(void)
+size_t hw_behaviours_count(void)
 {
 	return ARRAY_SIZE(rows);
 }
 
-/* "1.2.0", "after 1.1.15, by 1.3.6", or "". */
-static void describe(const struct span *span, char *buf, size_t size)
+/* "1.2.0", "1.3.6 (not yet in 1.1.15)", or ""; @old: what is to be said of the older version. */
+static void describe(const struct span *span, const char *old, char *buf, size_t size)
 {
 	const unsigned *a = span->old, *b = span->new;
 
 	buf[0] = '\0';
 	if (b[0] && a[0])
-		snprintf(buf, size, "after %u.%u.%u, by %u.%u.%u", a[0], a[1], a[2], b[0], b[1],
-			 b[2]);
+		snprintf(buf, size, "%u.%u.%u (%s %u.%u.%u)", b[0], b[1], b[2], old, a[0], a[1],
+			 a[2]);
 	else if (b[0])
 		snprintf(buf, size, "%u.%u.%u", b[0], b[1], b[2]);
 }
 
-void runtime_row(size_t index, struct runtime_row *ret)
+void hw_behaviours_get(size_t index, struct hw_behaviour *ret)
 {
-	*ret = (struct runtime_row){
-		.behaviour = behaviours[rows[index].behaviour][0],
+	*ret = (struct hw_behaviour){
+		.name = behaviours[rows[index].behaviour][0],
 		.words = behaviours[rows[index].behaviour][1],
 		.runtime = rows[index].runtime,
 		.proof = rows[index].proof,
 	};
-	describe(&rows[index].since, ret->since, sizeof(ret->since));
-	describe(&rows[index].until, ret->before, sizeof(ret->before));
+	describe(&rows[index].since, "not yet in", ret->since, sizeof(ret->since));
+	describe(&rows[index].until, "still in", ret->before, sizeof(ret->before));
+}
+
+size_t hw_runtime_versions(const char *runtime, char versions[][HW_RUNTIME_VERSION_MAX], size_t max)
+{
+	struct runtime candidates[RUNTIME_CANDIDATES_MAX];
+	const size_t n = runtime_candidates(runtime_from_name(runtime), candidates);
+	size_t i;
+
+	for (i = 0; i < n && i < max; i++)
+		runtime_words(candidates[i], versions[i]);
+	return i;
 }

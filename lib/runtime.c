@@ -214,6 +214,12 @@ const char *runtime_name(struct runtime runtime)
 	return "the runtime";
 }
 
+void runtime_words(struct runtime one, char buf[RUNTIME_WORDS_MAX])
+{
+	snprintf(buf, RUNTIME_WORDS_MAX, "%s %u.%u.%u", runtime_name(one), one.version[0],
+		 one.version[1], one.version[2]);
+}
+
 /* ---- answers ---- */
 
 /* What one kind of runtime answers in all its versions: UNKNOWN where those differ. */

@@ -85,6 +85,10 @@ size_t runtime_kinds(struct runtime runtime, struct runtime ret[RUNTIME_KINDS_MA
 /* "runc", "crun"; else "the runtime". */
 const char *runtime_name(struct runtime runtime);
 
+/* "runc 1.1.5" of a runtime whose version is known; it is cut at the end of @buf. */
+#define RUNTIME_WORDS_MAX 32
+void runtime_words(struct runtime runtime, char buf[RUNTIME_WORDS_MAX]);
+
 /* ---- quantities ---- */
 
 /* Below @no nothing runs, below @doubt it may not. */
@@ -110,20 +114,3 @@ const char *runtime_call_name(size_t call);
  * without, the filter loaded @early (no noNewPrivileges) or late. @one has a version.
  */
 enum truth runtime_works_without(struct runtime one, size_t call, bool hook, bool early);
-
-/* ---- the table, for people ---- */
-
-struct runtime_row {
-	const char *behaviour; /* "MASKED_ROOT_HIDES_ALL" */
-	const char *words;     /* what it is */
-	const char *runtime;   /* "runc" */
-	char since[64];	       /* "1.2.0", "after 1.1.15, by 1.3.6"; "": always */
-	char before[64];       /* likewise; "": still */
-	const char *proof;     /* the case of tests/truth, or where it was read */
-};
-
-size_t runtime_rows_count(void);
-void runtime_row(size_t index, struct runtime_row *ret);
-
-/* "runc 1.1.5, 1.1.15 and 1.3.6": what is judged for where no version is told. */
-const char *runtime_versions_words(enum runtime_kind kind);

@@ -361,7 +361,9 @@ check "hookwright(1): the settings file" settings_keys
 
 fresh() {
 	want_hw 0 lint --rules -f json
-	/usr/bin/python3 "$top/tests/manual/rules.py" <"$work/hw.out" >"$work/rules.7"
+	cp "$work/hw.out" "$work/rules.json"
+	want_hw 0 lint --runtimes -f json
+	/usr/bin/python3 "$top/tests/manual/rules.py" "$work/rules.json" "$work/hw.out" >"$work/rules.7"
 	same "$man7" "$work/rules.7"
 }
 fresh_policies() {

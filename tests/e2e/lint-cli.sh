@@ -72,10 +72,12 @@ mipsle, ppc64, ppc64le, riscv64 or s390x, not 'aarch64'; did you mean 'arm64'?"
 	'--explain HW999' "there is no rule 'HW999'; --rules lists them"
 	'--explain script-invalit' "there is no rule 'script-invalit'; did you mean 'script-invalid' \
 (HW207)?"
-	'--rules good' "--rules and --explain look at no bundle"
-	'--rules --explain HW201' "--rules and --explain exclude each other"
-	'--rules -f sarif' "--rules and --explain take --format text or json only"
-	'--rules -f json -o x' "--rules and --explain print to standard output"
+	'--rules good' "--rules, --runtimes and --explain look at no bundle"
+	'--rules --explain HW201' "--rules, --runtimes and --explain exclude each other"
+	'--rules --runtimes' "--rules, --runtimes and --explain exclude each other"
+	'--runtimes good' "--rules, --runtimes and --explain look at no bundle"
+	'--rules -f sarif' "--rules, --runtimes and --explain take --format text or json only"
+	'--rules -f json -o x' "--rules, --runtimes and --explain print to standard output"
 	'-o x.sarif' "--output belongs to the --format before it: write '--format FORMAT --output FILE'"
 	'-f json -o x -o y' "--format json has two --output"
 	'-f json -o ""' "--output needs the name of a file"
@@ -747,4 +749,27 @@ rules_listed() {
 	want "rules in JSON" "$(jq -r '.rules[].id' <<<"$out")" HW203
 }
 check "--rules and --explain" rules_listed
+
+runtimes_listed() {
+	want_hw 0 lint --runtimes
+	want_ok grep -qx 'judged for where no version is told: runc .*, crun .*' <<<"$out"
+	want_ok grep -qx 'VERSION_MUST_BE_1_0: the runtime refuses an ociVersion .*' <<<"$out"
+	want_ok grep -qx '  crun before 1.14.3 (a version that is later)' <<<"$out"
+	want_hw 0 lint --runtimes -f json
+	want member "$(jq -c '.behaviours[] | select(.behaviour == "REOPENS_PROC")' <<<"$out")" \
+		'{"behaviour":"REOPENS_PROC","words":"opens /proc anew for what it mounts, which takes more descriptors","runtime":"runc","since":"1.3.6 (not yet in 1.1.15)","before":null,"proof":"RLIMIT_NOFILE 12, and there is no hook"}'
+}
+check "--runtimes" runtimes_listed
+
+# Which versions a report is about.
+judged_for() {
+	local want_versions
+	want_hw 0 lint --runtimes -f json
+	want_versions=$(jq -c '[.runtimeVersions[] | select(startswith("crun"))]' <<<"$out")
+	hw lint -f json --no-policies --runtime crun good
+	want all "$(jq -c .runtimeVersions <<<"$out")" "$want_versions"
+	hw lint -f json --no-policies --runtime crun --runtime-version 1.21 good
+	want one "$(jq -c .runtimeVersions <<<"$out")" '["crun 1.21.0"]'
+}
+check "the versions that were judged for" judged_for
 done_testing

@@ -81,6 +81,13 @@ undocumented() {
 	"$lint/check-source" api "$copy/tree"
 }
 
+without_proof() {
+	fresh_copy
+	printf 'ROW(VERSION_IS_NEEDED, CRUN, EVER, EVER,\n    "no such case")\n' \
+		>>"$copy/tree/lib/runtime-table.h"
+	"$lint/check-source" proof "$copy/tree"
+}
+
 unlisted() {
 	fresh_copy
 	echo '/* nothing */' >"$copy/tree/lib/newcomer.c"
@@ -143,6 +150,18 @@ holds "nothing is marked as unfinished" "$lint/check-source" marks .
 sees "a mark is seen" "lib/text.c:1: a mark" source_with marks lib/text.c "/* TO""DO later */"
 holds "every public function is documented" "$lint/check-source" api .
 sees "an undocumented function is seen" "(hw_secret): a public function" undocumented
+
+holds "what runtimes do is asked in one place" "$lint/check-source" runtime .
+sees "a comparison with a kind of runtime is seen" "lib/text.c:1: it names a runtime" \
+	source_with runtime lib/text.c 'int f(struct runtime r) { return r.kind == RUNTIME_CRUN; }'
+sees "a comparison of kinds is seen" "lib/text.c:1: it names a runtime" \
+	source_with runtime lib/text.c 'int f(struct judge *j) { return j->runtime.kind == kinds[0]; }'
+sees "a comparison with a name is seen" "lib/text.c:1: it names a runtime" \
+	source_with runtime lib/text.c 'int f(const char *s) { return strcmp(s, "crun") == 0; }'
+sees "a comparison of versions is seen" "lib/text.c:1: it names a runtime" \
+	source_with runtime lib/text.c 'int f(struct l *l) { return l->runtime.version[1] < 28; }'
+holds "each row of the runtimes has its proof" "$lint/check-source" proof .
+sees "a row with a proof that is not there is seen" '"no such case": no such case' without_proof
 
 if command -v pmccabe >/dev/null; then
 	holds "functions are short and plain" "$lint/check-budget" lib/*.c cmd/*.c

@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""usage: hookwright lint --rules --format json | rules.py - print hookwright-rules(7)"""
+"""usage: rules.py RULES RUNTIMES - print hookwright-rules(7) from the JSON of 'hookwright lint
+--rules' and 'hookwright lint --runtimes'"""
 
 import json
 import re
 import sys
 
 HEAD = r""".\" SPDX-License-Identifier: Apache-2.0
-.\" Made by 'make manual' from lib/rules-table.h; changes belong there.
+.\" Made by 'make manual' from lib/rules-table.h and lib/runtime-table.h; changes belong there.
 .Dd November 23, 2026
 .Dt HOOKWRIGHT-RULES 7
 .Os
@@ -47,6 +48,17 @@ An annotation cannot ignore security rules
 SECTIONS = {"1": "CONFIG.JSON", "2": "THE PROGRAM", "3": "THE ENVIRONMENT OF THE HOOK",
             "4": "SECURITY", "5": "POLICIES"}
 
+RUNTIMES = r""".Sh RUNTIMES
+Verdicts depend on what the runtime does, by its version, which
+.Fl \-runtime\-version
+tells.
+Without it bundles are judged for {}; where these differ, the verdict is unknown.
+Of versions between two that were tried nothing is assumed.
+.Pp
+The runtime ...
+.Bl -tag -width Ds
+"""
+
 TAIL = r""".Sh SEE ALSO
 .Xr hookwright 1 ,
 .Xr hookwright-policy 5
@@ -67,10 +79,35 @@ def sentence(text):
     return roff(first + text[1:] + ".")
 
 
+def span(row):
+    """ "since 1.2.0", "before 1.14.3", or "" for every version."""
+    parts = [f"{word} {row[word]}" for word in ("since", "before") if row[word]]
+    return ", ".join(parts)
+
+
+def print_runtimes(table):
+    """What runtimes do, each behaviour with its runtimes."""
+    versions = table["runtimeVersions"]
+    last = None
+    print(RUNTIMES.format(", ".join(versions[:-1]) + " and " + versions[-1]), end="")
+    for row in table["behaviours"]:
+        if row["behaviour"] != last:
+            last = row["behaviour"]
+            print(f".It Sy {last}\n{roff(row['words'])}:")
+        else:
+            print(".br")
+        print(roff(f"{row['runtime']} {span(row) or 'in every version'}."))
+    print(".El")
+
+
 def main():
     section = None
+    with open(sys.argv[1], encoding="utf-8") as file:
+        rules = json.load(file)["rules"]
+    with open(sys.argv[2], encoding="utf-8") as file:
+        runtimes = json.load(file)
     sys.stdout.write(HEAD)
-    for rule in json.load(sys.stdin)["rules"]:
+    for rule in rules:
         if rule["id"][2] != section:
             if section:
                 print(".El")
@@ -79,7 +116,9 @@ def main():
         print(f".It Sy {rule['id']} {roff(rule['name'])} Pq {rule['severity']}")
         print(f"{sentence(rule['brief'])}\n.Pp\n{roff(rule['why'])}\n.Pp")
         print(f".Em Remedy :\n{roff(rule['remedy'])}")
-    sys.stdout.write(".El\n" + TAIL)
+    print(".El")
+    print_runtimes(runtimes)
+    sys.stdout.write(TAIL)
 
 
 main()

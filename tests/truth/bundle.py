@@ -240,9 +240,9 @@ def count(hooks):
 
 
 def expand(value):
-    """The value with each @C*N@ in its texts replaced by N times the text C."""
+    """The value with each @C*N@ in its texts replaced by N times the character C."""
     if isinstance(value, str):
-        return re.sub(r"@([^@]+?)\*(\d+)@", lambda m: m.group(1) * int(m.group(2)), value)
+        return re.sub(r"@(.)\*(\d+)@", lambda m: m.group(1) * int(m.group(2)), value)
     if isinstance(value, list):
         return [expand(each) for each in value]
     if isinstance(value, dict):

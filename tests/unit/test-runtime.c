@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "hookwright.h"
 #include "runtime.h"
 #include "test.h"
 
@@ -157,13 +158,24 @@ static void the_one_at_fault_is_named(void)
 
 static void every_row_has_words(void)
 {
-	for (size_t i = 0; i < runtime_rows_count(); i++) {
-		struct runtime_row row;
+	for (size_t i = 0; i < hw_behaviours_count(); i++) {
+		struct hw_behaviour row;
 
-		runtime_row(i, &row);
-		CHECK(row.behaviour && row.words && row.words[0] && row.proof && row.proof[0]);
+		hw_behaviours_get(i, &row);
+		CHECK(row.name && row.words && row.words[0] && row.proof && row.proof[0]);
 		CHECK(strcmp(row.runtime, "runc") == 0 || strcmp(row.runtime, "crun") == 0);
 	}
+}
+
+static void what_is_judged_for_is_listed(void)
+{
+	char versions[8][HW_RUNTIME_VERSION_MAX];
+
+	CHECK_INT(hw_runtime_versions("runc", versions, 8), 3);
+	CHECK_STR(versions[2], "runc 1.3.6");
+	CHECK_INT(hw_runtime_versions(NULL, versions, 8), 6);
+	CHECK_STR(versions[3], "crun 1.8.1");
+	CHECK_INT(hw_runtime_versions(NULL, versions, 2), 2);
 }
 
 int main(void)
@@ -176,5 +188,6 @@ int main(void)
 	RUN(the_named_runtime_decides);
 	RUN(the_one_at_fault_is_named);
 	RUN(every_row_has_words);
+	RUN(what_is_judged_for_is_listed);
 	return DONE();
 }
