@@ -80,6 +80,8 @@ static int tell_workload(struct look *l, enum truth usable, const char *why, con
 		.hint = hint,
 	};
 
+	if (usable == UNKNOWN && l->lost)
+		return 0;
 	return lint_tell(l, &note, "the container's program %s: %s",
 			 usable == NO ? "cannot be started" : "may not start", why);
 }
@@ -188,26 +190,20 @@ static enum room_hooks bound_hooks(const struct look *l)
 	return most;
 }
 
-/* The member that the words of a refusal name; the process where they name none. */
-static uint32_t place_of_refusal(const struct look *l, const char *reason)
+/* The value at @at; the process where none is to blame. */
+static uint32_t token_at(const struct look *l, struct doc_place at)
 {
-	const struct {
-		const char *word;
-		uint32_t token;
-	} rows[] = {
-		{ "linux.devices", LINT_AT(l, "linux", "devices") },
-		{ "process.capabilities", LINT_AT(l, "process", "capabilities") },
-		{ "process.cwd", LINT_AT(l, "process", "cwd") },
-		{ "maskedPaths", LINT_AT(l, "linux", "maskedPaths") },
-		{ "readonlyPaths", LINT_AT(l, "linux", "readonlyPaths") },
-		{ "limit", LINT_AT(l, "process", "rlimits") },
-		{ "mount", LINT_AT(l, "mounts") },
-	};
+	const struct json *doc = &l->bundle->doc;
+	uint32_t element;
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (rows[i].token != JSON_NONE && strstr(reason, rows[i].word))
-			return rows[i].token;
-	return LINT_AT(l, "process");
+	if (!at.token)
+		return LINT_AT(l, "process");
+	if (!at.element || json_type(doc, at.token) != JSON_ARRAY)
+		return at.token;
+	element = json_first(doc, at.token);
+	for (uint32_t i = 1; i < at.element && element != JSON_NONE; i++)
+		element = json_next(doc, at.token, element);
+	return element == JSON_NONE ? at.token : element;
 }
 
 /* Without a hook the program is what finds no room. */
@@ -221,7 +217,8 @@ static int tell_room(struct look *l, const struct program_verdict *v, bool hooks
 		[TOPIC_RLIMIT] = { RULE_HW302, LINT_AT(l, "process", "rlimits") },
 		[TOPIC_SECCOMP] = { RULE_HW303, LINT_AT(l, "linux", "seccomp") },
 		[TOPIC_CWD] = { RULE_HW304, LINT_AT(l, "process", "cwd") },
-		[TOPIC_CONTAINER] = { RULE_HW313, place_of_refusal(l, v->reason) },
+		[TOPIC_CONTAINER] = { RULE_HW313, token_at(l, v->at) },
+		[TOPIC_VIEW] = { RULE_HW315, token_at(l, v->at) },
 	};
 	const bool alone = !hooks && (v->topic == TOPIC_RLIMIT || v->topic == TOPIC_SECCOMP);
 	const struct note note = {
@@ -241,7 +238,12 @@ static int check_room(struct look *l)
 	struct program_verdict v;
 	int r = program_room(l->view, &l->bundle->spec, &query, l->arena, &v, l->err);
 
-	return r < 0 || v.usable == YES ? r : tell_room(l, &v, query.hooks == ROOM_START_HOOKS);
+	if (r < 0 || v.usable == YES)
+		return r;
+	r = tell_room(l, &v, query.hooks == ROOM_START_HOOKS);
+	/* What follows from that is not another cause. */
+	l->lost = view_lost(l->view) && (v.topic == TOPIC_VIEW || v.topic == TOPIC_CONTAINER);
+	return r;
 }
 
 /* ---- mounts ---- */
@@ -495,6 +497,6 @@ int lint_container(struct look *l)
 		r = check_root_link(l);
 	if (r < 0 || !l->view)
 		return r;
-	r = check_workload(l);
-	return r < 0 ? r : check_room(l);
+	r = check_room(l);
+	return r < 0 ? r : check_workload(l);
 }

@@ -75,6 +75,7 @@ struct look {
 	size_t n_hooks, capacity;
 	struct probe *probe; /* of the container; NULL before */
 	struct view *view;   /* the same; NULL: none, and a finding says so */
+	bool lost;	     /* nothing is known of its files, and a finding says so */
 	bool root_outside;   /* why there is none: root.path leaves the bundle */
 	struct spec host_spec;
 	struct view *host;	   /* of this host; NULL until asked for */

@@ -40,6 +40,8 @@ static int tell(struct look *l, const struct lint_hook *hook, const struct progr
 		.hint = hint,
 	};
 
+	if (v->usable == UNKNOWN && l->lost && hook->stage->in_container)
+		return 0;
 	return lint_tell(l, &note, "%s %s: %s", lint_hook_name(l, hook),
 			 v->usable == NO ? "cannot run" : "may not run", v->reason);
 }

@@ -24,6 +24,7 @@ struct judge {
 	struct creds hook;	/* and the hook itself */
 	enum program_part part; /* what is being looked at, and for what */
 	enum program_topic topic;
+	struct doc_place at; /* likewise, in config.json */
 	struct program_verdict verdict;
 	unsigned long long nr_open; /* of this host; 0: not asked for */
 	struct elf workload;	    /* once asked for, see find_workload() */

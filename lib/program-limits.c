@@ -137,6 +137,7 @@ static int check_limit(struct judge *j, const struct room_query *query,
 
 	/* The other checks ask for room; these no runtime lets pass. */
 	j->topic = TOPIC_CONTAINER;
+	j->at = (struct doc_place){ j->spec->rlimits_token, 0 };
 	if (!type)
 		return judge_refuse(j, NULL, "correct process.rlimits",
 				    "the container will not start: there is no limit '%s'",
@@ -173,6 +174,7 @@ static int check_replaced(struct judge *j, size_t at, bool *replaced)
 		raised = raised || given[i].hard > given[at].hard;
 	}
 	j->topic = TOPIC_CONTAINER;
+	j->at = (struct doc_place){ j->spec->rlimits_token, 0 };
 	return judge_by(j, raised ? UNKNOWN : YES, NULL, "remove one of them",
 			"the container may not start: process.rlimits has %s twice, and the later "
 			"hard limit is the higher one",

@@ -226,6 +226,7 @@ static int check_capabilities(struct judge *j)
 {
 	const struct spec_capabilities *c = &j->spec->capabilities;
 
+	j->at = (struct doc_place){ j->spec->capabilities_token, 0 };
 	if (c->effective & ~c->permitted)
 		return judge_refuse(j, NULL, "give both the same capabilities",
 				    "the container will not start: "
@@ -239,17 +240,34 @@ static int check_capabilities(struct judge *j)
 	return 0;
 }
 
+/* Where nothing is known of the files, nothing that is looked up there can be judged. */
+static int check_lost(struct judge *j)
+{
+	const struct reason *lost = view_lost(j->view);
+
+	if (!lost)
+		return 0;
+	j->topic = TOPIC_VIEW;
+	j->at = lost->at;
+	return judge_by(j, lost->sure, NULL, "correct it, so that the files can be inspected",
+			"what the container's files are is not known: %s", lost->text);
+}
+
 static int check_start(struct judge *j, const struct room_query *query)
 {
-	enum truth value;
-	const char *refusal = view_refusal(j->view, &value);
+	const struct reason *refusal = view_refusal(j->view);
 
 	(void)query;
-	if (!refusal)
-		return check_capabilities(j);
-	return judge_by(j, value, NULL,
+	if (!refusal) {
+		const int r = check_capabilities(j);
+
+		return r < 0 ? r : check_lost(j);
+	}
+	j->at = refusal->at;
+	return judge_by(j, refusal->sure, NULL,
 			"correct it in config.json, or provide what it names in the rootfs",
-			"the container %s not start: %s", value == NO ? "will" : "may", refusal);
+			"the container %s not start: %s", refusal->sure == NO ? "will" : "may",
+			refusal->text);
 }
 
 /* What is looked at, in this order, and from which hooks on. */
@@ -285,6 +303,7 @@ static int look_for_room(struct view *view, const struct spec *spec, const struc
 
 	for (size_t i = 0; r == 0 && !judge_is_over(&j) && i < ARRAY_SIZE(steps); i++) {
 		j.topic = steps[i].topic;
+		j.at = NO_PLACE;
 		if (query->hooks >= steps[i].hooks)
 			r = steps[i].check(&j, query);
 	}

@@ -46,6 +46,7 @@ int judge_by(struct judge *j, enum truth truth, const char *culprit, const char 
 	v->absent = false;
 	v->part = j->part;
 	v->topic = j->topic;
+	v->at = j->at;
 	return v->reason ? 0 : error_oom(j->err);
 }
 

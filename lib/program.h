@@ -38,6 +38,7 @@ enum program_topic {
 	TOPIC_CWD,
 	TOPIC_CONTAINER, /* the runtime refuses it, hook or no hook */
 	TOPIC_WORK,	 /* the budget is spent */
+	TOPIC_VIEW,	 /* nothing is known of the files in the container */
 };
 
 struct program_verdict {
@@ -48,6 +49,7 @@ struct program_verdict {
 	bool absent;		/* NO or UNKNOWN because nothing is at the path itself */
 	enum program_part part; /* of NO and UNKNOWN */
 	enum program_topic topic;
+	struct doc_place at; /* of room: the value of config.json that is wrong */
 };
 
 /*

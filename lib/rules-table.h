@@ -240,6 +240,11 @@ RULE(HW314, "work-limit", WARNING, "inspecting the container takes more work tha
      "containers need. What was not inspected is unknown: programs of hooks, mounts, directories.",
      "Look for what is larger or more numerous than it should be: mounts, symbolic links, "
      "libraries, variables, hooks.")
+RULE(HW315, "files-unknown", WARNING, "what the container's files are is not known",
+     "A mount or a masked path makes the files of the container depend on the runtime or on what "
+     "is "
+     "not in the bundle. Programs of hooks and the container's own are not judged then.",
+     "Correct the value that the message names.")
 
 /* ---- HW4xx: security ---- */
 

@@ -183,7 +183,7 @@ static int read_strings(const struct reader *r, const struct member *m, uint32_t
 		if (res < 0)
 			return res;
 	}
-	*list = (struct spec_strings){ items, n };
+	*list = (struct spec_strings){ items, n, value };
 	return 0;
 }
 
@@ -282,6 +282,7 @@ static int read_capabilities(const struct reader *r, const struct member *m, uin
 	if (json_type(r->doc, value) != JSON_OBJECT)
 		return wrong_type(r, m, value, "an object");
 	spec->has_capabilities = true;
+	spec->capabilities_token = value;
 	res = read_object(r, value, capabilities_members, ARRAY_SIZE(capabilities_members), &sets);
 	spec->capabilities = sets.exact;
 	spec->loose_capabilities = sets.loose;
@@ -339,16 +340,25 @@ static int read_rlimits(const struct reader *r, const struct member *m, uint32_t
 	if (res < 0)
 		return res;
 	spec->rlimits = limits = items;
+	spec->rlimits_token = value;
 	for (size_t i = 0; i < spec->n_rlimits; i++)
 		if (streq(limits[i].type, "RLIMIT_NPROC"))
 			spec->nproc_soft = limits[i].soft;
 	return 0;
 }
 
+static int read_cwd(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	struct spec *spec = out;
+
+	spec->cwd_token = value;
+	return read_string(r, m, value, &spec->cwd);
+}
+
 static const struct member process_members[] = {
 	{ "process.args", read_strings, offsetof(struct spec, args), false },
 	{ "process.env", read_strings, offsetof(struct spec, env), false },
-	{ "process.cwd", read_string, offsetof(struct spec, cwd), false },
+	{ "process.cwd", read_cwd, 0, false },
 	{ "process.user", read_user, 0, false },
 	{ "process.capabilities", read_capabilities, 0, false },
 	{ "process.noNewPrivileges", read_bool, offsetof(struct spec, no_new_privileges), false },
@@ -399,6 +409,13 @@ static const struct member mount_members[] = {
 	{ "mounts[].gidMappings", read_id_mapped, offsetof(struct spec_mount, id_mapped), false },
 };
 
+static uint32_t member_or_self(const struct json *doc, uint32_t object, const char *key)
+{
+	const uint32_t member = json_member(doc, object, key);
+
+	return member == JSON_NONE ? object : member;
+}
+
 static int read_mount(const struct reader *r, const struct member *m, uint32_t value, void *out)
 {
 	struct spec_mount *mount = out;
@@ -406,6 +423,8 @@ static int read_mount(const struct reader *r, const struct member *m, uint32_t v
 	if (json_type(r->doc, value) != JSON_OBJECT)
 		return wrong_type(r, m, value, "an array of objects");
 	*mount = (struct spec_mount){ .type = "", .source = "", .token = value };
+	mount->destination_token = member_or_self(r->doc, value, "destination");
+	mount->options_token = member_or_self(r->doc, value, "options");
 	return read_object(r, value, mount_members, ARRAY_SIZE(mount_members), mount);
 }
 
@@ -485,7 +504,7 @@ static int read_devices(const struct reader *r, const struct member *m, uint32_t
 	struct named *list;
 	const char **items;
 	void *devices;
-	size_t n, with_path = 0;
+	size_t n;
 	int res = read_list(r, m, value, read_device, sizeof(*list), &devices, &n);
 
 	if (res < 0)
@@ -495,9 +514,8 @@ static int read_devices(const struct reader *r, const struct member *m, uint32_t
 	if (!items)
 		return error_oom(r->err);
 	for (size_t i = 0; i < n; i++)
-		if (list[i].path)
-			items[with_path++] = list[i].path;
-	*paths = (struct spec_strings){ items, with_path };
+		items[i] = list[i].path ? list[i].path : "";
+	*paths = (struct spec_strings){ items, n, value };
 	return 0;
 }
 

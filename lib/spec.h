@@ -16,7 +16,7 @@ struct spec_mount {
 	const char *const *options;
 	size_t n_options;
 	bool id_mapped; /* uidMappings or gidMappings present, or option idmap/ridmap */
-	uint32_t token;
+	uint32_t token, destination_token, options_token; /* the last two: token if absent */
 };
 
 struct spec_mapping {
@@ -59,6 +59,7 @@ struct spec_rlimit {
 struct spec_strings {
 	const char *const *items;
 	size_t n;
+	uint32_t token; /* of the array; 0: it is not from config.json */
 };
 
 struct spec_annotation {
@@ -83,6 +84,7 @@ struct spec {
 
 	struct spec_strings args, env; /* of process */
 	const char *cwd;
+	uint32_t cwd_token, capabilities_token, rlimits_token; /* 0: absent */
 	uint32_t uid, gid;
 	int64_t umask; /* -1 when absent */
 	const uint32_t *groups;

@@ -2,6 +2,11 @@
 /* What the runtime does once everything is mounted: devices, process.cwd, protected paths. */
 #include "view-internal.h"
 
+static struct doc_place place_of_item(const struct spec_strings *list, size_t i)
+{
+	return (struct doc_place){ list->token, (uint32_t)i + 1 };
+}
+
 /* ---- devices ---- */
 
 static const char *const dev_nodes[] = { "null", "zero", "full", "random", "urandom", "tty" };
@@ -73,8 +78,8 @@ static int dev_is_bound(struct view *v)
 	return 0;
 }
 
-/* @of: " of linux.devices", or "" for one that every container has. */
-static int make_device(struct view *v, const char *path, const char *of)
+/* @of: " of linux.devices", or "" for one that every container has; @at: where it is asked for. */
+static int make_device(struct view *v, const char *path, const char *of, struct doc_place at)
 {
 	struct walk_result where;
 	const uint32_t before = (uint32_t)v->n_nodes;
@@ -85,7 +90,7 @@ static int make_device(struct view *v, const char *path, const char *of)
 		return r;
 	if (r == 0 && made_since(where.at, before))
 		where.at->mode = where.at->other_mode = S_IFCHR | 0666;
-	return trouble ? view_refuse(v, "device " SHORT "%s: %s", path, of, trouble) : 0;
+	return trouble ? view_refuse(v, at, "device " SHORT "%s: %s", path, of, trouble) : 0;
 }
 
 static int make_devices(struct view *v)
@@ -97,7 +102,7 @@ static int make_devices(struct view *v)
 		return r < 0 ? r : 0;
 	r = view_walk(v, view_root(v), "/dev", WALK_FOLLOW, NULL, NULL, &dev);
 	if (r == 0 && dev.at->backing != OPAQUE && S_ISDIR(dev.at->mode)) {
-		r = make_device(v, "/dev/null", "");
+		r = make_device(v, "/dev/null", "", dev.at->mount->at);
 		if (r == 0)
 			r = fill_dev(v, dev.at);
 	}
@@ -105,40 +110,51 @@ static int make_devices(struct view *v)
 		return r;
 	r = 0;
 	for (size_t i = 0; r == 0 && !budget_is_spent(v->budget) && i < v->spec->devices.n; i++)
-		r = make_device(v, v->spec->devices.items[i], " of linux.devices");
+		if (v->spec->devices.items[i][0])
+			r = make_device(v, v->spec->devices.items[i], " of linux.devices",
+					place_of_item(&v->spec->devices, i));
 	return r;
 }
 
 /* ---- protected paths ---- */
 
+/* An entry of maskedPaths or readonlyPaths. */
+struct entry {
+	const char *list, *path;
+	struct doc_place at;
+};
+
 /* crun passes over what the user namespace's root may not reach, runc does not start then. */
-static int closed_protected(struct view *v, const char *list, const char *path, const char *why)
+static int closed_protected(struct view *v, const struct entry *e, const char *why)
 {
 	if (runtime_survives(v->runtime, CLOSED_PROTECTED_PATH_REFUSED).value != NO)
 		return 1;
-	return view_refuse(v, "entry " SHORT " of %s: %s", path, list, why) < 0 ? -ENOMEM : 1;
+	return view_refuse(v, e->at, "entry " SHORT " of %s: %s", e->path, e->list, why) < 0
+		       ? -ENOMEM
+		       : 1;
 }
 
 /* What @path names; 1 if there is nothing to protect. Only what is missing is passed over. */
-static int find_protected(struct view *v, const char *list, const char *path,
-			  struct walk_result *ret)
+static int find_protected(struct view *v, const struct entry *e, struct walk_result *ret)
 {
-	int r = view_walk(v, view_root(v), path, WALK_FOLLOW, v->maker, NULL, ret);
+	int r = view_walk(v, view_root(v), e->path[0] ? e->path : "/", WALK_FOLLOW, v->maker, NULL,
+			  ret);
 
 	if (r == 0 && ret->trouble)
-		return closed_protected(v, list, path, ret->trouble);
+		return closed_protected(v, e, ret->trouble);
 	if (r == 0 || r == -ENOMEM)
 		return r;
 	if (r == -ENOENT || r == -EAGAIN)
 		return 1;
-	return view_refuse(v, "entry " SHORT " of %s: %s", path, list, ret->reason) < 0 ? -ENOMEM
-											: 1;
+	return view_refuse(v, e->at, "entry " SHORT " of %s: %s", e->path, e->list, ret->reason) < 0
+		       ? -ENOMEM
+		       : 1;
 }
 
 /* Some take no notice of the path "/", or of all that lead there: they stay in the old root. */
-static int mask_root(struct view *v, const char *path, struct node **ret)
+static int mask_root(struct view *v, const struct entry *e, struct node **ret)
 {
-	const bool by_name = streq(path, "/") || streq(path, "");
+	const bool by_name = streq(e->path, "/") || streq(e->path, "");
 	const enum truth seen = runtime_survives(v->runtime, by_name ? MASKED_ROOT_NAME_HIDES_ALL
 								     : MASKED_ROOT_HIDES_ALL)
 					.value;
@@ -150,10 +166,11 @@ static int mask_root(struct view *v, const char *path, struct node **ret)
 		*ret = v->rootfs->root;
 		return 0;
 	}
-	return mount_lose(v, arena_printf(v->arena,
-					  "the entry " SHORT " of maskedPaths hides the whole "
-					  "container under some runtimes",
-					  path));
+	return mount_lose(v, e->at,
+			  arena_printf(v->arena,
+				       "the entry " SHORT " of maskedPaths hides the whole "
+				       "container under some runtimes",
+				       e->path));
 }
 
 /* What runtimes need of /proc themselves. */
@@ -166,7 +183,7 @@ static const struct {
 	{ "/proc/self/fd", MASKED_PROC_SELF_REFUSED },
 };
 
-static int mask_opaque(struct view *v, struct node *n, const char *path)
+static int mask_opaque(struct view *v, struct node *n, const struct entry *e)
 {
 	const char *at = node_path(v, n);
 	int r = at ? 0 : -ENOMEM;
@@ -174,33 +191,35 @@ static int mask_opaque(struct view *v, struct node *n, const char *path)
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(needed); i++)
 		if (streq(at, needed[i].path))
 			r = view_refuse_by(v, runtime_survives(v->runtime, needed[i].refused),
+					   e->at,
 					   "entry " SHORT " of maskedPaths hides %s, which the "
 					   "runtime needs",
-					   path, needed[i].path);
+					   e->path, needed[i].path);
 	return r;
 }
 
 /* A file becomes /dev/null, a directory an empty read-only tmpfs. */
-static int mask(struct view *v, const char *path)
+static int mask(struct view *v, const struct entry *e)
 {
 	struct walk_result where;
 	struct vmount *m;
-	int r = find_protected(v, "maskedPaths", path[0] ? path : "/", &where);
+	int r = find_protected(v, e, &where);
 
 	if (r != 0)
 		return r < 0 ? r : 0;
 	if (where.at->backing == OPAQUE)
-		return mask_opaque(v, where.at, path);
+		return mask_opaque(v, where.at, e);
 	if (where.at == v->rootfs->root)
-		r = mask_root(v, path, &where.at);
+		r = mask_root(v, e, &where.at);
 	if (r < 0 || !where.at)
 		return r;
-	r = mount_new(v, arena_printf(v->arena, "the entry " SHORT " of maskedPaths", path),
+	r = mount_new(v, arena_printf(v->arena, "the entry " SHORT " of maskedPaths", e->path),
 		      "masked (maskedPaths)", &m);
 	if (r == 0)
 		r = mount_made(v, m, S_ISDIR(where.at->mode) ? S_IFDIR | 0755 : S_IFCHR | 0666);
 	if (r == 0) {
 		m->masked = true;
+		m->at = e->at;
 		mount_hang(v, m, where.at);
 	}
 	return r;
@@ -223,14 +242,14 @@ static enum truth misses_root(const struct view *v, const char *path)
 	return runtime_does(v->runtime, missed);
 }
 
-static int set_read_only(struct view *v, const char *path)
+static int set_read_only(struct view *v, const struct entry *e)
 {
 	enum truth missed = NO;
 	struct walk_result where;
-	int r = find_protected(v, "readonlyPaths", path[0] ? path : "/", &where);
+	int r = find_protected(v, e, &where);
 
 	if (r == 0 && where.at == v->rootfs->root)
-		missed = misses_root(v, path);
+		missed = misses_root(v, e->path);
 	if (r == 0 && where.at->read_only != YES && missed != YES)
 		where.at->read_only = missed == NO ? YES : UNKNOWN;
 	return r < 0 ? r : 0;
@@ -259,11 +278,12 @@ static int need_null(struct view *v)
 	int r = view_walk(v, view_root(v), "/dev/null", WALK_FOLLOW, NULL, NULL, &where);
 
 	if (r == -ENOENT && where.at->mount->masked)
-		return view_refuse_by(v, runtime_survives(v->runtime, MASKED_NULL_REFUSED),
-				      "%s hides /dev/null, which the runtime needs",
-				      where.at->mount->label);
+		return view_refuse_by(
+			v, runtime_survives(v->runtime, MASKED_NULL_REFUSED), where.at->mount->at,
+			"%s hides /dev/null, which the runtime needs", where.at->mount->label);
 	if (r == 0 && opens_device(v, where.at) == NO)
-		return view_refuse(v, "%s is nodev, and runtimes need /dev/null",
+		return view_refuse(v, where.at->mount->options_at,
+				   "%s is nodev, and runtimes need /dev/null",
 				   where.at->mount->label);
 	return r == -ENOMEM ? r : 0;
 }
@@ -331,7 +351,9 @@ static int make_cwd(struct view *v)
 		trouble = "it is not absolute, which the runtime refuses";
 	if (v->no_memory)
 		return -ENOMEM;
-	return trouble ? view_refuse(v, "process.cwd " SHORT ": %s", path, trouble) : 0;
+	return trouble ? view_refuse(v, (struct doc_place){ v->spec->cwd_token, 0 },
+				     "process.cwd " SHORT ": %s", path, trouble)
+		       : 0;
 }
 
 /* Whoever goes there finds what is masked by then. */
@@ -341,8 +363,22 @@ static int check_cwd_masked(struct view *v)
 	int r = view_walk(v, view_root(v), v->spec->cwd, WALK_FOLLOW, NULL, NULL, &cwd);
 
 	if (r == -ENOENT || r == -ENOTDIR)
-		return view_refuse(v, "process.cwd " SHORT ": %s", v->spec->cwd, cwd.reason);
+		return view_refuse(v, (struct doc_place){ v->spec->cwd_token, 0 },
+				   "process.cwd " SHORT ": %s", v->spec->cwd, cwd.reason);
 	return r == -ENOMEM ? r : 0;
+}
+
+static int protect_all(struct view *v, const char *list, const struct spec_strings *paths,
+		       int (*one)(struct view *v, const struct entry *e))
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && !budget_is_spent(v->budget) && i < paths->n; i++) {
+		const struct entry e = { list, paths->items[i], place_of_item(paths, i) };
+
+		r = one(v, &e);
+	}
+	return r;
 }
 
 static int protect(struct view *v)
@@ -350,10 +386,10 @@ static int protect(struct view *v)
 	const struct spec *spec = v->spec;
 	int r = make_cwd(v);
 
-	for (size_t i = 0; r == 0 && !budget_is_spent(v->budget) && i < spec->readonly_paths.n; i++)
-		r = set_read_only(v, spec->readonly_paths.items[i]);
-	for (size_t i = 0; r == 0 && !budget_is_spent(v->budget) && i < spec->masked_paths.n; i++)
-		r = mask(v, spec->masked_paths.items[i]);
+	if (r == 0)
+		r = protect_all(v, "readonlyPaths", &spec->readonly_paths, set_read_only);
+	if (r == 0)
+		r = protect_all(v, "maskedPaths", &spec->masked_paths, mask);
 	if (r == 0)
 		r = need_null(v);
 	return r == 0 && spec->masked_paths.n ? check_cwd_masked(v) : r;

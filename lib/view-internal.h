@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fs.h"
+#include "reason.h"
 #include "view.h"
 
 /*
@@ -96,13 +97,14 @@ struct vmount {
 	struct node *covers; /* NULL for the rootfs */
 	struct node *stands; /* what that is below all mounts: where a path to the mount ends */
 	struct node *root;
-	const char *label;  /* "the tmpfs mount on /opt (mounts[3])" */
-	const char *brief;  /* "tmpfs mount (mounts[3])" */
-	const char *source; /* on the host, of the rootfs or a bind; else NULL */
-	bool recursive;	    /* with the host mounts below it */
-	bool shows_rootfs;  /* and with those that the container has had so far */
-	bool masked;	    /* by maskedPaths */
-	bool process;	    /* a procfs, or a part of one */
+	const char *label;		 /* "the tmpfs mount on /opt (mounts[3])" */
+	const char *brief;		 /* "tmpfs mount (mounts[3])" */
+	const char *source;		 /* on the host, of the rootfs or a bind; else NULL */
+	bool recursive;			 /* with the host mounts below it */
+	bool shows_rootfs;		 /* and with those that the container has had so far */
+	bool masked;			 /* by maskedPaths */
+	bool process;			 /* a procfs, or a part of one */
+	struct doc_place at, options_at; /* in config.json */
 	struct mount_options options;
 };
 
@@ -123,8 +125,8 @@ struct view {
 	uint64_t used[VIEW_FDS], clock;
 	struct view_memory memory;
 	const struct creds *maker;	  /* see view_maker() */
-	const char *refused;		  /* see view_refusal(); the first reason stays */
-	enum truth refused_value;	  /* NO, or UNKNOWN where only some runtimes refuse */
+	struct reason refused;		  /* see view_refusal(); the first reason stays */
+	struct reason lost;		  /* see view_lost() */
 	bool no_memory;			  /* noticed where there is no way to return it */
 	bool own_ids_read, own_ids_whole; /* whether this process sees every id as it is */
 };
@@ -253,12 +255,13 @@ struct walk_result {
 int view_walk(struct view *v, struct node *from, const char *path, unsigned flags,
 	      const struct creds *who, struct trail *trail, struct walk_result *ret) MUST_CHECK;
 
-/* Note why the runtime will not start the container. */
-int view_refuse(struct view *v, const char *fmt, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
+/* Note why the runtime will not start the container, and which value of config.json is wrong. */
+int view_refuse(struct view *v, struct doc_place at, const char *fmt, ...)
+	PRINTF_LIKE(3, 4) MUST_CHECK;
 
 /* The same by @by: NO refuses, UNKNOWN may refuse, YES does nothing. */
-int view_refuse_by(struct view *v, struct verdict_by by, const char *fmt, ...)
-	PRINTF_LIKE(3, 4) MUST_CHECK;
+int view_refuse_by(struct view *v, struct verdict_by by, struct doc_place at, const char *fmt, ...)
+	PRINTF_LIKE(4, 5) MUST_CHECK;
 
 /* The root directory as the container sees it. */
 struct node *view_root(struct view *v);
@@ -278,8 +281,8 @@ void mount_hang(struct view *v, struct vmount *m, struct node *covers);
 /* Take @n steps; false, and then nothing is known any more, if they are not there. */
 bool mount_steps(struct view *v, uint64_t n, int *r);
 
-/* Nothing is known any more; @why NULL is lack of memory. */
-int mount_lose(struct view *v, const char *why) MUST_CHECK;
+/* Nothing is known any more, for what is at @at; @why NULL is lack of memory. */
+int mount_lose(struct view *v, struct doc_place at, const char *why) MUST_CHECK;
 
 /* Whether @path has a component "..". */
 bool has_dotdot(const char *path);

@@ -30,7 +30,7 @@ void mount_hang(struct view *v, struct vmount *m, struct node *covers)
 	made_link(v, covers);
 }
 
-int mount_lose(struct view *v, const char *why)
+int mount_lose(struct view *v, struct doc_place at, const char *why)
 {
 	struct vmount *m;
 	int r;
@@ -41,6 +41,7 @@ int mount_lose(struct view *v, const char *why)
 	if (r < 0)
 		return r;
 	v->limit->text = why;
+	v->lost = (struct reason){ at, why, UNKNOWN };
 	m->root = v->limit;
 	v->rootfs->root->covered = m;
 	v->rootfs->root->top = NULL;
@@ -51,13 +52,13 @@ bool mount_steps(struct view *v, uint64_t n, int *r)
 {
 	if (budget_steps(v->budget, n))
 		return true;
-	*r = mount_lose(v, budget_reason(v->budget));
+	*r = mount_lose(v, NO_PLACE, budget_reason(v->budget));
 	return false;
 }
 
 static int lose_to_limit(struct view *v)
 {
-	return mount_lose(v, "config.json leads to more than 262144 files");
+	return mount_lose(v, NO_PLACE, "config.json leads to more than 262144 files");
 }
 
 int mount_made(struct view *v, struct vmount *m, mode_t mode)
@@ -136,9 +137,9 @@ static int misplaced(struct view *v, const struct vmount *m, int r, const struct
 	if (!why)
 		return -ENOMEM;
 	/* Of links in a row that are no loop, some runtimes follow more. */
-	if (r != -EAGAIN && (r != -ELOOP || where->loop) && view_refuse(v, "%s", why) < 0)
+	if (r != -EAGAIN && (r != -ELOOP || where->loop) && view_refuse(v, m->at, "%s", why) < 0)
 		return -ENOMEM;
-	return r == -EAGAIN ? mount_lose(v, why) : hide(v, where->at, m, why);
+	return r == -EAGAIN ? mount_lose(v, m->at, why) : hide(v, where->at, m, why);
 }
 
 /* A mount of a directory on a link that leads nowhere. Files are common there and do no harm. */
@@ -150,9 +151,9 @@ static int through_dangling(struct view *v, const struct vmount *m, struct node 
 	const char *why = path ? arena_printf(v->arena, "%s is placed through the dangling link %s",
 					      m->label, path)
 			       : NULL;
-	int r = why ? view_refuse_by(v, starts, "%s", why) : -ENOMEM;
+	int r = why ? view_refuse_by(v, starts, m->at, "%s", why) : -ENOMEM;
 
-	return r < 0 ? r : mount_lose(v, why);
+	return r < 0 ? r : mount_lose(v, m->at, why);
 }
 
 /* ".." behind a link leads to one place or the other. */
@@ -222,9 +223,9 @@ static int place(struct view *v, const struct vmount *m, const char *path, struc
 		r = twofold(v, m, where.at, other.at);
 	} else {
 		*ret = where.at;
-		return where.trouble
-			       ? view_refuse(v, "%s cannot be placed: %s", m->label, where.trouble)
-			       : 0;
+		return where.trouble ? view_refuse(v, m->at, "%s cannot be placed: %s", m->label,
+						   where.trouble)
+				     : 0;
 	}
 	return r < 0 ? r : 1;
 }
@@ -390,6 +391,8 @@ static int describe(struct view *v, size_t i, struct vmount **ret)
 				   spec->destination, i),
 		      arena_printf(v->arena, SHORT " mount (mounts[%zu])", type, i), ret) < 0)
 		return -ENOMEM;
+	(*ret)->at = (struct doc_place){ spec->destination_token, 0 };
+	(*ret)->options_at = (struct doc_place){ spec->options_token, 0 };
 	(*ret)->options = options;
 	(*ret)->options.dev = !spec->options && (streq(spec->destination, "/dev") ||
 						 streq(spec->destination, "/dev/shm"));
@@ -404,7 +407,8 @@ static int check_data(struct view *v, const struct vmount *m)
 	const char *id = NULL;
 
 	if (o->bad)
-		return view_refuse(v, "%s has the option %.*s, which the kernel does not take",
+		return view_refuse(v, m->options_at,
+				   "%s has the option %.*s, which the kernel does not take",
 				   m->label, (int)(o->bad_len < 200 ? o->bad_len : 200), o->bad);
 	if (o->malformed || !spec->user_namespace || spec->user_namespace_path)
 		return 0;
@@ -412,7 +416,8 @@ static int check_data(struct view *v, const struct vmount *m)
 		id = "uid=";
 	else if (o->has_gid && spec->gid_mappings.n && !spec_maps(&spec->gid_mappings, o->gid))
 		id = "gid=";
-	return id ? view_refuse(v, "%s has an option %s that the user namespace does not map",
+	return id ? view_refuse(v, m->options_at,
+				"%s has an option %s that the user namespace does not map",
 				m->label, id)
 		  : 0;
 }
@@ -424,7 +429,7 @@ static int check_bind_data(struct view *v, const struct vmount *m)
 
 	if (!m->options.bind || !data)
 		return 0;
-	return view_refuse_by(v, runtime_survives(v->runtime, BIND_DATA_REFUSED),
+	return view_refuse_by(v, runtime_survives(v->runtime, BIND_DATA_REFUSED), m->options_at,
 			      "%s has the option %.200s, which is not a flag", m->label, data);
 }
 
@@ -436,7 +441,8 @@ static int prepare(struct view *v, struct vmount *m, const struct spec_mount *sp
 	int r = tmpfs ? check_data(v, m) : check_bind_data(v, m);
 
 	if (r == 0 && !m->options.bind && !m->options.strange && !spec->type[0])
-		r = view_refuse(v, "%s has neither a type nor the option bind or rbind", m->label);
+		r = view_refuse(v, m->options_at,
+				"%s has neither a type nor the option bind or rbind", m->label);
 	if (r < 0)
 		return r;
 	if (why)
@@ -470,12 +476,13 @@ static int check_link(struct view *v, const struct vmount *m, const struct spec_
 		return 0;
 	r = view_walk(v, view_root(v), spec->destination, WALK_NO_FOLLOW, NULL, NULL, &where);
 	if (r == 0 && where.at->backing != OPAQUE && S_ISLNK(where.at->mode))
-		return view_refuse(v, "%s: what it is mounted on is a symbolic link", m->label);
+		return view_refuse(v, m->at, "%s: what it is mounted on is a symbolic link",
+				   m->label);
 	if (r == 0)
 		r = is_linked(v, path, spec->destination);
 	if (r == 1)
 		return view_refuse_by(
-			v, runtime_survives(v->runtime, PROC_IN_LINKED_DIRECTORY_REFUSED),
+			v, runtime_survives(v->runtime, PROC_IN_LINKED_DIRECTORY_REFUSED), m->at,
 			"%s: the directory it is mounted in is reached by a link", m->label);
 	return r == -ENOMEM ? r : 0;
 }
@@ -488,9 +495,9 @@ static int check_kinds(struct view *v, const struct vmount *m, const struct node
 	if ((m->root && m->root->backing == OPAQUE && !m->root->directory) ||
 	    at->backing == OPAQUE || directory == S_ISDIR(at->mode))
 		return 0;
-	return view_refuse(v, "%s: what is mounted there is %s, and what it is mounted on is %s",
-			   m->label, directory ? "a directory" : "no directory",
-			   directory ? "none" : "one");
+	return view_refuse(
+		v, m->at, "%s: what is mounted there is %s, and what it is mounted on is %s",
+		m->label, directory ? "a directory" : "no directory", directory ? "none" : "one");
 }
 
 /* Recursive flags such as rro on the bind of a file. */
@@ -502,7 +509,8 @@ static int check_recursive(struct view *v, const struct vmount *m)
 	    m->root->backing == OPAQUE || S_ISDIR(m->root->mode))
 		return 0;
 	return view_refuse_by(v, runtime_survives(v->runtime, RECURSIVE_FLAG_ON_FILE_REFUSED),
-			      "%s binds a file with a recursive option such as rro", m->label);
+			      m->options_at, "%s binds a file with a recursive option such as rro",
+			      m->label);
 }
 
 static int mount_one(struct view *v, size_t i)
@@ -525,7 +533,8 @@ static int mount_one(struct view *v, size_t i)
 		return r < 0 ? r : 0;
 	if (at == v->rootfs->root)
 		return mount_lose(
-			v, arena_printf(v->arena, "%s covers the whole container", m->label));
+			v, m->at,
+			arena_printf(v->arena, "%s covers the whole container", m->label));
 	r = check_link(v, m, spec, at);
 	if (r == 0)
 		r = check_kinds(v, m, at);
@@ -544,16 +553,17 @@ int view_mount_all(struct view *v)
 
 	v->maker = view_maker(v->spec);
 	if (v->spec->n_mounts > VIEW_MOUNTS_MAX)
-		return mount_lose(v, arena_printf(v->arena,
-						  "config.json has %zu mounts, at most %u are "
-						  "looked at",
-						  v->spec->n_mounts, VIEW_MOUNTS_MAX));
+		return mount_lose(v, NO_PLACE,
+				  arena_printf(v->arena,
+					       "config.json has %zu mounts, at most %u are "
+					       "looked at",
+					       v->spec->n_mounts, VIEW_MOUNTS_MAX));
 	for (size_t i = 0; r == 0 && i < v->spec->n_mounts && !budget_is_spent(v->budget); i++)
 		r = mount_one(v, i);
 	if (r == 0 && mount_steps(v, 1, &r))
 		r = view_finish(v);
 	/* What was left out may cover anything. */
 	if (r == 0 && budget_is_spent(v->budget))
-		r = mount_lose(v, budget_reason(v->budget));
+		r = mount_lose(v, NO_PLACE, budget_reason(v->budget));
 	return r == -E2BIG ? lose_to_limit(v) : r;
 }

@@ -249,44 +249,50 @@ struct view_memory *view_memory(struct view *v)
 	return &v->memory;
 }
 
-const char *view_refusal(const struct view *v, enum truth *value)
+const struct reason *view_refusal(const struct view *v)
 {
-	*value = v->refused_value;
-	return v->refused;
+	return v->refused.text ? &v->refused : NULL;
+}
+
+const struct reason *view_lost(const struct view *v)
+{
+	return v->lost.text ? &v->lost : NULL;
 }
 
 /* The first reason stays, but a certain one takes the place of a doubt. */
-PRINTF_LIKE(3, 0)
-static int refuse(struct view *v, struct verdict_by by, const char *fmt, va_list ap)
+PRINTF_LIKE(4, 0)
+static int refuse(struct view *v, struct verdict_by by, struct doc_place at, const char *fmt,
+		  va_list ap)
 {
 	const char *text;
 
-	if (by.value == YES || (v->refused && (v->refused_value == NO || by.value != NO)))
+	if (by.value == YES || (v->refused.text && (v->refused.sure == NO || by.value != NO)))
 		return 0;
 	text = arena_vprintf(v->arena, fmt, ap);
-	v->refused = text && by.under[0] ? arena_printf(v->arena, "%s%s", text, by.under) : text;
-	v->refused_value = by.value;
-	return v->refused ? 0 : -ENOMEM;
+	if (text && by.under[0])
+		text = arena_printf(v->arena, "%s%s", text, by.under);
+	v->refused = (struct reason){ at, text, by.value };
+	return text ? 0 : -ENOMEM;
 }
 
-int view_refuse_by(struct view *v, struct verdict_by by, const char *fmt, ...)
+int view_refuse_by(struct view *v, struct verdict_by by, struct doc_place at, const char *fmt, ...)
 {
 	va_list ap;
 	int r;
 
 	va_start(ap, fmt);
-	r = refuse(v, by, fmt, ap);
+	r = refuse(v, by, at, fmt, ap);
 	va_end(ap);
 	return r;
 }
 
-int view_refuse(struct view *v, const char *fmt, ...)
+int view_refuse(struct view *v, struct doc_place at, const char *fmt, ...)
 {
 	va_list ap;
 	int r;
 
 	va_start(ap, fmt);
-	r = refuse(v, (struct verdict_by){ NO, "" }, fmt, ap);
+	r = refuse(v, (struct verdict_by){ NO, "" }, at, fmt, ap);
 	va_end(ap);
 	return r;
 }

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "reason.h"
 #include "runtime.h"
 #include "spec.h"
 
@@ -83,9 +84,12 @@ int view_resolve(struct view *view, const char *path, unsigned flags, const stru
 /*
  * Why the runtime will not start this container at all, as far as the view notices while it
  * replays: "entry /x/y of maskedPaths: /x is not a directory". NULL if nothing speaks against it.
- * @value: NO, or UNKNOWN where only some of the runtimes that may be meant refuse it.
+ * It is UNKNOWN where only some of the runtimes that may be meant refuse it.
  */
-const char *view_refusal(const struct view *view, enum truth *value);
+const struct reason *view_refusal(const struct view *view);
+
+/* Why nothing is known of what is in the container, UNKNOWN; NULL: something is. */
+const struct reason *view_lost(const struct view *view);
 
 /* What others keep of this container, for as long as there is the view. */
 struct view_memory {

@@ -77,7 +77,7 @@ static int seen(const char *bundle, const char *runtime)
 		r = view_new(&spec, dir, bundle, runtime_from_name(runtime), &v, NULL);
 	}
 	if (r == 0 && view_refusal(v))
-		fprintf(stderr, "%s\n", view_refusal(v));
+		fprintf(stderr, "%s\n", view_refusal(v)->text);
 	while (r == 0 && fgets(path, sizeof(path), stdin)) {
 		path[strcspn(path, "\n")] = '\0';
 		see(v, path);

@@ -126,12 +126,12 @@ static inline struct runtime runtime_named(const char *text)
 	return runtime;
 }
 
-/* view_refusal(), for tests that do not ask how sure it is. */
+/* The text of view_refusal(); NULL: it is not refused. */
 static inline const char *refusal_of(const struct view *v)
 {
-	enum truth value;
+	const struct reason *refusal = view_refusal(v);
 
-	return view_refusal(v, &value);
+	return refusal ? refusal->text : NULL;
 }
 
 static const char *const found_words[] = {
