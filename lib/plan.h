@@ -98,9 +98,9 @@ struct plan_input {
 	const struct fact_source *facts;
 	struct budget *budget; /* of the container; NULL: no limit */
 	const char *runtime;   /* base name, NULL: not told */
-	const char *hookless;  /* what it is called if it never runs startContainer hooks; or NULL */
-	bool deaf;	       /* annotation io.hookwright.policies may request nothing */
-	bool everything;       /* for explain: evaluate all */
+	const char *hookless; /* what it is called if it never runs startContainer hooks; or NULL */
+	bool deaf;	      /* annotation io.hookwright.policies may request nothing */
+	bool everything;      /* for explain: evaluate all */
 	bool prune;
 };
 
