@@ -39,11 +39,11 @@ usage_errors=(
 	'policy chek' "hookwright: unknown command 'policy chek'
   hint: did you mean 'policy check'?"
 	policy "hookwright: 'policy' needs a subcommand
-  hookwright policy check   check policy files without looking at a container
-  hookwright policy test    decide about the examples beside policies, without a container
-  hookwright policy list    list the policies in the order of their application
+  hookwright policy check   check policy files without inspecting a container
+  hookwright policy test    check the examples of policies, without a container
+  hookwright policy list    list the policies in the order in which they are applied
   hookwright policy show    print policies' files
-  hookwright policy export  print policies in a form for engines that do not know hookwright
+  hookwright policy export  print policies in a form for engines that do not use hookwright
   hookwright policy schema  print the JSON Schema of the policy format"
 	'--dry-run apply' "hookwright: unknown option '--dry-run'
   hint: options follow the command; see 'hookwright --help'"
@@ -375,10 +375,10 @@ $(cat "$work/p/second.yaml")"
 	want_hw 0 policy show -p "$work/p" second touch
 	want "headings" "$(grep -c '^# ' <<<"$out")" 2
 	want_hw 3 policy show -p "$work/p" secnd
-	want stderr "$err" "there is no policy 'secnd'
+	want stderr "$err" "policy 'secnd' does not exist
   hint: did you mean 'second'?"
 	want_hw 3 policy show -p "$work/p" frobnicate
-	want stderr "$err" "there is no policy 'frobnicate'
+	want stderr "$err" "policy 'frobnicate' does not exist
   hint: 'hookwright policy list' shows them"
 }
 check "policy show" shows

@@ -374,7 +374,7 @@ usage() {
 	# At a terminal somebody must know what to do.
 	command script -qec "$HOOKWRIGHT doctor" /dev/null >"$work/tty" </dev/null
 	want status $? 2
-	want_has terminal "$(cat "$work/tty")" "paste what the runtime or the engine printed"
+	want_has terminal "$(cat "$work/tty")" "paste the output of the runtime or the engine"
 }
 check "usage" usage
 done_testing
