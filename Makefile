@@ -61,7 +61,7 @@ ALWAYS     := $(patsubst %,$(O)/lib/%.o,arena config config-files config-setting
 PROGRAMS   := $(O)/hookwright $(O)/hookwright-runtime
 UNIT       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test-*.c))
 FUZZ       := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/fuzz-*.c))
-E2E        := $(filter-out tests/e2e/lib.sh,$(wildcard tests/e2e/*.sh))
+E2E        := tests/cases/run $(filter-out tests/e2e/lib.sh,$(wildcard tests/e2e/*.sh))
 TRUTH      := $(wildcard tests/truth/*.sh)
 ENGINES    := $(filter-out tests/engines/lib.sh,$(wildcard tests/engines/*.sh))
 LINT       := $(wildcard tests/lint/*.sh)
@@ -224,8 +224,8 @@ uninstall: ## remove what install put there
 	    $(addprefix $(POLICYDIR)/,$(notdir $(POLICIES))))
 	-rmdir $(DESTDIR)$(POLICYDIR) $(DESTDIR)$(dir $(POLICYDIR)) 2>/dev/null
 
-goldens: ready ## write anew what the catalogue's policies decide on real trees (tests/golden)
-	@HW_GOLDEN=update $(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS) tests/e2e/catalogue.sh
+goldens: ready ## write anew what commands print (tests/cases), and the catalogue decides (tests/golden)
+	@HW_GOLDEN=update $(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS) tests/cases/run tests/e2e/catalogue.sh
 manual: all ## make hookwright-rules(7) and hookwright-policies(7) from what they tell about
 	$(V)$(O)/hookwright lint --rules --format json >$(O)/rules.json
 	$(V)$(O)/hookwright lint --runtimes --format json >$(O)/runtimes.json

@@ -81,7 +81,7 @@ static char *read_output(const struct invocation *in, const struct operands *o, 
 	if (!reads_stdin(in, o))
 		return read_file(o->output, len);
 	if (isatty(STDIN_FILENO))
-		fputs("paste what the runtime or the engine printed, then press Ctrl-D\n", stderr);
+		fputs("paste the output of the runtime or the engine, then press Ctrl-D\n", stderr);
 	return read_stdin(HW_DOCTOR_OUTPUT_MAX, len);
 }
 
@@ -126,8 +126,9 @@ enum exit_status cmd_doctor(struct invocation *in)
 		return status;
 	if (!o.bundle && is_waiting(&o))
 		return misuse(in->command,
-			      "paste what the runtime or the engine printed into a file or a pipe, "
-			      "or name the bundle: 'podman logs NAME 2>&1 | hookwright doctor'");
+			      "paste the output of the runtime or the engine into a file or a "
+			      "pipe, or name the bundle: 'podman logs NAME 2>&1 | hookwright "
+			      "doctor'");
 	if (o.output || reads_stdin(in, &o)) {
 		text = read_output(in, &o, &question.len);
 		if (!text)

@@ -119,7 +119,7 @@ static enum exit_status export_all(const struct invocation *in, enum hw_export t
 	if (to == HW_EXPORT_CDI)
 		return export_one(in, to, selected->items, selected->n, "hookwright");
 	if (selected->n > 1 && !in->export_dir)
-		return misuse(in->command, "a hooks.d file holds one hook: name a directory for "
+		return misuse(in->command, "a hooks.d file contains one hook: name a directory for "
 					   "several with --output");
 	for (size_t i = 0; status == STATUS_OK && i < selected->n; i++)
 		status = export_one(in, to, &selected->items[i], 1,

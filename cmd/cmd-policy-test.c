@@ -45,7 +45,7 @@ static void no_examples(struct tally *t, const struct hw_policy *policy)
 	const char *path = hw_policy_path(policy);
 
 	t->findings++;
-	print_stdout("%s: has no examples\n  hint: write some into %.*s%s\n", path,
+	print_stdout("%s: no examples found\n  hint: add some to %.*s%s\n", path,
 		     (int)(strlen(path) - strlen(SUFFIX)), path, EXAMPLES);
 }
 
@@ -98,7 +98,7 @@ static void find_orphans(struct tally *t, const char *path)
 		    has_policy(path, d->d_name))
 			continue;
 		t->findings++;
-		print_stdout("%s/%s: examples of no policy\n  hint: rename it to NAME" EXAMPLES
+		print_stdout("%s/%s: examples without a policy\n  hint: rename it to NAME" EXAMPLES
 			     ", where the policy is NAME" SUFFIX "\n",
 			     path, d->d_name);
 	}
@@ -173,7 +173,7 @@ static int test_all(struct invocation *in, struct tally *t)
 	for (size_t i = 0; r == 0 && i < hw_policies_count(policies); i++)
 		r = test_policy(t, hw_policies_get(policies, i));
 	if (r == 0 && hw_policies_count(policies) == 0)
-		puts("there is no policy");
+		puts("no policy found");
 	hw_policies_free(policies);
 	return r == -ENOMEM ? r : 0;
 }

@@ -212,8 +212,8 @@ enum exit_status cmd_policy_list(struct invocation *in)
 	else
 		list_text(policies);
 	if (!in->json && hw_policies_count(policies) == 0)
-		fputs("no policy is installed\n  hint: hookwright-policy(5), FILES, says where "
-		      "policies are looked for\n",
+		fputs("no policy is installed\n"
+		      "  hint: see FILES in hookwright-policy(5) for the directories of policies\n",
 		      stderr);
 	hw_policies_free(policies);
 	return status;
@@ -225,7 +225,7 @@ enum exit_status unknown_policy(const struct hw_policies *policies, const char *
 {
 	const char *near = hw_policies_closest(policies, name);
 
-	print_stderr("there is no policy '%s'\n", name);
+	print_stderr("policy '%s' does not exist\n", name);
 	if (near)
 		print_stderr("  hint: did you mean '%s'?\n", near);
 	else

@@ -32,7 +32,7 @@ static enum exit_status list_engines(void)
 {
 	const char *last = "";
 
-	puts("  ENGINE      --form        where it belongs");
+	puts("  ENGINE      --form        destination");
 	for (size_t i = 0; i < n_snippets; i++) {
 		const struct snippet *s = &snippets[i];
 
@@ -69,8 +69,9 @@ static enum exit_status unknown_form(const struct invocation *in)
 			used += (size_t)snprintf(forms + used, sizeof(forms) - used, "%s%s",
 						 used ? ", " : "", snippets[i].form);
 	if (!used)
-		return misuse(in->command, "%s has one snippet, so --form is not for it", engine);
-	return misuse(in->command, "--form of %s is one of %s", engine, forms);
+		return misuse(in->command, "%s has only one snippet and does not support --form",
+			      engine);
+	return misuse(in->command, "--form of %s must be one of %s", engine, forms);
 }
 
 /* ---- the paths ---- */
@@ -81,8 +82,10 @@ static enum exit_status unknown_form(const struct invocation *in)
  */
 static bool is_plain(const char *path)
 {
-	return path[strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				 "0123456789/._+-")] == '\0';
+	return path[strspn(
+		       path,
+		       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-")] ==
+	       '\0';
 }
 
 static bool find_paths(struct paths *p)
@@ -92,9 +95,9 @@ static bool find_paths(struct paths *p)
 	char *const to[] = { p->program, p->runtime, p->runc, p->crun };
 
 	if (!own_directory(p->directory, sizeof(p->directory)) || !is_plain(p->directory)) {
-		fputs("hookwright setup: this program's directory is not known, or its name has "
+		fputs("hookwright setup: this program's directory is unknown, or its name contains "
 		      "characters that need quoting\n"
-		      "  hint: install it where only letters, digits and '._+-' are in the path\n",
+		      "  hint: install it at a path of letters, digits and '._+-' only\n",
 		      stderr);
 		return false;
 	}
@@ -103,8 +106,8 @@ static bool find_paths(struct paths *p)
 
 		snprintf(to[i], PATH_MAX, "%s/%s", p->directory, names[i]);
 		if (!own_program(names[i], found, sizeof(found)))
-			print_stderr("hookwright setup: warning: there is no %s\n"
-				     "  hint: 'make install' makes it\n",
+			print_stderr("hookwright setup: warning: %s does not exist\n"
+				     "  hint: 'make install' creates it\n",
 				     to[i]);
 	}
 	return true;

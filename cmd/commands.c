@@ -8,12 +8,12 @@
 	(TAKES(OPT_DRY_RUN) | TAKES(OPT_DIFF) | TAKES(OPT_NO_SYNC) | TAKES(OPT_QUIET) | \
 	 TAKES(OPT_COLOR))
 
-/* main() hands their arguments on as they are, --help too. */
-#define FRONT(engine)                                                                        \
-	{                                                                                    \
-		.name = engine, .args = "ARG...",                                            \
-		.brief = "become " engine ", with --oci-hook NAME after its run and create", \
-		.help = "", .max_args = -1,                                                  \
+/* main() passes their arguments on unchanged, including --help. */
+#define FRONT(engine)                                                                         \
+	{                                                                                     \
+		.name = engine, .args = "ARG...",                                             \
+		.brief = "execute " engine ", with --oci-hook NAME after its run and create", \
+		.help = "", .max_args = -1,                                                   \
 	}
 
 #define LINT                                                                                     \
@@ -30,11 +30,13 @@ const struct command commands[] = {
 	{
 		.name = "apply",
 		.args = "[BUNDLE]",
-		.brief = "make a bundle's startContainer hooks what the policies want",
-		.help = "Reads the policies, looks into the container's root file system as its "
-			"process will see it,\nand rewrites BUNDLE/config.json (default: the "
-			"current directory's) so that every wanted hook\nis there once. Nothing "
-			"is written when nothing is to change or when a policy refuses.\n\n"
+		.brief = "update a bundle's startContainer hooks as the policies require",
+		.help = "Reads the policies, inspects the container's root file system as its "
+			"process will see it,\n"
+			"and rewrites BUNDLE/config.json (default: that of the current directory) "
+			"so that it has every\n"
+			"wanted hook once. Does not write if there is nothing to change or if a "
+			"policy refuses.\n\n"
 			"Status: 0 done, 1 a policy refuses the container, 2 usage, 3 bad input or "
 			"I/O.\n",
 		.options = SELECTION | WRITING | TAKES(OPT_PRUNE),
@@ -46,8 +48,8 @@ const struct command commands[] = {
 		.args = "[BUNDLE]",
 		.brief = "show why each policy applies or not, and how each path resolves",
 		.help = "Decides as 'apply' would, but evaluates every condition and every "
-			"program, "
-			"and writes nothing.\n\nStatus: as 'apply'.\n",
+			"program, and does not write.\n\n"
+			"Status: as 'apply'.\n",
 		.options = SELECTION | TAKES(OPT_COLOR) | TAKES(OPT_PRUNE),
 		.max_args = 1,
 		.run = cmd_explain,
@@ -55,18 +57,15 @@ const struct command commands[] = {
 	{
 		.name = "lint",
 		.args = "[BUNDLE...]",
-		.brief = "find what is wrong with the hooks of bundles before they run",
-		.help = "Looks at all hooks of all stages that stand in each config.json, and at "
-			"what "
-			"the policies\nwould do. Writes nothing to a bundle and runs nothing of "
-			"it. "
-			"BUNDLE is a directory (default: the\ncurrent one), its config.json, or - "
-			"for "
-			"a config.json on standard input.\n\nStatus: 0 clean, 1 findings at or "
-			"above "
-			"--fail-on, 2 usage, 3 something could not be judged;\nof several bundles, "
-			"the "
-			"largest.\n",
+		.brief = "report problems of the hooks of bundles before they run",
+		.help = "Inspects all hooks of all stages in each config.json, and those that the "
+			"policies would add.\n"
+			"Does not write to a bundle or execute anything in it. BUNDLE is a "
+			"directory (default: the\n"
+			"current one), its config.json, or - for a config.json on standard input.\n\n"
+			"Status: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 something "
+			"could not be judged;\n"
+			"of several bundles, the largest.\n",
 		.options = LINT,
 		.max_args = -1,
 		.run = cmd_lint,
@@ -74,13 +73,16 @@ const struct command commands[] = {
 	{
 		.name = "doctor",
 		.args = "[BUNDLE] [FILE|-]",
-		.brief = "say why a container died at its start, and what to do",
-		.help = "Reads what its runtime or engine printed, from FILE or, with - or without "
-			"an operand,\nfrom standard input; finds the message in it, and lists the "
-			"likely causes. With the\nbundle, a directory, each cause is checked "
-			"against it, as 'lint' does. BUNDLE alone: what\nis wrong with it; "
-			"standard input is not read then. Writes nothing and runs nothing.\n\n"
-			"Status: 0 a cause was found, 1 nothing was recognised, 2 usage, 3 bad "
+		.brief = "explain why a container died at its start, and how to fix it",
+		.help = "Reads the output of its runtime or engine from FILE or, with - or without "
+			"an operand, from\n"
+			"standard input, finds the message in it, and lists the likely causes. "
+			"With the bundle, a\n"
+			"directory, each cause is checked against it, like 'lint' does. With "
+			"BUNDLE alone, reports the\n"
+			"problems of the bundle and does not read standard input. Does not write "
+			"or execute anything.\n\n"
+			"Status: 0 a cause was found, 1 no message was recognised, 2 usage, 3 bad "
 			"input.\n",
 		.options = TAKES(OPT_DEAD_BUNDLE) | TAKES(OPT_LINT_RUNTIME) |
 			   TAKES(OPT_RUNTIME_VERSION) | TAKES(OPT_ROOTFS) | TAKES(OPT_CONFIG) |
@@ -91,11 +93,11 @@ const struct command commands[] = {
 	{
 		.name = "revert",
 		.args = "[BUNDLE]",
-		.brief = "remove every hook of ours from a bundle",
-		.help = "Ours are the entries whose env begins with _HOOKWRIGHT_POLICY; no policy "
-			"is "
-			"read.\nOther hooks stay as they are.\n\nStatus: 0 done, 2 usage, 3 bad "
-			"input or I/O.\n",
+		.brief = "remove every hook of hookwright from a bundle",
+		.help = "These are the entries whose env begins with _HOOKWRIGHT_POLICY; policies "
+			"are not read.\n"
+			"Other hooks are not changed.\n\n"
+			"Status: 0 done, 2 usage, 3 bad input or I/O.\n",
 		.options = WRITING | TAKES(OPT_JSON),
 		.max_args = 1,
 		.run = cmd_revert,
@@ -105,10 +107,10 @@ const struct command commands[] = {
 		.args = "",
 		.brief = "rewrite a config.json from standard input to standard output",
 		.help = "For the precreate stage of podman and for pipes. Decides as 'apply' "
-			"would; on a "
-			"refusal or an\nerror nothing is printed. Without --bundle every path in "
-			"the "
-			"config.json must be absolute.\n\nStatus: as 'apply'.\n",
+			"would; on a refusal or an\n"
+			"error standard output is empty. Without --bundle every path in the "
+			"config.json must be absolute.\n\n"
+			"Status: as 'apply'.\n",
 		.options = (SELECTION & ~TAKES(OPT_JSON)) | TAKES(OPT_PRUNE) | TAKES(OPT_BUNDLE),
 		.max_args = 0,
 		.run = cmd_filter,
@@ -118,13 +120,12 @@ const struct command commands[] = {
 		.args = "STAGE",
 		.brief = "guard a container that is being created, as its createRuntime hook",
 		.help = "Reads the OCI state from standard input and stops the container's "
-			"creation when "
-			"a startContainer\nhook of its config.json cannot run, or when a policy "
-			"wants a "
-			"hook that is not there. It cannot add\none: at this point the runtime has "
-			"read "
-			"config.json already. STAGE is createRuntime.\n\nStatus: 0, or 1 with the "
-			"reason on standard error.\n",
+			"creation if a startContainer\n"
+			"hook of its config.json cannot run, or if a hook that a policy wants is "
+			"missing. It cannot add a\n"
+			"hook, because the runtime has already read config.json. STAGE is "
+			"createRuntime.\n\n"
+			"Status: 0, or 1 with the reason on standard error.\n",
 		.options = SELECTION & ~TAKES(OPT_JSON),
 		.max_args = 1,
 		.run = cmd_oci_hook,
@@ -132,20 +133,20 @@ const struct command commands[] = {
 	{
 		.name = "runtime",
 		.args = "ARG...",
-		.brief = "apply the policies, then become the runtime with these arguments",
+		.brief = "apply the policies, then execute the runtime with these arguments",
 		.help = "For an engine to call in place of runc or crun. The program "
-			"hookwright-runtime "
-			"does the same\nand starts faster; its links hookwright-runc and "
-			"hookwright-crun choose the runtime. On 'create'\nand 'run' the policies "
-			"are "
-			"applied to the bundle; everything else goes straight to the runtime.\n"
-			"Options of ours stand before the runtime's:\n"
+			"hookwright-runtime does the same\n"
+			"and starts faster; its links hookwright-runc and hookwright-crun select "
+			"the runtime. On 'create'\n"
+			"and 'run' the policies are applied to the bundle; all other commands are "
+			"passed to the runtime.\n"
+			"These options must precede those of the runtime:\n"
 			"  --hookwright-config=FILE, --hookwright-runtime=NAME,\n"
 			"  --hookwright-policy=FILE|DIR, --hookwright-request=NAME,\n"
 			"  --hookwright-hooks-dir=DIR; --hookwright-version alone.\n\n"
-			"Status: the runtime's, or 1 when the container is stopped before.\n",
+			"Status: the runtime's, or 1 if the container is refused.\n",
 		.max_args = -1,
-		.run = NULL, /* main() hands its arguments on as they are */
+		.run = NULL, /* main() passes its arguments on unchanged */
 	},
 	FRONT("nerdctl"),
 	FRONT("docker"),
@@ -154,12 +155,13 @@ const struct command commands[] = {
 		.name = "setup",
 		.args = "[ENGINE]",
 		.brief = "print an engine's configuration, or check that it is in effect",
-		.help = "Prints what an engine needs, ready to be pasted or redirected into a "
-			"file; "
-			"where the format\nhas no comments, the explanation goes to standard "
-			"error. "
-			"Without ENGINE: which engines and\nsnippets there are.\n\n"
-			"Status: 0, 2 usage, 3 trouble; with --check 0 if all is well, else 1.\n",
+		.help = "Prints the configuration an engine needs, ready to be pasted or "
+			"redirected into a file; if the\n"
+			"format does not have comments, the explanation is printed on standard "
+			"error. Without ENGINE,\n"
+			"lists the engines and their snippets.\n\n"
+			"Status: 0, 2 usage, 3 an error; with --check 0 if every row is good, else "
+			"1.\n",
 		.options = TAKES(OPT_FORM) | TAKES(OPT_CHECK),
 		.max_args = 1,
 		.run = cmd_setup,
@@ -167,10 +169,9 @@ const struct command commands[] = {
 	{
 		.name = "policy check",
 		.args = "[FILE|DIR...]",
-		.brief = "check policy files without looking at a container",
-		.help = "Without arguments: the installed policies.\n\nStatus: 0 sound, 1 "
-			"findings, 2 "
-			"usage, 3 a file could not be read.\n",
+		.brief = "check policy files without inspecting a container",
+		.help = "Without arguments: the installed policies.\n\n"
+			"Status: 0 sound, 1 findings, 2 usage, 3 a file could not be read.\n",
 		.options = TAKES(OPT_CONFIG) | TAKES(OPT_JSON) | TAKES(OPT_QUIET),
 		.max_args = -1,
 		.run = cmd_policy_check,
@@ -178,11 +179,13 @@ const struct command commands[] = {
 	{
 		.name = "policy test",
 		.args = "FILE|DIR...",
-		.brief = "decide about the examples beside policies, without a container",
-		.help = "For each policy NAME.yaml that is named or in a directory: its examples "
-			"are in NAME.test.yaml\nbeside it, see hookwright-policy(5).\n\nStatus: 0 "
-			"all passed, 1 findings: an example failed or there is none, 2 usage,\n3 a "
-			"file could not be read.\n",
+		.brief = "check the examples of policies, without a container",
+		.help = "Decides the examples in NAME.test.yaml next to each policy NAME.yaml that "
+			"is named or in a\n"
+			"named directory; see hookwright-policy(5).\n\n"
+			"Status: 0 all passed, 1 findings: an example failed or there are no "
+			"examples, 2 usage,\n"
+			"3 a file could not be read.\n",
 		.options = TAKES(OPT_CONFIG) | TAKES(OPT_QUIET),
 		.max_args = -1,
 		.run = cmd_policy_test,
@@ -190,7 +193,7 @@ const struct command commands[] = {
 	{
 		.name = "policy list",
 		.args = "",
-		.brief = "list the policies in the order of their application",
+		.brief = "list the policies in the order in which they are applied",
 		.help = "Columns: name, activation, order, file.\n",
 		.options = TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_JSON),
 		.max_args = 0,
@@ -208,13 +211,14 @@ const struct command commands[] = {
 	{
 		.name = "policy export",
 		.args = "NAME...",
-		.brief = "print policies in a form for engines that do not know hookwright",
+		.brief = "print policies in a form for engines that do not use hookwright",
 		.help = "A hooks.d file for podman and CRI-O, or a CDI specification with a device "
-			"for "
-			"each policy,\n--device hookwright.io/policy=NAME. Nothing looks into the "
-			"container then: what is lost is\ntold on standard error.\n\nStatus: 0 "
-			"done, "
-			"2 usage, 3 no such policy, or it could not be written.\n",
+			"for each policy,\n"
+			"--device hookwright.io/policy=NAME. The container is then not inspected: "
+			"what is lost is\n"
+			"reported on standard error.\n\n"
+			"Status: 0 done, 2 usage, 3 the policy does not exist, or the output could "
+			"not be written.\n",
 		.options = TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_TO) |
 			   TAKES(OPT_PROGRAM) | TAKES(OPT_EXPORT_DIR),
 		.max_args = -1,
@@ -225,8 +229,8 @@ const struct command commands[] = {
 		.args = "",
 		.brief = "print the JSON Schema of the policy format",
 		.help = "For an editor's YAML language server: put the output into a file and "
-			"begin a "
-			"policy with\n'# yaml-language-server: $schema=FILE'.\n",
+			"begin a policy with\n"
+			"'# yaml-language-server: $schema=FILE'.\n",
 		.options = TAKES(OPT_TEST),
 		.max_args = 0,
 		.run = cmd_policy_schema,

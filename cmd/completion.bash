@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# Completion of hookwright for bash. The program itself says which commands and options it has.
+# Completion of hookwright for bash. The program itself lists its commands and options.
 
 # The help lists "  apply ..." and "  policy check ...".
 _hookwright_commands() {

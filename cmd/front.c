@@ -53,8 +53,8 @@ static enum exit_status unless_remote(const struct front *f)
 {
 	if (!f->remote)
 		return STATUS_USAGE;
-	fputs("  hint: the engine is another host's: its policies and its configuration count, not "
-	      "these\n",
+	fputs("  hint: the engine is on another host: its policies and its configuration apply, "
+	      "not  these\n",
 	      stderr);
 	return STATUS_OK;
 }
@@ -150,7 +150,7 @@ static enum exit_status check_hooks(const struct front *f, const struct hw_polic
 
 		if (hw_policies_find(policies, name))
 			continue;
-		say(f, f->remote ? "warning: " : "", "there is no policy '%s'", name);
+		say(f, f->remote ? "warning: " : "", "policy '%s' does not exist", name);
 		if (near)
 			fprintf(stderr, "  hint: did you mean '%s'?\n", near);
 		list_known(policies);
@@ -212,8 +212,8 @@ static enum exit_status check_alternative(struct front *f)
 	    "--oci-hook sets the runtime, and '%s' is not one of the configuration's 'runtimes'",
 	    name);
 	fprintf(stderr,
-		"  hint: leave --runtime out, or add 'runtimes: { NAME: %s }' to "
-		"/etc/hookwright/config.yaml and say --runtime NAME\n",
+		"  hint: omit --runtime, or add 'runtimes: { NAME: %s }' to "
+		"/etc/hookwright/config.yaml and use --runtime NAME\n",
 		strchr(name, '/') ? name : "PATH");
 	return unless_remote(f);
 }
@@ -235,12 +235,12 @@ static enum exit_status choose_runtime(struct front *f)
 	if (f->engine == ENGINE_PODMAN && f->remote) {
 		f->runtime = NULL;
 		say(f, "warning: ",
-		    "podman's remote client cannot choose a runtime: the hook is only added if "
+		    "podman's remote client cannot select a runtime: the hook is only added if  "
 		    "the other host's podman has hookwright as its runtime");
 	} else if (f->engine != ENGINE_DOCKER &&
 		   !own_program("hookwright-runtime", f->runtime_path, sizeof(f->runtime_path))) {
-		say(f, "", "there is no 'hookwright-runtime' beside this program");
-		fputs("  hint: 'make install' makes the links\n", stderr);
+		say(f, "", "'hookwright-runtime' does not exist in the directory of this program");
+		fputs("  hint: 'make install' creates the links\n", stderr);
 		return STATUS_TROUBLE;
 	}
 	return STATUS_OK;
@@ -269,9 +269,9 @@ static enum exit_status ask_docker(struct front *f)
 	if (major == 0 || major >= 24)
 		return STATUS_OK;
 	text[strcspn(text, ",\n")] = '\0';
-	say(f, "", "this docker has no --annotation, by which a policy is requested: %s", text);
-	fputs("  hint: it came with version 24; for older ones register a runtime for each policy, "
-	      "as 'hookwright setup docker' shows\n",
+	say(f, "", "this docker does not have --annotation, which requests a policy: %s", text);
+	fputs("  hint: it was added in version 24; for older versions register a runtime for each "
+	      "policy, as 'hookwright setup docker' shows\n",
 	      stderr);
 	return STATUS_USAGE;
 }
@@ -338,8 +338,8 @@ static enum exit_status become(const struct front *f, char *const *argv)
 	char text[32];
 
 	if (deep < 0 || deep >= DEPTH_MAX) {
-		say(f, "", "%s leads back to hookwright", f->path);
-		fputs("  hint: put the directory of the real program before it in PATH\n", stderr);
+		say(f, "", "%s executes hookwright again", f->path);
+		fputs("  hint: put the directory of the real program first in PATH\n", stderr);
 		return STATUS_TROUBLE;
 	}
 	snprintf(text, sizeof(text), "%ld", deep + 1);
@@ -382,10 +382,10 @@ static enum exit_status check_words(const struct front *f, const char *lacking)
 	}
 	if (!f->words.stray)
 		return STATUS_OK;
-	say(f, "", "'%s' would undo what --oci-hook sets", f->words.stray);
+	say(f, "", "'%s' would override the settings of --oci-hook", f->words.stray);
 	fprintf(stderr,
-		"  hint: put it directly after --oci-hook; if it is the container's, write '--' "
-		"before the image\n");
+		"  hint: put it directly after --oci-hook; if it belongs to the container, write "
+		"'--' before the image\n");
 	return STATUS_USAGE;
 }
 
@@ -412,7 +412,7 @@ enum exit_status run_as_engine(int argc, char **argv)
 	const char *lacking;
 
 	if (!find_program(argv[0], f.path, sizeof(f.path))) {
-		say(&f, "", "there is no '%s' in PATH", argv[0]);
+		say(&f, "", "cannot find '%s' in PATH", argv[0]);
 		return STATUS_TROUBLE;
 	}
 	f.words.hooks = calloc((size_t)argc, sizeof(*f.words.hooks));

@@ -49,7 +49,7 @@ static bool open_temporary(struct output *o)
 	if (fd < 0) {
 		free(o->temporary);
 		o->temporary = NULL;
-		return fail(o, "cannot create a file beside it");
+		return fail(o, "cannot create a file in the same directory");
 	}
 	open_permissions(fd);
 	o->file = fdopen(fd, "w");

@@ -17,9 +17,9 @@ static enum exit_status unknown_rule(const struct invocation *in, const char *wo
 	const struct hw_rule *near = hw_rules_closest(word);
 
 	if (near)
-		return misuse(in->command, "there is no rule '%s'; did you mean '%s' (%s)?", word,
+		return misuse(in->command, "unknown rule '%s'; did you mean '%s' (%s)?", word,
 			      near->name, near->id);
-	return misuse(in->command, "there is no rule '%s'; --rules lists them", word);
+	return misuse(in->command, "unknown rule '%s'; --rules lists them", word);
 }
 
 bool parse_ignore(const struct invocation *in, const char *text, struct hw_ignore *ret)
@@ -39,7 +39,7 @@ bool parse_ignore(const struct invocation *in, const char *text, struct hw_ignor
 		return true;
 	ret->reason = text + len + 1 + strspn(text + len + 1, " ");
 	if (!ret->reason[0])
-		misuse(in->command, "--ignore '%s': write a reason after the ':', or leave it out",
+		misuse(in->command, "--ignore '%s': write a reason after the ':', or omit it",
 		       text);
 	return ret->reason[0];
 }
@@ -144,7 +144,11 @@ enum exit_status check_listing(const struct invocation *in, bool *json)
 	const struct lint_report *report = in->lint.n_reports ? in->lint.reports : NULL;
 
 	if (in->n_args || in->lint.recursive.n)
+<<<<<<< HEAD
 		return misuse(in->command, "--rules, --runtimes and --explain look at no bundle");
+=======
+		return misuse(in->command, "--rules and --explain do not take a bundle");
+>>>>>>> main
 	if (in->lint.n_reports > 1 || (report && report->output))
 		return misuse(in->command,
 			      "--rules, --runtimes and --explain print to standard output");

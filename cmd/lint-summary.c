@@ -58,12 +58,12 @@ static void print_counts(const struct hw_report_totals *t)
 	if (t->unread)
 		print_stderr("; %zu could not be read", t->unread);
 	if (t->incomplete)
-		print_stderr("; not everything could be looked through");
+		print_stderr("; not everything could be searched");
 }
 
 static void print_passed(const struct passed_over *passed)
 {
-	const char *separator = "; passed over: ";
+	const char *separator = "; skipped: ";
 
 	for (size_t i = 0; i < N_PASSED; i++) {
 		const size_t n = passed->lists[i].n;
@@ -84,13 +84,13 @@ static void print_names(const struct passed_over *passed)
 		const struct passed_list *list = &passed->lists[i];
 
 		for (size_t k = 0; k < list->kept; k++)
-			print_path("  passed over: ", list->names[k], kinds[i].one);
+			print_path("  skipped: ", list->names[k], kinds[i].one);
 		if (list->kept && list->n > list->kept)
 			print_stderr("  and %zu more\n", list->n - list->kept);
 		hint = hint || list->n > list->kept;
 	}
 	if (hint && !passed->verbose)
-		fputs("  hint: --verbose lists what was passed over\n", stderr);
+		fputs("  hint: --verbose lists the skipped files\n", stderr);
 }
 
 void summary_print(const struct passed_over *passed, const struct hw_report_totals *totals)

@@ -114,8 +114,8 @@ static bool add_name(struct walk *walk, struct level *level, const char *name)
 	const size_t len = strlen(name) + 1;
 
 	if (walk->names_len + len > NAMES_MAX) {
-		tell(walk, walk->path, "more than 256 MiB of names of directories",
-		     "look at its parts one by one");
+		tell(walk, walk->path, "the names of directories exceed 256 MiB",
+		     "inspect its subdirectories separately");
 		return false;
 	}
 	if (level->len + len > level->capacity) {
@@ -306,7 +306,7 @@ static void pop(struct walk *walk)
 	set_dir(walk, fd);
 	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_dev == above->dev && st.st_ino == above->ino)
 		return;
-	tell(walk, walk->path, "it was moved while it was looked through", "run lint again");
+	tell(walk, walk->path, "it was moved while it was being searched", "run lint again");
 	drop_all(walk);
 }
 
@@ -437,7 +437,7 @@ bool walk_end(struct walk *walk)
 	for (size_t i = 0; i < walk->n_roots && !walk->no_memory; i++)
 		if (!walk->roots[i].bundles && !walk->roots[i].told) {
 			walk->next_root = i + 1;
-			tell(walk, walk->roots[i].name, "there is no bundle below this directory",
+			tell(walk, walk->roots[i].name, "no bundle found below this directory",
 			     "a bundle is a directory whose " CONFIG_NAME
 			     " is an OCI configuration");
 		}

@@ -52,13 +52,14 @@ static void usage(FILE *out)
 {
 	fputs("usage: hookwright COMMAND [OPTION...] [ARG...]\n"
 	      "       hookwright --help | --version\n\n"
-	      "Add OCI startContainer hooks to a container's bundle by policy, and only such as "
+	      "Add OCI startContainer hooks to a container's bundle by policy, and only hooks that "
 	      "will work.\n\n",
 	      out);
 	for (size_t i = 0; i < n_commands; i++)
 		fprintf(out, "  %-14s %-14s %s\n", commands[i].name, commands[i].args,
 			commands[i].brief);
-	fputs("\n'hookwright COMMAND --help' shows a command's options; see also hookwright(1) and "
+	fputs("\n"
+	      "'hookwright COMMAND --help' shows a command's options; see also hookwright(1) and "
 	      "hookwright-policy(5).\n",
 	      out);
 }
@@ -202,8 +203,8 @@ static enum exit_status start(int argc, char **argv)
 		return STATUS_OK;
 	}
 	if (argv[1][0] == '-') {
-		print_stderr("hookwright: unknown option '%s'\n  hint: options follow the command; "
-			     "see 'hookwright --help'\n",
+		print_stderr("hookwright: unknown option '%s'\n"
+			     "  hint: options follow the command; see 'hookwright --help'\n",
 			     argv[1]);
 		return STATUS_USAGE;
 	}

@@ -109,7 +109,7 @@ static enum exit_status set_jobs(struct invocation *in, const struct row *row, c
 	return STATUS_OK;
 }
 
-/* lint: an --output is of the --format before it. */
+/* lint: an --output applies to the preceding --format. */
 static enum exit_status add_format(struct invocation *in, const struct row *row, const char *value)
 {
 	int index;
@@ -117,7 +117,7 @@ static enum exit_status add_format(struct invocation *in, const struct row *row,
 
 	for (size_t i = 0; status == STATUS_OK && i < in->lint.n_reports; i++)
 		if ((int)in->lint.reports[i].format == index)
-			status = misuse(in->command, "--format %s is there twice", value);
+			status = misuse(in->command, "--format %s is given twice", value);
 	if (status == STATUS_OK)
 		in->lint.reports[in->lint.n_reports++].format = (enum hw_report)index;
 	return status;
@@ -129,7 +129,7 @@ static enum exit_status set_output(struct invocation *in, const struct row *row,
 
 	(void)row;
 	if (in->lint.n_reports == 0)
-		return misuse(in->command, "--output belongs to the --format before it: write "
+		return misuse(in->command, "--output applies to the preceding --format: write "
 					   "'--format FORMAT --output FILE'");
 	if (last->output)
 		return misuse(in->command, "--format %s has two --output",
@@ -142,16 +142,18 @@ static enum exit_status set_output(struct invocation *in, const struct row *row,
 
 #define AT(member) offsetof(struct invocation, member)
 
-/* One row an option; the parser and --help both read it. Two may have one name: of two commands. */
+/* One row for each option, for the parser and --help. Options of different commands may share a name. */
 static const struct row rows[OPT_IDS] = {
 	[OPT_POLICY] = { "policy", 'p', "FILE|DIR",
 			 "use this policy, or the policies of this directory, instead of the "
-			 "installed ones;\nnaming a file also requests it; may be repeated, later "
-			 "ones mask earlier ones",
+			 "installed ones;\n"
+			 "naming a file also requests it; may be repeated, later ones mask earlier "
+			 "ones",
 			 add_text, AT(policies) },
 	[OPT_HOOKS_DIR] = { "hooks-dir", 0, "DIR",
 			    "read the hooks.d files, oci-hooks(5), of this directory; may be "
-			    "repeated, files of\nlater ones mask files of earlier ones by name",
+			    "repeated, files of\n"
+			    "later ones mask files of earlier ones by name",
 			    add_text, AT(hooks_dirs) },
 	[OPT_CONFIG] = { "config", 0, "FILE", "read this configuration file", set_text,
 			 AT(options.config) },
@@ -162,39 +164,44 @@ static const struct row rows[OPT_IDS] = {
 	[OPT_RUNTIME] = { "runtime", 0, "NAME",
 			  "the runtime that will run the bundle: runc, crun or its path", set_name,
 			  AT(options.runtime) },
-	[OPT_DRY_RUN] = { "dry-run", 'n', NULL, "change nothing", set_true, AT(options.dry_run) },
+	[OPT_DRY_RUN] = { "dry-run", 'n', NULL, "do not change anything", set_true,
+			  AT(options.dry_run) },
 	[OPT_DIFF] = { "diff", 0, NULL, "show the change as a unified diff", set_true, AT(diff) },
-	[OPT_PRUNE] = { "prune", 0, NULL, "remove hooks of ours whose policy is not loaded, too",
+	[OPT_PRUNE] = { "prune", 0, NULL,
+			"also remove hookwright's hooks whose policy is not "
+			"loaded",
 			set_true, AT(options.prune) },
 	[OPT_NO_SYNC] = { "no-sync", 0, NULL, "do not wait until the file is on the disk (fsync)",
 			  set_true, AT(options.no_sync) },
 	[OPT_RECURSIVE] = { "recursive", 0, "DIR",
-			    "look at every bundle below this directory; may be repeated", add_text,
+			    "inspect every bundle below this directory; may be repeated", add_text,
 			    AT(lint.recursive) },
-	[OPT_ROOTFS] = { "rootfs", 0, "DIR", "look into this root file system instead of root.path",
+	[OPT_ROOTFS] = { "rootfs", 0, "DIR", "inspect this root file system instead of root.path",
 			 set_text, AT(lint.options.rootfs) },
 	[OPT_LINT_RUNTIME] = { "runtime", 0, "NAME",
 			       "the runtime that will run the bundles: runc, crun, youki, runsc or "
-			       "kata;\nany (default): runc or crun, the stricter of the two",
+			       "kata;\n"
+			       "any (default): runc or crun, the stricter of the two",
 			       set_word, AT(lint.options.runtime), HW_CHOICE_RUNTIME },
 	[OPT_RUNTIME_VERSION] = { "runtime-version", 0, "VERSION",
-				  "its version; without it the worst of all is assumed", set_text,
+				  "its version; if not given, the worst is assumed", set_text,
 				  AT(lint.options.runtime_version) },
 	[OPT_ARCH] = { "arch", 0, "ARCH",
-		       "the machine that will run the bundles, as Go calls it: amd64, arm64, ...",
+		       "the machine that will run the bundles, by its name in Go: amd64, arm64, ...",
 		       set_word, AT(lint.options.arch), HW_CHOICE_ARCH },
 	[OPT_HOST_MOUNTS] = { "host-mounts", 0, NULL,
 			      "follow bind mounts of directories outside the bundle", set_true,
 			      AT(lint.options.host_mounts) },
 	[OPT_FOLLOW] = { "follow", 0, NULL,
-			 "read a config.json that is a symbolic link, and look into a root file "
-			 "system\noutside the bundle; for bundles that are not another's",
+			 "read a config.json that is a symbolic link, and inspect a root file "
+			 "system\n"
+			 "outside the bundle; for your own bundles only",
 			 set_true, AT(lint.options.follow) },
 	[OPT_NO_POLICIES] = { "no-policies", 0, NULL,
-			      "look only at the hooks that are in config.json already", set_true,
+			      "inspect only the hooks that are already in config.json", set_true,
 			      AT(lint.options.no_policies) },
 	[OPT_JOBS] = { "jobs", 'j', "N",
-		       "look at N bundles at once (default 1; 0: as many as there are processors)",
+		       "inspect N bundles at once (default 1; 0: the number of processors)",
 		       set_jobs, AT(lint.jobs) },
 	[OPT_FAIL_ON] = { "fail-on", 0, "SEVERITY",
 			  "exit with 1 for findings of this severity or worse: error (default), "
@@ -203,20 +210,20 @@ static const struct row rows[OPT_IDS] = {
 	[OPT_IGNORE] = { "ignore", 0, "ID[:REASON]", "do not count this rule; may be repeated",
 			 add_text, AT(lint.ignores) },
 	[OPT_INLINE_IGNORE] = { "inline-ignore", 0, NULL,
-				"heed annotations of config.json that ignore rules", set_true,
+				"apply annotations of config.json that ignore rules", set_true,
 				AT(lint.options.inline_ignore) },
 	[OPT_NO_INLINE_IGNORE] = { "no-inline-ignore", 0, NULL,
-				   "do not heed annotations that ignore rules", set_true,
+				   "do not apply annotations that ignore rules", set_true,
 				   AT(lint.options.no_inline_ignore) },
 	[OPT_FORMAT] = { "format", 'f', "FORMAT",
 			 "text (default), json, sarif, junit or github; may be repeated",
 			 add_format, 0, HW_CHOICE_REPORT },
-	[OPT_OUTPUT] = { "output", 'o', "FILE", "write what the --format before this says to FILE",
-			 set_output },
+	[OPT_OUTPUT] = { "output", 'o', "FILE",
+			 "write the report of the preceding --format to FILE", set_output },
 	[OPT_SETTINGS] = { "settings", 0, "FILE",
 			   "read this settings file instead of .hookwright.yaml", set_text,
 			   AT(lint.settings) },
-	[OPT_NO_SETTINGS] = { "no-settings", 0, NULL, "read no settings file", set_true,
+	[OPT_NO_SETTINGS] = { "no-settings", 0, NULL, "do not read a settings file", set_true,
 			      AT(lint.no_settings) },
 	[OPT_RULES] = { "rules", 0, NULL, "list the rules", set_true, AT(lint.rules) },
 	[OPT_RUNTIMES] = { "runtimes", 0, NULL, "list what runtimes do, by version", set_true,
@@ -225,14 +232,14 @@ static const struct row rows[OPT_IDS] = {
 			  set_text, AT(lint.explain) },
 	[OPT_JSON] = { "json", 0, NULL, "print one JSON object; see hookwright(1)", set_true,
 		       AT(json) },
-	[OPT_QUIET] = { "quiet", 'q', NULL, "print only what needs attention", set_true,
+	[OPT_QUIET] = { "quiet", 'q', NULL, "print only messages that need attention", set_true,
 			AT(quiet) },
-	[OPT_VERBOSE] = { "verbose", 'v', NULL, "list what was passed over, too", set_true,
+	[OPT_VERBOSE] = { "verbose", 'v', NULL, "also list the files that were skipped", set_true,
 			  AT(verbose) },
 	[OPT_COLOR] = { "color", 0, "WHEN", "use colour: auto (default), always or never",
 			set_choice, AT(when_colour), HW_CHOICE_COLOUR },
-	[OPT_BUNDLE] = { "bundle", 'b', "DIR", "what relative paths are relative to", set_text,
-			 AT(bundle) },
+	[OPT_BUNDLE] = { "bundle", 'b', "DIR", "the directory that relative paths are relative to",
+			 set_text, AT(bundle) },
 	[OPT_DEAD_BUNDLE] = { "bundle", 'b', "DIR", "the bundle of the container that died",
 			      set_text, AT(bundle) },
 	[OPT_FORM] = { "form", 0, "NAME", "print this one of the engine's snippets", set_text,
@@ -240,15 +247,14 @@ static const struct row rows[OPT_IDS] = {
 	[OPT_TO] = { "to", 0, "TARGET", "oci-hooks: a hooks.d file; cdi: a CDI specification",
 		     set_text, AT(export_to) },
 	[OPT_PROGRAM] = { "program", 0, "PATH",
-			  "of a policy's programs, name this one; default: "
-			  "the first",
-			  set_text, AT(program) },
+			  "use this one of the policy's programs; default: the first", set_text,
+			  AT(program) },
 	[OPT_EXPORT_DIR] = { "output", 'o', "DIR",
 			     "write files into this directory: NAME.json each, or hookwright.json",
 			     set_text, AT(export_dir) },
-	[OPT_CHECK] = { "check", 0, NULL, "look at this host instead, and say what to do next",
+	[OPT_CHECK] = { "check", 0, NULL, "check this host instead, and report the next step",
 			set_true, AT(check) },
-	[OPT_TEST] = { "test", 0, NULL, "of the format of examples, NAME.test.yaml", set_true,
+	[OPT_TEST] = { "test", 0, NULL, "print the schema of examples, NAME.test.yaml", set_true,
 		       AT(test) },
 	[OPT_HELP] = { "help", 'h', NULL, "show this help", set_true, AT(help) },
 };
@@ -280,8 +286,9 @@ void print_options(const struct command *command)
 	}
 }
 
-/* Below every letter, so that one number tells them apart. */
-_Static_assert(OPT_IDS < ':', "an option's id is no letter, nor what getopt(3) returns for errors");
+/* Less than every letter, so that ids and letters are distinct. */
+_Static_assert(OPT_IDS < ':', "an option's id is not a letter or a value that getopt(3) returns "
+			      "for errors");
 
 /* getopt_long(3)'s form of the rows that @command takes. */
 struct tables {
@@ -293,7 +300,7 @@ static void make_tables(const struct command *command, struct tables *t)
 {
 	size_t n = 0, s = 0;
 
-	t->shorts[s++] = ':'; /* tell a missing argument from an unknown option */
+	t->shorts[s++] = ':'; /* distinguish a missing argument from an unknown option */
 	for (int id = 0; id < OPT_IDS; id++) {
 		if (!takes(command, id))
 			continue;

@@ -78,8 +78,8 @@ static void check_installed(struct check *c)
 	if (c->found) {
 		row(c, GOOD, "%s", c->program);
 	} else {
-		row(c, BAD, "there is no '%s' in PATH", c->engine);
-		next("install %s, or run this where it is", c->engine);
+		row(c, BAD, "cannot find '%s' in PATH", c->engine);
+		next("install %s, or run this on a host that has it", c->engine);
 	}
 }
 
@@ -102,7 +102,7 @@ static void check_links(struct check *c)
 	c->subject = "hookwright";
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!own_program(names[i], path, sizeof(path)) || !is_own_wrapper(path)) {
-			row(c, BAD, "%s is not there, or not of version %s", path, hw_version());
+			row(c, BAD, "%s does not exist, or is not version %s", path, hw_version());
 			next("make install");
 			return;
 		}
@@ -123,7 +123,7 @@ static void check_configuration(struct check *c, const struct hw_config *config)
 		row(c, BAD, "%s is hookwright itself", runtime);
 		next("name the real runtime by 'runtime' in /etc/hookwright/config.yaml");
 	} else {
-		row(c, GOOD, "hookwright becomes %s", runtime);
+		row(c, GOOD, "hookwright executes %s", runtime);
 	}
 }
 
@@ -143,7 +143,9 @@ static void check_policies(struct check *c)
 	hw_policies_free(policies);
 	if (n) {
 		row(c, GOOD, "%zu, readable by uid %u%s", n, (unsigned)geteuid(),
-		    geteuid() == 0 ? "" : "; run this as root for what root's engine reads");
+		    geteuid() == 0 ? ""
+				   : "; run this as root to check the policies of root's "
+				     "engine");
 	} else {
 		row(c, BAD, "none is installed");
 		next("put one into /etc/hookwright/policies.d; see hookwright-policy(5)");
@@ -156,12 +158,12 @@ static void check_kill_switch(struct check *c, bool rootless)
 
 	c->subject = "kill switch";
 	if (!run_path(rootless, KILL_SWITCH, path)) {
-		row(c, GOOD, "XDG_RUNTIME_DIR names no directory that it could be in");
+		row(c, GOOD, "not possible, XDG_RUNTIME_DIR does not name a directory");
 	} else if (access(path, F_OK) == 0) {
 		row(c, BAD, "%s exists: no policy is applied to any container", path);
 		next("rm %s", path);
 	} else {
-		row(c, GOOD, "there is no %s", path);
+		row(c, GOOD, "%s does not exist", path);
 	}
 }
 

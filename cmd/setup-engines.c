@@ -15,7 +15,7 @@
 
 /* ---- docker ---- */
 
-/* The name of a runtime in {"NAME": {"path": PATH}, ...} that is ours, or NULL. */
+/* The name of a runtime in {"NAME": {"path": PATH}, ...} that is hookwright's, or NULL. */
 static const char *our_runtime(const cJSON *runtimes)
 {
 	const cJSON *each;
@@ -45,9 +45,9 @@ static void check_daemon_json(struct check *c)
 	name = our_runtime(cJSON_GetObjectItemCaseSensitive(root, "runtimes"));
 	if (!root) {
 		row(c, BAD, "%s is not valid JSON", file);
-		next("docker itself says where: dockerd --validate --config-file=%s", file);
+		next("find the error with: dockerd --validate --config-file=%s", file);
 	} else if (!name) {
-		row(c, BAD, "%s has no runtime whose path is ours", file);
+		row(c, BAD, "%s does not have a runtime with hookwright's path", file);
 		next("add the member 'runtimes' that 'hookwright setup docker' prints");
 	} else {
 		row(c, GOOD, "%s calls it '%s'", file, name);
@@ -67,9 +67,9 @@ void check_docker(struct check *c)
 	name = our_runtime(root);
 	if (!cJSON_IsObject(root)) {
 		row(c, UNKNOWN, "docker does not answer");
-		next("start it, or run this as a user who may talk to it");
+		next("start it, or run this as a user who is allowed to connect to it");
 	} else if (!name) {
-		row(c, BAD, "the daemon knows no runtime whose path is ours");
+		row(c, BAD, "the daemon does not have a runtime with hookwright's path");
 		next("systemctl reload docker");
 	} else {
 		row(c, GOOD, "docker run --runtime %s", name);
@@ -82,9 +82,9 @@ void check_compose(struct check *c)
 	check_docker(c);
 	c->subject = "compose";
 	if (ASK(c, "docker", "compose", "version"))
-		row(c, GOOD, "docker compose is there");
+		row(c, GOOD, "docker compose is installed");
 	else
-		row(c, BAD, "docker has no command 'compose'");
+		row(c, BAD, "docker does not have a command 'compose'");
 }
 
 /* ---- podman ---- */
@@ -110,14 +110,16 @@ void check_podman(struct check *c)
 
 	c->subject = "in effect";
 	if (!path) {
-		row(c, UNKNOWN, "'podman info' fails, and says why");
+		row(c, UNKNOWN, "'podman info' fails");
 		return;
 	}
 	snprintf(usual, sizeof(usual), "%s", path);
 	c->subject = "registered";
 	path = podman_runtime(c, "--runtime", "hookwright-runtime");
 	if (!path || !names_ourselves(path)) {
-		row(c, BAD, "podman knows no runtime 'hookwright-runtime' that is ours");
+		row(c, BAD,
+		    "podman does not have a runtime 'hookwright-runtime' with hookwright's "
+		    "path");
 		next("mkdir -p " CONF_D " && hookwright setup podman >" CONF_D
 		     "/50-hookwright.conf, as root");
 		return;
@@ -134,7 +136,7 @@ void check_podman(struct check *c)
 
 /*
  * The string after "@key =" in @line, or NULL. What an engine prints of its configuration, and what
- * people write, has one key a line; a table in a line ("{ BinaryName = ... }") is looked into.
+ * people write, has one key a line; a table in a line ("{ BinaryName = ... }") is searched.
  */
 static const char *toml_string(const char *line, const char *key, char *buf, size_t size)
 {
@@ -213,18 +215,20 @@ void check_containerd(struct check *c)
 	}
 	find_handler(c->output, &h);
 	if (!h.name[0]) {
-		row(c, BAD, "its configuration has no runtime whose BinaryName is ours");
-		next("put what 'hookwright setup containerd' prints into "
-		     "/etc/containerd/config.toml; ctr and nerdctl need nothing");
+		row(c, BAD,
+		    "its configuration does not have a runtime whose BinaryName is "
+		    "hookwright's");
+		next("add the output of 'hookwright setup containerd' to "
+		     "/etc/containerd/config.toml; ctr and nerdctl do not need it");
 		return;
 	}
 	row(c, GOOD, "its configuration calls it '%s'", h.name);
 	c->subject = "annotations";
 	if (h.annotations) {
-		row(c, GOOD, "a pod's requests arrive, if containerd was restarted since");
+		row(c, GOOD, "pods can request policies, if containerd was restarted since");
 	} else {
 		row(c, BAD, "pod_annotations of '%s' lacks \"io.hookwright.*\"", h.name);
-		next("without it a pod's request never arrives; see 'hookwright setup containerd'");
+		next("without it pods cannot request policies; see 'hookwright setup containerd'");
 	}
 }
 
@@ -248,9 +252,9 @@ void check_crio(struct check *c)
 		row(c, UNKNOWN, "crio does not answer 'crio status config'");
 		next("start it, and run this as root");
 	} else if (has_our_path(c->output, "runtime_path")) {
-		row(c, GOOD, "the daemon has a runtime whose path is ours");
+		row(c, GOOD, "the daemon has a runtime with hookwright's path");
 	} else {
-		row(c, BAD, "the daemon has no runtime whose path is ours");
+		row(c, BAD, "the daemon does not have a runtime with hookwright's path");
 		next("hookwright setup crio >/etc/crio/crio.conf.d/50-hookwright.conf && systemctl "
 		     "restart crio");
 	}
@@ -262,9 +266,9 @@ void check_nerdctl(struct check *c)
 	if (!ASK(c, "nerdctl", "run", "--help")) {
 		row(c, UNKNOWN, "'nerdctl run --help' fails");
 	} else if (strstr(c->output, "--annotation")) {
-		row(c, GOOD, "nothing is to be registered: hookwright nerdctl run --oci-hook NAME");
+		row(c, GOOD, "registration is not needed: hookwright nerdctl run --oci-hook NAME");
 	} else {
-		row(c, BAD, "this nerdctl has no --annotation, by which a policy is requested");
+		row(c, BAD, "this nerdctl does not have --annotation, which requests a policy");
 		next("upgrade nerdctl");
 	}
 }
@@ -281,9 +285,12 @@ void check_buildkit(struct check *c)
 	}
 	copy = strdup(c->output);
 	if (has_our_path(c->output, "binary") || (copy && has_our_path(copy, "BinaryName"))) {
-		row(c, GOOD, "%s names ours, if buildkitd was restarted since", file);
+		row(c, GOOD, "%s names hookwright's path, if buildkitd was restarted since", file);
 	} else {
-		row(c, BAD, "%s has no line 'binary' or 'BinaryName' with our path", file);
+		row(c, BAD,
+		    "%s does not have a line 'binary' or 'BinaryName' with hookwright's "
+		    "path",
+		    file);
 		next("hookwright setup buildkit prints it");
 	}
 	free(copy);
@@ -293,7 +300,7 @@ void check_kubernetes(struct check *c)
 {
 	c->subject = "registered";
 	if (!ASK(c, "kubectl", "get", "runtimeclass", "hookwright", "-o", "jsonpath={.handler}")) {
-		row(c, BAD, "kubectl finds no RuntimeClass 'hookwright'");
+		row(c, BAD, "kubectl does not find RuntimeClass 'hookwright'");
 		next("hookwright setup kubernetes --form runtimeclass | kubectl apply -f -");
 	} else {
 		row(c, GOOD, "RuntimeClass 'hookwright' has handler '%s'", c->output);

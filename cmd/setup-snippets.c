@@ -9,7 +9,7 @@ const struct snippet snippets[] = {
 .notes =
 "This is for /etc/docker/daemon.json; if that exists, add the member 'runtimes' to it. Then:\n"
 "  systemctl reload docker && hookwright setup --check docker\n"
-"Runtime 'hookwright' is told by annotation what to do (docker 24 and later):\n"
+"With runtime 'hookwright' an annotation requests policies (docker 24 and later):\n"
 "  hookwright docker run --oci-hook ldconfig-on-start --rm debian:12 ls -l /etc/ld.so.cache\n"
 "Runtime 'hookwright-ldconfig' requests a policy itself, for any docker:\n"
 "  docker run --rm --runtime hookwright-ldconfig debian:12 ls -l /etc/ld.so.cache\n"
@@ -40,12 +40,12 @@ const struct snippet snippets[] = {
 "version = 3\n"
 "\n"
 "# A file that names one runtime must name all: with the next section alone, pods without a\n"
-"# runtimeClassName would find none. Leave this one out if your file has it already.\n"
+"# runtimeClassName would find none. Omit this one if your file already has it.\n"
 "[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]\n"
 "  runtime_type = 'io.containerd.runc.v2'\n"
 "\n"
-"# The handler of RuntimeClass 'hookwright'. Without the two annotation lists a pod's request never\n"
-"# arrives.\n"
+"# The handler of RuntimeClass 'hookwright'. Without the two annotation lists pods cannot\n"
+"# request policies.\n"
 "[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.hookwright]\n"
 "  runtime_type = 'io.containerd.runc.v2'\n"
 "  pod_annotations = ['io.hookwright.*']\n"
@@ -68,12 +68,12 @@ const struct snippet snippets[] = {
 "version = 2\n"
 "\n"
 "# A file that names one runtime must name all: with the next section alone, pods without a\n"
-"# runtimeClassName would find none. Leave this one out if your file has it already.\n"
+"# runtimeClassName would find none. Omit this one if your file already has it.\n"
 "[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.runc]\n"
 "  runtime_type = \"io.containerd.runc.v2\"\n"
 "\n"
-"# The handler of RuntimeClass 'hookwright'. Without the two annotation lists a pod's request never\n"
-"# arrives.\n"
+"# The handler of RuntimeClass 'hookwright'. Without the two annotation lists pods cannot\n"
+"# request policies.\n"
 "[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.hookwright]\n"
 "  runtime_type = \"io.containerd.runc.v2\"\n"
 "  pod_annotations = [\"io.hookwright.*\"]\n"
@@ -89,7 +89,7 @@ const struct snippet snippets[] = {
 .text =
 "# For /etc/crio/crio.conf.d/50-hookwright.conf. Then:\n"
 "#   systemctl restart crio && hookwright setup --check crio\n"
-"# The handler of RuntimeClass 'hookwright'; a pod's annotations arrive without more.\n"
+"# The handler of RuntimeClass 'hookwright'; annotations of pods are passed on by default.\n"
 "[crio.runtime.runtimes.hookwright]\n"
 "runtime_path = \"@RUNTIME@\"\n"
 "runtime_type = \"oci\"\n"
@@ -108,8 +108,8 @@ const struct snippet snippets[] = {
 "# For all containers, not only those of --oci-hook or --runtime:\n"
 "#runtime = \"hookwright-runtime\"\n"
 "\n"
-"# podman goes by a runtime's name for what it can do. Each list replaces podman's own, which is\n"
-"# therefore in it. The first makes errors come as JSON, the second allows --cgroups=disabled.\n"
+"# podman determines a runtime's features by its name. Each list replaces podman's own, and so\n"
+"# includes it. The first enables errors as JSON, the second allows --cgroups=disabled.\n"
 "runtime_supports_json = [\"crun\", \"runc\", \"kata\", \"runsc\", \"youki\", \"krun\",\n"
 "  \"hookwright-runtime\", \"hookwright-runc\", \"hookwright-crun\"]\n"
 "runtime_supports_nocgroup = [\"crun\", \"krun\", \"hookwright-crun\"]\n"
@@ -125,7 +125,7 @@ const struct snippet snippets[] = {
 .file = "/usr/share/containers/oci/hooks.d/hookwright.json",
 .notes =
 "This is for /usr/share/containers/oci/hooks.d/hookwright.json, or any directory that --hooks-dir or\n"
-"'hooks_dir' of containers.conf names (rootless podman reads no other). It filters the\n"
+"'hooks_dir' of containers.conf names (rootless podman does not read others). It filters the\n"
 "configuration of every container; no other runtime is needed. Then:\n"
 "  podman run --rm --annotation io.hookwright.policies=ldconfig-on-start debian:12 ls -l /etc/ld.so.cache\n",
 .text =
@@ -144,8 +144,8 @@ const struct snippet snippets[] = {
 .form = "quadlet",
 .file = "/etc/containers/systemd/NAME.container",
 .text =
-"# For /etc/containers/systemd/hookwright-demo.container (podman 4.4 and later). In a unit of your\n"
-"# own you need the lines Annotation= and PodmanArgs=. Then:\n"
+"# For /etc/containers/systemd/hookwright-demo.container (podman 4.4 and later). Your own units\n"
+"# need the lines Annotation= and PodmanArgs=. Then:\n"
 "#   systemctl daemon-reload && systemctl start hookwright-demo && journalctl -u hookwright-demo\n"
 "[Unit]\n"
 "Description=A container with a hook by hookwright\n"
@@ -160,9 +160,9 @@ const struct snippet snippets[] = {
 .engine = "nerdctl",
 .file = "~/.bashrc",
 .text =
-"# For ~/.bashrc; nerdctl itself needs no configuration. Then:\n"
+"# For ~/.bashrc; nerdctl itself does not need configuration. Then:\n"
 "#   nerdctl run --oci-hook ldconfig-on-start --rm debian:12 ls -l /etc/ld.so.cache\n"
-"# and that is the same as:\n"
+"# which is the same as:\n"
 "#   nerdctl run --rm --runtime @RUNTIME@ \\\n"
 "#     --annotation io.hookwright.policies=ldconfig-on-start debian:12 ls -l /etc/ld.so.cache\n"
 "alias nerdctl='@PROGRAM@ nerdctl'\n",
@@ -172,7 +172,7 @@ const struct snippet snippets[] = {
 .file = "/etc/buildkit/buildkitd.toml",
 .text =
 "# For /etc/buildkit/buildkitd.toml. Then restart buildkitd and: hookwright setup --check buildkit\n"
-"# The steps of a build carry no annotations: only policies of 'activation: always' concern them.\n"
+"# Build steps do not have annotations: only policies with 'activation: always' apply to them.\n"
 "[worker.oci]\n"
 "  binary = \"@RUNTIME@\"\n"
 "\n"
@@ -200,7 +200,7 @@ const struct snippet snippets[] = {
 .form = "runtimeclass",
 .file = "kubectl apply -f -; without --form all three",
 .text =
-"# Pods choose it by runtimeClassName. The nodes' containerd or CRI-O must know its handler: see\n"
+"# Pods select it by runtimeClassName. The nodes' containerd or CRI-O must know its handler: see\n"
 "# 'hookwright setup containerd' and 'hookwright setup crio'.\n"
 "apiVersion: node.k8s.io/v1\n"
 "kind: RuntimeClass\n"
@@ -214,10 +214,10 @@ const struct snippet snippets[] = {
 .file = "the program and the policies on every node",
 .text =
 "# The policies that are installed here, and a DaemonSet that puts them and the program on every node\n"
-"# and keeps them there. The image is yours to build, from the release that the nodes run, with:\n"
+"# and keeps them there. Build the image from the release that the nodes run, with:\n"
 "#   make install, and the package libcjson1 (libyaml-0-2 as well after make YAML=shared)\n"
-"# The nodes need it as well; without, the pod fails and its log says so.\n"
-"# A policy taken out of the ConfigMap stays on the nodes; one made empty there is out of use.\n"
+"# The nodes need it as well; otherwise the pod fails and its log has the reason.\n"
+"# A policy removed from the ConfigMap stays on the nodes; an empty one there is disabled.\n"
 "apiVersion: v1\n"
 "kind: ConfigMap\n"
 "metadata:\n"

@@ -76,7 +76,7 @@ static void unknown(const char *word, size_t len, char *trouble, size_t size)
 		snprintf(trouble + n, size - (size_t)n, "did you mean '%s'?", near);
 	else
 		snprintf(trouble + n, size - (size_t)n,
-			 "before the runtime's options may stand %s=FILE, %s=NAME, %s=FILE|DIR, "
+			 "allowed before the runtime's options are %s=FILE, %s=NAME, %s=FILE|DIR, "
 			 "%s=DIR and %s=NAME, or alone " PREFIX "version",
 			 names[CONFIG], names[RUNTIME], names[POLICY], names[HOOKS_DIR],
 			 names[REQUEST]);
@@ -104,7 +104,7 @@ int wrapper_options_read(int argc, char **argv, struct wrapper_options *ret, cha
 			break;
 		}
 		if (!value) {
-			snprintf(trouble, size, "%s lacks its value\n  hint: write %s=VALUE",
+			snprintf(trouble, size, "%s needs a value\n  hint: write %s=VALUE",
 				 names[which], names[which]);
 			break;
 		}

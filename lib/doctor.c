@@ -374,7 +374,7 @@ int hw_diagnose(const struct hw_doctor *question, struct hw_diagnosis **ret, str
 		return error_oom(err);
 	d->arena = TAKE(arena);
 	if (question->len > HW_DOCTOR_OUTPUT_MAX)
-		return error_set(err, EFBIG, NOWHERE, "give it the last lines only",
+		return error_set(err, EFBIG, NOWHERE, "pass only the last lines",
 				 "larger than %zu bytes", HW_DOCTOR_OUTPUT_MAX);
 	if (question->output)
 		r = symptoms_find(question->output, question->len, d->arena, &d->symptoms, err);

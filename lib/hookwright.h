@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libhookwright - add OCI startContainer hooks to a bundle by policy, only such as will work.
+ * libhookwright - add OCI startContainer hooks to a bundle by policy, and only hooks that will work.
  *
- * Conventions of every function below, stated once:
+ * Conventions of all functions:
  *
  *   return   0 on success, a negative errno on failure; constructors return
  *            their object through *ret. *ret is written on success only.
@@ -10,11 +10,11 @@
  *            Every function that allocates may fail with -ENOMEM.
  *   const T* borrowed for the call. A returned const pointer lives as long as
  *            the object it came from. NULL is refused by assertion unless the
- *            parameter's text says what it means.
+ *            description of the parameter defines its meaning.
  *   threads  no global state; different objects may be used concurrently.
  *   process  the library never prints, never exits, never changes the cwd,
  *            the umask, the locale or a signal disposition.
- *   words    as in the OCI runtime specification: bundle, rootfs, hook, stage,
+ *   terms    as in the OCI runtime specification: bundle, rootfs, hook, stage,
  *            runtime namespace, container namespace, annotation.
  */
 #ifndef HOOKWRIGHT_H
@@ -30,16 +30,16 @@ extern "C" {
 #define HW_API __attribute__((visibility("default")))
 
 /**
- * struct hw_error - why a call failed, where, and what to do about it
+ * struct hw_error - the reason why a call failed, its place, and a hint
  * @errnum:  positive errno; 0 means "no error"
  * @line:    1-based line in @path; 0 when the failure has no position
  * @column:  1-based column in code points; 0 when the failure has no position
- * @path:    file the failure is about, "" if none; if too long, its tail
+ * @path:    file concerned, "" if none; if it is too long, its tail
  * @message: one line, no trailing period or newline
- * @hint:    one line telling the user what to change, "" if none
- * @by_admin: the trouble is of what the administrator wrote, which no container can cause: the
- *           configuration, a policy, a hooks.d file, a request of the caller's; false: it is of the
- *           container's making, or may be
+ * @hint:    one line that describes what to change, "" if none
+ * @by_admin: the error is in input of the administrator, and a container cannot cause it: the
+ *           configuration, a policy, a hooks.d file, a request of the caller; false: the container
+ *           caused it, or may have caused it
  *
  * Caller-allocated so that reporting a failure can never itself fail.
  */
@@ -64,19 +64,19 @@ struct hw_error {
 HW_API size_t hw_error_format(const struct hw_error *err, char *buf, size_t size);
 
 /**
- * hw_defuse() - make a text fit for a terminal and for a log that a CI runner reads
- * @text:  changed in place, and keeps its length
- * @lines: it has several lines, and its ASCII control characters are the caller's own
+ * hw_defuse() - make a text safe for a terminal and for a log that a CI runner reads
+ * @text:  changed in place, keeping its length
+ * @lines: it has several lines, and its ASCII control characters come from the caller
  *
- * What is not UTF-8, control characters, marks of direction and characters without a width become
- * '?', and so does one character of whatever a runner takes for a command: "::error::" at a line's
- * start, "##[error]" and "##vso[...]" anywhere, and others. The library's own messages and reports
- * are fit already.
+ * Bytes that are not UTF-8, control characters, direction marks and characters without a width are
+ * replaced by '?', and so is one character of any text that a runner interprets as a command:
+ * "::error::" at the start of a line, "##[error]" and "##vso[...]" anywhere, and others. The
+ * library's own messages and reports are already safe.
  */
 HW_API void hw_defuse(char *text, bool lines);
 
 /**
- * hw_defuse_json() - the same for JSON text, by escapes: the data stays equal
+ * hw_defuse_json() - the same for JSON text, by escapes, which preserve the data
  * @json: a JSON text
  * @ret:  the new text; free() it
  *
@@ -85,11 +85,12 @@ HW_API void hw_defuse(char *text, bool lines);
 HW_API int hw_defuse_json(const char *json, char **ret);
 
 /**
- * hw_error_set() - fill an error, for a caller that reports its own trouble as the library does
+ * hw_error_set() - fill an error, for a caller that reports its own errors like the library
  * @errnum: positive errno, or 0
  * @path, @hint: may be NULL
  *
- * Control characters become '?': names of files may be hostile, and errors go to terminals.
+ * Control characters are replaced by '?', because file names may be hostile and errors are printed
+ * on terminals.
  */
 HW_API void hw_error_set(struct hw_error *err, int errnum, const char *path, const char *hint,
 			 const char *message);
@@ -100,7 +101,7 @@ HW_API const char *hw_version(void);
 struct hw_result;
 
 /**
- * struct hw_call - what an engine's call of the runtime says of a container; members may be NULL
+ * struct hw_call - a container as the engine's call of the runtime identifies it; members may be NULL
  * @id:     the container's id
  * @root:   the runtime's --root
  * @bundle: the runtime's --bundle
@@ -110,36 +111,36 @@ struct hw_call {
 };
 
 /**
- * struct hw_options - what a call may be told; zero-initialise, then set what you need
- * @config:     configuration file to read; NULL: the default ones, where absence is no error
+ * struct hw_options - options of a call; zero-initialise, then set the required members
+ * @config:     configuration file to read; NULL: the default ones, whose absence is not an error
  *              (rootless first $XDG_CONFIG_HOME/hookwright/config.yaml or
  *              $HOME/.config/hookwright/config.yaml, then /etc/hookwright/config.yaml)
  * @policies:   policy files and directories that replace the search path; may be NULL
- * @n_policies: how many
+ * @n_policies: number of @policies
  * @hooks_dirs: directories of oci-hooks(5) files, later ones masking earlier ones, which replace
- * the configuration's "hooksDirs"; may be NULL
- * @n_hooks_dirs: how many
- * @requests:   names of policies that the caller asks for, as annotation
- *              io.hookwright.policies does; may be NULL
- * @n_requests: how many
+ *              the configuration's "hooksDirs"; may be NULL
+ * @n_hooks_dirs: number of @hooks_dirs
+ * @requests:   names of policies that the caller requests, like annotation
+ *              io.hookwright.policies; may be NULL
+ * @n_requests: number of @requests
  * @runtime:    name or path of the runtime that will run the bundle ("runc", "/usr/bin/crun");
- *              NULL: the configuration's, else not told
- * @prune:      remove entries of ours whose policy is not loaded, too
- * @dry_run:    change nothing, take no lock; hw_result_text() has what would be written
- * @no_sync:    leave out fsync(2) of the file and of its directory
- * @complain:   called for every broken policy file when policies are loaded, so that none
- *              hides another; NULL: only the first is reported, through err
+ *              NULL: that of the configuration, else unknown
+ * @prune:      also remove hookwright's entries whose policy is not loaded
+ * @dry_run:    do not change the bundle or take a lock; hw_result_text() returns the new text
+ * @no_sync:    do not fsync(2) the file and its directory
+ * @complain:   called for every broken policy file when policies are loaded, so that all of them
+ *              are reported; NULL: only the first is reported, through err
  * @complain_ctx: passed to @complain
  * @loaded:     configuration to use instead of reading @config; may be NULL
- * @engine:     an engine calls us for its runtime, and this is its call: Kubernetes' pause
- * containers are skipped where the call shows that a CRI engine made it, unless the configuration
- *              says otherwise, and annotation io.hookwright.runtime chooses among the
- *              configuration's "runtimes"; needs @loaded; NULL: none does
+ * @engine:     the call, if an engine calls hookwright in place of its runtime: Kubernetes' pause
+ *              containers are skipped if the call shows that a CRI engine created them, unless the
+ *              configuration disables this, and annotation io.hookwright.runtime selects one of the
+ *              configuration's "runtimes"; needs @loaded; NULL: not called by an engine
  * @config_json: path of the bundle's configuration, if it is not config.json in the bundle (crun's
  *              option --config); NULL: it is
- * @before_write: called when everything is decided and before anything is written, so that what may
- *              fail, such as rendering the result, fails while the old file is there; a negative
- *              errno, with @err filled, stops the call and is what it returns; may be NULL
+ * @before_write: called after all decisions and before anything is written, so that a step that can
+ *              fail, such as rendering the result, fails while the old file is still in place; a
+ *              negative errno, with @err filled, aborts the call, which returns it; may be NULL
  * @before_write_ctx: passed to @before_write
  */
 struct hw_options {
@@ -163,13 +164,13 @@ struct hw_options {
 	void *before_write_ctx;
 };
 
-/** struct hw_config - a configuration file, read */
+/** struct hw_config - a loaded configuration file */
 struct hw_config;
 
 /**
- * hw_config_load() - read the configuration file, but no policy
- * @file: NULL: the default ones, where absence is no error (struct hw_options, config)
- * @ret:  release it with hw_config_free(), after everything that was made with it
+ * hw_config_load() - read the configuration file, without policies
+ * @file: NULL: the default ones, whose absence is not an error (struct hw_options, config)
+ * @ret:  release it with hw_config_free(), after all objects created with it
  *
  * Return: 0, or -EINVAL, -EACCES, -EPERM, -EFBIG, -ENOENT, -ENOMEM as hw_policies_load().
  */
@@ -180,36 +181,37 @@ HW_API void hw_config_free(struct hw_config *config);
 
 /**
  * hw_config_runtime() - the file of a runtime
- * @name: name (looked up in PATH) or path; NULL: the first of the configuration's "runtime" that
+ * @name: name (searched for in PATH) or path; NULL: the first of the configuration's "runtime" that
  *        exists, and without one runc, else crun
  * @ret:  its path; lives as long as @config
  *
- * Return: 0, -ENOENT if there is no such program, or -ENOMEM.
+ * Return: 0, -ENOENT if the program does not exist, or -ENOMEM.
  */
 HW_API int hw_config_runtime(const struct hw_config *config, const char *name, const char **ret,
 			     struct hw_error *err);
 
-/** hw_config_alternative() - what "runtimes" calls @name: a name or path, NULL if nothing */
+/** hw_config_alternative() - the name or path that "runtimes" gives for @name, or NULL */
 HW_API const char *hw_config_alternative(const struct hw_config *config, const char *name);
 
-/** hw_config_dialect() - "runc" or "crun" if the configuration says so, else NULL */
+/** hw_config_dialect() - "runc" or "crun" if the configuration sets it, else NULL */
 HW_API const char *hw_config_dialect(const struct hw_config *config);
 
-/** hw_config_tolerates_errors() - whether "onError" is "warn": our own trouble stops no container
+/** hw_config_tolerates_errors() - whether "onError" is "warn": errors of the administrator's files
+ *  do not stop a container
  */
 HW_API bool hw_config_tolerates_errors(const struct hw_config *config);
 
 /** hw_config_rootless() - whether the process is not root in the initial user namespace */
 HW_API bool hw_config_rootless(const struct hw_config *config);
 
-/** enum hw_log_level - what is logged: this and what is more severe */
+/** enum hw_log_level - least severe messages that are logged */
 enum hw_log_level { HW_LOG_ERROR, HW_LOG_WARNING, HW_LOG_INFO };
 
 /**
- * struct hw_log - where a wrapper's own log goes
- * @level:   what is logged: this and what is more severe
+ * struct hw_log - destination of the wrapper's own log
+ * @level:   least severe messages that are logged
  * @file:    path of a file to append to, or NULL
- * @journal: whether it goes to systemd's journal
+ * @journal: whether to log to systemd's journal
  */
 struct hw_log {
 	enum hw_log_level level;
@@ -220,28 +222,28 @@ struct hw_log {
 /** hw_config_log() - the configuration's "log"; the path lives as long as @config */
 HW_API void hw_config_log(const struct hw_config *config, struct hw_log *ret);
 
-/** struct hw_policies - a loaded set of policies, in the order of their application */
+/** struct hw_policies - a loaded set of policies, in the order in which they are applied */
 struct hw_policies;
 
 /** struct hw_policy - one policy of a set; immutable, lives as long as its set */
 struct hw_policy;
 
 /**
- * hw_policies_load() - read the configuration and all policies it leads to
+ * hw_policies_load() - read the configuration and all of its policies
  * @options: NULL: all defaults
  * @ret:     the set; release it with hw_policies_free()
  * @err:     the first failure; see also struct hw_options, complain
  *
  * A file masks files of the same name in directories of lower precedence; an empty file or a
- * link to /dev/null masks to nothing. Of what struct hw_options, policies, names, the later masks
- * the earlier. Order is by "order", then by name.
+ * link to /dev/null disables the policy. In the list of struct hw_options, policies, later entries
+ * mask earlier ones. Order is by "order", then by name.
  *
  * Return: 0, or
  *   -EINVAL  a file is not a policy or not a configuration: syntax, unknown, duplicate or
  *            missing key, wrong type, bad expression, bad name, or more than 10,000 files
- *   -EACCES, -EPERM  a file or directory may not be read, or another user could write it
+ *   -EACCES, -EPERM  a file or directory cannot be read, or another user could write it
  *   -EFBIG   a file is larger than 1 MiB
- *   -ENOENT  a file that was named does not exist, or none of the configuration's runtimes
+ *   -ENOENT  a named file, or all of the configuration's runtimes, do not exist
  *   or what open(2), read(2) and opendir(3) return.
  *
  * Source: hookwright-policy(5); masking as in systemd.unit(5).
@@ -252,7 +254,7 @@ HW_API int hw_policies_load(const struct hw_options *options, struct hw_policies
 /** hw_policies_free() - release the set and every policy of it; NULL is a no-op */
 HW_API void hw_policies_free(struct hw_policies *policies);
 
-/** hw_policies_count() - how many policies are in the set */
+/** hw_policies_count() - number of policies in the set */
 HW_API size_t hw_policies_count(const struct hw_policies *policies);
 
 /** hw_policies_get() - the policy at @index, 0 <= @index < hw_policies_count() */
@@ -281,37 +283,37 @@ HW_API bool hw_policy_requested_only(const struct hw_policy *policy);
 HW_API int hw_policy_order(const struct hw_policy *policy);
 
 /**
- * hw_policy_warning() - the @index-th thing about a sound policy that its author should know
+ * hw_policy_warning() - the @index-th warning about a sound policy, for its author
  * @index: from 0
  * @ret:   filled with path, line, column, message and hint; errnum is 0
  *
- * Return: true, or false when there is no such warning. Variables that change how programs are
- * loaded (LD_PRELOAD and the like) in the hook's environment are one.
+ * Return: true, or false if there are no more warnings. An example is a variable in the hook's
+ * environment that changes how programs are loaded (LD_PRELOAD and the like).
  */
 HW_API bool hw_policy_warning(const struct hw_policy *policy, size_t index, struct hw_error *ret);
 
-/** struct hw_hooks_file - a file of oci-hooks(5); immutable, lives as long as its set */
+/** struct hw_hooks_file - an oci-hooks(5) file; immutable, lives as long as its set */
 struct hw_hooks_file;
 
-/** hw_policies_hooks_count() - how many files of oci-hooks(5) are in the set */
+/** hw_policies_hooks_count() - number of oci-hooks(5) files in the set */
 HW_API size_t hw_policies_hooks_count(const struct hw_policies *policies);
 
 /** hw_policies_hooks_get() - the file at @index, 0 <= @index < hw_policies_hooks_count() */
 HW_API const struct hw_hooks_file *hw_policies_hooks_get(const struct hw_policies *policies,
 							 size_t index);
 
-/** hw_hooks_file_path() - where the file was read from; never NULL */
+/** hw_hooks_file_path() - the path the file was read from; never NULL */
 HW_API const char *hw_hooks_file_path(const struct hw_hooks_file *file);
 
 /**
- * hw_hooks_file_warning() - the @index-th thing about a sound file that its author should know
+ * hw_hooks_file_warning() - the @index-th warning about a sound file, for its author
  * @index: from 0
  * @ret:   filled with path, line, column, message and hint; errnum is 0
- * @note:  set to whether nothing is wrong with it, such as an expression that is looked for
+ * @note:  set to true if it is not a mistake but only a note, such as an expression that matches
  *         anywhere in the value; may be NULL
  *
- * Return: true, or false when there is no such warning. Unknown keys, conditions that never hold
- * and stages that stand twice are some, which podman and CRI-O pass over in silence.
+ * Return: true, or false if there are no more warnings. Examples are unknown keys, conditions that
+ * never hold and duplicate stages, which podman and CRI-O silently ignore.
  */
 HW_API bool hw_hooks_file_warning(const struct hw_hooks_file *file, size_t index,
 				  struct hw_error *ret, bool *note);
@@ -328,30 +330,30 @@ HW_API const char *hw_suggest(const char *word, const char *const *candidates, s
  * hw_policy_schema() - the JSON Schema (draft 7) of the policy format
  * @ret: NUL-terminated JSON text; free() it
  *
- * Return: 0 or -ENOMEM. What a schema cannot express (expressions that do not compile, args[0]
- * that names no candidate) is refused by hw_policies_load() only.
+ * Return: 0 or -ENOMEM. Errors that a schema cannot express (expressions that do not compile, an
+ * args[0] that does not name a candidate) are detected by hw_policies_load() only.
  */
 HW_API int hw_policy_schema(char **ret, struct hw_error *err);
 
-/** enum hw_export - the forms of a policy for engines that do not know us */
+/** enum hw_export - the forms of a policy for engines that do not use hookwright */
 enum hw_export {
 	HW_EXPORT_OCI_HOOKS, /* a file of oci-hooks(5), schema 1.0.0: of one policy */
 	HW_EXPORT_CDI,	     /* a CDI specification: a device for each policy */
 };
 
-/** hw_export_warning - hears what a form cannot say; errnum is 0 */
+/** hw_export_warning - called for each property that a form cannot express; errnum is 0 */
 typedef void hw_export_warning(void *ctx, const struct hw_error *warning);
 
 /**
  * hw_export() - policies in a form for engines
  * @policies: @n of a set; one for HW_EXPORT_OCI_HOOKS
- * @program:  of several programs of a policy, the one to name; NULL or none of them: the first
- * @warn:     called for everything that is lost, with its place; may be NULL
+ * @program:  the one of a policy's programs to use; NULL or not one of them: the first
+ * @warn:     called for each property that is lost, with its place; may be NULL
  * @ctx:      passed to @warn
  * @ret:      NUL-terminated JSON text; free() it
  *
- * The hook is what hw_apply() writes. Conditions are lost but for activation, annotations and
- * command in a hooks.d file; needs always.
+ * The hook is the one that hw_apply() writes. Needs are always lost, and so are conditions, except
+ * activation, annotations and command in a hooks.d file.
  *
  * Return: 0, -EINVAL for several policies in a hooks.d file, or -ENOMEM.
  */
@@ -362,17 +364,17 @@ HW_API int hw_export(const struct hw_policy *const *policies, size_t n, enum hw_
 /** hw_policy_examples_schema() - the same for the format of a policy's examples */
 HW_API int hw_policy_examples_schema(char **ret, struct hw_error *err);
 
-/** struct hw_policy_test - the examples of one policy, and what became of each */
+/** struct hw_policy_test - the examples of one policy, and their results */
 struct hw_policy_test;
 
 /**
- * hw_policy_test() - decide about the examples that stand beside a policy, NAME.test.yaml
- * @policy: one whose file has the name NAME.yaml
+ * hw_policy_test() - decide the examples of a policy, in NAME.test.yaml next to it
+ * @policy: a policy whose file is named NAME.yaml
  * @ret:    release it with hw_policy_test_free(), before the policy's set
  *
- * Looks at no container. An example that fails is no error of the call.
+ * Does not inspect a container. An example that fails is not an error of the call.
  *
- * Return: 0, -ENOENT if there is no such file, -EINVAL with line and column for what is no list of
+ * Return: 0, -ENOENT if the file does not exist, -EINVAL with line and column if it is not a list of
  * examples, -EFBIG for more than 1 MiB, -ENOMEM, or as open(2) and read(2).
  */
 HW_API int hw_policy_test(const struct hw_policy *policy, struct hw_policy_test **ret,
@@ -381,46 +383,46 @@ HW_API int hw_policy_test(const struct hw_policy *policy, struct hw_policy_test 
 /** hw_policy_test_free() - release @test; NULL is a no-op */
 HW_API void hw_policy_test_free(struct hw_policy_test *test);
 
-/** hw_policy_test_count() - how many examples there are */
+/** hw_policy_test_count() - number of examples */
 HW_API size_t hw_policy_test_count(const struct hw_policy_test *test);
 
 /** hw_policy_test_name() - the name of the example at @index */
 HW_API const char *hw_policy_test_name(const struct hw_policy_test *test, size_t index);
 
 /**
- * hw_policy_test_passed() - whether the policy decided as the example at @index says
+ * hw_policy_test_passed() - whether the policy decided as the example at @index expects
  * @ret: if not, filled with path, line, column, message and hint; errnum is 0
  */
 HW_API bool hw_policy_test_passed(const struct hw_policy_test *test, size_t index,
 				  struct hw_error *ret);
 
-/** struct hw_result - what one look at a bundle found and did */
+/** struct hw_result - the decisions about a bundle and the changes to it */
 struct hw_result;
 
 /**
- * hw_apply() - make a bundle's startContainer hooks what the policies want
+ * hw_apply() - update a bundle's startContainer hooks as the policies require
  * @bundle:  directory of config.json; NULL: the current directory
  * @options: NULL: all defaults
- * @ret:     what was decided and done, also when a policy refused; hw_result_free() it
- * @err:     why it could not be done; nothing was written then
+ * @ret:     decisions and changes, also if a policy refused; hw_result_free() it
+ * @err:     reason of a failure; nothing was written then
  *
  * Replaces config.json by rename(2), with its mode, owner and extended attributes, holding
- * flock(2) on the bundle directory; writes nothing when nothing is to change or when a policy
- * refused (hw_result_refused()). Bytes outside the hooks changed stay as they are.
+ * flock(2) on the bundle directory; does not write if there is nothing to change or if a policy
+ * refused (hw_result_refused()). Bytes outside the changed hooks are preserved.
  *
  * Return: 0, or
  *   -EINVAL   config.json is not strict JSON (RFC 8259) or not a Linux container's
- *             configuration, a policy is broken, or a request names no policy
- *   -ENOTUNIQ two of its keys are one for some runtimes, and two for others
- *   -ENOENT   no config.json there, or no rootfs
+ *             configuration, a policy is broken, or a requested policy does not exist
+ *   -ENOTUNIQ two of its keys are equal for some runtimes, and different for others
+ *   -ENOENT   config.json or the rootfs does not exist
  *   -ELOOP    config.json is a symbolic link
- *   -ESTALE   config.json was changed by somebody else meanwhile
+ *   -ESTALE   another process changed config.json meanwhile
  *   -ETIMEDOUT another process held the lock for 10 seconds
  *   -EFBIG    config.json is larger than 16 MiB, or holds more than 262144 keys and values
  *   or what hw_policies_load(), open(2), write(2), fsync(2) and rename(2) return.
  *
  * Source: runtime-spec config.md, "POSIX-platform Hooks"; runtime.md, "Lifecycle" (changes
- * after create have no effect: call this before the runtime's create).
+ * after create do not have any effect: call this before the runtime's create).
  */
 HW_API int hw_apply(const char *bundle, const struct hw_options *options, struct hw_result **ret,
 		    struct hw_error *err);
@@ -428,17 +430,17 @@ HW_API int hw_apply(const char *bundle, const struct hw_options *options, struct
 /**
  * hw_explain() - decide as hw_apply() would, evaluating every condition and every candidate
  *
- * Parameters and errors as hw_apply(). Writes nothing, takes no lock, follows a symbolic link
- * at config.json.
+ * Parameters and errors as hw_apply(). Does not write or lock; follows a symbolic link at
+ * config.json.
  */
 HW_API int hw_explain(const char *bundle, const struct hw_options *options, struct hw_result **ret,
 		      struct hw_error *err);
 
 /**
- * hw_revert() - remove every hook of ours from a bundle, whatever policies exist now
+ * hw_revert() - remove every hook of hookwright from a bundle, whatever policies exist now
  *
- * Parameters and errors as hw_apply(); of @options it reads dry_run and no_sync. Reads no
- * policy and does not look into the rootfs.
+ * Parameters and errors as hw_apply(); of @options it reads dry_run and no_sync. Does not read
+ * policies and does not inspect the rootfs.
  */
 HW_API int hw_revert(const char *bundle, const struct hw_options *options, struct hw_result **ret,
 		     struct hw_error *err);
@@ -448,8 +450,8 @@ HW_API int hw_revert(const char *bundle, const struct hw_options *options, struc
  * @text:   config.json, @len bytes; at most 16 MiB
  * @bundle: directory that relative paths in it are relative to; NULL: then they are -EINVAL
  *
- * Writes nothing; hw_result_text() is what config.json shall become. Other parameters and errors
- * as hw_apply(). Source: oci-hooks(5), stage precreate of podman.
+ * Does not write; hw_result_text() returns the new config.json. Other parameters and errors as
+ * hw_apply(). Source: oci-hooks(5), stage precreate of podman.
  */
 HW_API int hw_filter(const char *text, size_t len, const char *bundle,
 		     const struct hw_options *options, struct hw_result **ret,
@@ -457,16 +459,16 @@ HW_API int hw_filter(const char *text, size_t len, const char *bundle,
 
 /**
  * hw_guard() - check a container that is being created, from a createRuntime hook
- * @state:   OCI state (runtime-spec runtime.md, "State") as the runtime gives it on stdin, @len
- * bytes
+ * @state:   OCI state (runtime-spec runtime.md, "State") as the runtime passes it on stdin, @len
+ *           bytes
  * @options: NULL: all defaults
- * @ret:     hw_result_refused() if a startContainer hook of config.json cannot run, or a policy
- *           wants a hook that is not there; hw_result_free() it
+ * @ret:     hw_result_refused() if a startContainer hook of config.json cannot run, or a hook that
+ *           a policy wants is missing; hw_result_free() it
  *
- * Looks at the container's real mounts through /proc/PID/root. Changes nothing: the runtime has
- * read config.json already (runtime.md, "Lifecycle", step 2).
+ * Inspects the container's real mounts through /proc/PID/root. Does not change anything, because
+ * the runtime has already read config.json (runtime.md, "Lifecycle", step 2).
  *
- * Return: 0, or -EINVAL (no OCI state, or a broken config.json or policy), -ESRCH (no such
+ * Return: 0, or -EINVAL (not an OCI state, or a broken config.json or policy), -ESRCH (no such
  * process), and as hw_explain().
  */
 HW_API int hw_guard(const char *state, size_t len, const struct hw_options *options,
@@ -475,11 +477,11 @@ HW_API int hw_guard(const char *state, size_t len, const struct hw_options *opti
 /**
  * hw_restore() - decide about a container that an engine restores from a checkpoint
  * @options: as for hw_apply(); needs loaded
- * @ret:     only hw_result_refused() and HW_FORMAT_MESSAGES mean anything; hw_result_free() it
+ * @ret:     only hw_result_refused() and HW_FORMAT_MESSAGES are meaningful; hw_result_free() it
  *
- * No startContainer hook runs in it. A policy for every container refuses it if its "otherwise" is
- * fail, and is told if not; the configuration's "restore" can refuse all, or let all pass. Looks at
- * no bundle.
+ * startContainer hooks do not run in it. A policy for every container refuses it if its "otherwise"
+ * is fail, else it is reported; the configuration's "restore" can refuse all or accept all. Does
+ * not inspect a bundle.
  *
  * Return: 0, or as hw_policies_load().
  */
@@ -498,20 +500,20 @@ HW_API void hw_result_free(struct hw_result *result);
 HW_API bool hw_result_refused(const struct hw_result *result);
 
 /**
- * hw_result_skipped() - why no policy was asked: the bundle is a pause container's
+ * hw_result_skipped() - why policies were not evaluated: the bundle is that of a pause container
  *
- * Return: what in the call shows that; static storage. NULL: it is none, and policies were asked.
+ * Return: the evidence in the call; static storage. NULL: it is not, and policies were evaluated.
  */
 HW_API const char *hw_result_skipped(const struct hw_result *result);
 
 /**
- * hw_result_runtime() - the runtime that annotation io.hookwright.runtime chose
+ * hw_result_runtime() - the runtime that annotation io.hookwright.runtime selected
  *
- * Return: its path, owned by the configuration, or NULL if the annotation chose none.
+ * Return: its path, owned by the configuration, or NULL if the annotation did not select one.
  */
 HW_API const char *hw_result_runtime(const struct hw_result *result);
 
-/** hw_result_changed() - whether config.json was changed, or would be but for dry_run */
+/** hw_result_changed() - whether config.json was changed, or would be without dry_run */
 HW_API bool hw_result_changed(const struct hw_result *result);
 
 /**
@@ -524,8 +526,8 @@ HW_API const char *hw_result_text(const struct hw_result *result, size_t *len);
 
 /**
  * enum hw_format - the forms in which a result can be rendered
- * @HW_FORMAT_SUMMARY:  a line for each change, for stdout; empty if there is none
- * @HW_FORMAT_MESSAGES: what must be told: refusals and warnings with hints, for stderr
+ * @HW_FORMAT_SUMMARY:  a line for each change, for stdout; empty without changes
+ * @HW_FORMAT_MESSAGES: refusals and warnings with hints, for stderr
  * @HW_FORMAT_EXPLAIN:  every policy with its conditions, candidates and decision
  * @HW_FORMAT_DIFF:     the change as a unified diff
  */
@@ -537,7 +539,7 @@ enum hw_format {
 };
 
 /**
- * hw_result_render() - write a result for people
+ * hw_result_render() - write a result as text
  * @format: see enum hw_format
  * @colour: whether to use ECMA-48 colour sequences (HW_FORMAT_EXPLAIN and _DIFF only)
  * @ret:    NUL-terminated text, possibly ""; free() it
@@ -548,8 +550,8 @@ HW_API int hw_result_render(const struct hw_result *result, enum hw_format forma
 			    char **ret, struct hw_error *err);
 
 /**
- * hw_result_json() - write a result for machines: all that hw_result_render() tells but the diff,
- * as one JSON object, documented in hookwright(1)
+ * hw_result_json() - write a result as one JSON object, documented in hookwright(1): everything
+ * that hw_result_render() writes, except the diff
  * @ret: NUL-terminated text; free() it
  *
  * Return: 0 or -ENOMEM.
@@ -558,9 +560,9 @@ HW_API int hw_result_json(const struct hw_result *result, char **ret, struct hw_
 
 /* ---- lint ---- */
 
-/** enum hw_severity - what a finding means; with --runtime R of hookwright(1), for R */
+/** enum hw_severity - severity of a finding; with --runtime R of hookwright(1), for R */
 enum hw_severity {
-	HW_SEVERITY_NOTE,    /* worth knowing, changes nothing */
+	HW_SEVERITY_NOTE,    /* useful information without an effect */
 	HW_SEVERITY_WARNING, /* works but is bad practice, or cannot be judged */
 	HW_SEVERITY_ERROR,   /* the container would not start, the hook would not run or would fail
 			      * before doing its work, or it is a security hole
@@ -568,13 +570,13 @@ enum hw_severity {
 };
 
 /**
- * struct hw_rule - one thing that lint looks for; static storage
- * @id:       "HW203"; never changes its meaning
+ * struct hw_rule - a rule of lint; static storage
+ * @id:       "HW203"; its meaning never changes
  * @name:     "program-not-executable"
- * @severity: the usual one; a finding's own follows what the runtime would do
+ * @severity: the usual one; that of a finding depends on what the runtime would do
  * @brief:    one line
- * @why:      the runtime behaviour behind it, one or more sentences
- * @remedy:   what to change
+ * @why:      the reason in the behaviour of runtimes, one or more sentences
+ * @remedy:   the change to make
  */
 struct hw_rule {
 	char id[8], name[32];
@@ -582,16 +584,17 @@ struct hw_rule {
 	char brief[80], why[256], remedy[128];
 };
 
-/** hw_rules_count() - how many rules there are */
+/** hw_rules_count() - number of rules */
 HW_API size_t hw_rules_count(void);
 
 /** hw_rules_get() - the rule at @index, 0 <= @index < hw_rules_count(), in the order of the ids */
 HW_API const struct hw_rule *hw_rules_get(size_t index);
 
-/** hw_rules_find() - the rule whose id or name is @word, or NULL; case does not count */
+/** hw_rules_find() - the rule whose id or name is @word, ignoring case, or NULL */
 HW_API const struct hw_rule *hw_rules_find(const char *word);
 
 /**
+<<<<<<< HEAD
  * struct hw_behaviour - one thing that a runtime does and that verdicts depend on
  * @name:    "MASKED_PROC_REFUSED"; one runtime or more have it
  * @words:   what it is, after "the runtime"
@@ -628,30 +631,40 @@ HW_API size_t hw_runtime_versions(const char *runtime, char versions[][HW_RUNTIM
 
 /**
  * struct hw_ignore - a rule that is not to be heard of
+=======
+ * struct hw_ignore - a rule to suppress
+>>>>>>> main
  * @rule:   its id or name
- * @reason: why, for reports; may be NULL
+ * @reason: the reason, for reports; may be NULL
  */
 struct hw_ignore {
 	const char *rule, *reason;
 };
 
 /**
- * struct hw_lint_options - what lint may be told; zero-initialise, then set what you need
- * @runtime:         "runc", "crun", "youki", "runsc" or "kata"; NULL or "any": the strictest of
+ * struct hw_lint_options - options of lint; zero-initialise, then set the required members
+ * @runtime:         "runc", "crun", "youki", "runsc" or "kata"; NULL or "any": the stricter of
  *                   runc and crun
+<<<<<<< HEAD
  * @runtime_version: "1.1.5"; NULL: not told, the verdict is what those of hw_runtime_versions()
  *                   have in common, else unknown
  * @arch:            GOARCH name of the machine that will run the bundles; NULL: this one's
  * @rootfs:          directory to look into instead of root.path; NULL: root.path
  * @host_mounts:     follow bind mounts whose source lies outside the bundle
+=======
+ * @runtime_version: "1.1.5": used if versions differ; NULL: unknown, the worst is assumed
+ * @arch:            GOARCH name of the machine that will run the bundles; NULL: of this machine
+ * @rootfs:          directory to inspect instead of root.path; NULL: root.path
+ * @host_mounts:     follow bind mounts whose source is outside the bundle
+>>>>>>> main
  * @follow:          follow a config.json that is a symbolic link, and a root.path that leaves the
- *                   bundle; else they are findings that say nothing of what is there
- * @no_policies:     look only at what is in config.json already
- * @inline_ignore: heed annotations io.hookwright.ignore.ID, which are whoever's who wrote
- *                   config.json; without it they are told and change nothing
- * @no_inline_ignore: do not heed them in any case, and do not tell them
- * @ignores:         rules that are not to be heard of; borrowed until hw_lint_free()
- * @n_ignores:       how many
+ *                   bundle; otherwise they are findings that do not reveal the target
+ * @no_policies:     inspect only the hooks that are already in config.json
+ * @inline_ignore:   apply annotations io.hookwright.ignore.ID, which the author of config.json
+ *                   controls; otherwise they are reported and do not have any effect
+ * @no_inline_ignore: never apply them, and do not report them
+ * @ignores:         rules to suppress; borrowed until hw_lint_free()
+ * @n_ignores:       number of @ignores
  */
 struct hw_lint_options {
 	const char *runtime;
@@ -671,28 +684,28 @@ struct hw_lint_options {
 struct hw_lint;
 
 /**
- * hw_lint_new() - prepare to look at any number of bundles
- * @options: of it config, policies, hooks_dirs, requests and complain are read; NULL: all defaults
+ * hw_lint_new() - prepare to inspect any number of bundles
+ * @options: only config, policies, hooks_dirs, requests and complain are used; NULL: all defaults
  * @lint:    NULL: all defaults; its strings are borrowed until hw_lint_free()
  * @ret:     release it with hw_lint_free(); may be used by several threads at once
  *
- * Return: 0, -EINVAL for a runtime, version, architecture or rule that is not known, or as
+ * Return: 0, -EINVAL for an unknown runtime, version, architecture or rule, or as
  * hw_policies_load().
  */
 HW_API int hw_lint_new(const struct hw_options *options, const struct hw_lint_options *lint,
 		       struct hw_lint **ret, struct hw_error *err);
 
-/** hw_lint_free() - release @lint, after every result that was made with it; NULL is a no-op */
+/** hw_lint_free() - release @lint, after all results created with it; NULL is a no-op */
 HW_API void hw_lint_free(struct hw_lint *lint);
 
 /** struct hw_lint_result - the findings about one bundle */
 struct hw_lint_result;
 
 /**
- * hw_lint_bundle() - look at every hook of a bundle, and at what the policies would do
+ * hw_lint_bundle() - inspect every hook of a bundle, and the decisions of the policies
  * @bundle: its directory, or its config.json
  *
- * Writes nothing, runs nothing. A bundle that is none, or cannot be read, is a finding.
+ * Does not write or execute anything. If it is not a bundle, or cannot be read, that is a finding.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -700,10 +713,10 @@ HW_API int hw_lint_bundle(const struct hw_lint *lint, const char *bundle,
 			  struct hw_lint_result **ret, struct hw_error *err);
 
 /**
- * hw_lint_found() - the same for a directory with a config.json that nobody called a bundle
- * @ret: set to NULL where that file is another program's: it is JSON, no rootfs is beside it, and
- *       neither crun (which asks for ociVersion) nor runc (which asks for process and root, in any
- *       case) would take it
+ * hw_lint_found() - the same for a directory with a config.json that was found, not named
+ * @ret: set to NULL if that file belongs to another program: it is JSON, there is no rootfs next to
+ *       it, and neither crun (which requires ociVersion) nor runc (which requires process and root,
+ *       in any case) would accept it
  */
 HW_API int hw_lint_found(const struct hw_lint *lint, const char *dir, struct hw_lint_result **ret,
 			 struct hw_error *err);
@@ -711,7 +724,7 @@ HW_API int hw_lint_found(const struct hw_lint *lint, const char *dir, struct hw_
 /**
  * hw_lint_text() - the same for a config.json in memory
  * @text:   @len bytes
- * @name:   what messages call it: "<stdin>"
+ * @name:   its name in messages: "<stdin>"
  * @bundle: directory that relative paths in it are relative to; NULL: the current one
  */
 HW_API int hw_lint_text(const struct hw_lint *lint, const char *text, size_t len, const char *name,
@@ -721,23 +734,23 @@ HW_API int hw_lint_text(const struct hw_lint *lint, const char *text, size_t len
 HW_API void hw_lint_result_free(struct hw_lint_result *result);
 
 /**
- * hw_lint_result_count() - how many findings have that severity, ignored ones left out
+ * hw_lint_result_count() - number of findings of that severity, without ignored ones
  *
- * Of each rule the first 20 are kept and told; those beyond are counted here, too.
+ * Of each rule the first 20 are kept and reported; those beyond are counted here, too.
  */
 HW_API size_t hw_lint_result_count(const struct hw_lint_result *result, enum hw_severity severity);
 
-/** hw_lint_result_ignored() - how many findings are ignored, by option or by annotation */
+/** hw_lint_result_ignored() - number of findings ignored by option or by annotation */
 HW_API size_t hw_lint_result_ignored(const struct hw_lint_result *result);
 
 /** hw_lint_result_read() - false if the bundle could not be read at all */
 HW_API bool hw_lint_result_read(const struct hw_lint_result *result);
 
-/** hw_lint_result_judged() - false if some finding that is not ignored says "cannot be judged" */
+/** hw_lint_result_judged() - false if a finding that is not ignored could not be judged */
 HW_API bool hw_lint_result_judged(const struct hw_lint_result *result);
 
 /**
- * hw_lint_result_status() - the exit status that a look at this bundle deserves
+ * hw_lint_result_status() - the exit status for this bundle
  * @fail_on: the least severity that counts as a failure
  *
  * Return: 3 if the bundle could not be read at all, else 1 if a finding that is not ignored is as
@@ -747,7 +760,7 @@ HW_API int hw_lint_result_status(const struct hw_lint_result *result, enum hw_se
 
 /** enum hw_report - the forms of a report on any number of bundles */
 enum hw_report {
-	HW_REPORT_TEXT,	  /* for people: grouped by bundle, with the source line */
+	HW_REPORT_TEXT,	  /* plain text: grouped by bundle, with the source line */
 	HW_REPORT_JSON,	  /* one object, documented in hookwright(1) */
 	HW_REPORT_SARIF,  /* SARIF 2.1.0 */
 	HW_REPORT_JUNIT,  /* JUnit XML: a suite for each bundle, a case for each finding */
@@ -755,17 +768,17 @@ enum hw_report {
 };
 
 /**
- * struct hw_report_totals - what the end of a report tells; the caller adds it up
+ * struct hw_report_totals - the totals at the end of a report; the caller adds them up
  */
 struct hw_report_totals {
 	size_t bundles, errors, warnings, notes, ignored;
 	size_t unjudged; /* bundles about which something could not be judged */
 	size_t unread;	 /* bundles that could not be read at all */
-	/* What was passed over below a directory. */
+	/* Files skipped below a directory. */
 	size_t links;	 /* symbolic links to directories, which were not followed */
-	size_t outside;	 /* symbolic links out of that directory, to whatever is there */
+	size_t outside;	 /* symbolic links out of that directory */
 	size_t foreign;	 /* files named config.json that are not OCI configurations */
-	bool incomplete; /* something that was asked for could not be looked through */
+	bool incomplete; /* a requested directory could not be searched completely */
 };
 
 /**
@@ -773,9 +786,9 @@ struct hw_report_totals {
  * @colour: whether to use ECMA-48 colour sequences (HW_REPORT_TEXT only)
  * @ret:    NUL-terminated text, possibly ""; free() it
  *
- * The pieces in this order, one piece a bundle, make the report; between two pieces of bundles that
- * are not "" stands hw_report_separator(). Pieces do not depend on each other: they may be made in
- * any order and by several threads, and memory does not grow with the number of bundles.
+ * The report consists of the pieces in this order, one for each bundle, with hw_report_separator()
+ * between two pieces of bundles that are not "". Pieces are independent: they may be created in any
+ * order and by several threads, and memory does not grow with the number of bundles.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -797,13 +810,13 @@ HW_API int hw_report_end(const struct hw_lint *lint, enum hw_report report,
 #define HW_DOCTOR_OUTPUT_MAX ((size_t)16 << 20)
 
 /**
- * struct hw_doctor - a container that died at its start; zero-initialise, then set what you have
- * @output:  what its runtime or engine printed, in whatever wrapping; NULL: not known
- * @len:     bytes of it; they may be anything
- * @bundle:  its directory, or its config.json; NULL: not known
+ * struct hw_doctor - a container that died at its start; zero-initialise, then set known members
+ * @output:  the output of its runtime or engine, in any wrapping; NULL: unknown
+ * @len:     its length; it may contain any bytes
+ * @bundle:  its directory, or its config.json; NULL: unknown
  * @options: as for hw_lint_new(); NULL: all defaults
- * @lint:    as for hw_lint_new(); without a runtime it is the one that printed the message.
- *           Policies are looked at only if the message is about one.
+ * @lint:    as for hw_lint_new(); if runtime is NULL it is the one that printed the message.
+ *           Policies are inspected only if the message is about one.
  */
 struct hw_doctor {
 	const char *output;
@@ -817,11 +830,11 @@ struct hw_doctor {
 struct hw_diagnosis;
 
 /**
- * hw_diagnose() - say why a container died
+ * hw_diagnose() - find the likely causes why a container died
  * @ret: release it with hw_diagnosis_free()
  *
- * Finds messages in the output and judges what may cause them by what hw_lint_bundle() finds in
- * the bundle. Writes nothing, runs nothing.
+ * Finds messages in the output and judges their possible causes by the findings of
+ * hw_lint_bundle(). Does not write or execute anything.
  *
  * Return: 0; -EFBIG for more output than HW_DOCTOR_OUTPUT_MAX; -EINVAL for a bundle that cannot be
  * read, unless a message was found; or as hw_lint_new() and hw_lint_bundle().
@@ -837,7 +850,7 @@ HW_API bool hw_diagnosis_found(const struct hw_diagnosis *diagnosis);
 
 /**
  * hw_diagnosis_render() - write a diagnosis
- * @json:   one object, documented in hookwright(1), instead of text for people
+ * @json:   one object, documented in hookwright(1), instead of plain text
  * @colour: whether to use ECMA-48 colour sequences (not with @json)
  * @ret:    NUL-terminated text; free() it
  *
@@ -846,9 +859,9 @@ HW_API bool hw_diagnosis_found(const struct hw_diagnosis *diagnosis);
 HW_API int hw_diagnosis_render(const struct hw_diagnosis *diagnosis, bool json, bool colour,
 			       char **ret, struct hw_error *err);
 
-/* ---- what lint's front ends share ---- */
+/* ---- shared by lint's front ends ---- */
 
-/** enum hw_choice - settings that are one of a few words */
+/** enum hw_choice - settings whose value is one of a few words */
 enum hw_choice {
 	HW_CHOICE_RUNTIME,  /* struct hw_lint_options, runtime; "any" is the first */
 	HW_CHOICE_ARCH,	    /* the same, arch */
@@ -857,12 +870,12 @@ enum hw_choice {
 	HW_CHOICE_COLOUR,   /* auto, always, never */
 };
 
-/** hw_choice_word() - the word at @index, or NULL when there are no more */
+/** hw_choice_word() - the word at @index, or NULL if there are no more */
 HW_API const char *hw_choice_word(enum hw_choice choice, size_t index);
 
 /**
  * hw_choice_find() - the index of @word, or -1
- * @near: set to the word that was probably meant, NULL if none; on -1 only
+ * @near: set only if -1 is returned, to the word that was probably meant, or NULL
  */
 HW_API int hw_choice_find(enum hw_choice choice, const char *word, const char **near);
 
@@ -870,18 +883,18 @@ HW_API int hw_choice_find(enum hw_choice choice, const char *word, const char **
 HW_API const struct hw_rule *hw_rules_closest(const char *word);
 
 /**
- * struct hw_lint_settings - what a settings file of lint says; see hookwright(1), SETTINGS FILE
+ * struct hw_lint_settings - the settings file of lint; see hookwright(1), SETTINGS FILE
  * @options:     for hw_lint_new(): config, policies, hooks_dirs and requests
  * @lint:        for hw_lint_new(): all of it; every ignore has a reason
- * @recursive:   directories to look for bundles in
- * @n_recursive: how many
- * @jobs:        how many bundles at once, 0 for as many as there are processors; -1: not said
- * @fail_on:     index of HW_CHOICE_SEVERITY; -1: not said
- * @format:      index of HW_CHOICE_REPORT; -1: not said
- * @colour:      index of HW_CHOICE_COLOUR; -1: not said
+ * @recursive:   directories to search for bundles
+ * @n_recursive: number of @recursive
+ * @jobs:        number of bundles at once, 0 for the number of processors; -1: not set
+ * @fail_on:     index of HW_CHOICE_SEVERITY; -1: not set
+ * @format:      index of HW_CHOICE_REPORT; -1: not set
+ * @colour:      index of HW_CHOICE_COLOUR; -1: not set
  *
- * Relative paths in the file are relative to its directory; here they are as a caller in the
- * directory from which hw_lint_settings_load() was called can use them.
+ * Relative paths in the file are relative to its directory; here they are converted for the
+ * directory from which hw_lint_settings_load() was called.
  */
 struct hw_lint_settings {
 	struct hw_options options;
@@ -891,15 +904,15 @@ struct hw_lint_settings {
 	int jobs, fail_on, format, colour;
 };
 
-/** How many bundles may be looked at at once. */
+/** The maximum number of bundles to inspect at once. */
 #define HW_LINT_JOBS_MAX 256
 
 /**
  * hw_lint_settings_load() - read a settings file
- * @file: NULL: .hookwright.yaml in the current directory, where absence gives the defaults
- * @ret:  release it with hw_lint_settings_free(), after every linter that was made with it
+ * @file: NULL: .hookwright.yaml in the current directory; if it does not exist, the defaults
+ * @ret:  release it with hw_lint_settings_free(), after all linters created with it
  *
- * Return: 0, -EINVAL with line and column for what is no settings file, -EFBIG for more than
+ * Return: 0, -EINVAL with line and column if it is not a settings file, -EFBIG for more than
  * 1 MiB, -ENOMEM, or as open(2) and read(2).
  */
 HW_API int hw_lint_settings_load(const char *file, const struct hw_lint_settings **ret,

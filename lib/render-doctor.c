@@ -9,28 +9,24 @@
 
 /* What to do next where nothing was recognised. */
 static const char *const how_to_get_it[] = {
-	"the one line about a failed startContainer hook is in the container's own log: 'podman "
-	"logs "
-	"NAME', 'docker logs NAME', 'kubectl logs --previous POD'",
-	"what the runtime told its engine: 'podman --log-level debug run ...', 'journalctl -u "
-	"docker', "
-	"'journalctl -u containerd'",
+	"the only line about a failed startContainer hook is in the container's own log: 'podman "
+	"logs NAME', 'docker logs NAME', 'kubectl logs --previous POD'",
+	"the runtime's messages to its engine: 'podman --log-level debug run ...', 'journalctl -u "
+	"docker', 'journalctl -u containerd'",
 	"by hand, with the engine's bundle: 'runc --debug run --bundle DIR test', 'crun --debug "
-	"run "
-	"--bundle DIR test'",
-	("crun throws a hook's output away: run the program by hand in the same image, with the "
+	"run --bundle DIR test'",
+	("crun discards a hook's output: run the program by hand in the same image, with the "
 	 "hook's env, or have it write to a file in the container"),
-	"without any message: have the bundle checked with 'hookwright doctor --bundle DIR'",
+	"without any message: check the bundle with 'hookwright doctor --bundle DIR'",
 };
 
 static const char *const nothing_else[] = {
-	"'hookwright lint' tells warnings, too; is it the bundle that died, and unchanged since?",
-	"paste the message on standard input to have it explained",
+	"'hookwright lint' also reports warnings; is it the bundle that died, unchanged since?",
+	"paste the message on standard input to get an explanation",
 };
 
 static const char *const name_the_bundle[] = {
-	"name the bundle to have these checked: 'hookwright doctor --bundle DIR'; podman keeps it "
-	"in "
+	"name the bundle to check these: 'hookwright doctor --bundle DIR'; podman keeps it in "
 	".../overlay-containers/ID/userdata until the container is removed",
 };
 
@@ -251,10 +247,9 @@ static void put_complaint(const struct page *p, const struct hw_diagnosis *d,
 		text_puts(p->out, ":\n\n");
 	}
 	if (c->hook_missing)
-		text_puts(
-			p->out,
-			"    the bundle has no such hook: is it the one that died, with the hooks "
-			"that the engine added?\n\n");
+		text_puts(p->out,
+			  "    the bundle does not have such a hook: is it the one that died, with "
+			  "the hooks that the engine added?\n\n");
 	for (size_t i = 0; i < c->n && c->reasons[i].verdict != VERDICT_RULED_OUT; i++)
 		put_reason(p, &c->reasons[i], i + 1);
 	put_ruled_out(p, c);
@@ -273,7 +268,8 @@ static void put_end(const struct page *p, const struct hw_diagnosis *d)
 	}
 	if (!d->n && d->bundle) {
 		render_safe(p->out, d->bundle->name);
-		text_puts(p->out, ": nothing in it keeps a hook or the container from starting\n");
+		text_puts(p->out, ": it does not contain a cause that keeps a hook or the "
+				  "container from starting\n");
 	} else if (!d->n) {
 		text_puts(p->out, "no message of a runtime or an engine was recognised\n");
 	}

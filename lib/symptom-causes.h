@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why containers die at their hooks; included with CAUSE() defined, so without a guard. An id is an
+ * Causes why containers die at their hooks; included with CAUSE() defined, so without a guard. An id is an
  * interface: it never changes its meaning.
  *
  * CAUSE(id, rules of lint that see it in a bundle, title, why, remedy)
@@ -9,158 +9,156 @@
 /* ---- the program of the hook ---- */
 
 CAUSE(program_missing, RULES(RULE_HW201), "the hook's program does not exist",
-      "A startContainer hook is looked up inside the container, a hook of any other stage on the "
-      "host. A path that is right in one of the two is wrong in the other.",
+      "A startContainer hook is searched for inside the container, a hook of any other stage on "
+      "the host. A path that is correct in one of the two is wrong in the other.",
       "add the program to the image, or name its path there")
 CAUSE(interpreter_missing, RULES(RULE_HW209, RULE_HW207),
-      "the program is there, its interpreter is missing or cannot be used",
+      "the program exists, but its interpreter is missing or cannot be used",
       "The kernel starts the interpreter that a script's first line or an ELF file names, and "
       "reports the program itself as missing. Windows line ends make the name end in a carriage "
-      "return; a program for glibc asks for a loader that an image with musl does not have.",
+      "return; a program for glibc needs a loader that an image with musl does not have.",
       "install the interpreter in the image, or use a static build")
 CAUSE(interpreter_unusable, RULES(RULE_HW209), "the program's interpreter cannot be executed",
-      "The kernel reports what is wrong with the interpreter as if it were wrong with the program.",
+      "The kernel reports an error of the interpreter as an error of the program.",
       "make the interpreter executable for the container's user, or replace it")
-CAUSE(not_executable, RULES(RULE_HW203), "the container's user may not execute the program",
+CAUSE(not_executable, RULES(RULE_HW203), "the container's user cannot execute the program",
       "A startContainer hook runs as process.user with its capabilities, not as root.",
       "chmod a+rx the program in the image")
-CAUSE(unreachable, RULES(RULE_HW202), "a directory on the path is none, or may not be searched",
-      "Every directory on the way to the program needs the x bit for the container's user, and "
-      "must "
-      "be a directory.",
-      "let the user search the directories that lead to the program, or correct the path")
+CAUSE(unreachable, RULES(RULE_HW202), "part of the path is not a directory, or cannot be searched",
+      "Every part of the path before the program must be a directory and needs the x bit for the "
+      "container's user.",
+      "allow the user to search the directories on the program's path, or correct the path")
 CAUSE(path_broken, RULES(RULE_HW202, RULE_HW201),
-      "something on the path is no directory, or links in a circle",
-      "A file cannot have anything below it, not even a trailing slash. More than 40 links are too "
-      "many, and more than 20 at random: when something is mounted meanwhile the kernel counts "
+      "part of the path is not a directory, or its links form a loop",
+      "A path cannot continue after a file, not even with a trailing slash. More than 40 links are "
+      "too many, and more than 20 at random: if something is mounted meanwhile the kernel counts "
       "twice.",
       "name the program itself, without a trailing slash")
 CAUSE(not_a_file, RULES(RULE_HW204), "the path names a directory or a device",
       "Only a regular file can be executed.", "name the program itself")
-CAUSE(noexec, RULES(RULE_HW205), "the program lies on a mount that forbids execution",
-      "The kernel refuses to execute what is below a noexec mount, whatever its mode.",
-      "have it on a mount without noexec")
+CAUSE(noexec, RULES(RULE_HW205), "the program is on a mount that forbids execution",
+      "The kernel refuses to execute a file on a noexec mount, whatever its mode.",
+      "put it on a mount without noexec")
 CAUSE(not_a_program, RULES(RULE_HW206), "the file is neither an ELF program nor a script",
-      "Without '#!' in its first line the kernel does not know what to do with a script. crun "
-      "hands "
-      "such a file to /bin/sh, which runs whatever it makes of it.",
+      "Without '#!' in its first line the kernel does not recognise a script. crun passes such a "
+      "file to /bin/sh, which interprets it as a script.",
       "begin a script with '#!' and its interpreter")
-CAUSE(script_line, RULES(RULE_HW207), "the script's first line is not what the kernel can use",
-      "It reads 255 bytes of it, splits off one argument only, keeps a carriage return as a part "
-      "of "
+CAUSE(script_line, RULES(RULE_HW207), "the kernel cannot use the script's first line",
+      "It reads 255 bytes of it, splits off only one argument, treats a carriage return as part of "
       "the name, and follows at most 5 scripts.",
       "write '#!' and the interpreter's absolute path, with Unix line ends")
-CAUSE(script_unreadable, RULES(RULE_HW208), "the script may be executed but not read",
-      "The interpreter opens the script with the rights of the container's user.",
+CAUSE(script_unreadable, RULES(RULE_HW208), "the script can be executed but not read",
+      "The interpreter opens the script with the privileges of the container's user.",
       "chmod a+r the script in the image")
 CAUSE(other_machine, RULES(RULE_HW210), "the program is built for another machine",
       "The kernel cannot execute a program of another architecture.",
       "use a build for the container's machine")
-CAUSE(elf_broken, RULES(RULE_HW211), "the program's file is damaged or cut off",
-      "A file that ends before what its header promises crashes when it is started.",
+CAUSE(elf_broken, RULES(RULE_HW211), "the program's file is damaged or truncated",
+      "A file that is shorter than its header declares crashes when it is started.",
       "replace the file")
 CAUSE(library_missing, RULES(RULE_HW212), "the loader does not find a library of the program",
-      "It looks in LD_LIBRARY_PATH of the hook's own environment, in /etc/ld.so.cache and in the "
-      "default directories, and never reads /etc/ld.so.conf. A hook with env does not inherit the "
+      "It searches LD_LIBRARY_PATH of the hook's own environment, /etc/ld.so.cache and the default "
+      "directories, and never reads /etc/ld.so.conf. A hook with env does not inherit the "
       "container's LD_LIBRARY_PATH.",
       "install the library, run ldconfig when the image is built, or in a hook before this one")
 CAUSE(library_unusable, RULES(RULE_HW213),
       "a library of the program is damaged, unreadable or too old",
-      "The loader refuses a library that is not for this program: the wrong format, a symbol or a "
-      "symbol version that is not in it.",
+      "The loader refuses a library that does not fit this program: it has the wrong format, or "
+      "lacks a symbol or a symbol version.",
       "install the version that the program was built with")
-CAUSE(argv0, RULES(RULE_HW214), "the program acts by its name, and args[0] is another one",
-      "args[0] of a hook is argv[0], as in execv(3). busybox and its kin choose what to do by it.",
+CAUSE(argv0, RULES(RULE_HW214),
+      "the program's action depends on its name, and args[0] is another "
+      "name",
+      "args[0] of a hook is argv[0], as in execv(3). busybox and similar programs select their "
+      "action by it.",
       "repeat the program's name as the first of args")
 CAUSE(own_failure, RULES_NONE, "the program ran and failed by itself",
-      "The runtime did its part. runc prints what the program wrote; crun throws it away.",
+      "The runtime started it successfully. runc prints the program's output; crun discards it.",
       "run the program by hand in the same image, as the same user, with the hook's env")
 CAUSE(crashed, RULES_NONE, "the program crashed by itself",
-      "It was started, and then ended by a signal for an error of its own.",
-      "run the program by hand in the same image and look at where it crashes")
-CAUSE(killed, RULES_NONE, "the program was killed from outside: out of memory, or by a timeout",
+      "It was started, and then terminated by a signal because of its own error.",
+      "run the program by hand in the same image and find the place of the crash")
+CAUSE(killed, RULES_NONE,
+      "the program was killed from outside: it ran out of memory or exceeded a "
+      "timeout",
       "A hook runs in the container's cgroup, and its memory counts there.",
-      "raise linux.resources.memory.limit or the hook's timeout; 'dmesg' tells of a lack of memory")
-CAUSE(command_missing, RULES_NONE, "a command that the hook's script calls is not there",
-      "A shell ends with 127 for a command that it does not find and with 126 for one that it may "
-      "not "
-      "execute. A hook with env that has no PATH finds nothing but the shell's own commands.",
+      "raise linux.resources.memory.limit or the hook's timeout; 'dmesg' reports out of memory")
+CAUSE(command_missing, RULES_NONE, "a command that the hook's script calls does not exist",
+      "A shell exits with 127 for a command that it does not find and with 126 for one that it "
+      "cannot execute. A hook whose env does not contain PATH finds only the shell's own commands.",
       "install the command in the image, and give the hook a PATH in its env")
-CAUSE(cannot_write, RULES_NONE, "the hook writes where it may not",
+CAUSE(cannot_write, RULES_NONE, "the hook writes to a place that is not writable",
       "It runs as process.user after root.readonly, readonlyPaths and maskedPaths are in force.",
-      "give it a writable mount there, or do its work when the image is built")
+      "add a writable mount there, or do its work when the image is built")
 CAUSE(ldconfig, RULES(RULE_HW309), "ldconfig cannot replace /etc/ld.so.cache",
-      "It makes a new file in /etc, which takes a root file system that is writable and a user who "
-      "may write /etc.",
+      "It creates a new file in /etc, which requires a writable root file system and a user who "
+      "can write to /etc.",
       "run the container as root with a writable /etc, or run ldconfig when the image is built; "
-      "policy ldconfig-on-start leaves the hook out where it would fail")
+      "policy ldconfig-on-start omits the hook if it would fail")
 
-/* ---- what is around it ---- */
+/* ---- the environment of the hook ---- */
 
 CAUSE(pids, RULES(RULE_HW301), "linux.resources.pids.limit leaves no room for the hook",
       "A startContainer hook runs in the container's cgroup, and the threads of runc's own init "
-      "count "
-      "there, too.",
+      "also count there.",
       "raise the limit to 16 or more")
 CAUSE(nproc, RULES(RULE_HW302), "RLIMIT_NPROC leaves no room for the hook",
       "process.rlimits are in force when the hook is started, and all processes of that user on "
-      "the "
-      "host count.",
+      "the host count.",
       "raise the limit")
-CAUSE(seccomp, RULES(RULE_HW303), "the seccomp profile forbids what starting a hook takes",
-      "The filter is in force before startContainer hooks, and it filters the runtime's init, "
-      "which "
-      "starts them: clone, execve, pipe2, and with crun wait4.",
+CAUSE(seccomp, RULES(RULE_HW303),
+      "the seccomp profile forbids a system call needed to start a hook",
+      "The filter is in force before startContainer hooks, and also applies to the runtime's init, "
+      "which starts them: clone, execve, pipe2, and with crun wait4.",
       "allow these system calls in the profile")
-CAUSE(seccomp_kills, RULES(RULE_HW303), "the seccomp profile kills whoever starts the hook",
-      "With SCMP_ACT_KILL_PROCESS the runtime's init dies of SIGSYS, status 159, and nobody is "
-      "left to "
-      "print a message.",
+CAUSE(seccomp_kills, RULES(RULE_HW303),
+      "the seccomp profile kills the process that starts the hook",
+      "With SCMP_ACT_KILL_PROCESS the runtime's init dies of SIGSYS, status 159, and no process is "
+      "left to print a message.",
       "allow clone, execve and pipe2 in the profile")
-CAUSE(seccomp_own, RULES_NONE, "the seccomp profile kills the hook for a system call of its own",
-      "The filter is in force before startContainer hooks and holds for their programs, too: "
-      "SIGSYS, "
-      "status 159.",
-      "allow what the program needs; 'dmesg' or the audit log has the number of the call")
-CAUSE(cwd, RULES(RULE_HW304), "the container's user may not enter process.cwd",
-      "crun enters process.cwd again before each startContainer hook, by then as that user. The "
-      "same "
+CAUSE(seccomp_own, RULES_NONE, "the seccomp profile kills the hook for one of its own system calls",
+      "The filter is in force before startContainer hooks and also applies to their programs: "
+      "SIGSYS, status 159.",
+      "allow the system calls that the program needs; 'dmesg' or the audit log contains the number "
+      "of the call")
+CAUSE(cwd, RULES(RULE_HW304), "the container's user cannot enter process.cwd",
+      "crun enters process.cwd again before each startContainer hook, then as that user. The same "
       "container runs without the hook.",
-      "let the user search process.cwd, or choose another")
-CAUSE(stdin_unread, RULES_NONE, "the hook ended without reading its standard input",
-      "The runtime writes the container's state to it. crun before 1.17 takes the broken pipe for "
-      "a "
-      "failure, at random; with the host's PID namespace SIGPIPE kills its init, status 141, "
-      "without "
-      "a message.",
+      "allow the user to search process.cwd, or select another directory")
+CAUSE(stdin_unread, RULES_NONE, "the hook exited without reading its standard input",
+      "The runtime writes the container's state to it. crun before 1.17 treats the broken pipe as "
+      "a failure, at random; with the host's PID namespace SIGPIPE kills its init, status 141, "
+      "without a message.",
       "let the hook read its standard input to the end ('cat >/dev/null'), or use crun 1.17")
 CAUSE(timeout_short, RULES_NONE, "the hook takes longer than its timeout",
-      "runc kills the hook's process alone, and waits for its children; crun's timeout leaves "
-      "SIGCHLD "
-      "blocked in the workload.",
-      "raise the timeout or leave it out; have a shell exec its last command")
+      "runc kills only the hook's process, and waits for its children; crun's timeout leaves "
+      "SIGCHLD blocked in the workload.",
+      "raise the timeout or omit it; let a shell exec its last command")
 CAUSE(timeout_invalid, RULES(RULE_HW119), "the timeout is not from 1 to 2147483647 whole seconds",
-      "runc ends a hook with timeout 0 or below at once; crun takes 0 for none.",
-      "write whole seconds, or leave timeout out")
+      "runc ends a hook with timeout 0 or less immediately; crun treats 0 as no timeout.",
+      "write whole seconds, or omit timeout")
 
 /* ---- config.json ---- */
 
-CAUSE(path_missing, RULES(RULE_HW110, RULE_HW109), "a hook has no path, or is no object",
-      "runc starts nothing, crun refuses the container.", "give the hook an absolute path")
+CAUSE(path_missing, RULES(RULE_HW110, RULE_HW109),
+      "a hook does not have a path, or is not an "
+      "object",
+      "runc does not start a program, crun refuses the container.",
+      "give the hook an absolute path")
 CAUSE(not_absolute, RULES(RULE_HW111), "the hook's path is not absolute",
-      "runc takes it from the current directory; crun searches PATH for a bare name.",
+      "runc resolves it in the current directory; crun searches PATH for a bare name.",
       "write the absolute path")
-CAUSE(string_invalid, RULES(RULE_HW112, RULE_HW116), "a string of the hook holds a NUL",
-      "runc refuses it when the hook is started, crun cuts the string there.", "remove \\u0000")
+CAUSE(string_invalid, RULES(RULE_HW112, RULE_HW116), "a string of the hook contains a NUL",
+      "runc refuses it when the hook is started, crun truncates the string there.",
+      "remove \\u0000")
 CAUSE(not_json, RULES(RULE_HW102), "config.json is not strict JSON",
       "runc refuses comments and a byte order mark, crun refuses bytes after the document, and "
-      "both "
-      "refuse everything else.",
+      "both refuse everything else.",
       "correct the syntax; 'hookwright lint' shows the place")
 CAUSE(number_invalid, RULES(RULE_HW122),
       "an integer has a fraction or an exponent, or is too large",
-      "Tools that hold numbers as floating point write 9.2e+18 for a large integer, and no runtime "
-      "accepts it.",
+      "Tools that use floating point for numbers write 9.2e+18 for a large integer, which runtimes "
+      "do not accept.",
       "write all the digits; find the tool that rewrote config.json")
 CAUSE(hooks_wrong, RULES(RULE_HW108, RULE_HW109),
       "hooks, a stage of it or an element has the wrong type",
@@ -171,35 +169,36 @@ CAUSE(member_wrong, RULES(RULE_HW113, RULE_HW115, RULE_HW119, RULE_HW110),
       "correct the type")
 CAUSE(config_invalid, RULES(RULE_HW103, RULE_HW313),
       "a member of config.json has the wrong type or is missing",
-      "runtime-spec's config.md says which type each member has.",
+      "runtime-spec's config.md defines the type of each member.",
       "correct the member that the message names")
-CAUSE(config_unreadable, RULES(RULE_HW101), "config.json is not there or cannot be read",
-      "A runtime reads BUNDLE/config.json; BUNDLE is the current directory unless --bundle says "
-      "else.",
-      "name the right bundle, or let the runtime read the file")
-CAUSE(version_refused, RULES(RULE_HW127), "this crun does not know the ociVersion",
-      "crun before 1.14.3 refuses what does not contain '1.0'.",
+CAUSE(config_unreadable, RULES(RULE_HW101), "config.json does not exist or cannot be read",
+      "A runtime reads BUNDLE/config.json; BUNDLE is the current directory unless --bundle names "
+      "another.",
+      "name the correct bundle, or allow the runtime to read the file")
+CAUSE(version_refused, RULES(RULE_HW127), "this crun does not support the ociVersion",
+      "crun before 1.14.3 refuses a version that does not contain '1.0'.",
       "use crun 1.14.3 or later, or write ociVersion 1.0.2")
-CAUSE(rootfs_missing, RULES(RULE_HW125), "the root file system is not there",
+CAUSE(rootfs_missing, RULES(RULE_HW125), "the root file system does not exist",
       "root.path is relative to the bundle.", "unpack the image there, or correct root.path")
 CAUSE(root_symlink, RULES(RULE_HW124), "root.path is a symbolic link",
-      "runc refuses that, crun does not.", "name the directory that the link leads to")
+      "runc refuses that, crun does not.", "name the target directory of the link")
 CAUSE(mount_impossible, RULES(RULE_HW312), "a mount of config.json cannot be made",
       "The source of a bind mount must exist on the host.",
       "create the source, or remove the mount")
 CAUSE(identity, RULES(RULE_HW311), "the user namespace does not map process.user",
-      "An id that is not mapped cannot be taken.", "map the id, or use one that is mapped")
+      "A process cannot use an id that is not mapped.", "map the id, or use one that is mapped")
 CAUSE(workload_missing, RULES(RULE_HW308), "process.args[0] cannot be started",
-      "This is the workload, not a hook. Both runtimes look it up at create, so that no hook can "
-      "make "
-      "it.",
+      "This is the workload, not a hook. Both runtimes search for it at create, so a hook cannot "
+      "create it.",
       "correct the command, or install it in the image")
-CAUSE(workload_library, RULES_NONE, "the workload lacks a library, and no hook is to blame",
-      "The loader finds what is in /etc/ld.so.cache or in a default directory. A library that is "
+CAUSE(workload_library, RULES_NONE,
+      "a library of the workload is missing, and a hook is not the "
+      "cause",
+      "The loader finds libraries in /etc/ld.so.cache or in a default directory. A library that is "
       "mounted elsewhere becomes visible when ldconfig runs.",
-      "run ldconfig when the image is built, or have policy ldconfig-on-start do it at the start")
+      "run ldconfig when the image is built, or let policy ldconfig-on-start do it at the start")
 
-/* ---- engines and ourselves ---- */
+/* ---- engines and hookwright ---- */
 
 CAUSE(hook_silent,
       RULES(RULE_HW201, RULE_HW202, RULE_HW203, RULE_HW204, RULE_HW205, RULE_HW206, RULE_HW207,
@@ -207,36 +206,34 @@ CAUSE(hook_silent,
 	    RULE_HW302, RULE_HW303, RULE_HW304, RULE_HW309),
       "a startContainer hook failed after create and start had reported success",
       "'create' and 'start' of runc and crun exit with 0 when a startContainer hook fails. The "
-      "init "
-      "then ends with status 1, with runc 1.2 or later 255, and the one line about it is on the "
-      "container's standard error.",
-      "look at the container's own log: 'podman logs', 'docker logs', 'kubectl logs --previous'")
+      "init then exits with status 1, with runc 1.2 or later 255, and the only line about it is on "
+      "the container's standard error.",
+      "read the container's own log: 'podman logs', 'docker logs', 'kubectl logs --previous'")
 CAUSE(workload_ended, RULES_NONE, "the workload itself ended with this status",
-      "A container has the status of its process.", "look at the container's own log")
+      "A container has the status of its process.", "read the container's own log")
 CAUSE(policy_refuses, RULES(RULE_HW501), "a policy of hookwright refuses this container",
       "A need of the policy is unmet, or its program cannot run, and 'otherwise' is 'fail'.",
       "see 'hookwright explain BUNDLE'; 'otherwise: warn' starts the container without the hook")
-CAUSE(policy_unknown, RULES(RULE_HW505), "a policy is requested that does not exist",
+CAUSE(policy_unknown, RULES(RULE_HW505), "a requested policy does not exist",
       "Annotation io.hookwright.policies, --oci-hook or --request names it.",
-      "correct the name; 'hookwright policy list' shows what there is")
-CAUSE(hookwright_stopped, RULES_NONE, "hookwright stopped the container before the runtime",
-      "What it cannot read or understand is an error, never a silent skip.",
-      "the message says what to change; to switch hookwright off, create /run/hookwright/disable")
+      "correct the name; 'hookwright policy list' lists the policies")
+CAUSE(hookwright_stopped, RULES_NONE, "hookwright refused the container before the runtime started",
+      "Input that it cannot read or understand is an error and never skipped silently.",
+      "see the message for the change to make; to disable hookwright, create "
+      "/run/hookwright/disable")
 CAUSE(engine_hook_file, RULES_NONE, "the engine cannot read a file of its hooks.d",
-      "podman and CRI-O fail every container when one file there is broken.",
+      "podman and CRI-O fail every container if one file there is broken.",
       "correct or remove the file that the message names; see oci-hooks(5)")
 CAUSE(precreate_failed, RULES_NONE, "a precreate hook of the engine failed",
-      "podman runs it before the runtime; 'hookwright filter' ends with 1 there when a policy "
-      "refuses "
-      "the container.",
-      "look at what it printed with 'podman --log-level debug run'")
-CAUSE(wrapper_died, RULES_NONE, "the runtime, or a wrapper in its place, died without a word",
-      "The engine found no log of the runtime.",
+      "podman runs it before the runtime; 'hookwright filter' exits with 1 there if a policy "
+      "refuses the container.",
+      "read its output with 'podman --log-level debug run'")
+CAUSE(wrapper_died, RULES_NONE, "the runtime, or a wrapper in its place, died without a message",
+      "The engine did not find a log of the runtime.",
       "run 'PATH-OF-THE-RUNTIME --version' by hand as root")
-CAUSE(runtime_unknown, RULES_NONE, "the engine does not know this runtime",
-      "docker wants a runtime's name in daemon.json, podman its path or a name in containers.conf.",
+CAUSE(runtime_unknown, RULES_NONE, "this runtime is not registered with the engine",
+      "docker needs a runtime's name in daemon.json, podman its path or a name in containers.conf.",
       "see 'hookwright setup docker' or 'hookwright setup podman', and restart docker afterwards")
-CAUSE(changed_since, RULES_NONE,
-      "the bundle is another than the one that died, or was changed since",
-      "Everything that could have caused this message is in order in it.",
-      "name the bundle that the engine made; engines remove it together with the container")
+CAUSE(changed_since, RULES_NONE, "the bundle is not the one that died, or has changed since",
+      "It does not contain any of the causes of this message.",
+      "name the bundle that the engine created; engines remove it together with the container")

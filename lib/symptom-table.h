@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What runtimes and engines print when a container dies at its start; included with SYMPTOM()
+ * Messages of runtimes and engines when a container dies at its start; included with SYMPTOM()
  * defined, so without a guard. Where several rows fit, their causes count in the order of the rows,
- * so that what says most comes first.
+ * so the most specific ones come first.
  *
  * SYMPTOM(id, who prints it, which versions, kind, stages, wording, causes by likelihood)
  *
- * FRAME: says which hook failed; its causes count if no other row fits. HOOK: says why. BODY: says
- * what else failed. DETAIL: what only counts next to a FRAME. ALONE: only without one. WEAK: only
- * if nothing better is there. Of a message the first FRAME counts and the first HOOK or BODY.
+ * FRAME: names the hook that failed; its causes count if no other row fits. HOOK: gives the reason. BODY:
+ * another failure. DETAIL: only counts next to a FRAME. ALONE: only without one. WEAK: only
+ * if no better row fits. Of a message the first FRAME counts and the first HOOK or BODY.
  *
  * In a wording %p is a path, %n the number of a hook in its stage, %s a stage, %c a status, %127
- * that status, %w any text; a blank stands for any number of them. What follows the end of a
- * wording does not matter.
+ * that status, %w any text; a blank matches any number of them. Text after the end of a
+ * wording is ignored.
  */
 
 /* ---- which hook ---- */
@@ -32,7 +32,7 @@ SYMPTOM(runc, "runc", "1.1", FRAME, STAGE_BIT(STAGE_START_CONTAINER) | STAGE_BIT
 SYMPTOM(runc_old, "runc", "before 1.1", FRAME, STAGES_OF_CREATE | STAGE_BIT(STAGE_START_CONTAINER),
 	"Running hook #%n:: ", CAUSE_own_failure)
 
-/* ---- what the hook's program said itself ---- */
+/* ---- messages of the hook's program itself ---- */
 
 SYMPTOM(said_library, "ld.so", "glibc", DETAIL, STAGE_ANY,
 	"error while loading shared libraries: %w: cannot open shared object file",
@@ -61,14 +61,14 @@ SYMPTOM(said_command, "bash", "every version", DETAIL, STAGE_ANY, ": command not
 SYMPTOM(said_read_only, "any program", "every version", DETAIL, STAGE_ANY, "Read-only file system",
 	CAUSE_cannot_write)
 
-/* ---- ourselves ---- */
+/* ---- hookwright ---- */
 
 SYMPTOM(own_refused, "hookwright", "every version", BODY, STAGE_ANY, "refused: policy '%w' ",
 	CAUSE_policy_refuses)
 SYMPTOM(own_unknown, "hookwright", "every version", BODY, STAGE_ANY,
 	"policy '%w' was requested, but there is none", CAUSE_policy_unknown)
 
-/* ---- runc: why ---- */
+/* ---- runc: reasons ---- */
 
 SYMPTOM(runc_enoent, "runc", "every version", HOOK, STAGE_ANY,
 	"fork/exec %p: no such file or directory", CAUSE_program_missing, CAUSE_interpreter_missing,
@@ -118,7 +118,7 @@ SYMPTOM(runc_sigsys, "runc", "every version", HOOK, STAGE_ANY,
 SYMPTOM(runc_signal, "runc", "every version", HOOK, STAGE_ANY,
 	"error running hook: signal: ", CAUSE_crashed)
 
-/* ---- crun: why; it knows no more than a status ---- */
+/* ---- crun: reasons; it only prints a status ---- */
 
 SYMPTOM(crun_timeout, "crun", "every version", HOOK, STAGE_ANY, "timeout expired for `%p`",
 	CAUSE_timeout_invalid, CAUSE_timeout_short)
@@ -267,7 +267,7 @@ SYMPTOM(docker_runtime_name, "docker", "23 and later", BODY, STAGE_ANY,
 SYMPTOM(containerd_died, "containerd", "every version", BODY, STAGE_ANY,
 	"unable to retrieve OCI runtime error (", CAUSE_wrapper_died)
 
-/* ---- nothing but a status ---- */
+/* ---- only a status ---- */
 
 SYMPTOM(status_159, "the engine", "every version", WEAK, STAGE_ANY, "Exited (%159)",
 	CAUSE_seccomp_kills, CAUSE_workload_ended)

@@ -61,11 +61,6 @@ no_residue() { # BUNDLE
 	[ -z "$found" ] || complain "left behind: $found"
 }
 
-# hooks_of BUNDLE: the first of env and the path of each startContainer hook
-hooks_of() {
-	jq -r '.hooks.startContainer // [] | .[] | "\(.env[0] // "-") \(.path)"' "$1/config.json"
-}
-
 # run_patiently RUNTIME BUNDLE: crun before 1.17 fails at random when a hook ends without having
 # read its standard input.
 run_patiently() {
@@ -75,27 +70,4 @@ run_patiently() {
 		[[ $1 = crun && $out == *"writing to pipe: Broken pipe"* ]] || return
 	done
 	complain "crun failed $try times in a row"
-}
-
-# bare_config DIR: the least that is read
-bare_config() {
-	mkdir -p "$1"
-	cat >"$1/config.json" <<-'JSON'
-	{
-		"ociVersion": "1.0.2",
-		"process": {
-			"user": { "uid": 0, "gid": 0 },
-			"args": [ "/bin/sh" ],
-			"env": [ "PATH=/bin" ],
-			"cwd": "/"
-		},
-		"root": { "path": "rootfs" }
-	}
-	JSON
-}
-
-# bare_bundle DIR: that, and a busybox rootfs; no runtime runs it
-bare_bundle() {
-	bare_config "$1"
-	busybox_rootfs "$1/rootfs"
 }

@@ -297,7 +297,7 @@ excluded() {
 	want verdicts "$(verdicts)" $'open program-missing\nopen interpreter-missing'
 	want "hook missing" "$(jq '.messages[0].hookMissing' <<<"$out")" true
 	doctor 0 -b "$work/b"
-	want_has text "$out" "the bundle has no such hook"
+	want_has text "$out" "the bundle does not have such a hook"
 }
 check "what the bundle rules out" excluded
 
@@ -308,7 +308,7 @@ bundle_alone() {
 	want_hw 0 doctor "$work/b/config.json"
 	prepare "$(hook '{path:"/bin/cat"}')"
 	want_hw 1 doctor "$work/b"
-	want_has text "$out" "nothing in it keeps a hook or the container from starting"
+	want_has text "$out" "it does not contain a cause that keeps a hook or the container from starting"
 	want_hw 3 doctor "$work/nowhere" </dev/null
 	want_has stderr "$err" "$work/nowhere: cannot open: No such file or directory"
 	want_hw 3 doctor -b "$work/nowhere"
@@ -374,7 +374,7 @@ usage() {
 	# At a terminal somebody must know what to do.
 	command script -qec "$HOOKWRIGHT doctor" /dev/null >"$work/tty" </dev/null
 	want status $? 2
-	want_has terminal "$(cat "$work/tty")" "paste what the runtime or the engine printed"
+	want_has terminal "$(cat "$work/tty")" "paste the output of the runtime or the engine"
 }
 check "usage" usage
 done_testing

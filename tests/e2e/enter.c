@@ -2,9 +2,9 @@
 /*
  * usage: enter COMMAND ARG... - run a command where tests can run containers and mount things:
  * in a mount namespace of its own, whose root is a mount point, with /proc, /sys and /dev. On a
- * usual system only the namespace is made. In a chroot (a build environment, say), where neither
- * pivot_root(2) nor user namespaces work, the chroot's tree becomes the root of the namespace.
- * Without the rights for that the command just runs.
+ * usual system only the namespace is made, and its null device. In a chroot (a build environment,
+ * say), where neither pivot_root(2) nor user namespaces work, the chroot's tree becomes the root of
+ * the namespace. Without the rights for that the command just runs.
  */
 #include <fcntl.h>
 #include <sched.h>
@@ -14,6 +14,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 static int make_private(void)
@@ -53,6 +54,19 @@ static void provide(const char *sign, mode_t mode, const char *type, const char 
 	(void)mount(type, where, type, 0, options);
 }
 
+/*
+ * A null device of our own: crun 1.8 gives its standard streams to the container's user, and so
+ * would the host's device change hands.
+ */
+static void provide_null(void)
+{
+	if (mount("null", "/tmp", "tmpfs", 0, NULL) < 0)
+		return;
+	if (mknod("/tmp/null", S_IFCHR, makedev(1, 3)) == 0 && chmod("/tmp/null", 0666) == 0)
+		(void)mount("/tmp/null", "/dev/null", NULL, MS_BIND, NULL);
+	(void)umount2("/tmp", MNT_DETACH);
+}
+
 static int prepare(void)
 {
 	if (unshare(CLONE_NEWNS) < 0)
@@ -65,6 +79,7 @@ static int prepare(void)
 	provide("/dev/loop-control", 0, "devtmpfs", "/dev", NULL);
 	provide("/dev/pts/ptmx", 0, "devpts", "/dev/pts", "ptmxmode=0666");
 	provide("/dev/shm", 01777, "tmpfs", "/dev/shm", "mode=1777");
+	provide_null();
 	return 0;
 }
 

@@ -163,21 +163,21 @@ misused() {
 known="  known: ldconfig-on-start, mark, other"
 lacks="option '--oci-hook' needs an argument
   hint: --oci-hook NAME names a policy, see 'hookwright policy list'"
-stray="would undo what --oci-hook sets
-  hint: put it directly after --oci-hook; if it is the container's, write '--' before the image"
+stray="would override the settings of --oci-hook
+  hint: put it directly after --oci-hook; if it belongs to the container, write '--' before the image"
 errors=(
 	"docker run --oci-hook" "hookwright docker: $lacks"
 	"docker run --oci-hook mark --oci-hook" "hookwright docker: $lacks"
 	"podman run --oci-hook mark --runtime" "hookwright podman: ${lacks/oci-hook\'/runtime\'}"
-	"podman run --oci-hook ldconfig-on-strat I" "hookwright podman: there is no policy 'ldconfig-on-strat'
+	"podman run --oci-hook ldconfig-on-strat I" "hookwright podman: policy 'ldconfig-on-strat' does not exist
   hint: did you mean 'ldconfig-on-start'?
 $known"
 	"podman run --oci-hook mark --oci-hook=nonsense I"
-	"hookwright podman: there is no policy 'nonsense'
+	"hookwright podman: policy 'nonsense' does not exist
 $known"
-	"nerdctl run --oci-hook= I" "hookwright nerdctl: there is no policy ''
+	"nerdctl run --oci-hook= I" "hookwright nerdctl: policy '' does not exist
 $known"
-	"nerdctl run --oci-hook -it I" "hookwright nerdctl: there is no policy '-it'
+	"nerdctl run --oci-hook -it I" "hookwright nerdctl: policy '-it' does not exist
 $known"
 	"docker run --oci-hook mark -it --runtime kata I" "hookwright docker: '--runtime' $stray"
 	"docker run --oci-hook mark -it --runtime=kata I" "hookwright docker: '--runtime=kata' $stray"
@@ -188,10 +188,10 @@ $known"
 	"hookwright podman: '--annotation=a=b,io.hookwright.policies=a' $stray"
 	"podman run --oci-hook mark --runtime runc I"
 	"hookwright podman: --oci-hook sets the runtime, and 'runc' is not one of the configuration's 'runtimes'
-  hint: leave --runtime out, or add 'runtimes: { NAME: PATH }' to /etc/hookwright/config.yaml and say --runtime NAME"
+  hint: omit --runtime, or add 'runtimes: { NAME: PATH }' to /etc/hookwright/config.yaml and use --runtime NAME"
 	"podman --runtime /usr/bin/runc run --oci-hook mark I"
 	"hookwright podman: --oci-hook sets the runtime, and '/usr/bin/runc' is not one of the configuration's 'runtimes'
-  hint: leave --runtime out, or add 'runtimes: { NAME: /usr/bin/runc }' to /etc/hookwright/config.yaml and say --runtime NAME"
+  hint: omit --runtime, or add 'runtimes: { NAME: /usr/bin/runc }' to /etc/hookwright/config.yaml and use --runtime NAME"
 )
 for ((i = 0; i < ${#errors[@]}; i += 2)); do
 	check "${errors[i]}" misused 2 "${errors[i]}" "${errors[i + 1]}"
@@ -199,7 +199,7 @@ done
 
 nothing_installed() {
 	misused 2 "XDG_CONFIG_HOME=$work/home docker run --oci-hook mark I" \
-		"hookwright docker: there is no policy 'mark'
+		"hookwright docker: policy 'mark' does not exist
   no policy is installed; see 'FILES' in hookwright-policy(5)"
 }
 # Where hookwright is installed, there are policies.
@@ -241,8 +241,8 @@ remotely() {
 	front "${words[@]}"
 	want status "$status" 0
 	want "the engine's words" "$out" "$(printf '[%s]' "${wanted[@]}")"
-	want_has stderr "$err" ": warning: there is no policy 'elsewhere'"
-	want_has stderr "$err" "the engine is another host's"
+	want_has stderr "$err" ": warning: policy 'elsewhere' does not exist"
+	want_has stderr "$err" "the engine is on another host"
 }
 far="--runtime hookwright --annotation io.hookwright.policies=elsewhere"
 pfar="--annotation io.hookwright.policies=elsewhere"
@@ -297,7 +297,7 @@ remote_runtime() {
 		"[docker][run][--runtime][hookwright][--annotation][io.hookwright.policies=mark][--annotation][io.hookwright.runtime=gvisor][I]"
 	want_has stderr "$err" "warning: --oci-hook sets the runtime"
 	front podman --remote run --oci-hook mark I
-	want_has stderr "$err" "podman's remote client cannot choose a runtime"
+	want_has stderr "$err" "podman's remote client cannot select a runtime"
 }
 check "a remote engine's runtimes are its own business" remote_runtime
 
@@ -308,9 +308,9 @@ versions() {
 	for version in "Docker version 20.10.24+dfsg1, build 297e128" "Docker version 23.0.6, build ef23cbc" \
 		"Docker version 1.13.1, build 0"; do
 		echo "$version" >"$fakes/docker.version"
-		misused 2 "docker run --oci-hook mark I" "hookwright docker: this docker has no \
---annotation, by which a policy is requested: ${version%%,*}
-  hint: it came with version 24; for older ones register a runtime for each policy, as \
+		misused 2 "docker run --oci-hook mark I" "hookwright docker: this docker does not have \
+--annotation, which requests a policy: ${version%%,*}
+  hint: it was added in version 24; for older versions register a runtime for each policy, as \
 'hookwright setup docker' shows"
 		passes "docker run I" "docker run I"
 	done
@@ -329,7 +329,7 @@ check "docker before 24 has no annotations; podman's docker is podman" versions
 absent() {
 	front "PATH=$work/default" docker ps
 	want status "$status" 3
-	want stderr "$err" "hookwright docker: there is no 'docker' in PATH"
+	want stderr "$err" "hookwright docker: cannot find 'docker' in PATH"
 }
 check "an engine that is not installed" absent
 
@@ -339,7 +339,7 @@ itself() {
 	for each in docker podman; do ln -s "$bin/hookwright" "$work/links/$each"; done
 	passes "PATH=$work/links:$fakes:/usr/bin:/bin docker ps" "docker ps"
 	front "PATH=$work/links" docker ps
-	want stderr "$err" "hookwright docker: there is no 'docker' in PATH"
+	want stderr "$err" "hookwright docker: cannot find 'docker' in PATH"
 }
 check "a link of an engine's name to hookwright is not the engine" itself
 
@@ -351,8 +351,8 @@ loops() {
 		chmod 755 "$work/loop" "$work/loop/docker"
 		front "PATH=$work/loop:$fakes:/usr/bin:/bin" docker ps
 		want status "$status" 3
-		want stderr "$err" "hookwright docker: $work/loop/docker leads back to hookwright
-  hint: put the directory of the real program before it in PATH"
+		want stderr "$err" "hookwright docker: $work/loop/docker executes hookwright again
+  hint: put the directory of the real program first in PATH"
 	done
 }
 check "a script that leads back to hookwright is told, not followed for ever" loops
@@ -360,8 +360,8 @@ check "a script that leads back to hookwright is told, not followed for ever" lo
 no_links() {
 	mkdir "$work/bare" && cp "$HOOKWRIGHT" "$work/bare/hookwright" && chmod -R go+rX "$work/bare"
 	bin=$work/bare misused 3 "podman run --oci-hook mark I" \
-		"hookwright podman: there is no 'hookwright-runtime' beside this program
-  hint: 'make install' makes the links"
+		"hookwright podman: 'hookwright-runtime' does not exist in the directory of this program
+  hint: 'make install' creates the links"
 	bin=$work/bare passes "docker run --oci-hook mark I" "docker run $dours I"
 }
 check "without the links there is no runtime to name" no_links

@@ -76,7 +76,9 @@ clean_up() {
 	# What a test mounted below its directory must not be emptied.
 	awk -v at="$work/" 'index($5, at) == 1 { print $5 }' /proc/self/mountinfo 2>/dev/null |
 		sort -r | while read -r each; do umount -l "$each" 2>/dev/null; done
-	# Runtimes leave some, which a run that was killed cannot remove.
+	# Runtimes leave some, which a run that was killed cannot remove, and crun plain files where
+	# "unified" is no mount.
+	find /sys/fs/cgroup -depth -path "*/unified/hw-$$-*" -type f -exec rm -f {} + 2>/dev/null
 	find /sys/fs/cgroup -depth -type d -path "*/hw-$$-*" -exec rmdir {} + 2>/dev/null
 	chmod -R u+rwX "$work" 2>/dev/null
 	rm -rf --one-file-system "$work"
@@ -199,122 +201,20 @@ policy() {
 
 # --- bundles -----------------------------------------------------------------------------------
 
-json_string() {
-	local s=${1//\\/\\\\}
-	s=${s//\"/\\\"}
-	s=${s//$'\n'/\\n}
-	printf '"%s"' "${s//$'\t'/\\t}"
-}
-
-json_strings() {
-	local comma='' each
-	for each in "$@"; do
-		printf '%s%s' "$comma" "$(json_string "$each")"
-		comma=', '
-	done
-}
-
-# busybox_rootfs DIR: a root file system whose every command is the static busybox
-busybox_rootfs() {
-	local applet
-	mkdir -p "$1"/{bin,sbin,etc,lib,usr/bin,usr/sbin,proc,sys,dev,tmp,root,var}
-	cp "$(command -v busybox)" "$1/bin/busybox"
-	for applet in sh true false echo cat ls id env sleep touch test mkdir rm ln stat head wc; do
-		ln -sf busybox "$1/bin/$applet"
-	done
-	echo 'root:x:0:0:root:/root:/bin/sh' >"$1/etc/passwd"
-}
-
-# glibc_rootfs DIR: as busybox_rootfs, and the host's loader, C library and ldconfig
-glibc_rootfs() {
-	local ldconfig=/sbin/ldconfig file
-	busybox_rootfs "$1"
-	# Some distributions ship a wrapper script around the program.
-	[ ! -e /sbin/ldconfig.real ] || ldconfig=/sbin/ldconfig.real
-	cp -L "$ldconfig" "$1/sbin/ldconfig"
-	for file in $(ldd "$(command -v env)" | grep -o '/[^ ]*'); do
-		mkdir -p "$1${file%/*}"
-		cp -L "$file" "$1$file"
-	done
-}
-
-# config_json DIR ARG...: a config.json for rootfs, laid out as 'runc spec' does. The variables
-# MOUNTS and HOOKS hold more JSON: ', {mount}' and ', "hooks": {...}'.
-config_json() {
-	local dir=$1
-	shift
-	cat >"$dir/config.json" <<JSON
-{
-  "ociVersion": "1.0.2",
-  "process": {
-    "terminal": false,
-    "user": {
-      "uid": 0,
-      "gid": 0
-    },
-    "args": [$(json_strings "$@")],
-    "env": [
-      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    ],
-    "cwd": "/",
-    "capabilities": {
-      "bounding": ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL"],
-      "effective": ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL"],
-      "permitted": ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL"]
-    },
-    "noNewPrivileges": true
-  },
-  "root": {
-    "path": "rootfs",
-    "readonly": false
-  },
-  "mounts": [
-    {
-      "destination": "/proc",
-      "type": "proc",
-      "source": "proc"
-    },
-    {
-      "destination": "/dev",
-      "type": "tmpfs",
-      "source": "tmpfs",
-      "options": ["nosuid", "strictatime", "mode=755", "size=65536k"]
-    }${MOUNTS-}
-  ],
-  "linux": {
-    "namespaces": [
-      { "type": "pid" },
-      { "type": "ipc" },
-      { "type": "uts" },
-      { "type": "mount" }
-    ]
-  }${HOOKS-}
-}
-JSON
-}
-
-# make_bundle DIR [ARG...]: a busybox bundle; ARG... is process.args, by default /bin/true
-make_bundle() {
-	local dir=$1
-	shift
-	mkdir -p "$dir"
-	busybox_rootfs "$dir/rootfs"
-	config_json "$dir" "${@:-/bin/true}"
-}
-
-# edit_config DIR FILTER: change its config.json with jq
-edit_config() {
-	jq "$2" "$1/config.json" >"$work/edited.json" && cat "$work/edited.json" >"$1/config.json"
-}
+# shellcheck source=tests/e2e/bundles.bash
+. "$top/tests/e2e/bundles.bash"
 
 # --- containers --------------------------------------------------------------------------------
+
+# A pipe that ends at once is the standard input of a runtime: crun 1.8 gives what it has there to the
+# container's user, and /dev/null is the host's.
+nothing() { :; }
 
 # run_container RUNTIME BUNDLE: 'RUNTIME run'. Sets status and out (stdout and stderr).
 run_container() {
 	local runtime=$1 id="hw-$$-${#containers[@]}"
 	containers+=("$runtime:$id")
-	out=$(timeout -k 5 60 "$runtime" --root "$work/run-$runtime" run --bundle "$2" "$id" \
-		</dev/null 2>&1)
+	out=$(nothing | timeout -k 5 60 "$runtime" --root "$work/run-$runtime" run --bundle "$2" "$id" 2>&1)
 	status=$?
 	"$runtime" --root "$work/run-$runtime" delete --force "$id" >/dev/null 2>&1
 }
@@ -329,10 +229,10 @@ create_start() {
 	local -a base=("$runtime" --root "$work/run-$runtime")
 	containers+=("$runtime:$id")
 	start_status=none
-	timeout -k 5 60 "${base[@]}" create --bundle "$2" "$id" </dev/null >"$work/container.out" 2>&1
+	timeout -k 5 60 "${base[@]}" create --bundle "$2" "$id" < <(nothing) >"$work/container.out" 2>&1
 	create_status=$?
 	if [ "$create_status" = 0 ]; then
-		timeout -k 5 60 "${base[@]}" start "$id" </dev/null >>"$work/container.out" 2>&1
+		timeout -k 5 60 "${base[@]}" start "$id" < <(nothing) >>"$work/container.out" 2>&1
 		start_status=$?
 		for ((i = 0; i < 200; i++)); do
 			"${base[@]}" state "$id" 2>/dev/null | grep -q '"status": *"stopped"' && break

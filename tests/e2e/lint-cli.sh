@@ -65,13 +65,14 @@ mipsle, ppc64, ppc64le, riscv64 or s390x, not 'aarch64'; did you mean 'arm64'?"
 	'-j -1' "--jobs takes a number from 0 to 256, not '-1'"
 	'-j 257' "--jobs takes a number from 0 to 256, not '257'"
 	'-j ""' "--jobs takes a number from 0 to 256, not ''"
-	'--ignore HW999' "there is no rule 'HW999'; --rules lists them"
-	'--ignore program-mising' "there is no rule 'program-mising'; did you mean 'program-missing' \
+	'--ignore HW999' "unknown rule 'HW999'; --rules lists them"
+	'--ignore program-mising' "unknown rule 'program-mising'; did you mean 'program-missing' \
 (HW201)?"
-	'--ignore HW201:' "--ignore 'HW201:': write a reason after the ':', or leave it out"
-	'--explain HW999' "there is no rule 'HW999'; --rules lists them"
-	'--explain script-invalit' "there is no rule 'script-invalit'; did you mean 'script-invalid' \
+	'--ignore HW201:' "--ignore 'HW201:': write a reason after the ':', or omit it"
+	'--explain HW999' "unknown rule 'HW999'; --rules lists them"
+	'--explain script-invalit' "unknown rule 'script-invalit'; did you mean 'script-invalid' \
 (HW207)?"
+<<<<<<< HEAD
 	'--rules good' "--rules, --runtimes and --explain look at no bundle"
 	'--rules --explain HW201' "--rules, --runtimes and --explain exclude each other"
 	'--rules --runtimes' "--rules, --runtimes and --explain exclude each other"
@@ -79,9 +80,16 @@ mipsle, ppc64, ppc64le, riscv64 or s390x, not 'aarch64'; did you mean 'arm64'?"
 	'--rules -f sarif' "--rules, --runtimes and --explain take --format text or json only"
 	'--rules -f json -o x' "--rules, --runtimes and --explain print to standard output"
 	'-o x.sarif' "--output belongs to the --format before it: write '--format FORMAT --output FILE'"
+=======
+	'--rules good' "--rules and --explain do not take a bundle"
+	'--rules --explain HW201' "--rules and --explain exclude each other"
+	'--rules -f sarif' "--rules and --explain take --format text or json only"
+	'--rules -f json -o x' "--rules and --explain print to standard output"
+	'-o x.sarif' "--output applies to the preceding --format: write '--format FORMAT --output FILE'"
+>>>>>>> main
 	'-f json -o x -o y' "--format json has two --output"
 	'-f json -o ""' "--output needs the name of a file"
-	'-f json -o x -f json' "--format json is there twice"
+	'-f json -o x -f json' "--format json is given twice"
 	'-f json -f sarif' "only one --format can go to standard output; give the others --output FILE"
 	'--settings x --no-settings' "--settings and --no-settings exclude each other"
 	'--no-policies -p x' "--no-policies excludes --policy, --hooks-dir and --request"
@@ -247,7 +255,7 @@ $tree/pipe
 $tree/sub/3
 $tree/sub/bare
 $tree/sub/deep"
-passed="passed over: 1 symbolic link to a directory, 1 symbolic link out of the tree, 1 file named \
+passed="skipped: 1 symbolic link to a directory, 1 symbolic link out of the tree, 1 file named \
 config.json that is not an OCI configuration"
 
 recursion() {
@@ -262,12 +270,12 @@ not a regular file but a FIFO"
 	want_hw 3 lint --recursive "$tree"
 	want_has stderr "$err" "6 bundles inspected, "
 	want_has stderr "$err" "; 2 could not be read; $passed
-  passed over: $tree/docker: file named config.json that is not an OCI configuration
-  hint: --verbose lists what was passed over"
+  skipped: $tree/docker: file named config.json that is not an OCI configuration
+  hint: --verbose lists the skipped files"
 	want_hw 3 lint --verbose --recursive "$tree"
-	want_has stderr "$err" "  passed over: $tree/loop: symbolic link to a directory
-  passed over: $tree/outside: symbolic link out of the tree
-  passed over: $tree/docker: file"
+	want_has stderr "$err" "  skipped: $tree/loop: symbolic link to a directory
+  skipped: $tree/outside: symbolic link out of the tree
+  skipped: $tree/docker: file"
 	want_hw 3 lint --quiet --recursive "$tree"
 	want stderr "$err" ""
 	rm -r "$tree/linked" "$tree/pipe"
@@ -332,7 +340,7 @@ nothing_inspected() {
 	mkdir -p empty/other
 	echo '{}' >empty/other/config.json
 	want_hw 3 lint --recursive empty
-	want_has stderr "$err" "empty: there is no bundle below this directory"
+	want_has stderr "$err" "empty: no bundle found below this directory"
 	want_has stderr "$err" "0 bundles inspected, 0 findings; not everything"
 	want_has stderr "$err" "no bundle was inspected"
 	want_hw 3 lint -f sarif --recursive empty
@@ -367,7 +375,7 @@ nothing_there() {
   hint: name a directory with bundles below it
 good/config.json: Not a directory
   hint: name a directory with bundles below it
-$tree/none: there is no bundle below this directory
+$tree/none: no bundle found below this directory
   hint: a bundle is a directory whose config.json is an OCI configuration
 hookwright lint: no bundle was inspected"
 	want_hw 3 lint -f json --recursive "$tree/none" good
@@ -543,7 +551,7 @@ unwritable() {
 	mkdir reports
 	echo old >reports/a
 	want_hw 3 lint good -f json -o reports/none/x
-	want_has stderr "$err" "reports/none/x: cannot create a file beside it: No such file or directory"
+	want_has stderr "$err" "reports/none/x: cannot create a file in the same directory: No such file or directory"
 	want_hw 3 lint good -f json -o /dev/full
 	want_has stderr "$err" "/dev/full: cannot write: No space left on device"
 	want_hw 3 lint good -f json -o reports

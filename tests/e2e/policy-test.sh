@@ -125,19 +125,19 @@ check "requests" requested
 not_there() {
 	policy "$p/two.yaml" 'hook: { path: /bin/a }'
 	want_hw 1 policy test "$p"
-	want stdout "$out" "$p/two.yaml: has no examples
-  hint: write some into $p/two.test.yaml
+	want stdout "$out" "$p/two.yaml: no examples found
+  hint: add some to $p/two.test.yaml
 3 examples of 1 policy passed"
 	rm "$p/two.yaml"
 	cp "$p/one.test.yaml" "$p/three.test.yaml"
 	want_hw 1 policy test "$p"
-	want stdout "$out" "$p/three.test.yaml: examples of no policy
+	want stdout "$out" "$p/three.test.yaml: examples without a policy
   hint: rename it to NAME.test.yaml, where the policy is NAME.yaml
 3 examples of 1 policy passed"
 	rm "$p/three.test.yaml"
 	mkdir "$work/empty"
 	want_hw 1 policy test "$work/empty"
-	want stdout "$out" "there is no policy"
+	want stdout "$out" "no policy found"
 	want_hw 3 policy test "$work/nowhere"
 	want_has stdout "$out" "$work/nowhere: cannot open"
 	want_hw 2 policy test

@@ -228,7 +228,7 @@ check "containerd: the form of the version that is there" forms
 listed() {
 	local engine form file n=0
 	want_setup 0
-	want "the first line" "${out%%$'\n'*}" "  ENGINE      --form        where it belongs"
+	want "the first line" "${out%%$'\n'*}" "  ENGINE      --form        destination"
 	while IFS= read -r line; do
 		[ "${line:2:1}" = " " ] || engine=$(awk '{ print $1 }' <<<"$line")
 		form=${line:14:13}
@@ -259,7 +259,7 @@ check "a path with a backslash is refused" odd_path 'odd\dir'
 no_links() {
 	mkdir "$work/bare" && cp "$HOOKWRIGHT" "$work/bare/hookwright" && chmod -R go+rX "$work/bare"
 	bin=$work/bare want_setup 0 crio
-	want_has stderr "$err" "warning: there is no $work/bare/hookwright-runtime"
+	want_has stderr "$err" "warning: $work/bare/hookwright-runtime does not exist"
 	want_has stdout "$out" "runtime_path = \"$work/bare/hookwright-runtime\""
 }
 check "without the links there is a warning" no_links
@@ -275,8 +275,8 @@ misused() { # ARGUMENTS MESSAGE
 }
 check "an unknown engine" misused "dokcer" "unknown engine 'dokcer'; did you mean 'docker'?"
 check "a very unknown engine" misused "emacs" "unknown engine 'emacs'; 'hookwright setup' lists them"
-check "an unknown form" misused "podman --form x" "--form of podman is one of conf, precreate, quadlet"
-check "a form of what has none" misused "crio --form x" "crio has one snippet, so --form is not for it"
+check "an unknown form" misused "podman --form x" "--form of podman must be one of conf, precreate, quadlet"
+check "a form of what has none" misused "crio --form x" "crio has only one snippet and does not support --form"
 check "--check of nothing" misused "--check" "name the engine"
 check "--form of nothing" misused "--form conf" "name the engine"
 check "--check with --form" misused "--check --form conf podman" "--check and --form exclude each other"
@@ -312,7 +312,7 @@ other_wrapper() {
 		for name in runc crun; do ln -s hookwright-runtime "$bin/hookwright-$name"; done
 		chmod -R go+rX,a+x "$bin"
 		[ "$kind" = right ] || checked crio 1 \
-			"NOT hookwright   $bin/hookwright-runtime is not there, or not of version"
+			"NOT hookwright   $bin/hookwright-runtime does not exist, or is not version"
 		want_setup 1 --check crio
 	done
 	want_has "the right one" "$out" "ok  hookwright   $bin/hookwright-runtime, version"
@@ -330,20 +330,20 @@ check_crio() {
 		echo '  [crio.runtime.runtimes.hookwright]'
 		echo '    runtime_path = "$bin/hookwright-runtime" # ours'
 	END
-	checked crio 0 "ok  in effect    the daemon has a runtime whose path is ours"
+	checked crio 0 "ok  in effect    the daemon has a runtime with hookwright's path"
 	fake crio <<<"echo '# runtime_path = \"$bin/hookwright\"'; echo 'runtime_path = \"/bin/true\"'"
-	checked crio 1 "NOT in effect    the daemon has no runtime whose path is ours"
+	checked crio 1 "NOT in effect    the daemon does not have a runtime with hookwright's path"
 	fake crio <<<"exit 1"
 	checked crio 1 "?   in effect    crio does not answer"
 	rm "$work/fakes/crio"
-	checked crio 1 "NOT installed    there is no 'crio' in PATH"
+	checked crio 1 "NOT installed    cannot find 'crio' in PATH"
 }
 
 check_nerdctl() {
 	fake nerdctl <<<"echo '      --annotation stringArray   Add an annotation'"
-	checked nerdctl 0 "ok  in effect    nothing is to be registered"
+	checked nerdctl 0 "ok  in effect    registration is not needed"
 	fake nerdctl <<<"echo usage"
-	checked nerdctl 1 "NOT in effect    this nerdctl has no --annotation"
+	checked nerdctl 1 "NOT in effect    this nerdctl does not have --annotation"
 }
 
 check_kubernetes() {
@@ -351,16 +351,16 @@ check_kubernetes() {
 	checked kubernetes 0 "ok  registered   RuntimeClass 'hookwright' has handler 'hookwright'" \
 		"on each node: hookwright setup --check containerd"
 	fake kubectl <<<"exit 1"
-	checked kubernetes 1 "NOT registered   kubectl finds no RuntimeClass"
+	checked kubernetes 1 "NOT registered   kubectl does not find RuntimeClass"
 }
 
 # A user's own one; root's, /run/hookwright/disable, is not theirs.
 kill_switch() {
-	local none="ok  kill switch  XDG_RUNTIME_DIR names no directory that it could be in"
+	local none="ok  kill switch  not possible, XDG_RUNTIME_DIR does not name a directory"
 	local run_dir=$work/run-dir
 	mkdir -p "$run_dir/hookwright"
 	setup --check crio
-	want_has "no switch" "$out" "ok  kill switch  there is no $run_dir/hookwright/disable"
+	want_has "no switch" "$out" "ok  kill switch  $run_dir/hookwright/disable does not exist"
 	touch "$run_dir/hookwright/disable"
 	setup --check crio
 	want_has "a switch" "$out" "NOT kill switch  $run_dir/hookwright/disable exists"
@@ -417,7 +417,7 @@ check_broken() {
 
 check_compose() {
 	fake docker <<<"[ \"\$1\" = compose ]"
-	checked compose 1 "ok  compose      docker compose is there" "?   in effect    docker does not answer"
+	checked compose 1 "ok  compose      docker compose is installed" "?   in effect    docker does not answer"
 }
 
 if runtimes_there; then

@@ -105,7 +105,7 @@ with_podman() {
 
 # Before the file is there the daemon runs without it, as on a newcomer's machine.
 with_docker() {
-	local at=$work/docker old='has no --annotation'
+	local at=$work/docker old='does not have --annotation'
 	mkdir "$at" && ln -s /etc/docker/daemon.json "$at/daemon.json" && echo '{}' >"$at/daemon.json"
 	start_dockerd "$at" overlay2 || start_dockerd "$at" vfs || { skip "docker" "it does not start"; return; }
 	export DOCKER_HOST=unix://$at/sock

@@ -53,7 +53,7 @@ checks() { # WHEN STATUS TEXT...
 }
 
 make_image && make_config && pause_image || exit 2
-checks "before" 1 "NOT registered   its configuration has no runtime whose BinaryName is ours"
+checks "before" 1 "NOT registered   its configuration does not have a runtime whose BinaryName is hookwright's"
 case $(containerd --version) in
 *" v2."* | *" 2."*) form=2 other=1.7 ;;
 *) form=1.7 other=2 ;;

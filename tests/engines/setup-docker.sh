@@ -57,7 +57,7 @@ fi
 run docker import -c 'ENV PATH=/bin:/sbin' "$work/layer.tar" $image
 expect "the image loads" 0
 checks "a daemon that has not read it" 1 "ok  registered" \
-	"NOT in effect    the daemon knows no runtime whose path is ours" "next: systemctl reload docker"
+	"NOT in effect    the daemon does not have a runtime with hookwright's path" "next: systemctl reload docker"
 cp /etc/docker/daemon.json "$at/"
 kill -HUP "${servers[-1]}" # what 'systemctl reload docker' does
 wait_for 10 sh -c "docker info --format '{{json .Runtimes}}' | grep -q hookwright"

@@ -36,6 +36,15 @@ BASE_CONFIG = {
 }
 
 
+# How a hook finds out whether a condition of a policy holds for $0; with the path behind it.
+PROBES = {
+    "exists": '[ -e "$0" ]',
+    "writable": '[ -e "$0" ] && if [ -d "$0" ]; then echo >"$0/t" && mv "$0/t" "$0/u"; '
+                'else echo >>"$0"; fi',
+}
+MISSED = "does not hold"
+
+
 class TableError(Exception):
     """The table says what nobody understands."""
 
@@ -136,6 +145,7 @@ class Bundle:
         self.path = path
         self.table = table
         self.mounts = []
+        self.flagged = []  # files that chattr(1) keeps from being removed
         self.hooks = 0
 
     def __enter__(self):
@@ -153,6 +163,8 @@ class Bundle:
     def __exit__(self, *_):
         for each in reversed(self.mounts):
             subprocess.run(["umount", "-l", each], check=False)
+        for each in self.flagged:
+            subprocess.run(["chattr", "-ia", each], check=False)
         shutil.rmtree(self.path)
 
     # --- the recipe
@@ -222,11 +234,20 @@ class Bundle:
         return (text.replace("@BUNDLE@", self.path) + "\n").encode("utf-8", "surrogatepass")
 
     def hooks_of_row(self):
+        if "condition" in self.row:
+            return {"startContainer": [probe(self.row["condition"])]}
         if "hooks" in self.row and not isinstance(self.row["hooks"], list):
             return self.row["hooks"]
         hooks = self.row.get("hooks", [self.row.get("hook", "/h/proof")])
         hooks = [{"path": each} if isinstance(each, str) else each for each in hooks]
         return {self.row.get("stage", "startContainer"): hooks}
+
+
+def probe(condition):
+    """A hook that proves that it ran if the condition holds."""
+    [(kind, path)] = condition.items()
+    script = f"{{ {PROBES[kind]}; }} || {{ echo {MISSED}; exit 1; }}; exec /h/proof"
+    return {"path": "/bin/busybox", "args": ["sh", "-c", script, path], "env": ["PATH=/bin"]}
 
 
 def count(hooks):
@@ -418,6 +439,14 @@ def step_ldconfig(bundle, directories, _):
     with open(bundle.place("/etc/ld.so.conf"), "w", encoding="utf-8") as file:
         file.write("\n".join(directories) + "\n")
     command("ldconfig", "-r", bundle.path + "/rootfs")
+
+
+def step_chattr(bundle, path, attributes):
+    """Flags as chattr(1) has them: +i, +a."""
+    at = bundle.place(path)
+    bundle.own(at)
+    bundle.flagged.append(at)
+    command("chattr", attributes.pop("flags"), at, lacking="no file attributes here")
 
 
 def step_device(bundle, path, attributes):

@@ -78,6 +78,45 @@ one_wrong_prediction() {
 	want_has "what it says" "$out" "# lint says no"
 }
 
+wrong_in_general() {
+	printf '#!/bin/sh\ncase "$*" in *"--runtime any"*) exit 1 ;; esac\n' >"$work/general"
+	chmod 755 "$work/general"
+	drive "$good" -- --lint "$work/general"
+	results 1 1
+	want_has "what it says" "$out" "lint says no where no runtime is named"
+	printf '#!/bin/sh\ncase "$*" in *"--runtime runc"*) exit 1 ;; esac\n' >"$work/general"
+	drive "$differ" -- --lint "$work/general"
+	results 1 1
+	want_has "what it says" "$out" "lint says yes where no runtime is named"
+}
+
+# answers VALUE: an explain that says it of each condition
+answers() {
+	printf '#!/bin/sh\necho '\''{"policies": [{"needs": [{"condition": "c", "value": "%s", "fact": "f"}]}]}'\''\n' \
+		"$1" >"$work/answers"
+	chmod 755 "$work/answers"
+	drive "${@:2}" -- --explain "$work/answers"
+}
+
+wrong_conditions() {
+	local holds='existence: a file' not='writing: a missing directory'
+	answers yes "$holds" "$not"
+	results 2 2
+	want_has "what it says" "$out" "# explain says yes"
+	answers no "$holds" "$not"
+	results 2 2
+	want_has "what it says" "$out" "# explain says no"
+	answers unknown "$holds" "$not"
+	results 0 4
+	want_has "what it says" "$out" "explain says unknown, and the row allows no such thing"
+	answers maybe "$holds" "$not"
+	results 0 4
+	drive "$holds" "$not" --
+	results 4 0
+	drive "$not" -- --invert "$not"
+	results 0 2
+}
+
 knows_nothing() {
 	# shellcheck disable=SC2046
 	drive "$good" "$unsure" -- $(always 3)
@@ -144,7 +183,7 @@ bad_rows() {
 		results 0 2
 		want_has "what it says of $each" "$out" "the row cannot be tried"
 	done
-	for each in 'x, stagge: prestart' 'x, unknown: {youki: no}' 'x} \n- {name: x'; do
+	for each in 'x, condition: {readable: /x}' 'x, stagge: prestart' 'x, unknown: {youki: no}' 'x} \n- {name: x'; do
 		rows "$(printf -- '- {name: %b}' "$each")"
 		want "the status of $each" "$status" 1
 		want_has "what it says of $each" "$out" "truth.py: "
@@ -171,16 +210,60 @@ report() {
 ## crun: $bad"
 }
 
+two_tables() {
+	printf '%s\n' 'programs: {static: {}}' 'cases:' '- {name: z}' >"$work/other.yaml"
+	rows '- {name: x}'
+	drive -- --table "$work/table.yaml" --table "$work/other.yaml"
+	want "the status of a program named twice" "$status" 1
+	want_has "what it says" "$out" "are named twice"
+	printf '%s\n' 'cases:' '- {name: x}' >"$work/other.yaml"
+	drive -- --table "$work/table.yaml" --table "$work/other.yaml"
+	want "the status of a row named twice" "$status" 1
+	want_has "what it says" "$out" "two rows are named 'x'"
+	printf '%s\n' 'cases:' '- {name: z}' >"$work/other.yaml"
+	drive -- --table "$work/table.yaml" --table "$work/other.yaml"
+	results 4 0
+}
+
+# Rows that fail before and after the container's cgroup is made.
 nothing_left() {
+	local pid
 	mkdir "$work/kept"
 	# shellcheck disable=SC2046
-	/usr/bin/python3 "$top/tests/truth/truth.py" --only 'host mount' $(always 0) "$work/kept" >/dev/null
+	HW_ONLY='' /usr/bin/python3 "$top/tests/truth/truth.py" --only 'host mount' --only 'pids.limit 1' \
+		--only 'a missing source' --only immutable $(always 0) "$work/kept" >/dev/null &
+	pid=$!
+	wait "$pid"
 	want "what is left" "$(cd "$work/kept" && echo b[0-9]*)" ""
 	want "what is mounted" "$(grep -c "$work/kept" /proc/self/mountinfo)" 0
+	want "the cgroups that are left" "$(find /sys/fs/cgroup -name "truth-$pid-*")" ""
+}
+
+# crun 1.8 gives its standard streams to the container's user. The device here is one of our own.
+null_device() {
+	local before runtime
+	want_ok mknod -m 666 "$work/null" c 1 3
+	want_ok mount --bind "$work/null" /dev/null
+	before=$(stat -c '%u:%g %a' "$work/null")
+	drive 'a user namespace' -- --table "$top/tests/truth/cases.yaml"
+	make_bundle "$work/userns" /bin/echo it-works
+	edit_config "$work/userns" '.linux.namespaces += [{type: "user"}] |
+		.linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] |
+		.linux.gidMappings = .linux.uidMappings'
+	for runtime in runc crun; do
+		run_container "$runtime" "$work/userns"
+		want "the container of $runtime" "$out" it-works
+		create_start "$runtime" "$work/userns"
+		want "the container of $runtime" "$out" it-works
+	done
+	want "its owner and mode" "$(stat -c '%u:%g %a' "$work/null")" "$before"
+	umount /dev/null
 }
 
 check "a lint that is always of one opinion" wrong_predictions
 check "a lint that is wrong once" one_wrong_prediction
+check "a lint that is wrong where no runtime is named" wrong_in_general
+check "an explain that is wrong about conditions" wrong_conditions
 check "a lint that knows nothing" knows_nothing
 check "a lint that dies or contradicts itself" dies
 check "a hook or a workload that did not run" unproven
@@ -188,5 +271,7 @@ check "a row that fails for another reason" another_reason
 check "rows that nobody understands" bad_rows
 check "a runtime that cannot run here" skipped
 check "the report has the disagreements" report
-check "no bundle and no mount is left" nothing_left
+check "several tables, each name once" two_tables
+check "no bundle, no mount and no cgroup is left" nothing_left
+check "no runtime changes the null device" null_device
 done_testing

@@ -111,7 +111,7 @@ def main():
     work = os.path.realpath(sys.argv[-1])
     with open(os.path.join(HERE, "findings.yaml"), encoding="utf-8") as file:
         rows = bundles.expand(yaml.safe_load(file)["cases"])
-    table = Table(os.path.join(HERE, "cases.yaml"), work)
+    table = Table([os.path.join(HERE, "cases.yaml")], work)
     update = "--update" in sys.argv
     every = chosen(EVERY_RULE)
     results = {}

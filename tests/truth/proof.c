@@ -3,8 +3,10 @@
  * The hook of the truth test. It reads the container's state to its end, as crun 1.8 asks of every
  * hook, and then proves that it ran: it sends a byte to the abstract socket that the driver has
  * bound and that is named after the container. That needs neither a writable file nor a privilege.
- * With -DCALL=f it calls f(), of which a library must be found before main() is reached; with
- * -DWAIT=N it takes N milliseconds, so that a runtime that kills it does so before the proof.
+ * With -DCALL=f it calls f(), of which a library must be found before main() is reached, with
+ * -DWEAK only if there is an f(); with -DDATA=v it reads the variable v of a library, with
+ * -DEXPORT=f it has an f() for libraries; with -DWAIT=N it takes N milliseconds, so that a runtime
+ * that kills it does so before the proof.
  */
 #include <stddef.h>
 #include <string.h>
@@ -12,10 +14,27 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#ifdef CALL
+#if defined(WEAK)
+__attribute__((weak)) int CALL(void);
+#define CALLED (CALL ? CALL() : 0)
+#elif defined(CALL)
 int CALL(void);
+#define CALLED CALL()
 #else
-#define CALL() 0
+#define CALLED 0
+#endif
+
+#ifdef EXPORT
+int EXPORT(void)
+{
+	return 0;
+}
+#endif
+
+#ifdef DATA
+extern int DATA;
+#else
+#define DATA 0
 #endif
 
 #ifndef WAIT
@@ -70,7 +89,7 @@ int main(void)
 
 	read_state();
 	id = container();
-	if (!id || CALL() != 0)
+	if (!id || CALLED != 0 || DATA != 0)
 		return 110;
 	usleep(WAIT * 1000);
 	return prove(id);

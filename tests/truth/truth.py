@@ -3,20 +3,23 @@
 """usage: truth.py [OPTION...] WORK
 
 Law "truth", row by row of a table: what 'hookwright lint' predicts of a bundle equals what runc
-and crun then do with it. Builds each row's bundle below the directory WORK, asks lint, really runs
-the container, and prints TAP. truth.sh beside this file calls it where containers can be run.
+and crun then do with it, and what 'hookwright explain' finds of a condition equals what a hook
+finds. Builds each row's bundle below the directory WORK, asks, really runs the container, and
+prints TAP. truth.sh beside this file calls it where containers can be run.
 
-  --table FILE        the rows (cases.yaml beside this file)
+  --table FILE        rows; may be repeated (TABLES beside this file)
   --only TEXT         only rows that have it in their name; may be repeated
   --jobs N            bundles at a time (4)
   --skip RUNTIME=WHY  that runtime cannot run here; may be repeated
   --truth             print what the runtimes do, and ask nobody
   --report FILE       write the disagreements there, with all that was said
   --lint COMMAND      ask this one in place of $HOOKWRIGHT lint
+  --explain COMMAND   and this one in place of $HOOKWRIGHT explain
   --invert NAME       take the opposite of the prediction for this row: a test of this driver
 """
 
 import concurrent.futures
+import contextlib
 import fnmatch
 import functools
 import getopt
@@ -34,26 +37,33 @@ import yaml
 sys.dont_write_bytecode = True  # the source tree stays clean
 import bundle as bundles
 
+TABLES = ("cases.yaml", "program.yaml", "view.yaml")
 RUNTIMES = ("runc", "crun")
+ANY = "any"  # no runtime is named: the stricter of the two
 PATIENCE = 60  # seconds for one container; one that hangs has not run its workload
 PREDICTIONS = {0: "yes", 1: "no", 3: "unknown"}
 VERDICTS = {"yes": "works", "no": "fails", "unknown": "unknown"}  # of lint's JSON
 OPPOSITE = {"yes": "no", "no": "yes"}
+CONDITIONS = {"yes", "no", "unknown"}  # of explain's JSON
 ROW_KEYS = {"name", "rootfs", "with", "config", "hook", "hooks", "stage", "count", "replace",
-            "unknown", "machine", "because"}
+            "unknown", "machine", "because", "condition", "general"}
 
 
 class Table:
-    """The rows, and all that they name."""
+    """The rows of all files, and all that they name: each name is there once."""
 
-    def __init__(self, path, work):
-        with open(path, encoding="utf-8") as file:
-            loaded = yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        self.recipes = loaded.get("recipes", {})
-        self.fragments = loaded.get("fragments", {})
-        self.rows = bundles.expand(loaded["cases"])
+    def __init__(self, paths, work):
+        self.rows = []
+        self.recipes, self.fragments, programs = {}, {}, {}
+        for path in paths:
+            with open(path, encoding="utf-8") as file:
+                loaded = yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            for kind, into in (("recipes", self.recipes), ("fragments", self.fragments),
+                               ("programs", programs)):
+                add(into, loaded.get(kind, {}), f"{kind} of {path}")
+            self.rows += bundles.expand(loaded["cases"])
         self.check()
-        self.programs = bundles.Programs(loaded["programs"], os.path.join(work, "programs"))
+        self.programs = bundles.Programs(programs, os.path.join(work, "programs"))
         self.base = bundles.Base(os.path.join(work, "base"), self.programs)
 
     def check(self):
@@ -67,6 +77,15 @@ class Table:
             seen.add(row["name"])
             check_expectation(row, "unknown")
             check_expectation(row, "because")
+            if not set(row.get("condition", {})) <= set(bundles.PROBES):
+                raise bundles.TableError(f"row {row['name']}: no such condition")
+
+
+def add(into, named, where):
+    twice = set(into) & set(named)
+    if twice:
+        raise bundles.TableError(f"{where}: {sorted(twice)} are named twice")
+    into.update(named)
 
 
 def numbers(version):
@@ -134,19 +153,35 @@ class Runner:
             proofs.setblocking(False)
             said = self.start(base + ["run", "--bundle", bundle.path, name])
             if os.path.exists(os.path.join(base[2], name)):
-                subprocess.run(base + ["delete", "--force", name], stdin=subprocess.DEVNULL,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+                subprocess.run(base + ["delete", "--force", name], input=b"",
+                               capture_output=True, check=False)
             return Run(said, drain(proofs), bundle.hooks)
 
     def start(self, argv):
-        with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        """A pipe for standard input: crun 1.8 gives what it finds there to the container's user,
+        and were that the host's /dev/null it would stay so."""
+        with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, cwd="/") as child:
             try:
-                said, _ = child.communicate(timeout=PATIENCE)
+                said, _ = child.communicate(b"", timeout=PATIENCE)
                 return said.decode("utf-8", "replace")
             except subprocess.TimeoutExpired:
                 child.kill()
                 return f"still runs after {PATIENCE} seconds"
+
+
+def remove_cgroups():
+    """Those of our containers, which runtimes leave behind when a container did not start. Where
+    crun finds a directory "unified" that is no mount it makes plain files there."""
+    ours = f"/truth-{os.getpid()}-"
+    for directory, _, files in os.walk("/sys/fs/cgroup", topdown=False):
+        if ours not in directory:
+            continue
+        for each in files:
+            with contextlib.suppress(OSError):  # of a real one
+                os.unlink(os.path.join(directory, each))
+        with contextlib.suppress(OSError):  # a process is in it still
+            os.rmdir(directory)
 
 
 def drain(proofs):
@@ -177,18 +212,54 @@ class Lint:
 
     def ask(self, row, runtime, path):
         """A prediction and what was said; none when it ended in another way."""
-        argv = self.argv + ["--runtime", runtime, "--runtime-version", version_of(runtime),
-                            "--no-policies", "--format", "json", path]
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
-        said = (done.stdout + done.stderr).decode("utf-8", "replace")
-        value = PREDICTIONS.get(done.returncode, f"status {done.returncode}")
+        version = ["--runtime-version", version_of(runtime)] if runtime in RUNTIMES else []
+        argv = self.argv + ["--runtime", runtime, *version, "--no-policies", "--format", "json",
+                            path]
+        status, said = run_program(argv)
+        value = PREDICTIONS.get(status, f"status {status}")
         written = verdict(said)
         if written not in (None, VERDICTS.get(value)):
-            value = f"status {done.returncode}, but the verdict '{written}'"
+            value = f"status {status}, but the verdict '{written}'"
         if row["name"] == self.inverted:
             value = OPPOSITE.get(value, value)
         return value, findings(said) or said
+
+
+class Explain:
+    """Asks for a condition, of a policy that needs it."""
+
+    def __init__(self, argv, inverted):
+        self.argv = argv
+        self.inverted = inverted
+
+    def ask(self, row, runtime, path):
+        policy = os.path.join(path, "condition.yaml")
+        with open(policy, "w", encoding="utf-8") as file:
+            json.dump({"version": 1, "needs": row["condition"], "otherwise": "ignore",
+                       "hook": {"path": "/h/proof"}}, file)  # JSON is YAML
+        named = [] if runtime == ANY else ["--runtime", runtime]
+        status, said = run_program(self.argv + named + ["--json", "-p", policy, path])
+        value, fact = condition(said)
+        if value not in CONDITIONS:
+            value = f"status {status}"
+        if row["name"] == self.inverted:
+            value = OPPOSITE.get(value, value)
+        return value, fact or said
+
+
+def run_program(argv):
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
+    return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace")
+
+
+def condition(said):
+    """The value of the only condition in the JSON that explain prints, and its fact."""
+    try:
+        first = json.loads(said)["policies"][0]["needs"][0]
+        return first["value"], f"{first['condition']}: {first['fact']}"
+    except (ValueError, LookupError, TypeError):
+        return None, None
 
 
 def verdict(said):
@@ -225,6 +296,8 @@ class Result:
         self.runtime = runtime
         self.run = None
         self.prediction = None
+        self.asker = "explain" if "condition" in row else "lint"
+        self.general = None  # the prediction for no named runtime
         self.findings = ""
         self.skipped = None
         self.complaints = []
@@ -235,14 +308,16 @@ class Result:
     def judge(self):
         allowed = self.expected("unknown")
         if self.prediction not in ("unknown", self.run.truth):
-            self.complaints.append(f"lint says {self.prediction}")
+            self.complaints.append(f"{self.asker} says {self.prediction}")
         elif self.prediction == "unknown" and not allowed:
-            self.complaints.append("lint says unknown, and the row allows no such thing")
+            self.complaints.append(f"{self.asker} says unknown, and the row allows no such thing")
         self.judge_reason()
 
     def judge_reason(self):
         """A row that fails for another reason than the one it is named for proves nothing."""
         because = self.expected("because")
+        if "condition" in self.row and self.runtime == "runc":  # crun does not pass it on
+            because = because or bundles.MISSED
         if because and self.run.truth == "no" and because not in self.run.said:
             self.complaints.append(f"the runtime does not say '{because}'")
 
@@ -257,7 +332,22 @@ class Result:
         return [f"{self.complaints[0] if self.complaints else 'agreed'}",
                 f"truth: {self.run}"] + \
             [f"  {self.runtime}: {each}" for each in self.run.said.splitlines()[:12]] + \
-            [f"  lint: {each}" for each in self.findings.splitlines()[:12]] + self.complaints[1:]
+            [f"  {self.asker}: {each}" for each in self.findings.splitlines()[:12]] + self.complaints[1:]
+
+
+def judge_general(results):
+    """Of one row with all runtimes: what is said where none is named, if all else is right."""
+    if any(result.skipped is not None or result.complaints for result in results):
+        return
+    last = results[-1]
+    if "general" in last.row:
+        return
+    truths = {result.run.truth for result in results}
+    right = truths if len(truths) == 1 else {"no", "unknown"}
+    if any(result.expected("unknown") for result in results):
+        right = right | {"unknown"}
+    if last.general not in right:
+        last.complaints.append(f"{last.asker} says {last.general} where no runtime is named")
 
 
 class Driver:
@@ -265,12 +355,23 @@ class Driver:
         self.table = table
         self.work = work
         self.runner = Runner(work)
-        self.lint = None if options.truth else Lint(options.lint, options.invert)
+        self.truth = options.truth
+        self.lint = Lint(options.lint, options.invert)
+        self.explain = Explain(options.explain, options.invert)
         self.skip = options.skip
         self.numbers = itertools.count()
 
     def row(self, row):
-        return [self.result(row, runtime) for runtime in RUNTIMES]
+        results = [self.result(row, runtime) for runtime in RUNTIMES]
+        if not self.truth:
+            judge_general(results)
+        return results
+
+    def ask(self, result, path):
+        asker = self.explain if "condition" in result.row else self.lint
+        result.prediction, result.findings = asker.ask(result.row, result.runtime, path)
+        if result.runtime == RUNTIMES[-1]:
+            result.general, _ = asker.ask(result.row, ANY, path)
 
     def result(self, row, runtime):
         """Each runtime gets a bundle of its own: a run may leave something in it."""
@@ -283,8 +384,8 @@ class Driver:
                 raise bundles.Unsupported(f"it is for {row['machine']}")
             path = os.path.join(self.work, f"b{next(self.numbers)}")
             with bundles.Bundle(row, path, self.table) as bundle:
-                if self.lint:
-                    result.prediction, result.findings = self.lint.ask(row, runtime, path)
+                if not self.truth:
+                    self.ask(result, path)
                 result.run = self.runner.run(runtime, bundle)
         except bundles.Unsupported as why:
             result.skipped = str(why).splitlines()[0]
@@ -294,7 +395,7 @@ class Driver:
             result.run = Run("", 0, 0)
             result.complaints.append(f"the row cannot be tried: {why!r}")
             return result
-        if self.lint:
+        if not self.truth:
             result.judge()
         else:
             result.judge_reason()
@@ -304,23 +405,26 @@ class Driver:
 class Options:
     def __init__(self, argv):
         here = os.path.dirname(os.path.abspath(__file__))
-        self.table = os.path.join(here, "cases.yaml")
-        self.only, self.skip = [], {}
+        self.tables, self.only, self.skip = [], [], {}
         self.jobs, self.truth, self.report, self.invert = 4, False, None, None
         self.lint = [os.environ.get("HOOKWRIGHT", "hookwright"), "lint"]
+        self.explain = [self.lint[0], "explain"]
         options, arguments = getopt.getopt(argv, "", ["table=", "only=", "jobs=", "skip=", "truth",
-                                                      "report=", "lint=", "invert="])
+                                                      "report=", "lint=", "explain=", "invert="])
         for option, value in options:
             if option == "--only":
                 self.only.append(value)
+            elif option == "--table":
+                self.tables.append(value)
             elif option == "--skip":
                 self.skip.update([value.split("=", 1)])
-            elif option == "--lint":
-                self.lint = shlex.split(value)
+            elif option in ("--lint", "--explain"):
+                setattr(self, option[2:], shlex.split(value))
             elif option == "--truth":
                 self.truth = True
             else:
                 setattr(self, option[2:], value)
+        self.tables = self.tables or [os.path.join(here, each) for each in TABLES]
         if len(arguments) != 1:
             raise getopt.GetoptError("one directory is wanted")
         self.work = os.path.realpath(arguments[0])
@@ -373,19 +477,7 @@ def print_totals(results):
             print(f"# {result.runtime}: {result.row['name']}: need not be allowed to be unknown")
 
 
-def main():
-    try:
-        options = Options(sys.argv[1:])
-        table = Table(options.table, options.work)
-    except (getopt.GetoptError, bundles.TableError, ValueError, yaml.YAMLError) as error:
-        sys.exit(f"truth.py: {error}")
-    rows = [row for row in table.rows
-            if not options.only or any(each in row["name"] for each in options.only)]
-    if not rows:
-        sys.exit("truth.py: no row has such a name")
-    rows = [row for row in rows
-            if any(chosen(f"{runtime}: {row['name']}") for runtime in RUNTIMES)]
-    driver = Driver(table, options.work, options)
+def try_all(rows, driver, options):
     results = []
     with concurrent.futures.ThreadPoolExecutor(max_workers=int(options.jobs)) as pool:
         for both in pool.map(driver.row, rows):
@@ -395,6 +487,25 @@ def main():
             else:
                 print_tap(both, len(results) + 1)
             results += both
+    return results
+
+
+def main():
+    try:
+        options = Options(sys.argv[1:])
+        table = Table(options.tables, options.work)
+    except (getopt.GetoptError, bundles.TableError, ValueError, yaml.YAMLError) as error:
+        sys.exit(f"truth.py: {error}")
+    rows = [row for row in table.rows
+            if not options.only or any(each in row["name"] for each in options.only)]
+    if not rows:
+        sys.exit("truth.py: no row has such a name")
+    rows = [row for row in rows
+            if any(chosen(f"{runtime}: {row['name']}") for runtime in RUNTIMES)]
+    try:
+        results = try_all(rows, Driver(table, options.work, options), options)
+    finally:
+        remove_cgroups()
     if options.report:
         write_report(options.report, results)
     if not options.truth:

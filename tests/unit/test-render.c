@@ -174,7 +174,7 @@ static void text_shows_the_source(void)
 		  "web/config.json:4:39: warning: timeout 0 is no timeout [HW119]\n"
 		  "     4 |             { \"path\": \"/sbin/gone\", \"timeout\": 0 },\n"
 		  "       |                                                ^\n"
-		  "  hint: write whole seconds from 1 to 2147483647, or leave timeout out\n"
+		  "  hint: write whole seconds from 1 to 2147483647, or omit timeout\n"
 		  "\n"
 		  "1 bundle: 1 error, 1 warning, 2 ignored\n");
 }
@@ -211,7 +211,7 @@ static void github_has_a_command_for_each(void)
 		  "%0Ahint: '/usr/sbin/gone' does: use that path\n"
 		  "::warning file=web/config.json,line=4,col=39,endLine=4,endColumn=40,"
 		  "title=HW119 timeout-invalid::timeout 0 is no timeout"
-		  "%0Ahint: Write whole seconds from 1 to 2147483647, or leave timeout out.\n");
+		  "%0Ahint: Write whole seconds from 1 to 2147483647, or omit timeout.\n");
 }
 
 static void junit_has_a_case_for_each(void)
@@ -231,7 +231,7 @@ static void junit_has_a_case_for_each(void)
 		"\t\t<testcase name=\"HW119 timeout-invalid: startContainer[0]\" classname=\"web\" "
 		"file=\"web/config.json\" line=\"4\" time=\"0\">\n"
 		"\t\t\t<system-out>web/config.json:4:39: warning: timeout 0 is no timeout [HW119]\n"
-		"hint: Write whole seconds from 1 to 2147483647, or leave timeout out.\n"
+		"hint: Write whole seconds from 1 to 2147483647, or omit timeout.\n"
 		"</system-out>\n"
 		"\t\t</testcase>\n"
 		"\t\t<testcase name=\"HW118 env-inherited: startContainer[1]\" classname=\"web\" "
@@ -246,7 +246,7 @@ static void junit_has_a_case_for_each(void)
 		"\t\t\t<skipped message=\"ignored\"/>\n"
 		"\t\t\t<system-out>/etc/p.yaml:7:3: warning: it cannot be told whether /etc is "
 		"writable [HW502, unknown]\n"
-		"hint: See 'hookwright explain' for the conditions one by one.\n</system-out>\n"
+		"hint: See 'hookwright explain' for each of the conditions.\n</system-out>\n"
 		"\t\t</testcase>\n"
 		"\t</testsuite>\n" LAST_SUITE("1", "3", "4", "5") "</testsuites>\n");
 }
@@ -282,8 +282,8 @@ static void json_has_every_member(void)
 		  "\t\t\t\t\t\"program\": \"/sbin/gone\",\n"
 		  "\t\t\t\t\t\"policy\": null,\n"
 		  "\t\t\t\t\t\"message\": \"timeout 0 is no timeout\",\n"
-		  "\t\t\t\t\t\"hint\": \"Write whole seconds from 1 to 2147483647, or leave "
-		  "timeout out.\",\n"
+		  "\t\t\t\t\t\"hint\": \"Write whole seconds from 1 to 2147483647, or omit "
+		  "timeout.\",\n"
 		  "\t\t\t\t\t\"ignored\": null\n"
 		  "\t\t\t\t},\n"
 		  "\t\t\t\t{\n"
@@ -301,8 +301,8 @@ static void json_has_every_member(void)
 		  "\t\t\t\t\t\"program\": null,\n"
 		  "\t\t\t\t\t\"policy\": \"p\",\n"
 		  "\t\t\t\t\t\"message\": \"it cannot be told whether /etc is writable\",\n"
-		  "\t\t\t\t\t\"hint\": \"See 'hookwright explain' for the conditions one by "
-		  "one.\",\n"
+		  "\t\t\t\t\t\"hint\": \"See 'hookwright explain' for each of the "
+		  "conditions.\",\n"
 		  "\t\t\t\t\t\"ignored\": {\n"
 		  "\t\t\t\t\t\t\"reason\": null,\n"
 		  "\t\t\t\t\t\t\"inline\": false\n"
