@@ -144,11 +144,7 @@ enum exit_status check_listing(const struct invocation *in, bool *json)
 	const struct lint_report *report = in->lint.n_reports ? in->lint.reports : NULL;
 
 	if (in->n_args || in->lint.recursive.n)
-<<<<<<< HEAD
-		return misuse(in->command, "--rules, --runtimes and --explain look at no bundle");
-=======
-		return misuse(in->command, "--rules and --explain do not take a bundle");
->>>>>>> main
+		return misuse(in->command, "--rules, --runtimes and --explain do not take a bundle");
 	if (in->lint.n_reports > 1 || (report && report->output))
 		return misuse(in->command,
 			      "--rules, --runtimes and --explain print to standard output");

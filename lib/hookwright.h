@@ -594,7 +594,6 @@ HW_API const struct hw_rule *hw_rules_get(size_t index);
 HW_API const struct hw_rule *hw_rules_find(const char *word);
 
 /**
-<<<<<<< HEAD
  * struct hw_behaviour - one thing that a runtime does and that verdicts depend on
  * @name:    "MASKED_PROC_REFUSED"; one runtime or more have it
  * @words:   what it is, after "the runtime"
@@ -630,10 +629,7 @@ HW_API size_t hw_runtime_versions(const char *runtime, char versions[][HW_RUNTIM
 				  size_t max);
 
 /**
- * struct hw_ignore - a rule that is not to be heard of
-=======
  * struct hw_ignore - a rule to suppress
->>>>>>> main
  * @rule:   its id or name
  * @reason: the reason, for reports; may be NULL
  */
@@ -645,18 +641,11 @@ struct hw_ignore {
  * struct hw_lint_options - options of lint; zero-initialise, then set the required members
  * @runtime:         "runc", "crun", "youki", "runsc" or "kata"; NULL or "any": the stricter of
  *                   runc and crun
-<<<<<<< HEAD
  * @runtime_version: "1.1.5"; NULL: not told, the verdict is what those of hw_runtime_versions()
  *                   have in common, else unknown
- * @arch:            GOARCH name of the machine that will run the bundles; NULL: this one's
- * @rootfs:          directory to look into instead of root.path; NULL: root.path
- * @host_mounts:     follow bind mounts whose source lies outside the bundle
-=======
- * @runtime_version: "1.1.5": used if versions differ; NULL: unknown, the worst is assumed
  * @arch:            GOARCH name of the machine that will run the bundles; NULL: of this machine
  * @rootfs:          directory to inspect instead of root.path; NULL: root.path
  * @host_mounts:     follow bind mounts whose source is outside the bundle
->>>>>>> main
  * @follow:          follow a config.json that is a symbolic link, and a root.path that leaves the
  *                   bundle; otherwise they are findings that do not reveal the target
  * @no_policies:     inspect only the hooks that are already in config.json

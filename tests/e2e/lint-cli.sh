@@ -72,21 +72,13 @@ mipsle, ppc64, ppc64le, riscv64 or s390x, not 'aarch64'; did you mean 'arm64'?"
 	'--explain HW999' "unknown rule 'HW999'; --rules lists them"
 	'--explain script-invalit' "unknown rule 'script-invalit'; did you mean 'script-invalid' \
 (HW207)?"
-<<<<<<< HEAD
-	'--rules good' "--rules, --runtimes and --explain look at no bundle"
+	'--rules good' "--rules, --runtimes and --explain do not take a bundle"
 	'--rules --explain HW201' "--rules, --runtimes and --explain exclude each other"
 	'--rules --runtimes' "--rules, --runtimes and --explain exclude each other"
-	'--runtimes good' "--rules, --runtimes and --explain look at no bundle"
+	'--runtimes good' "--rules, --runtimes and --explain do not take a bundle"
 	'--rules -f sarif' "--rules, --runtimes and --explain take --format text or json only"
 	'--rules -f json -o x' "--rules, --runtimes and --explain print to standard output"
-	'-o x.sarif' "--output belongs to the --format before it: write '--format FORMAT --output FILE'"
-=======
-	'--rules good' "--rules and --explain do not take a bundle"
-	'--rules --explain HW201' "--rules and --explain exclude each other"
-	'--rules -f sarif' "--rules and --explain take --format text or json only"
-	'--rules -f json -o x' "--rules and --explain print to standard output"
 	'-o x.sarif' "--output applies to the preceding --format: write '--format FORMAT --output FILE'"
->>>>>>> main
 	'-f json -o x -o y' "--format json has two --output"
 	'-f json -o ""' "--output needs the name of a file"
 	'-f json -o x -f json' "--format json is given twice"
