@@ -89,6 +89,8 @@ struct hw_result;
  * @n_requests: how many
  * @runtime:    name or path of the runtime that will run the bundle ("runc", "/usr/bin/crun");
  *              NULL: the configuration's, else not told
+ * @runtime_version: its version, as in "1.1.5"; NULL: not told. It is not that of a runtime which
+ * an annotation chooses
  * @prune:      remove entries of ours whose policy is not loaded, too
  * @dry_run:    change nothing, take no lock; hw_result_text() has what would be written
  * @no_sync:    leave out fsync(2) of the file and of its directory
@@ -115,6 +117,7 @@ struct hw_options {
 	const char *const *requests;
 	size_t n_requests;
 	const char *runtime;
+	const char *runtime_version;
 	bool prune;
 	bool dry_run;
 	bool no_sync;

@@ -128,6 +128,7 @@ int lint_policies(struct look *l)
 		.n_requests = options->n_requests,
 		.facts = &facts,
 		.runtime = l->lint->runtime.kind == RUNTIME_ANY ? NULL : l->lint->runtime_name,
+		.runtime_version = l->lint->options.runtime_version,
 	};
 
 	r = plan_make(&input, l->arena, &plan, &why);

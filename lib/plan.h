@@ -95,8 +95,8 @@ struct plan_input {
 	const char *const *requests;
 	size_t n_requests;
 	const struct fact_source *facts;
-	const char *runtime; /* base name, NULL: not told */
-	bool everything;     /* for explain: evaluate all */
+	const char *runtime, *runtime_version; /* base name, version; NULL: not told */
+	bool everything;		       /* for explain: evaluate all */
 	bool prune;
 };
 

@@ -27,24 +27,43 @@ int result_new(const struct hw_options *options, struct hw_result **ret, struct 
 	return 0;
 }
 
+static int keep_runtime(struct hw_result *result, const char *runtime,
+			const struct hw_options *options, struct hw_error *err)
+{
+	const char *version = result->chosen ? NULL : options->runtime_version;
+	struct runtime told = { 0 };
+
+	if (result->chosen)
+		runtime = result->chosen;
+	if (version && !runtime_set_version(&told, version))
+		return error_set(err, EINVAL, NOWHERE, "write it as in '1.1.5'",
+				 "'%.40s' is not a version", version);
+	if (version && !runtime)
+		return error_set(err, EINVAL, NOWHERE, "name the runtime, too",
+				 "a version means nothing without its runtime");
+	result->runtime = runtime ? arena_strdup(result->arena, path_base(runtime)) : NULL;
+	result->runtime_version = version ? arena_strdup(result->arena, version) : NULL;
+	return (runtime && !result->runtime) || (version && !result->runtime_version)
+		       ? error_oom(err)
+		       : 0;
+}
+
 int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		const struct hw_options *options, bool everything, struct hw_error *err)
 {
 	const struct bundle *bundle = &result->bundle;
 	const char *runtime = options->runtime ? options->runtime : result->policies->runtime;
 
-	if (result->chosen)
-		runtime = result->chosen;
-	result->probe =
-		probe_new(seen, dir, bundle->path, runtime_from_name(runtime), result->arena);
+	int r = keep_runtime(result, runtime, options, err);
+
+	if (r < 0)
+		return r;
+	result->probe = probe_new(seen, dir, bundle->path,
+				  runtime_versioned(result->runtime, result->runtime_version),
+				  result->arena);
 	if (!result->probe)
 		return error_oom(err);
 	result->facts = probe_source(result->probe);
-	if (runtime) {
-		result->runtime = arena_strdup(result->arena, path_base(runtime));
-		if (!result->runtime)
-			return error_oom(err);
-	}
 
 	const struct plan_input input = {
 		.doc = &bundle->doc,
@@ -57,6 +76,7 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		.n_requests = options->n_requests,
 		.facts = &result->facts,
 		.runtime = result->runtime,
+		.runtime_version = result->runtime_version,
 		.everything = everything,
 		.prune = options->prune,
 	};

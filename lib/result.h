@@ -15,8 +15,9 @@ struct hw_result {
 	struct probe *probe;
 	struct fact_source facts; /* of the probe */
 	struct plan plan;
-	const char *runtime; /* base name, NULL: not told */
-	const char *chosen;  /* path of the runtime that an annotation chose, NULL: none */
+	const char *runtime;	     /* base name, NULL: not told */
+	const char *runtime_version; /* NULL: not told */
+	const char *chosen;	     /* path of the runtime that an annotation chose, NULL: none */
 	bool skipped;
 	char *text; /* the new config.json; NULL: as it was */
 	size_t len;

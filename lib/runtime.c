@@ -68,6 +68,15 @@ bool runtime_set_version(struct runtime *runtime, const char *text)
 	return true;
 }
 
+struct runtime runtime_versioned(const char *name, const char *version)
+{
+	struct runtime runtime = runtime_from_name(name);
+
+	if (version)
+		(void)runtime_set_version(&runtime, version);
+	return runtime;
+}
+
 /* ---- the table ---- */
 
 /* A version in one number; of each part ten bits. */

@@ -31,6 +31,9 @@ bool runtime_is_sandbox(const char *name);
 /* Add a version such as "1.1.5" or "1.3.0-rc.1"; false, and nothing changes, if it is not one. */
 bool runtime_set_version(struct runtime *runtime, const char *text);
 
+/* Both at once; @version may be NULL, and one that is not a version is ignored. */
+struct runtime runtime_versioned(const char *name, const char *version);
+
 /* What runtimes do; runtime-table.h says which and since when. */
 #define BEHAVIOUR(name, words) name,
 #define ROW(...)
