@@ -119,7 +119,7 @@ static inline struct runtime runtime_named(const char *text)
 	const char *blank = strchr(text, ' ');
 	struct runtime runtime;
 
-	strncat(name, text, blank ? (size_t)(blank - text) : strlen(text));
+	snprintf(name, sizeof(name), "%.*s", (int)(blank ? blank - text : 7), text);
 	runtime = runtime_from_name(name);
 	if (blank && !runtime_set_version(&runtime, blank + 1))
 		FAIL("not a version: %s", blank);
