@@ -54,7 +54,7 @@ LIB_OBJ    := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c))
 CMD_OBJ    := $(patsubst %.c,$(O)/%.o,$(filter-out cmd/runtime-main.c,$(wildcard cmd/*.c)))
 # What an engine starts for each of its calls: the wrapper and nothing else.
 WRAPPER    := $(patsubst %,$(O)/cmd/%.o,runtime-main cmd-runtime dialect programs run-dir runtime-log \
-                runtime-memory start wrapper-options)
+                runtime-memory runtime-version start wrapper-options)
 # Of the library what every call needs comes first, and libyaml with it: they share pages then.
 ALWAYS     := $(patsubst %,$(O)/lib/%.o,arena config config-files config-settings config-trust \
                 decode error fs tree)

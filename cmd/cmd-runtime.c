@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include "run-dir.h"
 #include "runtime-log.h"
 #include "runtime-memory.h"
+#include "runtime-version.h"
 #include "start.h"
 #include "wrapper-options.h"
 
@@ -299,14 +301,21 @@ static struct hw_options library_options(const struct wrapper *w, const struct h
 static enum exit_status apply(struct wrapper *w)
 {
 	const struct hw_call call = { w->call.id, w->call.root, w->call.bundle };
-	const struct hw_options options = library_options(w, &call);
+	struct hw_options options = library_options(w, &call);
+	char version[RUNTIME_VERSION_MAX];
 	struct timespec start;
+	struct stat file;
 
 	if (passes(w))
 		return STATUS_OK;
 	/* Any other loop shows when it comes back; this one need not touch the bundle first. */
-	if (is_ourselves(w->runtime))
-		return stop_loop(w);
+	if (stat(w->runtime, &file) == 0) {
+		if (is_own_file(&file))
+			return stop_loop(w);
+		if (dialect_of(w->runtime) != DIALECT_UNKNOWN &&
+		    runtime_version(w->runtime, &file, hw_config_rootless(w->config), version))
+			options.runtime_version = version;
+	}
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	if (hw_apply(w->call.bundle, &options, &w->result, &w->err) < 0)
 		return trouble(w);

@@ -3,7 +3,7 @@
 
 #define SELECTION                                                                            \
 	(TAKES(OPT_POLICY) | TAKES(OPT_HOOKS_DIR) | TAKES(OPT_CONFIG) | TAKES(OPT_REQUEST) | \
-	 TAKES(OPT_RUNTIME) | TAKES(OPT_JSON))
+	 TAKES(OPT_RUNTIME) | TAKES(OPT_THEIR_VERSION) | TAKES(OPT_JSON))
 #define WRITING                                                                         \
 	(TAKES(OPT_DRY_RUN) | TAKES(OPT_DIFF) | TAKES(OPT_NO_SYNC) | TAKES(OPT_QUIET) | \
 	 TAKES(OPT_COLOR))

@@ -60,26 +60,30 @@ static bool is_file(const char *path, const struct stat *st)
 	return stat(path, &own) == 0 && own.st_dev == st->st_dev && own.st_ino == st->st_ino;
 }
 
-bool is_ourselves(const char *path)
+bool is_own_file(const struct stat *st)
 {
 	static const char *const programs[] = { "/hookwright", "/hookwright-runtime" };
 	char own[PATH_MAX + sizeof("/hookwright-runtime")];
-	struct stat st;
 	size_t len;
 
-	if (stat(path, &st) < 0)
-		return false;
-	if (is_file(OWN_FILE, &st))
+	if (is_file(OWN_FILE, st))
 		return true;
 	if (!own_directory(own, PATH_MAX))
 		return false;
 	len = strlen(own);
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
 		strcpy(own + len, programs[i]);
-		if (is_file(own, &st))
+		if (is_file(own, st))
 			return true;
 	}
 	return false;
+}
+
+bool is_ourselves(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && is_own_file(&st);
 }
 
 /* An empty entry of PATH is the current directory, as for the shell. */
@@ -175,9 +179,8 @@ static int await(pid_t pid, const struct timespec *end, bool kill_it)
 }
 
 /* In a process group of its own, so that what it starts can be ended with it. */
-static int spawn(const char *const *argv, int out, pid_t *pid)
+static int spawn(const char *const *argv, char *const *env, int out, pid_t *pid)
 {
-	extern char **environ;
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
 	sigset_t ignored;
@@ -196,13 +199,14 @@ static int spawn(const char *const *argv, int out, pid_t *pid)
 	    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF) ||
 	    posix_spawnattr_setsigdefault(&attributes, &ignored) ||
 	    posix_spawnattr_setpgroup(&attributes, 0) ||
-	    posix_spawn(pid, argv[0], &files, &attributes, (char *const *)argv, environ);
+	    posix_spawn(pid, argv[0], &files, &attributes, (char *const *)argv, env);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&files);
 	return r ? -1 : 0;
 }
 
-int program_output(const char *const *argv, int seconds, char *buf, size_t size)
+int program_output_in(const char *const *argv, char *const *env, int seconds, char *buf,
+		      size_t size)
 {
 	struct timespec end;
 	int fds[2], r;
@@ -213,10 +217,17 @@ int program_output(const char *const *argv, int seconds, char *buf, size_t size)
 		return -1;
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_sec += seconds;
-	r = spawn(argv, fds[1], &pid);
+	r = spawn(argv, env, fds[1], &pid);
 	(void)close(fds[1]);
 	if (r == 0)
 		r = await(pid, &end, !read_all(fds[0], &end, buf, size));
 	(void)close(fds[0]);
 	return r;
+}
+
+int program_output(const char *const *argv, int seconds, char *buf, size_t size)
+{
+	extern char **environ;
+
+	return program_output_in(argv, environ, seconds, buf, size);
 }

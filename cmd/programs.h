@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 /* Our own file and other programs: where they are, and what one of them prints. */
 
@@ -18,6 +19,9 @@ bool own_program(const char *name, char *buf, size_t size);
 /* Whether @path leads to the file that is running, or to the other of our two programs beside it.
  */
 bool is_ourselves(const char *path);
+
+/* The same of a file whose stat(2) is @st. */
+bool is_own_file(const struct stat *st);
 
 /* As is_ourselves() for a name or path as engines write it: a bare @name is looked up in PATH. */
 bool names_ourselves(const char *name);
@@ -36,3 +40,7 @@ bool find_program(const char *name, char *buf, size_t size);
  * Return: its exit status, or -1 if it could not be run, was killed or took too long.
  */
 int program_output(const char *const *argv, int seconds, char *buf, size_t size);
+
+/* The same with @env, a list that ends with NULL, for its environment. */
+int program_output_in(const char *const *argv, char *const *env, int seconds, char *buf,
+		      size_t size);

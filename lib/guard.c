@@ -137,7 +137,8 @@ static int tell_hook(struct hw_result *result, enum severity severity, uint32_t 
 /* The environment that its libraries are looked for with. Absent, it inherits. */
 static struct spec_strings environment(const struct hw_result *result, const struct spec_hook *hook)
 {
-	const bool inherits = runtime_may(runtime_from_name(result->runtime), EMPTY_ENV_INHERITS);
+	const bool inherits = runtime_may(
+		runtime_versioned(result->runtime, result->runtime_version), EMPTY_ENV_INHERITS);
 
 	return hook->env.n || (hook->env_given && !inherits) ? hook->env : result->bundle.spec.env;
 }

@@ -125,6 +125,8 @@ struct hw_call {
  * @n_requests: number of @requests
  * @runtime:    name or path of the runtime that will run the bundle ("runc", "/usr/bin/crun");
  *              NULL: that of the configuration, else unknown
+ * @runtime_version: its version, as in "1.1.5"; NULL: unknown. It is not that of a runtime which
+ *              an annotation chooses
  * @prune:      also remove hookwright's entries whose policy is not loaded
  * @dry_run:    do not change the bundle or take a lock; hw_result_text() returns the new text
  * @no_sync:    do not fsync(2) the file and its directory
@@ -152,6 +154,7 @@ struct hw_options {
 	const char *const *requests;
 	size_t n_requests;
 	const char *runtime;
+	const char *runtime_version;
 	bool prune;
 	bool dry_run;
 	bool no_sync;

@@ -184,6 +184,7 @@ int lint_policies(struct look *l)
 									     : NULL,
 		.deaf = !(policies->annotations & ANNOTATIONS_REQUEST),
 		.allowed = { policies->allowed_annotations, policies->n_allowed_annotations },
+		.runtime_version = l->lint->options.runtime_version,
 	};
 
 	r = plan_make(&input, l->arena, &plan, &why);

@@ -827,7 +827,7 @@ int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret
 		.in = in,
 		.arena = arena,
 		.plan = &plan,
-		.runtime = runtime_from_name(in->runtime),
+		.runtime = runtime_versioned(in->runtime, in->runtime_version),
 		.err = err,
 	};
 	int r = index_policies(&p);

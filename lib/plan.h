@@ -117,8 +117,8 @@ struct plan_input {
 	const char *const *requests;
 	size_t n_requests;
 	const struct fact_source *facts;
-	struct budget *budget; /* of the container; NULL: no limit */
-	const char *runtime;   /* base name, NULL: not told */
+	struct budget *budget;		       /* of the container; NULL: no limit */
+	const char *runtime, *runtime_version; /* base name, version; NULL: not told */
 	const char *hookless; /* what it is called if it never runs startContainer hooks; or NULL */
 	struct runtime obeys; /* whose annotations count: what the runtime's file is, link or not */
 	struct unsafe_allowed allowed;

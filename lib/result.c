@@ -71,6 +71,33 @@ static struct runtime obeyed(const char *runtime)
 	return runtime_from_name(runtime);
 }
 
+static int check_version(const char *runtime, const char *version, struct hw_error *err)
+{
+	struct runtime told = { 0 };
+
+	if (!version)
+		return 0;
+	if (!runtime_set_version(&told, version))
+		return error_set(err, EINVAL, NOWHERE, "write it as in '1.1.5'",
+				 "'%.40s' is not a version", version);
+	if (!runtime)
+		return error_set(err, EINVAL, NOWHERE, "name the runtime with --runtime, too",
+				 "a version means nothing without its runtime");
+	return 0;
+}
+
+/* The options' version is not that of a runtime which an annotation chose. */
+static int keep_version(struct hw_result *result, const char *runtime, const char *version,
+			struct hw_error *err)
+{
+	int r = result->chosen ? 0 : check_version(runtime, version, err);
+
+	if (r < 0 || result->chosen || !version)
+		return r;
+	result->runtime_version = arena_strdup(result->arena, version);
+	return result->runtime_version ? 0 : error_oom(err);
+}
+
 int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		const struct hw_options *options, bool everything, struct hw_error *err)
 {
@@ -80,14 +107,17 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 
 	if (result->chosen)
 		runtime = result->chosen;
-	result->probe =
-		probe_new(seen, dir, bundle->path, runtime_from_name(runtime), result->arena);
+	r = runtime ? name_runtime(result, runtime, err) : 0;
+	if (r == 0)
+		r = keep_version(result, runtime, options->runtime_version, err);
+	if (r < 0)
+		return r;
+	result->probe = probe_new(seen, dir, bundle->path,
+				  runtime_versioned(result->runtime, result->runtime_version),
+				  result->arena);
 	if (!result->probe)
 		return error_oom(err);
 	result->facts = probe_source(result->probe);
-	r = runtime ? name_runtime(result, runtime, err) : 0;
-	if (r < 0)
-		return r;
 
 	const struct plan_input input = {
 		.doc = &bundle->doc,
@@ -106,6 +136,7 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		.obeys = obeyed(runtime),
 		.allowed = { result->policies->allowed_annotations,
 			     result->policies->n_allowed_annotations },
+		.runtime_version = result->runtime_version,
 		.everything = everything,
 		.prune = options->prune,
 	};

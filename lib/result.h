@@ -16,7 +16,8 @@ struct hw_result {
 	struct probe *probe;
 	struct fact_source facts; /* of the probe */
 	struct plan plan;
-	const char *runtime;  /* base name, NULL: not told */
+	const char *runtime;	     /* base name, NULL: not told */
+	const char *runtime_version; /* NULL: not told */
 	const char *hookless; /* what it is called if it never runs startContainer hooks; NULL */
 	const char *chosen;   /* path of the runtime that an annotation chose, NULL: none */
 	const char *skipped;  /* what shows that it is a pause container; NULL: it is none */

@@ -91,6 +91,15 @@ bool runtime_same(struct runtime a, struct runtime b)
 	       (!a.known || memcmp(a.version, b.version, sizeof(a.version)) == 0);
 }
 
+struct runtime runtime_versioned(const char *name, const char *version)
+{
+	struct runtime runtime = runtime_from_name(name);
+
+	if (version)
+		(void)runtime_set_version(&runtime, version);
+	return runtime;
+}
+
 /* ---- the table ---- */
 
 /* A version in one number; of each part ten bits. */
@@ -116,15 +125,37 @@ struct change {
 	}
 
 static const struct row {
-	uint16_t behaviour, kind;
+	uint32_t kind;
 	struct change since, until;
 } rows[] = {
 #define BEHAVIOUR(...)
-#define ROW(behaviour, runtime, since, until, proof) { behaviour, RUNTIME_##runtime, since, until },
+#define ROW(behaviour, runtime, since, until, proof) { RUNTIME_##runtime, since, until },
 #include "runtime-table.h"
 #undef BEHAVIOUR
 #undef ROW
 };
+
+/* Where the rows of a behaviour begin: those of each stand together, in the order of the enum. */
+#define PASTE_(a, b) a##b
+#define PASTE(a, b)  PASTE_(a, b)
+enum {
+#define BEHAVIOUR(name, words) FIRST_##name, BEFORE_##name = FIRST_##name - 1,
+#define ROW(...)	       PASTE(ROW_OF_LINE_, __LINE__),
+#include "runtime-table.h"
+#undef BEHAVIOUR
+#undef ROW
+	N_ROWS
+};
+
+static const uint8_t first_row[N_BEHAVIOURS + 1] = {
+#define BEHAVIOUR(name, words) [name] = FIRST_##name,
+#define ROW(...)
+#include "runtime-table.h"
+#undef BEHAVIOUR
+#undef ROW
+	[N_BEHAVIOURS] = N_ROWS,
+};
+_Static_assert(N_ROWS == ARRAY_SIZE(rows) && N_ROWS <= UINT8_MAX, "an index of all rows");
 
 /* What is judged for where no version is told: those that current distributions have. */
 static const struct {
@@ -162,8 +193,8 @@ static enum truth does(struct runtime one, enum behaviour behaviour)
 {
 	enum truth value = NO;
 
-	for (size_t i = 0; value == NO && i < ARRAY_SIZE(rows); i++)
-		if (rows[i].behaviour == behaviour && rows[i].kind == one.kind)
+	for (size_t i = first_row[behaviour]; value == NO && i < first_row[behaviour + 1]; i++)
+		if (rows[i].kind == one.kind)
 			value = holds(&rows[i], number_of(&one));
 	return value;
 }

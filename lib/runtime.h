@@ -38,6 +38,9 @@ bool runtime_set_version(struct runtime *runtime, const char *text);
 /* Whether no answer can differ between them. */
 bool runtime_same(struct runtime a, struct runtime b);
 
+/* Both at once; @version may be NULL, and one that is not a version is ignored. */
+struct runtime runtime_versioned(const char *name, const char *version);
+
 /* What runtimes do; runtime-table.h says which and since when. */
 #define BEHAVIOUR(name, words) name,
 #define ROW(...)

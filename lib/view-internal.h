@@ -85,7 +85,6 @@ struct mount_options {
 	bool rnoexec, rexec, rro, rrw;
 	bool rexec_last, rrw_last; /* behind the contrary one */
 	bool bind, recursive, copyup;
-	const char *data;    /* the first option that is not a flag: of a file system, or unknown */
 	const char *strange; /* an option after which nothing is known */
 	const char *bad;     /* the first one that the kernel takes for no tmpfs, or NULL */
 	size_t bad_len;
@@ -297,6 +296,9 @@ int view_finish(struct view *v) MUST_CHECK;
 /* ---- view-options.c ---- */
 
 void mount_options_parse(const struct spec_mount *mount, struct mount_options *ret);
+
+/* The first option that is not a flag: one of a file system, or unknown; NULL if there is none. */
+const char *mount_options_data(const struct spec_mount *mount);
 
 /* The flags as @one, a runtime with a version, understands them. */
 uint32_t mount_flags(const struct mount_options *options, struct runtime one);

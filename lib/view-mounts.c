@@ -423,14 +423,18 @@ static int check_data(struct view *v, const struct vmount *m)
 }
 
 /* What a runtime refuses of the options of a bind, where no file system is to be mounted. */
-static int check_bind_data(struct view *v, const struct vmount *m)
+static int check_bind_data(struct view *v, const struct vmount *m, const struct spec_mount *spec)
 {
-	const char *data = m->options.data;
+	const char *data;
 
-	if (!m->options.bind || !data)
+	if (!m->options.bind || !runtime_may(v->runtime, BIND_DATA_REFUSED))
 		return 0;
-	return view_refuse_by(v, runtime_survives(v->runtime, BIND_DATA_REFUSED), m->options_at,
-			      "%s has the option %.200s, which is not a flag", m->label, data);
+	data = mount_options_data(spec);
+	return !data ? 0
+		     : view_refuse_by(v, runtime_survives(v->runtime, BIND_DATA_REFUSED),
+				      m->options_at,
+				      "%s has the option %.200s, which is not a flag", m->label,
+				      data);
 }
 
 /* The root node, as far as it does not depend on what is covered; NULL for a tmpfs. */
@@ -438,7 +442,7 @@ static int prepare(struct view *v, struct vmount *m, const struct spec_mount *sp
 {
 	const bool tmpfs = !m->options.bind && streq(spec->type, "tmpfs");
 	const char *why = doubt(v, m, spec);
-	int r = tmpfs ? check_data(v, m) : check_bind_data(v, m);
+	int r = tmpfs ? check_data(v, m) : check_bind_data(v, m, spec);
 
 	if (r == 0 && !m->options.bind && !m->options.strange && !spec->type[0])
 		r = view_refuse(v, m->options_at,

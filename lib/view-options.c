@@ -81,15 +81,12 @@ static const struct {
 	  offsetof(struct mount_options, has_gid) },
 };
 
-/* False if it is not one. */
-static bool parse_flag(const char *option, struct mount_options *ret)
+static void parse_flag(const char *option, struct mount_options *ret)
 {
-	bool known = option[0] == '\0';
-
 	for (size_t i = 0; i < ARRAY_SIZE(flag_options); i++) {
 		if (!streq(option, flag_options[i].name))
 			continue;
-		known = ret->changes = true;
+		ret->changes = true;
 		if (flag_options[i].clears)
 			ret->last &= ~flag_options[i].flag;
 		else
@@ -97,9 +94,6 @@ static bool parse_flag(const char *option, struct mount_options *ret)
 		if (!flag_options[i].clears)
 			ret->kept |= flag_options[i].flag;
 	}
-	for (size_t i = 0; !known && i < ARRAY_SIZE(flag_names); i++)
-		known = streq(option, flag_names[i]);
-	return known;
 }
 
 static void parse_number(const char *part, size_t len, struct mount_options *ret)
@@ -252,27 +246,48 @@ static void parse_data(const char *option, struct mount_options *ret)
 static void parse_option(const char *option, struct mount_options *ret)
 {
 	size_t name = strcspn(option, "=");
-	bool known = parse_flag(option, ret);
 
+	parse_flag(option, ret);
 	parse_data(option, ret);
-	for (size_t i = 0; i < ARRAY_SIZE(switches); i++) {
-		if (!streq(option, switches[i].name))
-			continue;
-		*(bool *)((char *)ret + switches[i].offset) = true;
-		known = true;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(strange); i++) {
-		if (strlen(strange[i]) != name || strncmp(option, strange[i], name) != 0)
-			continue;
-		ret->strange = strange[i];
-		known = true;
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(switches); i++)
+		if (streq(option, switches[i].name))
+			*(bool *)((char *)ret + switches[i].offset) = true;
+	for (size_t i = 0; i < ARRAY_SIZE(strange); i++)
+		if (strlen(strange[i]) == name && strncmp(option, strange[i], name) == 0)
+			ret->strange = strange[i];
+	if (option[0] != 'r')
+		return;
 	if (streq(option, "rexec") || streq(option, "rnoexec"))
 		ret->rexec_last = option[1] == 'e';
 	if (streq(option, "rrw") || streq(option, "rro"))
 		ret->rrw_last = option[2] == 'w';
-	if (!known && !ret->data)
-		ret->data = option;
+}
+
+static bool is_flag(const char *option)
+{
+	const size_t name = strcspn(option, "=");
+
+	for (size_t i = 0; i < ARRAY_SIZE(flag_options); i++)
+		if (streq(option, flag_options[i].name))
+			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(switches); i++)
+		if (streq(option, switches[i].name))
+			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(flag_names); i++)
+		if (streq(option, flag_names[i]))
+			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(strange); i++)
+		if (strlen(strange[i]) == name && strncmp(option, strange[i], name) == 0)
+			return true;
+	return false;
+}
+
+const char *mount_options_data(const struct spec_mount *mount)
+{
+	for (size_t i = 0; i < mount->n_options; i++)
+		if (mount->options[i][0] && !is_flag(mount->options[i]))
+			return mount->options[i];
+	return NULL;
 }
 
 void mount_options_parse(const struct spec_mount *mount, struct mount_options *ret)
