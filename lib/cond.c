@@ -3,6 +3,7 @@
 
 #include "cond.h"
 #include "text.h"
+#include "words.h"
 
 #define VALUE_SHOWN 60 /* bytes of a hostile value that a message repeats */
 
@@ -115,14 +116,6 @@ static int eval_command(const struct cond_context *ctx, const struct cond_term *
 		       err);
 }
 
-static const char *value_of(const char *assignment, const char *name)
-{
-	size_t len = strlen(name);
-
-	return strncmp(assignment, name, len) == 0 && assignment[len] == '=' ? assignment + len + 1
-									     : NULL;
-}
-
 /* Twice with two values: runc takes the last, crun hands both on. */
 static int eval_env(const struct cond_context *ctx, const struct cond_term *t, size_t item,
 		    struct answer *ret, struct hw_error *err)
@@ -133,7 +126,7 @@ static int eval_env(const struct cond_context *ctx, const struct cond_term *t, s
 	if (!may_compare(ctx, ctx->spec->env.n, ret))
 		return 0;
 	for (size_t i = 0; i < ctx->spec->env.n; i++) {
-		const char *value = value_of(ctx->spec->env.items[i], p->name);
+		const char *value = value_of_variable(ctx->spec->env.items[i], p->name);
 
 		if (found && value && !streq(found, value))
 			return ANSWER(ctx, err, ret, UNKNOWN,

@@ -9,13 +9,13 @@
 #include "fs.h"
 #include "suggest.h"
 #include "unsafe.h"
+#include "words.h"
 
 #define CONFIG_SIZE_MAX	 ((size_t)1 << 20)
 #define RUNTIMES_MAX	 16
 #define SOURCES_MAX	 64
 #define ANNOTATION_MAX	 256
 #define PASSWD_ENTRY_MAX 4096
-#define DEFAULT_PATH	 "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 /* ---- the configuration file ---- */
 

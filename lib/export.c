@@ -5,13 +5,13 @@
 #include "policy.h"
 #include "re2.h"
 #include "text.h"
+#include "words.h"
 
 /*
  * Policies as files that engines read without us. Nothing looks into the container then: what a
  * target cannot say is told, thing by thing, and never left out in silence.
  */
 #define REQUEST_EXPRESSION "^io\\.hookwright\\.policies$"
-#define DEFAULT_PATH	   "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #define CDI_KIND	   "hookwright.io/policy"
 
 struct exporter {
@@ -190,7 +190,7 @@ static void add_hook(struct exporter *e, cJSON *to)
 	for (size_t i = 0; i < p->n_env; i++)
 		path = path || streq(p->env[i].name, "PATH");
 	if (!path)
-		add_text(e, items, NULL, DEFAULT_PATH);
+		add_text(e, items, NULL, "PATH=" DEFAULT_PATH);
 	for (size_t i = 0; i < p->n_env; i++)
 		add_variable(e, items, p->env[i].name, p->env[i].value);
 	if (p->timeout)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hook.h"
+#include "words.h"
 
 bool hook_policy_name_valid(const char *name, size_t len)
 {
@@ -47,10 +48,6 @@ bool hook_may_create(const char *path)
 {
 	static const char *const harmless[] = { "ldconfig", "ldconfig.real", "true",
 						"cat",	    "sleep",	     "echo" };
-	const char *base = path_base(path);
 
-	for (size_t i = 0; i < ARRAY_SIZE(harmless); i++)
-		if (streq(base, harmless[i]))
-			return false;
-	return true;
+	return !IS_ONE_OF(path_base(path), harmless);
 }

@@ -6,6 +6,7 @@
 
 #include "fs.h"
 #include "lint-internal.h"
+#include "words.h"
 
 /* ---- what the container can write ---- */
 
@@ -234,7 +235,7 @@ static const char *find_dangerous(struct look *l)
 	const struct spec_strings *env = &l->bundle->spec.env;
 
 	for (; !l->dangerous && l->n_env_seen < env->n; l->n_env_seen++)
-		if (lint_is_dangerous(env->items[l->n_env_seen]))
+		if (loading_variable_find(env->items[l->n_env_seen]))
 			l->dangerous = env->items[l->n_env_seen];
 	return l->dangerous;
 }

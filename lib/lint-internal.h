@@ -158,8 +158,6 @@ int lint_host_hook(struct look *l, const struct lint_hook *hook, const char *nam
 int lint_writable(struct look *l, const char *path, const char **dir, bool *image) MUST_CHECK;
 /* lint-host-input.c: its variables and its script; @cwd: where it runs. */
 int lint_host_input(struct look *l, const struct lint_hook *hook, const char *cwd) MUST_CHECK;
-/* Whether "NAME=VALUE" makes programs run other code. */
-bool lint_is_dangerous(const char *variable);
 int lint_secrets(struct look *l) MUST_CHECK;
 /* lint-unsafe.c: annotations that runtimes obey, paths through /proc. */
 int lint_unsafe(struct look *l) MUST_CHECK;

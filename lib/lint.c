@@ -8,6 +8,7 @@
 #include "fs.h"
 #include "lint-internal.h"
 #include "suggest.h"
+#include "words.h"
 
 /* ---- findings ---- */
 
@@ -313,14 +314,6 @@ static int refuse_word(struct hw_error *err, const char *what, const char *word,
 	return error_set(err, EINVAL, NOWHERE, hint, "unknown %s '%s'", what, word);
 }
 
-static bool is_one_of(const char *word, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (streq(word, words[i]))
-			return true;
-	return false;
-}
-
 static int check_ignores(const struct hw_lint_options *o, struct hw_error *err)
 {
 	for (size_t i = 0; i < o->n_ignores; i++) {
@@ -347,7 +340,7 @@ static int check_options(struct hw_lint *lint, struct hw_error *err)
 	unsigned version[3];
 
 	lint->runtime_name = o->runtime ? o->runtime : "any";
-	if (!is_one_of(lint->runtime_name, runtime_names, ARRAY_SIZE(runtime_names)))
+	if (!IS_ONE_OF(lint->runtime_name, runtime_names))
 		return refuse_word(err, "runtime", o->runtime, runtime_names,
 				   ARRAY_SIZE(runtime_names));
 	lint->runtime = streq(lint->runtime_name, "any") ? RUNTIME_ANY
@@ -358,7 +351,7 @@ static int check_options(struct hw_lint *lint, struct hw_error *err)
 	if (o->runtime_version && lint->runtime == RUNTIME_ANY)
 		return error_set(err, EINVAL, NOWHERE, "name the runtime, too",
 				 "a version means nothing without its runtime");
-	if (o->arch && !is_one_of(o->arch, arch_names, ARRAY_SIZE(arch_names)))
+	if (o->arch && !IS_ONE_OF(o->arch, arch_names))
 		return refuse_word(err, "architecture", o->arch, arch_names,
 				   ARRAY_SIZE(arch_names));
 	return check_ignores(o, err);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "policy-lint.h"
+#include "words.h"
 
 #define DESCRIPTION_MAX 1024
 #define CANDIDATES_MAX	16
@@ -29,31 +30,6 @@ static int decode_variable(const struct decoder *d, const struct type *type,
 
 	v->name = node->key->text;
 	return decode_text(d, type, node, &v->value);
-}
-
-/*
- * Variables by which somebody else's code or data gets into the hook: the dynamic loaders' and
- * what glibc ignores in set-user-ID programs (ld.so(8)), and those of shells and interpreters.
- */
-static bool is_dangerous(const char *name)
-{
-	static const char *const names[] = {
-		"BASHOPTS",	 "BASH_ENV",	      "CDPATH",		"ENV",
-		"GCONV_PATH",	 "GETCONF_DIR",	      "GLIBC_TUNABLES", "HOSTALIASES",
-		"IFS",		 "JAVA_TOOL_OPTIONS", "LOCALDOMAIN",	"LOCPATH",
-		"NLSPATH",	 "NODE_OPTIONS",      "NODE_PATH",	"PS4",
-		"RES_OPTIONS",	 "RUBYLIB",	      "RUBYOPT",	"SHELLOPTS",
-		"_JAVA_OPTIONS",
-	};
-	static const char *const prefixes[] = { "LD_", "BASH_FUNC_", "PERL", "PYTHON", "MALLOC_" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-		if (starts_with(name, prefixes[i]))
-			return true;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (streq(name, names[i]))
-			return true;
-	return false;
 }
 
 /* ---- tables ---- */
@@ -325,7 +301,7 @@ static int warn(const struct decoder *d, struct hw_policy *p, const struct node 
 		.hint = "remove it, unless that is what the policy is for",
 	};
 
-	if (!is_dangerous(name))
+	if (!loading_variable_find(name))
 		return 0;
 	w.message = arena_printf(d->arena,
 				 inherited ? "inheritEnv: with %s the container's own environment "

@@ -3,6 +3,7 @@
 #include <cJSON.h>
 
 #include "example.h"
+#include "words.h"
 
 #define DEFINITIONS_MAX 8
 
@@ -186,9 +187,8 @@ static cJSON *in_place(struct maker *m, const struct type *type)
 /* A condition has conditions in it: its name is taken before it is made. */
 static void define(struct maker *m, const char *name, const struct type *type)
 {
-	for (size_t i = 0; i < m->n_defined; i++)
-		if (streq(m->defined[i], name))
-			return;
+	if (words_have(m->defined, m->n_defined, name))
+		return;
 	assert(m->n_defined < DEFINITIONS_MAX);
 	m->defined[m->n_defined++] = name;
 	add(m, m->definitions, name, in_place(m, type));
