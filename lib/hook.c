@@ -30,18 +30,34 @@ bool hook_runs_ldconfig(const char *path)
 	return streq(base, "ldconfig") || streq(base, "ldconfig.real");
 }
 
+/* runtime-spec, config.md, "POSIX-platform Hooks"; since: the tags of the specification. */
+const struct stage hook_stages[HOOK_STAGES] = {
+	[STAGE_PRESTART] = { "prestart", false, true, true, { 0, 1, 1 }, STAGE_PRESTART },
+	[STAGE_CREATE_RUNTIME] = { "createRuntime",
+				   false,
+				   true,
+				   false,
+				   { 1, 0, 2 },
+				   STAGE_CREATE_RUNTIME },
+	[STAGE_CREATE_CONTAINER] = { "createContainer",
+				     false,
+				     true,
+				     false,
+				     { 1, 0, 2 },
+				     STAGE_CREATE_CONTAINER },
+	[STAGE_START_CONTAINER] = { "startContainer",
+				    true,
+				    false,
+				    false,
+				    { 1, 0, 2 },
+				    STAGE_START_CONTAINER },
+	[STAGE_POSTSTART] = { "poststart", false, false, false, { 0, 2, 0 }, STAGE_POSTSTART },
+	[STAGE_POSTSTOP] = { "poststop", false, false, false, { 0, 1, 1 }, STAGE_POSTSTOP },
+};
+
 const char *hook_stage_name(enum hook_stage stage)
 {
-	static const char *const names[] = {
-		[STAGE_PRESTART] = "prestart",
-		[STAGE_CREATE_RUNTIME] = "createRuntime",
-		[STAGE_CREATE_CONTAINER] = "createContainer",
-		[STAGE_START_CONTAINER] = "startContainer",
-		[STAGE_POSTSTART] = "poststart",
-		[STAGE_POSTSTOP] = "poststop",
-	};
-
-	return names[stage];
+	return hook_stages[stage].name;
 }
 
 bool hook_may_create(const char *path)

@@ -4,16 +4,6 @@
 #include "lint-internal.h"
 #include "suggest.h"
 
-/* runtime-spec, config.md, "POSIX-platform Hooks"; since: the tags of the specification. */
-const struct stage stages[HOOK_STAGES] = {
-	[STAGE_PRESTART] = { "prestart", false, true, true, { 0, 1, 1 } },
-	[STAGE_CREATE_RUNTIME] = { "createRuntime", false, true, false, { 1, 0, 2 } },
-	[STAGE_CREATE_CONTAINER] = { "createContainer", false, true, false, { 1, 0, 2 } },
-	[STAGE_START_CONTAINER] = { "startContainer", true, false, false, { 1, 0, 2 } },
-	[STAGE_POSTSTART] = { "poststart", false, false, false, { 0, 2, 0 } },
-	[STAGE_POSTSTOP] = { "poststop", false, false, false, { 0, 1, 1 } },
-};
-
 #define SHOWN 60 /* bytes of a key that a message shows */
 
 static int key_len(const struct json *doc, uint32_t key)
@@ -171,7 +161,7 @@ static int unknown_stage(struct look *l, uint32_t value)
 		return 0;
 	snprintf(word, sizeof(word), "%.*s", key_len(doc, key), key_text(doc, key));
 	for (size_t i = 0; i < HOOK_STAGES; i++)
-		suggest_consider(&s, stages[i].name);
+		suggest_consider(&s, hook_stages[i].name);
 	if (s.best) {
 		note.hint = arena_printf(l->arena, "did you mean '%s'?", s.best);
 		if (!note.hint)
@@ -210,11 +200,11 @@ static int read_member(struct look *l, uint32_t value)
 	const uint32_t key = json_key(doc, value);
 
 	for (size_t i = 0; i < HOOK_STAGES; i++) {
-		switch (json_match_key(doc, key, stages[i].name)) {
+		switch (json_match_key(doc, key, hook_stages[i].name)) {
 		case JSON_EQUALS:
-			return read_stage(l, &stages[i], value);
+			return read_stage(l, &hook_stages[i], value);
 		case JSON_FOLDS:
-			return variant_stage(l, &stages[i], value);
+			return variant_stage(l, &hook_stages[i], value);
 		case JSON_DIFFERS:
 			break;
 		}

@@ -250,7 +250,7 @@ static int check_inherited(struct look *l, const struct lint_hook *hook)
 			     .hook = hook };
 	const char *worst;
 
-	if (!streq(hook->stage->name, "createContainer") || hook->env_given == GIVEN_VALUES ||
+	if (hook->stage->id != STAGE_CREATE_CONTAINER || hook->env_given == GIVEN_VALUES ||
 	    hook->env_given == GIVEN_EMPTY || !l->understood || !lint_for_runc(l) ||
 	    lint_version_since(l, 1, 3, 0) || env->n == 0)
 		return 0;

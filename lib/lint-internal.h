@@ -7,18 +7,6 @@
 #include "program.h"
 #include "view.h"
 
-/* Where hooks of a stage are looked up and run, and since when there is such a stage. */
-struct stage {
-	const char *name;
-	bool in_container; /* the path is looked up inside the container */
-	bool earlier;	   /* runs before startContainer, so that it may create things */
-	bool deprecated;
-	unsigned since[3]; /* ociVersion */
-};
-
-enum { N_STAGES = HOOK_STAGES };
-extern const struct stage stages[N_STAGES];
-
 /* What a member of a hook is, as the runtime that was named takes it. */
 enum given { GIVEN_ABSENT, GIVEN_EMPTY, GIVEN_VALUES, GIVEN_WRONG };
 

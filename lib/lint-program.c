@@ -427,7 +427,7 @@ static int open_host(struct look *l)
 /* The current directory of a createContainer hook is the rootfs under runc, else the bundle. */
 static bool is_relative_to_rootfs(const struct look *l, const struct lint_hook *hook)
 {
-	return streq(hook->stage->name, "createContainer") && l->lint->runtime != RUNTIME_CRUN;
+	return hook->stage->id == STAGE_CREATE_CONTAINER && l->lint->runtime != RUNTIME_CRUN;
 }
 
 static int look_outside(struct look *l, const struct lint_hook *hook)
