@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cond.h"
+#include "list.h"
 #include "text.h"
 #include "words.h"
 
@@ -485,17 +486,8 @@ static const char *kept(struct arena *arena, struct text *t)
 static int add_line(struct arena *arena, struct cond_lines *lines, const struct cond_line *line,
 		    struct hw_error *err)
 {
-	if (lines->n == lines->capacity) {
-		size_t capacity = lines->capacity ? lines->capacity * 2 : 8;
-		struct cond_line *items = arena_alloc(arena, capacity, sizeof(*items));
-
-		if (!items)
-			return error_oom(err);
-		if (lines->n)
-			memcpy(items, lines->items, lines->n * sizeof(*items));
-		lines->items = items;
-		lines->capacity = capacity;
-	}
+	if (!LIST_ROOM(arena, lines->items, lines->n, lines->capacity))
+		return error_oom(err);
 	lines->items[lines->n++] = *line;
 	return 0;
 }

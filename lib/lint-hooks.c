@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "lint-internal.h"
+#include "list.h"
 #include "suggest.h"
 
 #define SHOWN 60 /* bytes of a key that a message shows */
@@ -46,17 +47,8 @@ static int check_version(struct look *l, const struct stage *stage, uint32_t key
 
 static struct lint_hook *add_hook(struct look *l)
 {
-	if (l->n_hooks == l->capacity) {
-		const size_t capacity = l->capacity ? 2 * l->capacity : 8;
-		struct lint_hook *grown = arena_alloc(l->arena, capacity, sizeof(*grown));
-
-		if (!grown)
-			return NULL;
-		if (l->n_hooks)
-			memcpy(grown, l->hooks, l->n_hooks * sizeof(*grown));
-		l->hooks = grown;
-		l->capacity = capacity;
-	}
+	if (!LIST_ROOM(l->arena, l->hooks, l->n_hooks, l->capacity))
+		return NULL;
 	return &l->hooks[l->n_hooks++];
 }
 

@@ -7,6 +7,7 @@
 
 #include "fs.h"
 #include "lint-internal.h"
+#include "list.h"
 #include "suggest.h"
 #include "words.h"
 
@@ -19,24 +20,6 @@ uint32_t lint_value_at(const struct look *l, const char *const *path)
 	for (size_t i = 0; path[i] && value != JSON_NONE; i++)
 		value = json_member(&l->bundle->doc, value, path[i]);
 	return value;
-}
-
-static bool room_for_one(struct hw_lint_result *r)
-{
-	struct lint_finding *grown;
-	size_t capacity;
-
-	if (r->n < r->capacity)
-		return true;
-	capacity = r->capacity ? 2 * r->capacity : 8;
-	grown = arena_alloc(r->arena, capacity, sizeof(*grown));
-	if (!grown)
-		return false;
-	if (r->n)
-		memcpy(grown, r->findings, r->n * sizeof(*grown));
-	r->findings = grown;
-	r->capacity = capacity;
-	return true;
 }
 
 /* By place; findings about other files come last, findings without a place first. */
@@ -109,7 +92,7 @@ static int keep(struct look *l, const struct lint_finding *finding)
 		replace_last(l, finding);
 		return 0;
 	}
-	if (!room_for_one(r))
+	if (!LIST_ROOM(r->arena, r->findings, r->n, r->capacity))
 		return error_oom(l->err);
 	r->findings[r->n++] = *finding;
 	if (++tally->kept == LINT_FINDINGS_MAX)
@@ -149,7 +132,8 @@ static int sum_up(struct look *l, enum rule rule, enum hw_severity severity)
 	};
 
 	tally->more[severity] = 0;
-	if (!sum.message || !room_for_one(l->result))
+	if (!sum.message ||
+	    !LIST_ROOM(l->result->arena, l->result->findings, l->result->n, l->result->capacity))
 		return error_oom(l->err);
 	l->result->findings[l->result->n++] = sum;
 	return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "list.h"
 #include "plan-internal.h"
 #include "suggest.h"
 #include "text.h"
@@ -17,17 +18,8 @@ int plan_add_finding(struct plan *plan, struct arena *arena, const struct findin
 {
 	if (!finding->message)
 		return error_oom(err);
-	if (plan->n_findings == plan->findings_capacity) {
-		size_t capacity = plan->findings_capacity ? plan->findings_capacity * 2 : 8;
-		struct finding *items = arena_alloc(arena, capacity, sizeof(*items));
-
-		if (!items)
-			return error_oom(err);
-		if (plan->n_findings)
-			memcpy(items, plan->findings, plan->n_findings * sizeof(*items));
-		plan->findings = items;
-		plan->findings_capacity = capacity;
-	}
+	if (!LIST_ROOM(arena, plan->findings, plan->n_findings, plan->findings_capacity))
+		return error_oom(err);
 	plan->findings[plan->n_findings++] = *finding;
 	return 0;
 }
