@@ -14,27 +14,26 @@ static const char *severity_of(const struct hw_rule *rule)
 
 static enum exit_status unknown_rule(const struct invocation *in, const char *word)
 {
-	const struct hw_rule *near = hw_rules_closest(word);
+	struct hw_rule near;
 
-	if (near)
+	if (hw_rules_closest(word, &near))
 		return misuse(in->command, "there is no rule '%s'; did you mean '%s' (%s)?", word,
-			      near->name, near->id);
+			      near.name, near.id);
 	return misuse(in->command, "there is no rule '%s'; --rules lists them", word);
 }
 
 bool parse_ignore(const struct invocation *in, const char *text, struct hw_ignore *ret)
 {
 	const size_t len = strcspn(text, ":");
-	const struct hw_rule *rule;
+	struct hw_rule rule;
 	char word[128];
 
 	snprintf(word, sizeof(word), "%.*s", (int)(len < sizeof(word) ? len : sizeof(word)), text);
-	rule = hw_rules_find(word);
-	if (!rule) {
+	if (!hw_rules_find(word, &rule)) {
 		unknown_rule(in, word);
 		return false;
 	}
-	*ret = (struct hw_ignore){ .rule = rule->id };
+	*ret = (struct hw_ignore){ .rule = rule.id };
 	if (!text[len])
 		return true;
 	ret->reason = text + len + 1 + strspn(text + len + 1, " ");
@@ -68,12 +67,14 @@ static cJSON *rules_to_json(const struct hw_rule *only)
 {
 	cJSON *root = cJSON_CreateObject(), *array = cJSON_AddArrayToObject(root, "rules");
 
-	for (size_t i = 0; array && i < hw_rules_count(); i++) {
+	struct hw_rule each;
+
+	for (size_t i = 0; array && hw_rules_get(i, &each); i++) {
 		cJSON *rule;
 
-		if (only && only != hw_rules_get(i))
+		if (only && strcmp(only->id, each.id) != 0)
 			continue;
-		rule = rule_to_json(hw_rules_get(i));
+		rule = rule_to_json(&each);
 		if (!rule || !cJSON_AddItemToArray(array, rule)) {
 			cJSON_Delete(rule);
 			array = NULL;
@@ -132,12 +133,10 @@ static void print_rule(const struct hw_rule *rule)
 
 static void list_rules(void)
 {
-	for (size_t i = 0; i < hw_rules_count(); i++) {
-		const struct hw_rule *rule = hw_rules_get(i);
+	struct hw_rule rule;
 
-		printf("%s  %-7s  %-26s  %s\n", rule->id, severity_of(rule), rule->name,
-		       rule->brief);
-	}
+	for (size_t i = 0; hw_rules_get(i, &rule); i++)
+		printf("%s  %-7s  %-26s  %s\n", rule.id, severity_of(&rule), rule.name, rule.brief);
 }
 
 /* Rules have two forms, and look at no bundle. STATUS_OK: go on, @json says which. */
@@ -170,16 +169,16 @@ enum exit_status print_rules(const struct invocation *in)
 
 enum exit_status explain_rule(const struct invocation *in)
 {
-	const struct hw_rule *rule = hw_rules_find(in->lint.explain);
+	struct hw_rule rule;
 	bool json;
 	const enum exit_status status = check(in, &json);
 
 	if (status != STATUS_OK)
 		return status;
-	if (!rule)
+	if (!hw_rules_find(in->lint.explain, &rule))
 		return unknown_rule(in, in->lint.explain);
 	if (json)
-		return print_json(rule);
-	print_rule(rule);
+		return print_json(&rule);
+	print_rule(&rule);
 	return STATUS_OK;
 }

@@ -9,6 +9,7 @@
 #include "lint-internal.h"
 #include "list.h"
 #include "suggest.h"
+#include "tools.h"
 #include "words.h"
 
 /* ---- findings ---- */
@@ -305,11 +306,11 @@ static int check_ignores(const struct hw_lint_options *o, struct hw_error *err)
 		struct suggestion s = SUGGEST_FOR(word);
 		char hint[64] = "'hookwright lint --rules' lists them";
 
-		if (hw_rules_find(word))
+		if (rule_find(word))
 			continue;
-		for (size_t k = 0; k < hw_rules_count(); k++) {
-			suggest_consider(&s, hw_rules_get(k)->id);
-			suggest_consider(&s, hw_rules_get(k)->name);
+		for (size_t k = 0; k < N_RULES; k++) {
+			suggest_consider(&s, rule_get((enum rule)k)->id);
+			suggest_consider(&s, rule_get((enum rule)k)->name);
 		}
 		if (s.best)
 			snprintf(hint, sizeof(hint), "did you mean '%s'?", s.best);

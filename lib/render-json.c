@@ -40,7 +40,7 @@ static void put_ignored(struct writer *w, const struct lint_finding *f)
 static void put_finding(struct writer *w, const struct hw_lint_result *result,
 			const struct lint_finding *f)
 {
-	const struct hw_rule *rule = rule_get(f->rule);
+	const struct rule_text *rule = rule_get(f->rule);
 	struct where end = { 0 };
 
 	render_end(result, f, &end);
@@ -70,7 +70,7 @@ static void put_finding(struct writer *w, const struct hw_lint_result *result,
 /* More of a rule and severity than are listed. */
 static void put_omitted(struct writer *w, const struct lint_finding *f)
 {
-	const struct hw_rule *rule = rule_get(f->rule);
+	const struct rule_text *rule = rule_get(f->rule);
 
 	writer_open(w, NULL, '{');
 	writer_string(w, "rule", rule->id);
