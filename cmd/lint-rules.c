@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,59 +44,36 @@ bool parse_ignore(const struct invocation *in, const char *text, struct hw_ignor
 
 /* ---- for machines ---- */
 
-static bool put(cJSON *object, const char *key, const char *value)
+static void put_rule(struct hw_json *json, cJSON *array, const struct hw_rule *rule)
 {
-	return cJSON_AddStringToObject(object, key, value);
-}
+	cJSON *o = hw_json_open(json, array, NULL, '{');
 
-static cJSON *rule_to_json(const struct hw_rule *rule)
-{
-	cJSON *o = cJSON_CreateObject();
-
-	if (o && put(o, "id", rule->id) && put(o, "name", rule->name) &&
-	    put(o, "severity", severity_of(rule)) && put(o, "brief", rule->brief) &&
-	    put(o, "why", rule->why) && put(o, "remedy", rule->remedy))
-		return o;
-	cJSON_Delete(o);
-	return NULL;
+	hw_json_text(json, o, "id", rule->id);
+	hw_json_text(json, o, "name", rule->name);
+	hw_json_text(json, o, "severity", severity_of(rule));
+	hw_json_text(json, o, "brief", rule->brief);
+	hw_json_text(json, o, "why", rule->why);
+	hw_json_text(json, o, "remedy", rule->remedy);
 }
 
 /* @only: this rule alone; NULL: all. */
-static cJSON *rules_to_json(const struct hw_rule *only)
-{
-	cJSON *root = cJSON_CreateObject(), *array = cJSON_AddArrayToObject(root, "rules");
-
-	struct hw_rule each;
-
-	for (size_t i = 0; array && hw_rules_get(i, &each); i++) {
-		cJSON *rule;
-
-		if (only && strcmp(only->id, each.id) != 0)
-			continue;
-		rule = rule_to_json(&each);
-		if (!rule || !cJSON_AddItemToArray(array, rule)) {
-			cJSON_Delete(rule);
-			array = NULL;
-		}
-	}
-	if (array)
-		return root;
-	cJSON_Delete(root);
-	return NULL;
-}
-
 static enum exit_status print_json(const struct hw_rule *only)
 {
-	cJSON *root = rules_to_json(only);
-	char *text = root ? cJSON_Print(root) : NULL;
+	struct hw_json json = { .failed = false };
+	cJSON *root = hw_json_new(&json, '{'), *array = hw_json_open(&json, root, "rules", '[');
+	struct hw_rule rule;
+	char *text;
 
-	cJSON_Delete(root);
-	if (!text) {
+	if (only)
+		put_rule(&json, array, only);
+	for (size_t i = 0; !only && hw_rules_get(i, &rule); i++)
+		put_rule(&json, array, &rule);
+	if (hw_json_print(&json, root, &text) < 0) {
 		fputs("hookwright: out of memory\n", stderr);
 		return STATUS_TROUBLE;
 	}
 	puts(text);
-	cJSON_free(text);
+	free(text);
 	return STATUS_OK;
 }
 

@@ -41,6 +41,55 @@ const char *hw_suggest(const char *word, const char *const *candidates, size_t n
 /** hw_policies_closest() - the name in the set most like @name, or NULL if none is close */
 const char *hw_policies_closest(const struct hw_policies *policies, const char *name);
 
+/* ---- JSON that is made ---- */
+
+/*
+ * The one builder of JSON, over cJSON, which is opaque here. An object or array is built from its
+ * root downwards. Running out of memory is remembered in struct hw_json and told by
+ * hw_json_print(); until then each call may be made, also with what an earlier one did not give.
+ */
+typedef struct cJSON cJSON;
+
+/** struct hw_json - whether memory ran out; zero-initialise */
+struct hw_json {
+	bool failed;
+};
+
+/** hw_json_new() - an object ('{') or array ('['), to be given to hw_json_add() or printed */
+cJSON *hw_json_new(struct hw_json *j, char bracket);
+/** hw_json_add() - @item becomes @to's, under @key, or, where that is NULL, of an array */
+void hw_json_add(struct hw_json *j, cJSON *to, const char *key, cJSON *item);
+/** hw_json_open() - a new object or array that is @to's at once; it is filled through the pointer
+ */
+cJSON *hw_json_open(struct hw_json *j, cJSON *to, const char *key, char bracket);
+/** hw_json_text() - a string; NULL: null */
+void hw_json_text(struct hw_json *j, cJSON *to, const char *key, const char *text);
+/** hw_json_texts() - an array of strings */
+void hw_json_texts(struct hw_json *j, cJSON *to, const char *key, const char *const *items,
+		   size_t n);
+/** hw_json_number() - a number; integers below 10^15 are exact */
+void hw_json_number(struct hw_json *j, cJSON *to, const char *key, double value);
+/** hw_json_flag() - true or false */
+void hw_json_flag(struct hw_json *j, cJSON *to, const char *key, bool value);
+/** hw_json_raw() - a JSON text, byte for byte */
+void hw_json_raw(struct hw_json *j, cJSON *to, const char *key, const char *json);
+/** hw_json_is_empty() - whether an object or array has nothing; NULL has nothing */
+bool hw_json_is_empty(const cJSON *container);
+/** hw_json_has() - whether an object has a member @key */
+bool hw_json_has(const cJSON *object, const char *key);
+/** hw_json_move() - all members of the object @from become @to's; @from is released */
+void hw_json_move(struct hw_json *j, cJSON *from, cJSON *to);
+/** hw_json_free() - release what was not added; NULL is a no-op */
+void hw_json_free(cJSON *item);
+
+/**
+ * hw_json_print() - the text of @root, as hw_defuse_json() makes it, and release @root
+ * @ret: the text, without a newline at its end; free() it
+ *
+ * Return: 0, or -ENOMEM, also where anything before ran out of memory.
+ */
+int hw_json_print(const struct hw_json *j, cJSON *root, char **ret);
+
 /* ---- the configuration ---- */
 
 /** hw_config_tolerates_errors() - whether "onError" is "warn": our own trouble stops no container
