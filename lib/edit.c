@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "edit.h"
+#include "json-escape.h"
 #include "text.h"
 
 struct span {
@@ -259,27 +260,7 @@ static void put_close(struct writer *w, char bracket)
 
 static void put_string(struct writer *w, const char *s)
 {
-	static const char letters[] = { ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
-					['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\' };
-
-	text_add(w->out, "\"", 1);
-	while (*s) {
-		const unsigned char c = (unsigned char)*s;
-		size_t run = 0;
-
-		while ((unsigned char)s[run] >= 0x20 && s[run] != '"' && s[run] != '\\')
-			run++;
-		text_add(w->out, s, run);
-		s += run;
-		if (run > 0)
-			continue;
-		if (letters[c])
-			text_printf(w->out, "\\%c", letters[c]);
-		else
-			text_printf(w->out, "\\u%04x", c);
-		s++;
-	}
-	text_add(w->out, "\"", 1);
+	json_put_string(w->out, s, strlen(s));
 }
 
 static void put_key(struct writer *w, const char *key)

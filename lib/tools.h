@@ -43,6 +43,19 @@ const char *hw_policies_closest(const struct hw_policies *policies, const char *
 
 /* ---- JSON that is made ---- */
 
+/** How long an escape is at most, with its NUL. */
+#define HW_JSON_ESCAPE_MAX 8
+
+/**
+ * hw_json_escape() - how a byte of a JSON string is written
+ * @buf: HW_JSON_ESCAPE_MAX bytes, for the result
+ *
+ * The one table of escapes for what is written without cJSON; no memory is taken.
+ *
+ * Return: @buf with the escape, or NULL where the byte may be written as it is, as those of UTF-8.
+ */
+const char *hw_json_escape(unsigned char c, char *buf);
+
 /*
  * The one builder of JSON, over cJSON, which is opaque here. An object or array is built from its
  * root downwards. Running out of memory is remembered in struct hw_json and told by

@@ -2,7 +2,7 @@
 /* The builder of JSON. */
 #include <cJSON.h>
 
-#include "base.h"
+#include "json-escape.h"
 #include "test.h"
 #include "tools.h"
 
@@ -76,8 +76,23 @@ static void lack_of_memory_is_told_at_the_end(void)
 	CHECK(failures > 8);
 }
 
+static void bytes_are_escaped(void)
+{
+	static const char bytes[] = "a\"\\/\b\f\n\r\t\1\x1f\x7f\0\xc3\xa9";
+	struct text t = { 0 };
+	char buf[HW_JSON_ESCAPE_MAX];
+
+	json_put_string(&t, bytes, sizeof(bytes) - 1);
+	CHECK_STR(t.data, "\"a\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\\u0000\xc3\xa9\"");
+	text_free(&t);
+	for (unsigned c = 0; c <= 0xff; c++)
+		CHECK_INT(hw_json_escape((unsigned char)c, buf) != NULL,
+			  c < 0x20 || c == '"' || c == '\\');
+}
+
 int main(void)
 {
+	RUN(bytes_are_escaped);
 	RUN(everything_is_built);
 	RUN(lack_of_memory_is_told_at_the_end);
 	return DONE();

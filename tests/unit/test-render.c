@@ -769,7 +769,7 @@ static const struct {
 	{ HW_REPORT_TEXT, "a\nb\x1b", "a?b?: would fail: 1 error\n" },
 
 	{ HW_REPORT_JSON, "\"\\/\b\n\r\t\x01\x7f",
-	  "\"message\": \"\\\"\\\\/\\u0008\\n\\u000d\\t\\u0001\\u007f\"" },
+	  "\"message\": \"\\\"\\\\/\\b\\n\\r\\t\\u0001\\u007f\"" },
 	{ HW_REPORT_JSON, "\xff\xed\xa0\x80\xc2\x9b\xe2\x80\xa8",
 	  "\"file\": \"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\\u009b\\u2028\"" },
 	{ HW_REPORT_JSON, "\xf0\x9f\x98\x80", "\"policy\": \"\xf0\x9f\x98\x80\"" },
