@@ -210,11 +210,6 @@ static int check_reason(const struct decoder *d, const struct node *node)
 		.shape = SHAPE_TEXT, .decode = decode_path, .size = sizeof(const char *), \
 		.max = PATH_BYTES_MAX, .hint = "write a path"                             \
 	}
-#define LIST_TYPE(of)                                                                       \
-	{                                                                                   \
-		.shape = SHAPE_LIST, .single = true, .unique = true, .decode = decode_list, \
-		.min = 1, .max = PATHS_MAX, .item = (of)                                    \
-	}
 #define WORD_TYPE(how, table, size_of)                                                           \
 	{                                                                                        \
 		.shape = SHAPE_WORD, .decode = (how), .size = sizeof(size_of), .words = (table), \
@@ -222,7 +217,7 @@ static int check_reason(const struct decoder *d, const struct node *node)
 	}
 
 static const struct type path_type = PATH_TYPE;
-static const struct type paths_type = LIST_TYPE(&path_type);
+static const struct type paths_type = SET_TYPE(&path_type, PATHS_MAX);
 static const struct type name_type = {
 	.shape = SHAPE_TEXT,
 	.decode = decode_text,
@@ -230,7 +225,7 @@ static const struct type name_type = {
 	.max = PATH_BYTES_MAX,
 	.hint = "write a policy's name",
 };
-static const struct type names_type = LIST_TYPE(&name_type);
+static const struct type names_type = SET_TYPE(&name_type, PATHS_MAX);
 static const struct type runtime_type = WORD_TYPE(decode_word, runtime_words, const char *);
 static const struct type arch_type = WORD_TYPE(decode_word, arch_words, const char *);
 static const struct type format_type = WORD_TYPE(decode_choice, report_words, int);

@@ -99,15 +99,7 @@ static const struct type candidate = {
 	.max = PATH_BYTES_MAX,
 	.hint = "write an absolute path",
 };
-static const struct type candidates = {
-	.shape = SHAPE_LIST,
-	.single = true,
-	.unique = true,
-	.decode = decode_list,
-	.min = 1,
-	.max = CANDIDATES_MAX,
-	.item = &candidate,
-};
+static const struct type candidates = SET_TYPE(&candidate, CANDIDATES_MAX);
 
 static const struct type arg = {
 	.shape = SHAPE_TEXT,
@@ -150,15 +142,7 @@ static const struct type variable_name = {
 	.max = TEXT_MAX,
 	.hint = "write the name of a variable",
 };
-static const struct type inherit_env = {
-	.shape = SHAPE_LIST,
-	.single = true,
-	.unique = true,
-	.decode = decode_list,
-	.min = 1,
-	.max = ENV_MAX,
-	.item = &variable_name,
-};
+static const struct type inherit_env = SET_TYPE(&variable_name, ENV_MAX);
 
 static const struct type timeout = {
 	.shape = SHAPE_INTEGER,
@@ -418,6 +402,13 @@ const char *hw_policy_path(const struct hw_policy *policy)
 const char *hw_policy_description(const struct hw_policy *policy)
 {
 	return policy->description;
+}
+
+bool policy_is_wanted(const struct hw_policy *policy, const char *const *requests,
+		      size_t n_requests)
+{
+	return words_have(requests, n_requests, policy->name) || policy->by_file ||
+	       !policy->requested;
 }
 
 bool hw_policy_requested_only(const struct hw_policy *policy)
