@@ -121,7 +121,8 @@ $(O)/libhookwright.a: $(LIB_OBJ)
 	$(V)$(LD) -r -o $(O)/libhookwright.o $^ && $(OBJCOPY) --localize-hidden $(O)/libhookwright.o
 	$(V)rm -f $@ && $(AR) rcs $@ $(O)/libhookwright.o
 
-$(O)/hookwright: $(CMD_OBJ) $(O)/libhookwright.a
+# The objects and not the archive, which hides what tools.h declares.
+$(O)/hookwright: $(CMD_OBJ) $(LIB_OBJ)
 	$(V)$(CC) $(CFLAGS) $(XLDFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(DEP_LIBS)
 
 # It shall not need cJSON: what asks for that is left out, or the link fails. (Of the archive less

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <cJSON.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,41 +13,11 @@ static enum exit_status no_memory(void)
 	return STATUS_TROUBLE;
 }
 
-/* JSON is complete or not printed: every step that runs out of memory is remembered. */
-struct json_output {
-	cJSON *root;
-	bool failed;
-};
-
-static void put(struct json_output *out, cJSON *object, const char *key, cJSON *item)
+static enum exit_status print_json(const struct hw_json *json, cJSON *root)
 {
-	if (object && item &&
-	    (key ? cJSON_AddItemToObject(object, key, item) : cJSON_AddItemToArray(object, item)))
-		return;
-	cJSON_Delete(item);
-	out->failed = true;
-}
+	char *text;
 
-static cJSON *put_new(struct json_output *out, cJSON *parent, const char *key, cJSON *item)
-{
-	const bool failed = out->failed;
-
-	out->failed = false;
-	put(out, parent, key, item);
-	if (out->failed)
-		return NULL;
-	out->failed = failed;
-	return item;
-}
-
-static enum exit_status print_json(struct json_output *out)
-{
-	char *printed = out->failed ? NULL : cJSON_Print(out->root), *text;
-	const bool ok = printed && hw_defuse_json(printed, &text) == 0;
-
-	cJSON_Delete(out->root);
-	cJSON_free(printed);
-	if (!ok)
+	if (hw_json_print(json, root, &text) < 0)
 		return no_memory();
 	puts(text);
 	free(text);
@@ -59,21 +28,21 @@ static enum exit_status print_json(struct json_output *out)
 
 struct findings {
 	bool json;
-	struct json_output out;
-	cJSON *sound, *array; /* of out */
+	struct hw_json out;
+	cJSON *array;
 	unsigned errors, warnings, unreadable;
 };
 
 static void put_finding(struct findings *f, const char *severity, const struct hw_error *err)
 {
-	cJSON *o = put_new(&f->out, f->array, NULL, cJSON_CreateObject());
+	cJSON *o = hw_json_open(&f->out, f->array, NULL, '{');
 
-	put(&f->out, o, "severity", cJSON_CreateString(severity));
-	put(&f->out, o, "path", cJSON_CreateString(err->path));
-	put(&f->out, o, "line", cJSON_CreateNumber(err->line));
-	put(&f->out, o, "column", cJSON_CreateNumber(err->column));
-	put(&f->out, o, "message", cJSON_CreateString(err->message));
-	put(&f->out, o, "hint", err->hint[0] ? cJSON_CreateString(err->hint) : cJSON_CreateNull());
+	hw_json_text(&f->out, o, "severity", severity);
+	hw_json_text(&f->out, o, "path", err->path);
+	hw_json_number(&f->out, o, "line", err->line);
+	hw_json_number(&f->out, o, "column", err->column);
+	hw_json_text(&f->out, o, "message", err->message);
+	hw_json_text(&f->out, o, "hint", err->hint[0] ? err->hint : NULL);
 }
 
 static void tell(struct findings *f, const char *severity, const struct hw_error *err)
@@ -119,15 +88,17 @@ static enum exit_status check_status(const struct findings *f)
 static enum exit_status print_findings(struct findings *f, size_t checked, bool quiet)
 {
 	enum exit_status status;
+	cJSON *root;
 
 	if (!f->json) {
 		if (!quiet && !f->errors && !f->warnings)
 			printf("%zu polic%s sound\n", checked, checked == 1 ? "y is" : "ies are");
 		return check_status(f);
 	}
-	if (f->sound)
-		cJSON_SetNumberValue(f->sound, (double)checked);
-	status = print_json(&f->out);
+	root = hw_json_new(&f->out, '{');
+	hw_json_number(&f->out, root, "policies", (double)checked);
+	hw_json_add(&f->out, root, "findings", f->array);
+	status = print_json(&f->out, root);
 	return status == STATUS_OK ? check_status(f) : status;
 }
 
@@ -139,18 +110,15 @@ enum exit_status cmd_policy_check(struct invocation *in)
 	enum exit_status status;
 	int r;
 
-	if (f.json) {
-		f.out.root = cJSON_CreateObject();
-		f.sound = put_new(&f.out, f.out.root, "policies", cJSON_CreateNumber(0));
-		f.array = put_new(&f.out, f.out.root, "findings", cJSON_CreateArray());
-	}
+	if (f.json)
+		f.array = hw_json_new(&f.out, '[');
 	in->options.policies = (const char *const *)in->args;
 	in->options.n_policies = (size_t)in->n_args;
 	in->options.complain = found_error;
 	in->options.complain_ctx = &f;
 	r = hw_policies_load(&in->options, &policies, &err);
 	if (r == -ENOMEM) {
-		cJSON_Delete(f.out.root);
+		hw_json_free(f.array);
 		return no_memory();
 	}
 	if (r == 0)
@@ -164,26 +132,26 @@ enum exit_status cmd_policy_check(struct invocation *in)
 
 /* ---- list ---- */
 
-static void put_policy(struct json_output *out, cJSON *array, const struct hw_policy *policy)
+static void put_policy(struct hw_json *out, cJSON *array, const struct hw_policy *policy)
 {
-	cJSON *o = put_new(out, array, NULL, cJSON_CreateObject());
+	cJSON *o = hw_json_open(out, array, NULL, '{');
 
-	put(out, o, "name", cJSON_CreateString(hw_policy_name(policy)));
-	put(out, o, "path", cJSON_CreateString(hw_policy_path(policy)));
-	put(out, o, "activation",
-	    cJSON_CreateString(hw_policy_requested_only(policy) ? "requested" : "always"));
-	put(out, o, "order", cJSON_CreateNumber(hw_policy_order(policy)));
-	put(out, o, "description", cJSON_CreateString(hw_policy_description(policy)));
+	hw_json_text(out, o, "name", hw_policy_name(policy));
+	hw_json_text(out, o, "path", hw_policy_path(policy));
+	hw_json_text(out, o, "activation",
+		     hw_policy_requested_only(policy) ? "requested" : "always");
+	hw_json_number(out, o, "order", hw_policy_order(policy));
+	hw_json_text(out, o, "description", hw_policy_description(policy));
 }
 
 static enum exit_status list_json(const struct hw_policies *policies)
 {
-	struct json_output out = { .root = cJSON_CreateObject() };
-	cJSON *array = put_new(&out, out.root, "policies", cJSON_CreateArray());
+	struct hw_json out = { .failed = false };
+	cJSON *root = hw_json_new(&out, '{'), *array = hw_json_open(&out, root, "policies", '[');
 
 	for (size_t i = 0; i < hw_policies_count(policies); i++)
 		put_policy(&out, array, hw_policies_get(policies, i));
-	return print_json(&out);
+	return print_json(&out, root);
 }
 
 static void list_text(const struct hw_policies *policies)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "hookwright.h"
+#include "tools.h"
 
 /* The statuses of every command; see hookwright(1), EXIT STATUS. */
 enum exit_status {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,27 +13,26 @@ static const char *severity_of(const struct hw_rule *rule)
 
 static enum exit_status unknown_rule(const struct invocation *in, const char *word)
 {
-	const struct hw_rule *near = hw_rules_closest(word);
+	struct hw_rule near;
 
-	if (near)
+	if (hw_rules_closest(word, &near))
 		return misuse(in->command, "unknown rule '%s'; did you mean '%s' (%s)?", word,
-			      near->name, near->id);
+			      near.name, near.id);
 	return misuse(in->command, "unknown rule '%s'; --rules lists them", word);
 }
 
 bool parse_ignore(const struct invocation *in, const char *text, struct hw_ignore *ret)
 {
 	const size_t len = strcspn(text, ":");
-	const struct hw_rule *rule;
+	struct hw_rule rule;
 	char word[128];
 
 	snprintf(word, sizeof(word), "%.*s", (int)(len < sizeof(word) ? len : sizeof(word)), text);
-	rule = hw_rules_find(word);
-	if (!rule) {
+	if (!hw_rules_find(word, &rule)) {
 		unknown_rule(in, word);
 		return false;
 	}
-	*ret = (struct hw_ignore){ .rule = rule->id };
+	*ret = (struct hw_ignore){ .rule = rule.id };
 	if (!text[len])
 		return true;
 	ret->reason = text + len + 1 + strspn(text + len + 1, " ");
@@ -46,57 +44,43 @@ bool parse_ignore(const struct invocation *in, const char *text, struct hw_ignor
 
 /* ---- for machines ---- */
 
-static bool put(cJSON *object, const char *key, const char *value)
+static void put_rule(struct hw_json *json, cJSON *array, const struct hw_rule *rule)
 {
-	return cJSON_AddStringToObject(object, key, value);
+	cJSON *o = hw_json_open(json, array, NULL, '{');
+
+	hw_json_text(json, o, "id", rule->id);
+	hw_json_text(json, o, "name", rule->name);
+	hw_json_text(json, o, "severity", severity_of(rule));
+	hw_json_text(json, o, "brief", rule->brief);
+	hw_json_text(json, o, "why", rule->why);
+	hw_json_text(json, o, "remedy", rule->remedy);
 }
 
-static cJSON *rule_to_json(const struct hw_rule *rule)
+enum exit_status print_listing(const struct hw_json *json, cJSON *root)
 {
-	cJSON *o = cJSON_CreateObject();
+	char *text;
 
-	if (o && put(o, "id", rule->id) && put(o, "name", rule->name) &&
-	    put(o, "severity", severity_of(rule)) && put(o, "brief", rule->brief) &&
-	    put(o, "why", rule->why) && put(o, "remedy", rule->remedy))
-		return o;
-	cJSON_Delete(o);
-	return NULL;
-}
-
-/* @only: this rule alone; NULL: all. */
-static cJSON *rules_to_json(const struct hw_rule *only)
-{
-	cJSON *root = cJSON_CreateObject(), *array = cJSON_AddArrayToObject(root, "rules");
-
-	for (size_t i = 0; array && i < hw_rules_count(); i++) {
-		cJSON *rule;
-
-		if (only && only != hw_rules_get(i))
-			continue;
-		rule = rule_to_json(hw_rules_get(i));
-		if (!rule || !cJSON_AddItemToArray(array, rule)) {
-			cJSON_Delete(rule);
-			array = NULL;
-		}
-	}
-	if (array)
-		return root;
-	cJSON_Delete(root);
-	return NULL;
-}
-
-enum exit_status print_listing(cJSON *root)
-{
-	char *text = root ? cJSON_Print(root) : NULL;
-
-	cJSON_Delete(root);
-	if (!text) {
+	if (hw_json_print(json, root, &text) < 0) {
 		fputs("hookwright: out of memory\n", stderr);
 		return STATUS_TROUBLE;
 	}
 	puts(text);
-	cJSON_free(text);
+	free(text);
 	return STATUS_OK;
+}
+
+/* @only: this rule alone; NULL: all. */
+static enum exit_status print_json(const struct hw_rule *only)
+{
+	struct hw_json json = { .failed = false };
+	cJSON *root = hw_json_new(&json, '{'), *array = hw_json_open(&json, root, "rules", '[');
+	struct hw_rule rule;
+
+	if (only)
+		put_rule(&json, array, only);
+	for (size_t i = 0; !only && hw_rules_get(i, &rule); i++)
+		put_rule(&json, array, &rule);
+	return print_listing(&json, root);
 }
 
 /* ---- for people ---- */
@@ -131,12 +115,10 @@ static void print_rule(const struct hw_rule *rule)
 
 static void list_rules(void)
 {
-	for (size_t i = 0; i < hw_rules_count(); i++) {
-		const struct hw_rule *rule = hw_rules_get(i);
+	struct hw_rule rule;
 
-		printf("%s  %-7s  %-26s  %s\n", rule->id, severity_of(rule), rule->name,
-		       rule->brief);
-	}
+	for (size_t i = 0; hw_rules_get(i, &rule); i++)
+		printf("%s  %-7s  %-26s  %s\n", rule.id, severity_of(&rule), rule.name, rule.brief);
 }
 
 enum exit_status check_listing(const struct invocation *in, bool *json)
@@ -144,7 +126,8 @@ enum exit_status check_listing(const struct invocation *in, bool *json)
 	const struct lint_report *report = in->lint.n_reports ? in->lint.reports : NULL;
 
 	if (in->n_args || in->lint.recursive.n)
-		return misuse(in->command, "--rules, --runtimes and --explain do not take a bundle");
+		return misuse(in->command,
+			      "--rules, --runtimes and --explain do not take a bundle");
 	if (in->lint.n_reports > 1 || (report && report->output))
 		return misuse(in->command,
 			      "--rules, --runtimes and --explain print to standard output");
@@ -163,23 +146,23 @@ enum exit_status print_rules(const struct invocation *in)
 	if (status != STATUS_OK)
 		return status;
 	if (json)
-		return print_listing(rules_to_json(NULL));
+		return print_json(NULL);
 	list_rules();
 	return STATUS_OK;
 }
 
 enum exit_status explain_rule(const struct invocation *in)
 {
-	const struct hw_rule *rule = hw_rules_find(in->lint.explain);
+	struct hw_rule rule;
 	bool json;
 	const enum exit_status status = check_listing(in, &json);
 
 	if (status != STATUS_OK)
 		return status;
-	if (!rule)
+	if (!hw_rules_find(in->lint.explain, &rule))
 		return unknown_rule(in, in->lint.explain);
 	if (json)
-		return print_listing(rules_to_json(rule));
-	print_rule(rule);
+		return print_json(&rule);
+	print_rule(&rule);
 	return STATUS_OK;
 }

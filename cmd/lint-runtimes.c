@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lint --runtimes: what runc and crun do that verdicts depend on. */
-#include <cJSON.h>
 #include <string.h>
 
 #include "cmd-lint.h"
@@ -9,59 +8,40 @@
 
 /* ---- for machines ---- */
 
-static bool put(cJSON *object, const char *key, const char *value)
+/* "": no such version */
+static void put_version(struct hw_json *json, cJSON *object, const char *key, const char *version)
 {
-	cJSON *item = value[0] ? cJSON_CreateString(value) : cJSON_CreateNull();
-
-	if (item && cJSON_AddItemToObject(object, key, item))
-		return true;
-	cJSON_Delete(item);
-	return false;
+	hw_json_text(json, object, key, version[0] ? version : NULL);
 }
 
-static bool add_behaviour(cJSON *array, size_t index)
+static void put_behaviour(struct hw_json *json, cJSON *array, size_t index)
 {
 	struct hw_behaviour b;
-	cJSON *o = cJSON_CreateObject();
+	cJSON *o = hw_json_open(json, array, NULL, '{');
 
 	hw_behaviours_get(index, &b);
-	if (o && put(o, "behaviour", b.name) && put(o, "words", b.words) &&
-	    put(o, "runtime", b.runtime) && put(o, "since", b.since) &&
-	    put(o, "before", b.before) && put(o, "proof", b.proof) &&
-	    cJSON_AddItemToArray(array, o))
-		return true;
-	cJSON_Delete(o);
-	return false;
+	hw_json_text(json, o, "behaviour", b.name);
+	hw_json_text(json, o, "words", b.words);
+	hw_json_text(json, o, "runtime", b.runtime);
+	put_version(json, o, "since", b.since);
+	put_version(json, o, "before", b.before);
+	hw_json_text(json, o, "proof", b.proof);
 }
 
-static bool add_version(cJSON *array, const char *version)
-{
-	cJSON *item = cJSON_CreateString(version);
-
-	if (item && cJSON_AddItemToArray(array, item))
-		return true;
-	cJSON_Delete(item);
-	return false;
-}
-
-/* NULL: out of memory. */
-static cJSON *runtimes_to_json(void)
+static enum exit_status print_json(void)
 {
 	char versions[VERSIONS_MAX][HW_RUNTIME_VERSION_MAX];
 	const size_t n = hw_runtime_versions(NULL, versions, VERSIONS_MAX);
-	cJSON *root = cJSON_CreateObject(),
-	      *judged = cJSON_AddArrayToObject(root, "runtimeVersions"),
-	      *array = cJSON_AddArrayToObject(root, "behaviours");
-	bool ok = judged && array;
+	struct hw_json json = { .failed = false };
+	cJSON *root = hw_json_new(&json, '{'), *array;
 
-	for (size_t i = 0; ok && i < n; i++)
-		ok = add_version(judged, versions[i]);
-	for (size_t i = 0; ok && i < hw_behaviours_count(); i++)
-		ok = add_behaviour(array, i);
-	if (ok)
-		return root;
-	cJSON_Delete(root);
-	return NULL;
+	array = hw_json_open(&json, root, "runtimeVersions", '[');
+	for (size_t i = 0; i < n; i++)
+		hw_json_text(&json, array, NULL, versions[i]);
+	array = hw_json_open(&json, root, "behaviours", '[');
+	for (size_t i = 0; i < hw_behaviours_count(); i++)
+		put_behaviour(&json, array, i);
+	return print_listing(&json, root);
 }
 
 /* ---- for people ---- */
@@ -105,7 +85,7 @@ enum exit_status print_runtimes(const struct invocation *in)
 	if (status != STATUS_OK)
 		return status;
 	if (json)
-		return print_listing(runtimes_to_json());
+		return print_json();
 	list_runtimes();
 	return STATUS_OK;
 }

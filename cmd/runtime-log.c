@@ -50,17 +50,18 @@ static void now(char *buf, size_t size)
  */
 static char *quote(const char *message, char *buf)
 {
+	char escape[HW_JSON_ESCAPE_MAX];
+
 	*buf++ = '"';
 	for (; *message; message++) {
-		const unsigned char c = (unsigned char)*message;
+		const char *instead = *message == 0x7f
+					      ? "\\u007f"
+					      : hw_json_escape((unsigned char)*message, escape);
 
-		if (c < 0x20 || c == 0x7f) {
-			buf += sprintf(buf, "\\u%04x", c);
-			continue;
-		}
-		if (c == '"' || c == '\\')
-			*buf++ = '\\';
-		*buf++ = (char)c;
+		if (instead)
+			buf = stpcpy(buf, instead);
+		else
+			*buf++ = *message;
 	}
 	return stpcpy(buf, "\"");
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "dialect.h"
-#include "hookwright.h"
+#include "tools.h"
 
 /*
  * What the wrapper tells, and where. Engines show the last line of the file that they gave the

@@ -2,7 +2,9 @@
 #include <stdio.h>
 
 #include "cond.h"
+#include "list.h"
 #include "text.h"
+#include "words.h"
 
 #define VALUE_SHOWN 60 /* bytes of a hostile value that a message repeats */
 
@@ -115,14 +117,6 @@ static int eval_command(const struct cond_context *ctx, const struct cond_term *
 		       err);
 }
 
-static const char *value_of(const char *assignment, const char *name)
-{
-	size_t len = strlen(name);
-
-	return strncmp(assignment, name, len) == 0 && assignment[len] == '=' ? assignment + len + 1
-									     : NULL;
-}
-
 /* Twice with two values: runc takes the last, crun hands both on. */
 static int eval_env(const struct cond_context *ctx, const struct cond_term *t, size_t item,
 		    struct answer *ret, struct hw_error *err)
@@ -133,7 +127,7 @@ static int eval_env(const struct cond_context *ctx, const struct cond_term *t, s
 	if (!may_compare(ctx, ctx->spec->env.n, ret))
 		return 0;
 	for (size_t i = 0; i < ctx->spec->env.n; i++) {
-		const char *value = value_of(ctx->spec->env.items[i], p->name);
+		const char *value = value_of_variable(ctx->spec->env.items[i], p->name);
 
 		if (found && value && !streq(found, value))
 			return ANSWER(ctx, err, ret, UNKNOWN,
@@ -492,17 +486,8 @@ static const char *kept(struct arena *arena, struct text *t)
 static int add_line(struct arena *arena, struct cond_lines *lines, const struct cond_line *line,
 		    struct hw_error *err)
 {
-	if (lines->n == lines->capacity) {
-		size_t capacity = lines->capacity ? lines->capacity * 2 : 8;
-		struct cond_line *items = arena_alloc(arena, capacity, sizeof(*items));
-
-		if (!items)
-			return error_oom(err);
-		if (lines->n)
-			memcpy(items, lines->items, lines->n * sizeof(*items));
-		lines->items = items;
-		lines->capacity = capacity;
-	}
+	if (!LIST_ROOM(arena, lines->items, lines->n, lines->capacity))
+		return error_oom(err);
 	lines->items[lines->n++] = *line;
 	return 0;
 }

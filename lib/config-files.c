@@ -7,6 +7,7 @@
 
 #include "config-files.h"
 #include "fs.h"
+#include "list.h"
 
 #define POLICY_SIZE_MAX ((size_t)1 << 20)
 #define ENTRIES_MAX	10000
@@ -135,16 +136,8 @@ int config_add_source(struct config_sources *sources, const char *path, enum tru
 {
 	if (!path)
 		return error_oom(err);
-	if (sources->n == sources->capacity) {
-		size_t capacity = sources->capacity ? sources->capacity * 2 : 8;
-		struct config_source *items =
-			reallocarray(sources->items, capacity, sizeof(*items));
-
-		if (!items)
-			return error_oom(err);
-		sources->items = items;
-		sources->capacity = capacity;
-	}
+	if (!LIST_ROOM(NULL, sources->items, sources->n, sources->capacity))
+		return error_oom(err);
 	sources->items[sources->n++] = (struct config_source){ path, level, mention, -1, NULL };
 	return 0;
 }
@@ -216,16 +209,8 @@ static int add_entry(struct config_sources *sources, const struct config_entry *
 {
 	if (!entry->name)
 		return error_oom(err);
-	if (sources->n_entries == sources->entries_capacity) {
-		size_t capacity = sources->entries_capacity ? sources->entries_capacity * 2 : 32;
-		struct config_entry *entries =
-			reallocarray(sources->entries, capacity, sizeof(*entries));
-
-		if (!entries)
-			return error_oom(err);
-		sources->entries = entries;
-		sources->entries_capacity = capacity;
-	}
+	if (!LIST_ROOM(NULL, sources->entries, sources->n_entries, sources->entries_capacity))
+		return error_oom(err);
 	sources->entries[sources->n_entries++] = *entry;
 	return 0;
 }

@@ -9,13 +9,13 @@
 #include "fs.h"
 #include "suggest.h"
 #include "unsafe.h"
+#include "words.h"
 
 #define CONFIG_SIZE_MAX	 ((size_t)1 << 20)
 #define RUNTIMES_MAX	 16
 #define SOURCES_MAX	 64
 #define ANNOTATION_MAX	 256
 #define PASSWD_ENTRY_MAX 4096
-#define DEFAULT_PATH	 "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 /* ---- the configuration file ---- */
 
@@ -37,15 +37,7 @@ static const struct type runtime = {
 	.max = PATH_BYTES_MAX,
 	.hint = "write a name or an absolute path",
 };
-static const struct type runtimes = {
-	.shape = SHAPE_LIST,
-	.single = true,
-	.unique = true,
-	.decode = decode_list,
-	.min = 1,
-	.max = RUNTIMES_MAX,
-	.item = &runtime,
-};
+static const struct type runtimes = SET_TYPE(&runtime, RUNTIMES_MAX);
 
 static const struct type place = {
 	.shape = SHAPE_TEXT,
@@ -55,15 +47,7 @@ static const struct type place = {
 	.max = PATH_BYTES_MAX,
 	.hint = "write an absolute path",
 };
-static const struct type places = {
-	.shape = SHAPE_LIST,
-	.single = true,
-	.unique = true,
-	.decode = decode_list,
-	.min = 1,
-	.max = SOURCES_MAX,
-	.item = &place,
-};
+static const struct type places = SET_TYPE(&place, SOURCES_MAX);
 
 /* A name that nothing is refused for is a mistake, and the one that was meant stays refused. */
 static int check_annotation(const struct decoder *d, const struct node *node)
@@ -84,15 +68,7 @@ static const struct type annotation = {
 	.max = ANNOTATION_MAX,
 	.hint = "write the name of an annotation",
 };
-static const struct type allowed_annotations = {
-	.shape = SHAPE_LIST,
-	.single = true,
-	.unique = true,
-	.decode = decode_list,
-	.min = 1,
-	.max = SOURCES_MAX,
-	.item = &annotation,
-};
+static const struct type allowed_annotations = SET_TYPE(&annotation, SOURCES_MAX);
 
 static int decode_alternative(const struct decoder *d, const struct type *type,
 			      const struct node *node, void *out)

@@ -7,6 +7,7 @@
 #include "config.h"
 #include "fs.h"
 #include "suggest.h"
+#include "tools.h"
 
 /* ---- where policies are looked for ---- */
 

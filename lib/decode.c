@@ -7,6 +7,7 @@
 #include "decode.h"
 #include "suggest.h"
 #include "text.h"
+#include "words.h"
 
 /* ---- complaints ---- */
 
@@ -76,19 +77,11 @@ static bool is_number(const char *s)
 	       streq(s, ".NaN") || streq(s, ".NAN");
 }
 
-static bool is_one_of(const char *s, const char *const *words)
-{
-	for (; *words; words++)
-		if (streq(s, *words))
-			return true;
-	return false;
-}
-
-static const char *const nulls[] = { "", "~", "null", "Null", "NULL", NULL };
-static const char *const booleans[] = { "true", "True", "TRUE", "false", "False", "FALSE", NULL };
+static const char *const nulls[] = { "", "~", "null", "Null", "NULL" };
+static const char *const booleans[] = { "true", "True", "TRUE", "false", "False", "FALSE" };
 /* Booleans of YAML 1.1: text here, but not for every tool that reads the file. */
-static const char *const old_booleans[] = { "yes", "Yes", "YES", "no",	"No",  "NO", "on",
-					    "On",  "ON",  "off", "Off", "OFF", NULL };
+static const char *const old_booleans[] = { "yes", "Yes", "YES", "no",	"No",  "NO",
+					    "on",  "On",  "ON",	 "off", "Off", "OFF" };
 
 /* What a value is, in words. */
 static const char *kind_of(const struct node *node)
@@ -97,9 +90,9 @@ static const char *kind_of(const struct node *node)
 		return node->kind == NODE_MAP ? "a mapping" : "a list";
 	if (!node->plain)
 		return "text";
-	if (is_one_of(node->text, nulls))
+	if (IS_ONE_OF(node->text, nulls))
 		return "nothing";
-	if (is_one_of(node->text, booleans))
+	if (IS_ONE_OF(node->text, booleans))
 		return "a boolean";
 	return is_number(node->text) ? "a number" : "text";
 }
@@ -167,7 +160,7 @@ static const char *hint_for(const struct type *type, const struct node *node, co
 	if (streq(kind, "nothing"))
 		return node->item ? "write a value, or remove the item"
 				  : "write a value, or remove the key";
-	if (scalar && !node->plain && (is_number(node->text) || is_one_of(node->text, booleans)))
+	if (scalar && !node->plain && (is_number(node->text) || IS_ONE_OF(node->text, booleans)))
 		return "write it without quotation marks";
 	if (type->hint)
 		return type->hint;
@@ -201,7 +194,7 @@ int decode_text(const struct decoder *d, const struct type *type, const struct n
 
 	if (!is_text(node))
 		return decode_mismatch(d, type, node, "text");
-	if (node->plain && is_one_of(node->text, old_booleans)) {
+	if (node->plain && IS_ONE_OF(node->text, old_booleans)) {
 		snprintf(hint, sizeof(hint), "quote it: '%s'", node->text);
 		return decode_refuse(d, node, hint, "'%s' is a boolean for some YAML tools",
 				     node->text);
@@ -298,7 +291,7 @@ int decode_boolean(const struct decoder *d, const struct type *type, const struc
 	const bool yes = bare && streq(node->text, "true");
 
 	if (bare && !yes && !streq(node->text, "false") &&
-	    (is_one_of(node->text, old_booleans) || is_one_of(node->text, booleans)))
+	    (IS_ONE_OF(node->text, old_booleans) || IS_ONE_OF(node->text, booleans)))
 		return decode_refuse(d, node, type->hint, "%s cannot be '%s'",
 				     subject_of(node).text, node->text);
 	if (!yes && !(bare && streq(node->text, "false")))

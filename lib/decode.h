@@ -125,6 +125,13 @@ bool decode_is_json(const struct node *node);
 /* Texts that several tables use. */
 check_fn check_path;	 /* absolute, not "/", no slash at the end, at most 4095 bytes */
 check_fn check_variable; /* name of an environment variable */
+/* A list of one to @most different items of type @of; one of them may be written without a list. */
+#define SET_TYPE(of, most)                                                                  \
+	{                                                                                   \
+		.shape = SHAPE_LIST, .single = true, .unique = true, .decode = decode_list, \
+		.min = 1, .max = (most), .item = (of)                                       \
+	}
+
 #define NO_NUL_PATTERN	 "^[^\\u0000]*$"
 #define PATH_PATTERN	 "^(?![\\s\\S]*[\\n\\r\\t\\u0000])/.*[^/]$"
 #define VARIABLE_PATTERN "^[A-Za-z_][A-Za-z0-9_]*$"

@@ -169,7 +169,7 @@ static struct reason reason_of(enum cause cause)
 
 static struct reason reason_of_finding(const struct lint_finding *f)
 {
-	const struct hw_rule *rule = rule_get(f->rule);
+	const struct rule_text *rule = rule_get(f->rule);
 	struct reason reason = { .id = rule->name,
 				 .title = rule->brief,
 				 .why = rule->why,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "edit.h"
+#include "json-escape.h"
 #include "text.h"
 
 struct span {
@@ -10,7 +11,7 @@ struct span {
 #define SPAN(literal) ((struct span){ (literal), sizeof(literal) - 1 })
 
 /* What is done to one stage. */
-struct stage {
+struct stage_edit {
 	const char *name;
 	uint32_t value;		    /* JSON_NONE: not there */
 	const struct change *steps; /* REPLACE and REMOVE */
@@ -23,7 +24,7 @@ struct editor {
 	const struct json *doc;
 	struct span unit; /* the indent of one level */
 	uint32_t hooks;	  /* JSON_NONE: not there */
-	struct stage stages[HOOK_STAGES];
+	struct stage_edit stages[HOOK_STAGES];
 	struct text out;
 	size_t done; /* so many bytes of the document are copied or left out */
 };
@@ -177,7 +178,7 @@ static void follow_object(const struct json *doc, uint32_t object, struct layout
 				     : gap_before(doc, blanks_before_key(doc, second), l->colon);
 }
 
-static struct layout layout_of_element(const struct editor *e, const struct stage *stage,
+static struct layout layout_of_element(const struct editor *e, const struct stage_edit *stage,
 				       uint32_t element)
 {
 	const struct json *doc = e->doc;
@@ -259,27 +260,7 @@ static void put_close(struct writer *w, char bracket)
 
 static void put_string(struct writer *w, const char *s)
 {
-	static const char letters[] = { ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
-					['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\' };
-
-	text_add(w->out, "\"", 1);
-	while (*s) {
-		const unsigned char c = (unsigned char)*s;
-		size_t run = 0;
-
-		while ((unsigned char)s[run] >= 0x20 && s[run] != '"' && s[run] != '\\')
-			run++;
-		text_add(w->out, s, run);
-		s += run;
-		if (run > 0)
-			continue;
-		if (letters[c])
-			text_printf(w->out, "\\%c", letters[c]);
-		else
-			text_printf(w->out, "\\u%04x", c);
-		s++;
-	}
-	text_add(w->out, "\"", 1);
+	json_put_string(w->out, s, strlen(s));
 }
 
 static void put_key(struct writer *w, const char *key)
@@ -358,7 +339,7 @@ static struct writer write_with(struct editor *e, const struct layout *l)
 	return (struct writer){ .out = &e->out, .layout = l, .level = l->level };
 }
 
-static void write_stage(struct writer *w, const struct stage *stage)
+static void write_stage(struct writer *w, const struct stage_edit *stage)
 {
 	put_open(w, '[');
 	for (size_t i = 0; i < stage->n_appends; i++) {
@@ -382,7 +363,7 @@ static void write_hooks(struct writer *w, const struct editor *e)
 
 /* What @stage is, or with NULL all of hooks, in the place of @value. */
 static void replace_value(struct editor *e, uint32_t object, uint32_t value,
-			  const struct stage *stage)
+			  const struct stage_edit *stage)
 {
 	const struct json_token *t = &e->doc->tokens[value];
 	const struct layout l = layout_of_member(e, object, value);
@@ -407,7 +388,7 @@ static uint32_t last_value(const struct json *doc, uint32_t container)
 
 /* A new member at the end of what is written so far: a stage, or with NULL all of hooks. */
 static void put_member(struct editor *e, const struct layout *l, const char *key,
-		       const struct stage *stage)
+		       const struct stage_edit *stage)
 {
 	struct writer w = write_with(e, l);
 
@@ -454,7 +435,7 @@ static void remove_hooks(struct editor *e)
 		splice(e, doc->tokens[JSON_ROOT].start + 1, doc->tokens[value].end);
 }
 
-static void replace_element(struct editor *e, const struct stage *stage, uint32_t element,
+static void replace_element(struct editor *e, const struct stage_edit *stage, uint32_t element,
 			    const struct change *change)
 {
 	const struct layout l = layout_of_element(e, stage, element);
@@ -464,7 +445,8 @@ static void replace_element(struct editor *e, const struct stage *stage, uint32_
 	put_entry(&w, change);
 }
 
-static void append_elements(struct editor *e, const struct stage *stage, uint32_t last, size_t from)
+static void append_elements(struct editor *e, const struct stage_edit *stage, uint32_t last,
+			    size_t from)
 {
 	const struct layout l = layout_of_element(e, stage, last);
 
@@ -479,7 +461,7 @@ static void append_elements(struct editor *e, const struct stage *stage, uint32_
 }
 
 /* Something is left in the stage: elements come and go one by one, the first with no comma. */
-static void edit_elements(struct editor *e, const struct stage *stage)
+static void edit_elements(struct editor *e, const struct stage_edit *stage)
 {
 	const struct json_token *tokens = e->doc->tokens;
 	const uint32_t first = json_first(e->doc, stage->value);
@@ -511,7 +493,7 @@ static void edit_elements(struct editor *e, const struct stage *stage)
 	append_elements(e, stage, last, 1);
 }
 
-static void edit_stage(struct editor *e, const struct stage *stage)
+static void edit_stage(struct editor *e, const struct stage_edit *stage)
 {
 	const uint32_t n = e->doc->tokens[stage->value].count;
 
@@ -524,7 +506,7 @@ static void edit_stage(struct editor *e, const struct stage *stage)
 }
 
 /* The stage that member @value of hooks is; NULL: none that is known. */
-static const struct stage *stage_at(const struct editor *e, uint32_t value)
+static const struct stage_edit *stage_at(const struct editor *e, uint32_t value)
 {
 	for (size_t i = 0; i < HOOK_STAGES; i++)
 		if (e->stages[i].value == value)
@@ -533,7 +515,7 @@ static const struct stage *stage_at(const struct editor *e, uint32_t value)
 }
 
 /* Whether the changes leave nothing in a stage that had something: then its member goes, too. */
-static bool goes(const struct editor *e, const struct stage *stage)
+static bool goes(const struct editor *e, const struct stage_edit *stage)
 {
 	return stage && stage->n_removed > 0 && stage->n_appends == 0 &&
 	       e->doc->tokens[stage->value].count == stage->n_removed;
@@ -560,7 +542,7 @@ static void edit_members(struct editor *e, uint32_t model)
 	bool kept = false;
 
 	for (uint32_t v = first; v != JSON_NONE; v = json_next(doc, e->hooks, v)) {
-		const struct stage *stage = stage_at(e, v);
+		const struct stage_edit *stage = stage_at(e, v);
 		const bool removed = goes(e, stage);
 
 		if (removed && kept)
@@ -607,13 +589,13 @@ static void sort_changes(struct editor *e, const struct change *changes, size_t 
 	for (size_t i = 0; i < HOOK_STAGES; i++) {
 		const char *name = hook_stage_name((enum hook_stage)i);
 
-		e->stages[i] = (struct stage){
+		e->stages[i] = (struct stage_edit){
 			.name = name,
 			.value = json_member(e->doc, e->hooks, name),
 		};
 	}
 	for (size_t i = 0; i < n; i++) {
-		struct stage *stage = &e->stages[changes[i].stage];
+		struct stage_edit *stage = &e->stages[changes[i].stage];
 
 		if (changes[i].kind == CHANGE_APPEND) {
 			if (stage->n_appends++ == 0)

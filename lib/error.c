@@ -4,6 +4,7 @@
 
 #include "defuse.h"
 #include "error.h"
+#include "tools.h"
 
 static void mark_truncated(char *buf, size_t size, int needed)
 {

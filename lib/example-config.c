@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "example.h"
+#include "json-escape.h"
 #include "text.h"
 
 /* As short as examples can rely on it; the manual shows it. */
@@ -21,28 +22,12 @@ struct writer {
 
 static int put_node(const struct writer *w, const struct node *node);
 
-static void put_string(struct text *out, const char *s, size_t len)
-{
-	text_puts(out, "\"");
-	for (size_t i = 0; i < len; i++) {
-		const unsigned char c = (unsigned char)s[i];
-
-		if (c == '"' || c == '\\')
-			text_printf(out, "\\%c", c);
-		else if (c < 0x20)
-			text_printf(out, "\\u%04x", c);
-		else
-			text_add(out, s + i, 1);
-	}
-	text_puts(out, "\"");
-}
-
 static int put_scalar(const struct writer *w, const struct node *node)
 {
 	if (decode_is_json(node))
 		text_puts(w->out, node->text);
 	else if (!node->plain || decode_is_text(node))
-		put_string(w->out, node->text, node->len);
+		json_put_string(w->out, node->text, node->len);
 	else
 		return decode_refuse(w->d, node,
 				     "write null, true, false or a decimal number, or quote it",
@@ -66,7 +51,7 @@ static int put_list(const struct writer *w, const struct node *list)
 static void put_key(const struct writer *w, const struct node *value, bool *first)
 {
 	text_puts(w->out, *first ? "" : ", ");
-	put_string(w->out, value->key->text, value->key->len);
+	json_put_string(w->out, value->key->text, value->key->len);
 	text_puts(w->out, ": ");
 	*first = false;
 }

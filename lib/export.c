@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <cJSON.h>
 #include <stdio.h>
 
 #include "policy.h"
 #include "re2.h"
 #include "text.h"
+#include "tools.h"
+#include "words.h"
 
 /*
  * Policies as files that engines read without us. Nothing looks into the container then: what a
  * target cannot say is told, thing by thing, and never left out in silence.
  */
 #define REQUEST_EXPRESSION "^io\\.hookwright\\.policies$"
-#define DEFAULT_PATH	   "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #define CDI_KIND	   "hookwright.io/policy"
 
 struct exporter {
@@ -20,7 +20,7 @@ struct exporter {
 	enum hw_export to;
 	hw_export_warning *warn;
 	void *ctx;
-	bool failed; /* no memory */
+	struct hw_json json;
 };
 
 /* ---- what is told ---- */
@@ -101,7 +101,7 @@ static char *whole_value(struct exporter *e, const char *expression)
 	struct text t = { 0 };
 
 	text_printf(&t, "^(?:%s%s)$", expression, re2_is_open(expression) ? "\\E" : "");
-	e->failed = e->failed || t.failed;
+	e->json.failed = e->json.failed || t.failed;
 	return t.data;
 }
 
@@ -116,37 +116,15 @@ static char *exact_text(struct exporter *e, const char *word)
 		text_add(&t, word, 1);
 	}
 	text_puts(&t, "$");
-	e->failed = e->failed || t.failed;
+	e->json.failed = e->json.failed || t.failed;
 	return t.data;
 }
 
 /* ---- JSON ---- */
 
-static void add(struct exporter *e, cJSON *to, const char *key, cJSON *item)
-{
-	if (to && item &&
-	    (key ? cJSON_AddItemToObject(to, key, item) : cJSON_AddItemToArray(to, item)))
-		return;
-	cJSON_Delete(item);
-	e->failed = true;
-}
-
-/* An object or array that is added at once: what it holds is added through the pointer. */
-static cJSON *open_in(struct exporter *e, cJSON *to, const char *key, cJSON *container)
-{
-	const bool failed = e->failed;
-
-	e->failed = false;
-	add(e, to, key, container);
-	if (e->failed)
-		return NULL;
-	e->failed = failed;
-	return container;
-}
-
 static void add_text(struct exporter *e, cJSON *to, const char *key, const char *text)
 {
-	add(e, to, key, cJSON_CreateString(text));
+	hw_json_text(&e->json, to, key, text);
 }
 
 /* ---- the hook ---- */
@@ -165,7 +143,7 @@ static void add_variable(struct exporter *e, cJSON *env, const char *name, const
 
 	text_printf(&t, "%s=%s", name, value);
 	if (t.failed)
-		e->failed = true;
+		e->json.failed = true;
 	else
 		add_text(e, env, NULL, t.data);
 	text_free(&t);
@@ -180,21 +158,21 @@ static void add_hook(struct exporter *e, cJSON *to)
 	cJSON *items;
 
 	add_text(e, to, "path", program);
-	items = open_in(e, to, "args", cJSON_CreateArray());
+	items = hw_json_open(&e->json, to, "args", '[');
 	for (size_t i = 0; i < p->n_args; i++)
 		add_text(e, items, NULL, p->args[i]);
 	if (p->n_args == 0)
 		add_text(e, items, NULL, program);
-	items = open_in(e, to, "env", cJSON_CreateArray());
+	items = hw_json_open(&e->json, to, "env", '[');
 	add_variable(e, items, "_HOOKWRIGHT_POLICY", p->name);
 	for (size_t i = 0; i < p->n_env; i++)
 		path = path || streq(p->env[i].name, "PATH");
 	if (!path)
-		add_text(e, items, NULL, DEFAULT_PATH);
+		add_text(e, items, NULL, "PATH=" DEFAULT_PATH);
 	for (size_t i = 0; i < p->n_env; i++)
 		add_variable(e, items, p->env[i].name, p->env[i].value);
 	if (p->timeout)
-		add(e, to, "timeout", cJSON_CreateNumber((double)p->timeout));
+		hw_json_number(&e->json, to, "timeout", (double)p->timeout);
 	tell_candidates(e, program);
 }
 
@@ -213,7 +191,7 @@ static void add_annotations(struct exporter *e, cJSON *annotations, const struct
 
 static void add_commands(struct exporter *e, cJSON *when, const struct cond_term *t)
 {
-	cJSON *commands = open_in(e, when, "commands", cJSON_CreateArray());
+	cJSON *commands = hw_json_open(&e->json, when, "commands", '[');
 
 	for (size_t i = 0; i < t->n; i++) {
 		auto_free char *value = whole_value(e, t->patterns[i].source);
@@ -229,7 +207,7 @@ static void add_request(struct exporter *e, cJSON *annotations)
 
 	text_printf(&t, "(^|,)[ \\t]*%s[ \\t]*(,|$)", e->policy->name);
 	if (t.failed)
-		e->failed = true;
+		e->json.failed = true;
 	else
 		add_text(e, annotations, REQUEST_EXPRESSION, t.data);
 	text_free(&t);
@@ -241,10 +219,9 @@ static void add_when(struct exporter *e, cJSON *root)
 	static const bool expressed[COND_KEYS] = {
 		[COND_ANNOTATIONS] = true, [COND_COMMAND] = true
 	};
-	cJSON *when = open_in(e, root, "when", cJSON_CreateObject());
-	cJSON *annotations = cJSON_CreateObject();
+	cJSON *when = hw_json_open(&e->json, root, "when", '{');
+	cJSON *annotations = hw_json_new(&e->json, '{');
 
-	e->failed = e->failed || !annotations;
 	if (p->requested)
 		add_request(e, annotations);
 	for (size_t i = 0; p->has_when && i < p->when.n_terms; i++) {
@@ -255,12 +232,12 @@ static void add_when(struct exporter *e, cJSON *root)
 		if (t->key == COND_COMMAND)
 			add_commands(e, when, t);
 	}
-	if (annotations && annotations->child)
-		add(e, when, "annotations", annotations);
+	if (!hw_json_is_empty(annotations))
+		hw_json_add(&e->json, when, "annotations", annotations);
 	else
-		cJSON_Delete(annotations);
-	if (when && !when->child)
-		add(e, when, "always", cJSON_CreateTrue());
+		hw_json_free(annotations);
+	if (when && hw_json_is_empty(when))
+		hw_json_flag(&e->json, when, "always", true);
 	if (p->has_when)
 		tell_terms(e, "condition", &p->when, expressed);
 }
@@ -270,9 +247,9 @@ static void add_hooks_file(struct exporter *e, cJSON *root)
 	cJSON *stages;
 
 	add_text(e, root, "version", "1.0.0");
-	add_hook(e, open_in(e, root, "hook", cJSON_CreateObject()));
+	add_hook(e, hw_json_open(&e->json, root, "hook", '{'));
 	add_when(e, root);
-	stages = open_in(e, root, "stages", cJSON_CreateArray());
+	stages = hw_json_open(&e->json, root, "stages", '[');
 	add_text(e, stages, NULL, "startContainer");
 	tell(e, 0, 0, "put it there, too, or use CDI or hookwright itself",
 	     "podman and CRI-O add the hook only if %s exists on the host, too", choose_program(e));
@@ -282,12 +259,12 @@ static void add_hooks_file(struct exporter *e, cJSON *root)
 
 static void add_device(struct exporter *e, cJSON *devices)
 {
-	cJSON *device = open_in(e, devices, NULL, cJSON_CreateObject()), *edits, *hooks, *hook;
+	cJSON *device = hw_json_open(&e->json, devices, NULL, '{'), *edits, *hooks, *hook;
 
 	add_text(e, device, "name", e->policy->name);
-	edits = open_in(e, device, "containerEdits", cJSON_CreateObject());
-	hooks = open_in(e, edits, "hooks", cJSON_CreateArray());
-	hook = open_in(e, hooks, NULL, cJSON_CreateObject());
+	edits = hw_json_open(&e->json, device, "containerEdits", '{');
+	hooks = hw_json_open(&e->json, edits, "hooks", '[');
+	hook = hw_json_open(&e->json, hooks, NULL, '{');
 	add_text(e, hook, "hookName", "startContainer");
 	add_hook(e, hook);
 	if (e->policy->has_when)
@@ -316,33 +293,22 @@ static void tell_unchecked(const struct exporter *e)
 	     "never starts");
 }
 
-static int finish(const struct exporter *e, cJSON *root, char **ret, struct hw_error *err)
-{
-	char *text = e->failed ? NULL : cJSON_Print(root);
-
-	cJSON_Delete(root);
-	if (!text)
-		return error_oom(err);
-	*ret = text;
-	return 0;
-}
-
 int hw_export(const struct hw_policy *const *policies, size_t n, enum hw_export to,
 	      const char *program, hw_export_warning *warn, void *ctx, char **ret,
 	      struct hw_error *err)
 {
 	struct exporter e = { .program = program, .to = to, .warn = warn, .ctx = ctx };
-	cJSON *root = cJSON_CreateObject(), *devices = NULL;
+	cJSON *root = hw_json_new(&e.json, '{'), *devices = NULL;
 
 	if (to == HW_EXPORT_OCI_HOOKS && n != 1) {
-		cJSON_Delete(root);
+		hw_json_free(root);
 		return error_set(err, EINVAL, NOWHERE, "export them one by one",
 				 "a hooks.d file holds one hook, not %zu", n);
 	}
 	if (to == HW_EXPORT_CDI) {
 		add_text(&e, root, "cdiVersion", cdi_version(policies, n));
 		add_text(&e, root, "kind", CDI_KIND);
-		devices = open_in(&e, root, "devices", cJSON_CreateArray());
+		devices = hw_json_open(&e.json, root, "devices", '[');
 	}
 	for (size_t i = 0; i < n; i++) {
 		e.policy = policies[i];
@@ -352,5 +318,5 @@ int hw_export(const struct hw_policy *const *policies, size_t n, enum hw_export 
 			add_hooks_file(&e, root);
 		tell_unchecked(&e);
 	}
-	return finish(&e, root, ret, err);
+	return hw_json_print(&e.json, root, ret) < 0 ? error_oom(err) : 0;
 }

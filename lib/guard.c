@@ -80,10 +80,10 @@ static const char *rootfs_of(const struct bundle *b, const struct state *state, 
 	return path ? path + strspn(path, "/") : NULL;
 }
 
-static uint32_t entries(const struct bundle *b, const char *stage)
+static uint32_t entries(const struct bundle *b, enum hook_stage stage)
 {
 	uint32_t hooks = json_member(&b->doc, JSON_ROOT, "hooks");
-	uint32_t value = json_member(&b->doc, hooks, stage);
+	uint32_t value = json_member(&b->doc, hooks, hook_stage_name(stage));
 
 	return value != JSON_NONE && json_type(&b->doc, value) == JSON_ARRAY
 		       ? b->doc.tokens[value].count
@@ -103,8 +103,8 @@ static int real_spec(struct hw_result *result, const struct state *state, struct
 	*ret = b->spec;
 	ret->root_path = rootfs_of(b, state, result->arena);
 	ret->n_mounts = 0;
-	ret->earlier_hooks = entries(b, "createContainer") > 0 ||
-			     entries(b, "createRuntime") + entries(b, "prestart") > 1;
+	ret->earlier_hooks = entries(b, STAGE_CREATE_CONTAINER) > 0 ||
+			     entries(b, STAGE_CREATE_RUNTIME) + entries(b, STAGE_PRESTART) > 1;
 	return ret->root_path ? 0 : error_oom(err);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hook.h"
+#include "words.h"
 
 bool hook_policy_name_valid(const char *name, size_t len)
 {
@@ -29,28 +30,40 @@ bool hook_runs_ldconfig(const char *path)
 	return streq(base, "ldconfig") || streq(base, "ldconfig.real");
 }
 
+/* runtime-spec, config.md, "POSIX-platform Hooks"; since: the tags of the specification. */
+const struct stage hook_stages[HOOK_STAGES] = {
+	[STAGE_PRESTART] = { "prestart", false, true, true, { 0, 1, 1 }, STAGE_PRESTART },
+	[STAGE_CREATE_RUNTIME] = { "createRuntime",
+				   false,
+				   true,
+				   false,
+				   { 1, 0, 2 },
+				   STAGE_CREATE_RUNTIME },
+	[STAGE_CREATE_CONTAINER] = { "createContainer",
+				     false,
+				     true,
+				     false,
+				     { 1, 0, 2 },
+				     STAGE_CREATE_CONTAINER },
+	[STAGE_START_CONTAINER] = { "startContainer",
+				    true,
+				    false,
+				    false,
+				    { 1, 0, 2 },
+				    STAGE_START_CONTAINER },
+	[STAGE_POSTSTART] = { "poststart", false, false, false, { 0, 2, 0 }, STAGE_POSTSTART },
+	[STAGE_POSTSTOP] = { "poststop", false, false, false, { 0, 1, 1 }, STAGE_POSTSTOP },
+};
+
 const char *hook_stage_name(enum hook_stage stage)
 {
-	static const char *const names[] = {
-		[STAGE_PRESTART] = "prestart",
-		[STAGE_CREATE_RUNTIME] = "createRuntime",
-		[STAGE_CREATE_CONTAINER] = "createContainer",
-		[STAGE_START_CONTAINER] = "startContainer",
-		[STAGE_POSTSTART] = "poststart",
-		[STAGE_POSTSTOP] = "poststop",
-	};
-
-	return names[stage];
+	return hook_stages[stage].name;
 }
 
 bool hook_may_create(const char *path)
 {
 	static const char *const harmless[] = { "ldconfig", "ldconfig.real", "true",
 						"cat",	    "sleep",	     "echo" };
-	const char *base = path_base(path);
 
-	for (size_t i = 0; i < ARRAY_SIZE(harmless); i++)
-		if (streq(base, harmless[i]))
-			return false;
-	return true;
+	return !IS_ONE_OF(path_base(path), harmless);
 }

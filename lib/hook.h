@@ -29,6 +29,18 @@ enum hook_stage {
 	HOOK_STAGES, /* how many */
 };
 
+/* Where the hooks of a stage are looked up and run, and since when there is such a stage. */
+struct stage {
+	const char *name;
+	bool in_container; /* the path is looked up inside the container */
+	bool earlier;	   /* runs before startContainer, so that it may create things */
+	bool deprecated;
+	unsigned since[3]; /* ociVersion */
+	enum hook_stage id;
+};
+
+extern const struct stage hook_stages[HOOK_STAGES];
+
 /* As config.json calls it: "startContainer". */
 const char *hook_stage_name(enum hook_stage stage);
 

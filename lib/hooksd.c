@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "hooksd.h"
+#include "list.h"
 #include "suggest.h"
 #include "text.h"
 
@@ -19,17 +20,8 @@ int hooksd_warn(struct hw_hooks_file *file, const struct hooksd_warning *warning
 {
 	if (!warning->message)
 		return -ENOMEM;
-	if (file->n_warnings == file->warnings_capacity) {
-		size_t capacity = file->warnings_capacity ? file->warnings_capacity * 2 : 8;
-		struct hooksd_warning *items = arena_alloc(file->arena, capacity, sizeof(*items));
-
-		if (!items)
-			return -ENOMEM;
-		if (file->n_warnings)
-			memcpy(items, file->warnings, file->n_warnings * sizeof(*items));
-		file->warnings = items;
-		file->warnings_capacity = capacity;
-	}
+	if (!LIST_ROOM(file->arena, file->warnings, file->n_warnings, file->warnings_capacity))
+		return -ENOMEM;
 	file->warnings[file->n_warnings++] = *warning;
 	return 0;
 }

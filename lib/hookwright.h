@@ -64,27 +64,6 @@ struct hw_error {
 HW_API size_t hw_error_format(const struct hw_error *err, char *buf, size_t size);
 
 /**
- * hw_defuse() - make a text safe for a terminal and for a log that a CI runner reads
- * @text:  changed in place, keeping its length
- * @lines: it has several lines, and its ASCII control characters come from the caller
- *
- * Bytes that are not UTF-8, control characters, direction marks and characters without a width are
- * replaced by '?', and so is one character of any text that a runner interprets as a command:
- * "::error::" at the start of a line, "##[error]" and "##vso[...]" anywhere, and others. The
- * library's own messages and reports are already safe.
- */
-HW_API void hw_defuse(char *text, bool lines);
-
-/**
- * hw_defuse_json() - the same for JSON text, by escapes, which preserve the data
- * @json: a JSON text
- * @ret:  the new text; free() it
- *
- * Return: 0, or -ENOMEM.
- */
-HW_API int hw_defuse_json(const char *json, char **ret);
-
-/**
  * hw_error_set() - fill an error, for a caller that reports its own errors like the library
  * @errnum: positive errno, or 0
  * @path, @hint: may be NULL
@@ -199,32 +178,6 @@ HW_API const char *hw_config_alternative(const struct hw_config *config, const c
 /** hw_config_dialect() - "runc" or "crun" if the configuration sets it, else NULL */
 HW_API const char *hw_config_dialect(const struct hw_config *config);
 
-/** hw_config_tolerates_errors() - whether "onError" is "warn": errors of the administrator's files
- *  do not stop a container
- */
-HW_API bool hw_config_tolerates_errors(const struct hw_config *config);
-
-/** hw_config_rootless() - whether the process is not root in the initial user namespace */
-HW_API bool hw_config_rootless(const struct hw_config *config);
-
-/** enum hw_log_level - least severe messages that are logged */
-enum hw_log_level { HW_LOG_ERROR, HW_LOG_WARNING, HW_LOG_INFO };
-
-/**
- * struct hw_log - destination of the wrapper's own log
- * @level:   least severe messages that are logged
- * @file:    path of a file to append to, or NULL
- * @journal: whether to log to systemd's journal
- */
-struct hw_log {
-	enum hw_log_level level;
-	const char *file;
-	bool journal;
-};
-
-/** hw_config_log() - the configuration's "log"; the path lives as long as @config */
-HW_API void hw_config_log(const struct hw_config *config, struct hw_log *ret);
-
 /** struct hw_policies - a loaded set of policies, in the order in which they are applied */
 struct hw_policies;
 
@@ -266,9 +219,6 @@ HW_API const struct hw_policy *hw_policies_get(const struct hw_policies *policie
 /** hw_policies_find() - the policy called @name, or NULL */
 HW_API const struct hw_policy *hw_policies_find(const struct hw_policies *policies,
 						const char *name);
-
-/** hw_policies_closest() - the name in the set most like @name, or NULL if none is close */
-HW_API const char *hw_policies_closest(const struct hw_policies *policies, const char *name);
 
 /** hw_policy_name() - the base name of the policy's file without ".yaml"; never NULL */
 HW_API const char *hw_policy_name(const struct hw_policy *policy);
@@ -320,14 +270,6 @@ HW_API const char *hw_hooks_file_path(const struct hw_hooks_file *file);
  */
 HW_API bool hw_hooks_file_warning(const struct hw_hooks_file *file, size_t index,
 				  struct hw_error *ret, bool *note);
-
-/**
- * hw_suggest() - the candidate most like @word, for "did you mean"
- * @candidates: @n strings, borrowed
- *
- * Return: one of @candidates at most two edits away (one for words of up to three bytes), or NULL.
- */
-HW_API const char *hw_suggest(const char *word, const char *const *candidates, size_t n);
 
 /**
  * hw_policy_schema() - the JSON Schema (draft 7) of the policy format
@@ -573,7 +515,7 @@ enum hw_severity {
 };
 
 /**
- * struct hw_rule - a rule of lint; static storage
+ * struct hw_rule - a rule of lint; its texts are in static storage
  * @id:       "HW203"; its meaning never changes
  * @name:     "program-not-executable"
  * @severity: the usual one; that of a finding depends on what the runtime would do
@@ -582,19 +524,29 @@ enum hw_severity {
  * @remedy:   the change to make
  */
 struct hw_rule {
-	char id[8], name[32];
+	const char *id, *name;
 	enum hw_severity severity;
-	char brief[80], why[256], remedy[128];
+	const char *brief, *why, *remedy;
 };
 
 /** hw_rules_count() - number of rules */
 HW_API size_t hw_rules_count(void);
 
-/** hw_rules_get() - the rule at @index, 0 <= @index < hw_rules_count(), in the order of the ids */
-HW_API const struct hw_rule *hw_rules_get(size_t index);
+/**
+ * hw_rules_get() - the rule at @index, in the order of the ids
+ * @ret: filled
+ *
+ * Return: false where @index is not below hw_rules_count().
+ */
+HW_API bool hw_rules_get(size_t index, struct hw_rule *ret);
 
-/** hw_rules_find() - the rule whose id or name is @word, ignoring case, or NULL */
-HW_API const struct hw_rule *hw_rules_find(const char *word);
+/**
+ * hw_rules_find() - the rule whose id or name is @word, ignoring case
+ * @ret: filled; may be NULL
+ *
+ * Return: false if there is none.
+ */
+HW_API bool hw_rules_find(const char *word, struct hw_rule *ret);
 
 /**
  * struct hw_behaviour - one thing that a runtime does and that verdicts depend on
@@ -850,68 +802,6 @@ HW_API bool hw_diagnosis_found(const struct hw_diagnosis *diagnosis);
  */
 HW_API int hw_diagnosis_render(const struct hw_diagnosis *diagnosis, bool json, bool colour,
 			       char **ret, struct hw_error *err);
-
-/* ---- shared by lint's front ends ---- */
-
-/** enum hw_choice - settings whose value is one of a few words */
-enum hw_choice {
-	HW_CHOICE_RUNTIME,  /* struct hw_lint_options, runtime; "any" is the first */
-	HW_CHOICE_ARCH,	    /* the same, arch */
-	HW_CHOICE_REPORT,   /* in the order of enum hw_report */
-	HW_CHOICE_SEVERITY, /* in the order of enum hw_severity */
-	HW_CHOICE_COLOUR,   /* auto, always, never */
-};
-
-/** hw_choice_word() - the word at @index, or NULL if there are no more */
-HW_API const char *hw_choice_word(enum hw_choice choice, size_t index);
-
-/**
- * hw_choice_find() - the index of @word, or -1
- * @near: set only if -1 is returned, to the word that was probably meant, or NULL
- */
-HW_API int hw_choice_find(enum hw_choice choice, const char *word, const char **near);
-
-/** hw_rules_closest() - the rule whose name is most like @word, or NULL if none is close */
-HW_API const struct hw_rule *hw_rules_closest(const char *word);
-
-/**
- * struct hw_lint_settings - the settings file of lint; see hookwright(1), SETTINGS FILE
- * @options:     for hw_lint_new(): config, policies, hooks_dirs and requests
- * @lint:        for hw_lint_new(): all of it; every ignore has a reason
- * @recursive:   directories to search for bundles
- * @n_recursive: number of @recursive
- * @jobs:        number of bundles at once, 0 for the number of processors; -1: not set
- * @fail_on:     index of HW_CHOICE_SEVERITY; -1: not set
- * @format:      index of HW_CHOICE_REPORT; -1: not set
- * @colour:      index of HW_CHOICE_COLOUR; -1: not set
- *
- * Relative paths in the file are relative to its directory; here they are converted for the
- * directory from which hw_lint_settings_load() was called.
- */
-struct hw_lint_settings {
-	struct hw_options options;
-	struct hw_lint_options lint;
-	const char *const *recursive;
-	size_t n_recursive;
-	int jobs, fail_on, format, colour;
-};
-
-/** The maximum number of bundles to inspect at once. */
-#define HW_LINT_JOBS_MAX 256
-
-/**
- * hw_lint_settings_load() - read a settings file
- * @file: NULL: .hookwright.yaml in the current directory; if it does not exist, the defaults
- * @ret:  release it with hw_lint_settings_free(), after all linters created with it
- *
- * Return: 0, -EINVAL with line and column if it is not a settings file, -EFBIG for more than
- * 1 MiB, -ENOMEM, or as open(2) and read(2).
- */
-HW_API int hw_lint_settings_load(const char *file, const struct hw_lint_settings **ret,
-				 struct hw_error *err);
-
-/** hw_lint_settings_free() - release settings; NULL is a no-op */
-HW_API void hw_lint_settings_free(const struct hw_lint_settings *settings);
 
 #ifdef __cplusplus
 }

@@ -185,7 +185,7 @@ static enum room_hooks bound_hooks(const struct look *l)
 	for (size_t i = 0; i < l->n_hooks; i++)
 		if (l->hooks[i].stage->in_container)
 			return ROOM_START_HOOKS;
-		else if (streq(l->hooks[i].stage->name, "createContainer"))
+		else if (l->hooks[i].stage->id == STAGE_CREATE_CONTAINER)
 			most = ROOM_CREATE_HOOKS;
 	return most;
 }

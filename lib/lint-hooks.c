@@ -2,17 +2,8 @@
 #include <stdio.h>
 
 #include "lint-internal.h"
+#include "list.h"
 #include "suggest.h"
-
-/* runtime-spec, config.md, "POSIX-platform Hooks"; since: the tags of the specification. */
-const struct stage stages[HOOK_STAGES] = {
-	[STAGE_PRESTART] = { "prestart", false, true, true, { 0, 1, 1 } },
-	[STAGE_CREATE_RUNTIME] = { "createRuntime", false, true, false, { 1, 0, 2 } },
-	[STAGE_CREATE_CONTAINER] = { "createContainer", false, true, false, { 1, 0, 2 } },
-	[STAGE_START_CONTAINER] = { "startContainer", true, false, false, { 1, 0, 2 } },
-	[STAGE_POSTSTART] = { "poststart", false, false, false, { 0, 2, 0 } },
-	[STAGE_POSTSTOP] = { "poststop", false, false, false, { 0, 1, 1 } },
-};
 
 #define SHOWN 60 /* bytes of a key that a message shows */
 
@@ -56,17 +47,8 @@ static int check_version(struct look *l, const struct stage *stage, uint32_t key
 
 static struct lint_hook *add_hook(struct look *l)
 {
-	if (l->n_hooks == l->capacity) {
-		const size_t capacity = l->capacity ? 2 * l->capacity : 8;
-		struct lint_hook *grown = arena_alloc(l->arena, capacity, sizeof(*grown));
-
-		if (!grown)
-			return NULL;
-		if (l->n_hooks)
-			memcpy(grown, l->hooks, l->n_hooks * sizeof(*grown));
-		l->hooks = grown;
-		l->capacity = capacity;
-	}
+	if (!LIST_ROOM(l->arena, l->hooks, l->n_hooks, l->capacity))
+		return NULL;
 	return &l->hooks[l->n_hooks++];
 }
 
@@ -172,7 +154,7 @@ static int unknown_stage(struct look *l, uint32_t value)
 		return 0;
 	snprintf(word, sizeof(word), "%.*s", key_len(doc, key), key_text(doc, key));
 	for (size_t i = 0; i < HOOK_STAGES; i++)
-		suggest_consider(&s, stages[i].name);
+		suggest_consider(&s, hook_stages[i].name);
 	if (s.best) {
 		note.hint = arena_printf(l->arena, "did you mean '%s'?", s.best);
 		if (!note.hint)
@@ -214,11 +196,11 @@ static int read_member(struct look *l, uint32_t value)
 	const uint32_t key = json_key(doc, value);
 
 	for (size_t i = 0; i < HOOK_STAGES; i++) {
-		switch (json_match_key(doc, key, stages[i].name)) {
+		switch (json_match_key(doc, key, hook_stages[i].name)) {
 		case JSON_EQUALS:
-			return read_stage(l, &stages[i], value);
+			return read_stage(l, &hook_stages[i], value);
 		case JSON_FOLDS:
-			return variant_stage(l, &stages[i], value);
+			return variant_stage(l, &hook_stages[i], value);
 		case JSON_DIFFERS:
 			break;
 		}

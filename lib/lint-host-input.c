@@ -7,47 +7,15 @@
 #include <stdio.h>
 
 #include "lint-internal.h"
+#include "words.h"
 
 /* ---- variables ---- */
 
-/* Variables, or beginnings of their names, that make programs run other code. */
-static const struct {
-	const char *name;
-	bool list; /* of directories: an empty or relative one is below the current one */
-} variables[] = {
-	{ "LD_LIBRARY_PATH=", true },
-	{ "LD_PRELOAD=", false },
-	{ "LD_", false },
-	{ "GLIBC_TUNABLES=", false },
-	{ "GCONV_PATH=", true },
-	{ "BASH_ENV=", false },
-	{ "ENV=", false },
-	{ "PYTHONPATH=", true },
-	{ "PYTHONHOME=", false },
-	{ "PERL5LIB=", true },
-	{ "PERL5OPT=", false },
-	{ "NODE_OPTIONS=", false },
-	{ "NODE_PATH=", true },
-	{ "RUBYOPT=", false },
-	{ "RUBYLIB=", true },
-	{ "OPENSSL_CONF=", false },
-	{ "OPENSSL_MODULES=", false },
-};
-
-bool lint_is_dangerous(const char *variable)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(variables); i++)
-		if (starts_with(variable, variables[i].name))
-			return true;
-	return false;
-}
-
 static bool is_list(const char *variable)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(variables); i++)
-		if (starts_with(variable, variables[i].name))
-			return variables[i].list;
-	return starts_with(variable, "PATH=");
+	const struct loading_variable *v = loading_variable_find(variable);
+
+	return v ? v->list : starts_with(variable, "PATH=");
 }
 
 /* The real path of @piece (@len bytes), or, if there is no such file, as it is written. */
@@ -111,9 +79,8 @@ static int check_one_variable(struct look *l, const struct lint_hook *hook, cons
 
 static bool is_interpreter(const char *path)
 {
-	static const char *const names[] = { "sh",	"ash",	  "bash", "dash", "ksh",
-					     "zsh",	"python", "perl", "ruby", "node",
-					     "busybox", "env",	  "php",  "lua" };
+	static const char *const names[] = { "python",	"perl", "ruby", "node",
+					     "busybox", "env",	"php",	"lua" };
 	const char *base = path_base(path);
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -124,7 +91,7 @@ static bool is_interpreter(const char *path)
 		    base[len + strspn(base + len, "0123456789.")] == '\0')
 			return true;
 	}
-	return false;
+	return shell_find(path) != NULL;
 }
 
 static int check_script(struct look *l, const struct lint_hook *hook, const char *cwd)
@@ -159,7 +126,7 @@ int lint_host_input(struct look *l, const struct lint_hook *hook, const char *cw
 	for (size_t i = 0; r == 0 && i < hook->env.n; i++) {
 		const char *variable = hook->env.items[i];
 
-		if (lint_is_dangerous(variable) || starts_with(variable, "PATH="))
+		if (loading_variable_find(variable) || starts_with(variable, "PATH="))
 			r = check_one_variable(l, hook, variable, cwd);
 	}
 	return r < 0 ? r : check_script(l, hook, cwd);

@@ -6,6 +6,7 @@
 
 #include "fs.h"
 #include "lint-internal.h"
+#include "words.h"
 
 /* ---- what the container can write ---- */
 
@@ -234,7 +235,7 @@ static const char *find_dangerous(struct look *l)
 	const struct spec_strings *env = &l->bundle->spec.env;
 
 	for (; !l->dangerous && l->n_env_seen < env->n; l->n_env_seen++)
-		if (lint_is_dangerous(env->items[l->n_env_seen]))
+		if (loading_variable_find(env->items[l->n_env_seen]))
 			l->dangerous = env->items[l->n_env_seen];
 	return l->dangerous;
 }
@@ -249,7 +250,7 @@ static int check_inherited(struct look *l, const struct lint_hook *hook)
 			     .hook = hook };
 	const char *worst;
 
-	if (!streq(hook->stage->name, "createContainer") || hook->env_given == GIVEN_VALUES ||
+	if (hook->stage->id != STAGE_CREATE_CONTAINER || hook->env_given == GIVEN_VALUES ||
 	    hook->env_given == GIVEN_EMPTY || !l->understood ||
 	    !runtime_may(l->lint->runtime, CREATE_HOOK_INHERITS_ENV) || env->n == 0)
 		return 0;

@@ -3,12 +3,12 @@
 
 #define PREFIX "io.hookwright.ignore."
 
-static bool is_security(const struct hw_rule *rule)
+static bool is_security(const struct rule_text *rule)
 {
 	return starts_with(rule->id, "HW4");
 }
 
-static void mark(struct look *l, const struct hw_rule *rule, const char *reason, bool annotated)
+static void mark(struct look *l, const struct rule_text *rule, const char *reason, bool annotated)
 {
 	for (size_t i = 0; i < l->result->n; i++) {
 		struct lint_finding *f = &l->result->findings[i];
@@ -25,12 +25,12 @@ static void heed_options(struct look *l)
 	const struct hw_lint_options *o = &l->lint->options;
 
 	for (size_t i = 0; i < o->n_ignores; i++)
-		mark(l, hw_rules_find(o->ignores[i].rule), o->ignores[i].reason, false);
+		mark(l, rule_find(o->ignores[i].rule), o->ignores[i].reason, false);
 }
 
 /* ---- annotations ---- */
 
-static const char *objection(const struct hw_rule *rule, const char *reason)
+static const char *objection(const struct rule_text *rule, const char *reason)
 {
 	if (!rule)
 		return "there is no such rule";
@@ -59,7 +59,7 @@ static int tell_unheeded(struct look *l, const struct spec_annotation *a)
 
 static int heed_annotation(struct look *l, const struct spec_annotation *a)
 {
-	const struct hw_rule *rule = hw_rules_find(a->key + strlen(PREFIX));
+	const struct rule_text *rule = rule_find(a->key + strlen(PREFIX));
 	const char *why = objection(rule, a->value), *reason;
 	const struct note note = {
 		.rule = RULE_HW126,

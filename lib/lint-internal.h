@@ -7,18 +7,6 @@
 #include "program.h"
 #include "view.h"
 
-/* Where hooks of a stage are looked up and run, and since when there is such a stage. */
-struct stage {
-	const char *name;
-	bool in_container; /* the path is looked up inside the container */
-	bool earlier;	   /* runs before startContainer, so that it may create things */
-	bool deprecated;
-	unsigned since[3]; /* ociVersion */
-};
-
-enum { N_STAGES = HOOK_STAGES };
-extern const struct stage stages[N_STAGES];
-
 /* What a member of a hook is, as the runtime that was named takes it. */
 enum given { GIVEN_ABSENT, GIVEN_EMPTY, GIVEN_VALUES, GIVEN_WRONG };
 
@@ -159,8 +147,6 @@ int lint_host_hook(struct look *l, const struct lint_hook *hook, const char *nam
 int lint_writable(struct look *l, const char *path, const char **dir, bool *image) MUST_CHECK;
 /* lint-host-input.c: its variables and its script; @cwd: where it runs. */
 int lint_host_input(struct look *l, const struct lint_hook *hook, const char *cwd) MUST_CHECK;
-/* Whether "NAME=VALUE" makes programs run other code. */
-bool lint_is_dangerous(const char *variable);
 int lint_secrets(struct look *l) MUST_CHECK;
 /* lint-unsafe.c: annotations that runtimes obey, paths through /proc. */
 int lint_unsafe(struct look *l) MUST_CHECK;

@@ -114,14 +114,6 @@ static int unknown_policy(struct look *l, int r, const struct hw_error *why)
 	return add(l, RULE_HW505, (struct weight){ HW_SEVERITY_ERROR, false }, &f);
 }
 
-static bool is_for_all(const struct look *l, const struct hw_policy *policy)
-{
-	for (size_t i = 0; i < l->lint->engine.n_requests; i++)
-		if (streq(l->lint->engine.requests[i], policy->name))
-			return true;
-	return policy->by_file || !policy->requested;
-}
-
 /*
  * What apply cannot read it refuses: a document that only one runtime understands must not hide
  * what a policy for every container would say of it.
@@ -129,6 +121,7 @@ static bool is_for_all(const struct look *l, const struct hw_policy *policy)
 static int tell_undecided(struct look *l)
 {
 	const struct hw_policies *policies = l->lint->policies;
+	const struct hw_options *options = &l->lint->engine;
 	struct lint_finding f = {
 		.rule = RULE_HW501,
 		.severity = HW_SEVERITY_ERROR,
@@ -140,7 +133,7 @@ static int tell_undecided(struct look *l)
 	};
 
 	for (size_t i = 0; i < policies->n; i++) {
-		if (!is_for_all(l, policies->items[i]))
+		if (!policy_is_wanted(policies->items[i], options->requests, options->n_requests))
 			continue;
 		f.policy = policies->items[i]->name;
 		f.message =
@@ -168,25 +161,18 @@ int lint_policies(struct look *l)
 		return tell_undecided(l);
 	facts = probe_source(l->probe);
 
-	const struct plan_input input = {
+	struct plan_input input = {
 		.doc = &l->bundle->doc,
 		.spec = &l->bundle->spec,
-		.policies = (const struct hw_policy *const *)policies->items,
-		.n_policies = policies->n,
-		.hooks = (const struct hw_hooks_file *const *)policies->hooks,
-		.n_hooks = policies->n_hooks,
-		.requests = options->requests,
-		.n_requests = options->n_requests,
 		.facts = &facts,
 		.budget = &l->result->budget,
 		.runtime = l->lint->runtime.kind == RUNTIME_ANY ? NULL : l->lint->runtime_name,
 		.hookless = runtime_skips_start_hooks(l->lint->runtime_name) ? l->lint->runtime_name
 									     : NULL,
-		.deaf = !(policies->annotations & ANNOTATIONS_REQUEST),
-		.allowed = { policies->allowed_annotations, policies->n_allowed_annotations },
 		.runtime_version = l->lint->options.runtime_version,
 	};
 
+	plan_input_policies(&input, policies, options);
 	r = plan_make(&input, l->arena, &plan, &why);
 	if (r < 0)
 		return unknown_policy(l, r, &why);

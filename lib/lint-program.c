@@ -6,6 +6,7 @@
 #include "fs.h"
 #include "hook.h"
 #include "lint-internal.h"
+#include "words.h"
 
 /* ---- what a verdict is told as ---- */
 
@@ -48,9 +49,6 @@ static int tell(struct look *l, const struct lint_hook *hook, const struct progr
 
 /* ---- hints: where the program is instead ---- */
 
-/* Where programs are, and what a daemon has as PATH. */
-static const char usual_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
 /* The same name in a directory where programs are; *@ret is NULL if it is nowhere. */
 static int find_elsewhere(struct look *l, struct view *view, const struct spec *spec,
 			  const char *path, const char **ret)
@@ -60,7 +58,8 @@ static int find_elsewhere(struct look *l, struct view *view, const struct spec *
 	*ret = NULL;
 	if (!path_base(path)[0])
 		return 0;
-	return program_find(view, spec, path_base(path), usual_path, l->arena, ret, &maybe, l->err);
+	return program_find(view, spec, path_base(path), DEFAULT_PATH, l->arena, ret, &maybe,
+			    l->err);
 }
 
 static bool is_on_host(const char *path)
@@ -170,7 +169,7 @@ static int check_bare_name(struct look *l, const struct world *w, const struct l
 	struct program_verdict as_path = { .usable = YES }, as_name = { .usable = YES };
 	const bool inside = hook->stage->in_container;
 	const char *path =
-		inside ? env_value(w->spec->env.items, w->spec->env.n, "PATH") : usual_path;
+		inside ? env_value(w->spec->env.items, w->spec->env.n, "PATH") : DEFAULT_PATH;
 	const char *found, *maybe;
 	int r = 0;
 
@@ -204,20 +203,14 @@ static bool is_applet(const char *name)
 					       "ls",	  "mkdir", "mv",    "rm",  "sleep",
 					       "test",	  "touch", "true" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(applets); i++)
-		if (streq(name, applets[i]))
-			return true;
-	return false;
+	return IS_ONE_OF(name, applets);
 }
 
 static bool acts_by_name(const char *path)
 {
 	static const char *const many[] = { "busybox", "toybox", "coreutils" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(many); i++)
-		if (streq(path_base(path), many[i]))
-			return true;
-	return false;
+	return IS_ONE_OF(path_base(path), many);
 }
 
 /* Programs that act by argv[0]: a wrong one is 'applet not found'. */
@@ -300,14 +293,14 @@ static struct spec_strings inside_env(const struct look *l, const struct lint_ho
 	}
 }
 
-static bool is_shell(const char *path)
+/* Itself, or as an applet: "sh -c TEXT" and "busybox sh -c TEXT" of busybox. */
+static bool is_shell(const struct lint_hook *hook)
 {
-	static const char *const shells[] = { "sh", "ash", "bash", "dash", "ksh", "zsh" };
+	bool applet = false;
 
-	for (size_t i = 0; i < ARRAY_SIZE(shells); i++)
-		if (streq(path_base(path), shells[i]))
-			return true;
-	return false;
+	for (size_t i = 0; i < hook->args.n && i < 2; i++)
+		applet = applet || shell_find(hook->args.items[i]);
+	return shell_find(hook->path) || (applet && acts_by_name(hook->path));
 }
 
 static int check_timeout(struct look *l, const struct lint_hook *hook)
@@ -326,7 +319,7 @@ static int check_timeout(struct look *l, const struct lint_hook *hook)
 			      lint_hook_name(l, hook));
 	}
 	if (r == 0 && runtime_may(l->lint->runtime, TIMEOUT_ENDS_THE_HOOK_ALONE) &&
-	    is_shell(hook->path)) {
+	    is_shell(hook)) {
 		note.rule = RULE_HW306;
 		r = lint_tell(l, &note,
 			      "%s: runc ends the shell alone at the timeout, and waits for its "
@@ -344,11 +337,9 @@ static bool writes_cache(const struct lint_hook *hook)
 					       "--ignore-aux-cache" };
 
 	for (size_t i = 1; i < hook->args.n; i++) {
-		bool harmless = hook->args.items[i][0] == '/';
+		const char *option = hook->args.items[i];
 
-		for (size_t k = 0; k < ARRAY_SIZE(verbose); k++)
-			harmless = harmless || streq(hook->args.items[i], verbose[k]);
-		if (!harmless)
+		if (option[0] != '/' && !IS_ONE_OF(option, verbose))
 			return false;
 	}
 	return true;
@@ -440,7 +431,7 @@ static int open_host(struct look *l)
 /* The current directory of a createContainer hook is the rootfs under runc, else the bundle. */
 static bool is_relative_to_rootfs(const struct look *l, const struct lint_hook *hook)
 {
-	return streq(hook->stage->name, "createContainer") &&
+	return hook->stage->id == STAGE_CREATE_CONTAINER &&
 	       runtime_may(l->lint->runtime, CREATE_HOOK_IN_ROOTFS);
 }
 
@@ -451,7 +442,7 @@ static struct spec_strings outside_env(const struct look *l, const struct lint_h
 
 	if (hook->env_given == GIVEN_VALUES)
 		return hook->env;
-	return hook->env_given == GIVEN_ABSENT && streq(hook->stage->name, "createContainer") &&
+	return hook->env_given == GIVEN_ABSENT && hook->stage->id == STAGE_CREATE_CONTAINER &&
 			       runtime_does(l->lint->runtime, CREATE_HOOK_INHERITS_ENV) == YES
 		       ? l->bundle->spec.env
 		       : none;

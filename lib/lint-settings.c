@@ -7,6 +7,7 @@
 #include "fs.h"
 #include "rules.h"
 #include "suggest.h"
+#include "tools.h"
 
 /* The settings file of lint, hookwright(1), SETTINGS FILE; and the words that settings take. */
 
@@ -87,14 +88,13 @@ int hw_choice_find(enum hw_choice choice, const char *word, const char **near)
 }
 
 /* By name only: of ids that differ in a digit none is more likely than another. */
-const struct hw_rule *hw_rules_closest(const char *word)
+bool hw_rules_closest(const char *word, struct hw_rule *ret)
 {
 	struct suggestion best = SUGGEST_FOR(word);
-	const struct hw_rule *rule;
 
-	for (size_t i = 0; (rule = hw_rules_get(i)); i++)
-		suggest_consider(&best, rule->name);
-	return best.best ? hw_rules_find(best.best) : NULL;
+	for (size_t i = 0; i < N_RULES; i++)
+		suggest_consider(&best, rule_get((enum rule)i)->name);
+	return best.best && hw_rules_find(best.best, ret);
 }
 
 /* ---- the tables ---- */
@@ -181,17 +181,17 @@ static int check_runtime_version(const struct decoder *d, const struct node *nod
 static int decode_ignore(const struct decoder *d, const struct type *type, const struct node *node,
 			 void *out)
 {
-	const struct hw_rule *rule = hw_rules_find(node->key->text), *near;
+	const struct rule_text *rule = rule_find(node->key->text);
 	struct hw_ignore *ignore = out;
+	struct hw_rule near;
 	char hint[128];
 
 	if (rule) {
 		ignore->rule = rule->id;
 		return decode_text(d, type, node, &ignore->reason);
 	}
-	near = hw_rules_closest(node->key->text);
-	if (near)
-		snprintf(hint, sizeof(hint), "did you mean '%s'?", near->name);
+	if (hw_rules_closest(node->key->text, &near))
+		snprintf(hint, sizeof(hint), "did you mean '%s'?", near.name);
 	else
 		snprintf(hint, sizeof(hint), "'hookwright lint --rules' lists the rules");
 	return decode_refuse(d, node->key, hint, "there is no rule '%s'", node->key->text);
@@ -210,11 +210,6 @@ static int check_reason(const struct decoder *d, const struct node *node)
 		.shape = SHAPE_TEXT, .decode = decode_path, .size = sizeof(const char *), \
 		.max = PATH_BYTES_MAX, .hint = "write a path"                             \
 	}
-#define LIST_TYPE(of)                                                                       \
-	{                                                                                   \
-		.shape = SHAPE_LIST, .single = true, .unique = true, .decode = decode_list, \
-		.min = 1, .max = PATHS_MAX, .item = (of)                                    \
-	}
 #define WORD_TYPE(how, table, size_of)                                                           \
 	{                                                                                        \
 		.shape = SHAPE_WORD, .decode = (how), .size = sizeof(size_of), .words = (table), \
@@ -222,7 +217,7 @@ static int check_reason(const struct decoder *d, const struct node *node)
 	}
 
 static const struct type path_type = PATH_TYPE;
-static const struct type paths_type = LIST_TYPE(&path_type);
+static const struct type paths_type = SET_TYPE(&path_type, PATHS_MAX);
 static const struct type name_type = {
 	.shape = SHAPE_TEXT,
 	.decode = decode_text,
@@ -230,7 +225,7 @@ static const struct type name_type = {
 	.max = PATH_BYTES_MAX,
 	.hint = "write a policy's name",
 };
-static const struct type names_type = LIST_TYPE(&name_type);
+static const struct type names_type = SET_TYPE(&name_type, PATHS_MAX);
 static const struct type runtime_type = WORD_TYPE(decode_word, runtime_words, const char *);
 static const struct type arch_type = WORD_TYPE(decode_word, arch_words, const char *);
 static const struct type format_type = WORD_TYPE(decode_choice, report_words, int);

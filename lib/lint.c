@@ -7,7 +7,10 @@
 
 #include "fs.h"
 #include "lint-internal.h"
+#include "list.h"
 #include "suggest.h"
+#include "tools.h"
+#include "words.h"
 
 /* ---- findings ---- */
 
@@ -18,24 +21,6 @@ uint32_t lint_value_at(const struct look *l, const char *const *path)
 	for (size_t i = 0; path[i] && value != JSON_NONE; i++)
 		value = json_member(&l->bundle->doc, value, path[i]);
 	return value;
-}
-
-static bool room_for_one(struct hw_lint_result *r)
-{
-	struct lint_finding *grown;
-	size_t capacity;
-
-	if (r->n < r->capacity)
-		return true;
-	capacity = r->capacity ? 2 * r->capacity : 8;
-	grown = arena_alloc(r->arena, capacity, sizeof(*grown));
-	if (!grown)
-		return false;
-	if (r->n)
-		memcpy(grown, r->findings, r->n * sizeof(*grown));
-	r->findings = grown;
-	r->capacity = capacity;
-	return true;
 }
 
 /* By place; findings about other files come last, findings without a place first. */
@@ -108,7 +93,7 @@ static int keep(struct look *l, const struct lint_finding *finding)
 		replace_last(l, finding);
 		return 0;
 	}
-	if (!room_for_one(r))
+	if (!LIST_ROOM(r->arena, r->findings, r->n, r->capacity))
 		return error_oom(l->err);
 	r->findings[r->n++] = *finding;
 	if (++tally->kept == LINT_FINDINGS_MAX)
@@ -148,7 +133,8 @@ static int sum_up(struct look *l, enum rule rule, enum hw_severity severity)
 	};
 
 	tally->more[severity] = 0;
-	if (!sum.message || !room_for_one(l->result))
+	if (!sum.message ||
+	    !LIST_ROOM(l->result->arena, l->result->findings, l->result->n, l->result->capacity))
 		return error_oom(l->err);
 	l->result->findings[l->result->n++] = sum;
 	return 0;
@@ -309,14 +295,6 @@ static int refuse_word(struct hw_error *err, const char *what, const char *word,
 	return error_set(err, EINVAL, NOWHERE, hint, "unknown %s '%s'", what, word);
 }
 
-static bool is_one_of(const char *word, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (streq(word, words[i]))
-			return true;
-	return false;
-}
-
 static int check_ignores(const struct hw_lint_options *o, struct hw_error *err)
 {
 	for (size_t i = 0; i < o->n_ignores; i++) {
@@ -324,11 +302,11 @@ static int check_ignores(const struct hw_lint_options *o, struct hw_error *err)
 		struct suggestion s = SUGGEST_FOR(word);
 		char hint[64] = "'hookwright lint --rules' lists them";
 
-		if (hw_rules_find(word))
+		if (rule_find(word))
 			continue;
-		for (size_t k = 0; k < hw_rules_count(); k++) {
-			suggest_consider(&s, hw_rules_get(k)->id);
-			suggest_consider(&s, hw_rules_get(k)->name);
+		for (size_t k = 0; k < N_RULES; k++) {
+			suggest_consider(&s, rule_get((enum rule)k)->id);
+			suggest_consider(&s, rule_get((enum rule)k)->name);
 		}
 		if (s.best)
 			snprintf(hint, sizeof(hint), "did you mean '%s'?", s.best);
@@ -342,7 +320,7 @@ static int check_options(struct hw_lint *lint, struct hw_error *err)
 	struct hw_lint_options *o = &lint->options;
 
 	lint->runtime_name = o->runtime ? o->runtime : "any";
-	if (!is_one_of(lint->runtime_name, runtime_names, ARRAY_SIZE(runtime_names)))
+	if (!IS_ONE_OF(lint->runtime_name, runtime_names))
 		return refuse_word(err, "runtime", o->runtime, runtime_names,
 				   ARRAY_SIZE(runtime_names));
 	lint->runtime = streq(lint->runtime_name, "any") ? (struct runtime){ .kind = RUNTIME_ANY }
@@ -353,7 +331,7 @@ static int check_options(struct hw_lint *lint, struct hw_error *err)
 	if (o->runtime_version && lint->runtime.kind == RUNTIME_ANY)
 		return error_set(err, EINVAL, NOWHERE, "name the runtime, too",
 				 "a version means nothing without its runtime");
-	if (o->arch && !is_one_of(o->arch, arch_names, ARRAY_SIZE(arch_names)))
+	if (o->arch && !IS_ONE_OF(o->arch, arch_names))
 		return refuse_word(err, "architecture", o->arch, arch_names,
 				   ARRAY_SIZE(arch_names));
 	return check_ignores(o, err);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "list.h"
 #include "plan-internal.h"
 #include "suggest.h"
 #include "text.h"
+#include "words.h"
 
 #define REQUEST_ANNOTATION "io.hookwright.policies"
 #define UNKNOWN_TOLD	   8
 #define HINT_MAX	   192
-#define DEFAULT_PATH	   "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 /* ---- findings ---- */
 
@@ -17,17 +18,8 @@ int plan_add_finding(struct plan *plan, struct arena *arena, const struct findin
 {
 	if (!finding->message)
 		return error_oom(err);
-	if (plan->n_findings == plan->findings_capacity) {
-		size_t capacity = plan->findings_capacity ? plan->findings_capacity * 2 : 8;
-		struct finding *items = arena_alloc(arena, capacity, sizeof(*items));
-
-		if (!items)
-			return error_oom(err);
-		if (plan->n_findings)
-			memcpy(items, plan->findings, plan->n_findings * sizeof(*items));
-		plan->findings = items;
-		plan->findings_capacity = capacity;
-	}
+	if (!LIST_ROOM(arena, plan->findings, plan->n_findings, plan->findings_capacity))
+		return error_oom(err);
 	plan->findings[plan->n_findings++] = *finding;
 	return 0;
 }
@@ -237,9 +229,8 @@ static int tell_unheeded(struct planner *p)
 
 static enum activation activation_of(const struct planner *p, const struct hw_policy *policy)
 {
-	for (size_t i = 0; i < p->in->n_requests; i++)
-		if (streq(p->in->requests[i], policy->name))
-			return BY_REQUEST;
+	if (words_have(p->in->requests, p->in->n_requests, policy->name))
+		return BY_REQUEST;
 	if (policy->by_file)
 		return BY_FILE;
 	if (!p->in->deaf && find_named(p, policy->name)->annotated)
@@ -260,12 +251,10 @@ static const char *policy_variable(const struct hw_policy *policy, const char *n
 /* The last one counts, as in runc. */
 static const char *process_variable(const struct spec *spec, const char *name)
 {
-	size_t len = strlen(name);
-
 	/* To the end, whatever is left: half an environment would be another hook. */
 	budget_charge(spec->budget, BUDGET_STEPS, STEPS_COMPARE(spec->env.n));
 	for (size_t i = spec->env.n; i-- > 0;)
-		if (strncmp(spec->env.items[i], name, len) == 0 && spec->env.items[i][len] == '=')
+		if (value_of_variable(spec->env.items[i], name))
 			return spec->env.items[i];
 	return NULL;
 }
@@ -292,7 +281,7 @@ static int make_env(struct planner *p, const struct hw_policy *policy, struct ho
 		return error_oom(p->err);
 	env[n++] = arena_join(p->arena, HOOK_MARK, policy->name, "");
 	if (!policy_variable(policy, "PATH") && !inherits(policy, p->in->spec, "PATH"))
-		env[n++] = DEFAULT_PATH;
+		env[n++] = "PATH=" DEFAULT_PATH;
 	for (size_t i = 0; i < policy->n_env; i++)
 		env[n++] = arena_join(p->arena, policy->env[i].name, "=", policy->env[i].value);
 	for (size_t i = 0; i < policy->n_inherit_env; i++) {

@@ -127,6 +127,12 @@ struct plan_input {
 	bool prune;
 };
 
+struct hw_policies;
+
+/* What @policies and the requests of @options decide of @in: its policies, hooks, deaf, allowed. */
+void plan_input_policies(struct plan_input *in, const struct hw_policies *policies,
+			 const struct hw_options *options);
+
 /*
  * Fill *@ret from @arena. 0, -EINVAL for one of @requests that no policy's name is or for a hooks.d
  * file that cannot be judged (hooksd_matches()), -ENOMEM, or what the facts return. A request by

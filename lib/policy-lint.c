@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy-lint.h"
 #include "chars.h"
+#include "words.h"
 
 static bool is_after(const struct policy_warning *a, const struct policy_warning *b)
 {
@@ -35,14 +36,6 @@ static int warn_at(const struct decoder *d, struct hw_policy *p, const struct no
 	return policy_warn(d, p, &w);
 }
 
-static bool is_one_of(const char *s, const char *const *words)
-{
-	for (; *words; words++)
-		if (streq(s, *words))
-			return true;
-	return false;
-}
-
 /* ---- shells ---- */
 
 static const struct node *item(const struct node *list, size_t index)
@@ -56,10 +49,7 @@ static const struct node *item(const struct node *list, size_t index)
 
 static bool is_shell(const struct hw_policy *p)
 {
-	static const char *const shells[] = { "sh",  "ash",  "bash", "dash", "busybox",
-					      "ksh", "mksh", "zsh",  NULL };
-
-	return is_one_of(path_base(p->candidates[0]), shells);
+	return shell_find(p->candidates[0]) || streq(path_base(p->candidates[0]), "busybox");
 }
 
 /* Index of the "-c" among the arguments ("-ec", "-euxc"), 0 if there is none. */
@@ -160,13 +150,13 @@ static int lint_shell(const struct decoder *d, struct hw_policy *p, const struct
 /* What only a shell understands. */
 static int lint_no_shell(const struct decoder *d, struct hw_policy *p, const struct node *args)
 {
-	static const char *const operators[] = { "&&", "||", "|", ">", ">>", "2>&1", NULL };
-	static const char *const takers[] = { "expr", "test", "[", "find", NULL };
+	static const char *const operators[] = { "&&", "||", "|", ">", ">>", "2>&1" };
+	static const char *const takers[] = { "expr", "test", "[", "find" };
 
-	if (is_one_of(path_base(p->candidates[0]), takers))
+	if (IS_ONE_OF(path_base(p->candidates[0]), takers))
 		return 0;
 	for (const struct node *arg = args ? args->first : NULL; arg; arg = arg->next)
-		if (is_one_of(arg->text, operators))
+		if (IS_ONE_OF(arg->text, operators))
 			return warn_at(d, p, arg,
 				       arena_printf(d->arena,
 						    "'%s' is an argument here: no shell reads it",

@@ -146,15 +146,7 @@ static const struct type id = {
 	.hint = "users and groups are numbers here; root is 0",
 };
 
-static const struct type ids = {
-	.shape = SHAPE_LIST,
-	.single = true,
-	.unique = true,
-	.decode = decode_list,
-	.min = 1,
-	.max = ITEMS_MAX,
-	.item = &id,
-};
+static const struct type ids = SET_TYPE(&id, ITEMS_MAX);
 
 #define CAPABILITY_WORD(name) { "CAP_" #name, #name },
 
@@ -180,19 +172,13 @@ static const struct word arch_words[] = {
 		.shape = SHAPE_WORD, .decode = decode_word, .size = sizeof(const char *), \
 		.words = (table), .n = ARRAY_SIZE(table), .hint = (help)                  \
 	}
-#define WORDS_TYPE(of)                                                                      \
-	{                                                                                   \
-		.shape = SHAPE_LIST, .single = true, .unique = true, .decode = decode_list, \
-		.min = 1, .max = ITEMS_MAX, .item = (of)                                    \
-	}
-
 static const struct type capability =
 	WORD_TYPE(capability_words, "capabilities(7) has a list of them");
-static const struct type capabilities = WORDS_TYPE(&capability);
+static const struct type capabilities = SET_TYPE(&capability, ITEMS_MAX);
 const struct type libc_type = WORD_TYPE(libc_words, NULL);
-static const struct type libcs = WORDS_TYPE(&libc_type);
+static const struct type libcs = SET_TYPE(&libc_type, ITEMS_MAX);
 const struct type arch_type = WORD_TYPE(arch_words, NULL);
-static const struct type archs = WORDS_TYPE(&arch_type);
+static const struct type archs = SET_TYPE(&arch_type, ITEMS_MAX);
 
 static const struct type path = {
 	.shape = SHAPE_TEXT,
@@ -203,7 +189,7 @@ static const struct type path = {
 	.max = PATH_BYTES_MAX,
 	.hint = "write an absolute path",
 };
-const struct type paths_type = WORDS_TYPE(&path);
+const struct type paths_type = SET_TYPE(&path, ITEMS_MAX);
 
 static const struct type destination = {
 	.shape = SHAPE_TEXT,
@@ -214,7 +200,7 @@ static const struct type destination = {
 	.max = PATH_BYTES_MAX,
 	.hint = "write an absolute path",
 };
-static const struct type destinations = WORDS_TYPE(&destination);
+static const struct type destinations = SET_TYPE(&destination, ITEMS_MAX);
 
 const struct type runtime_type = {
 	.shape = SHAPE_TEXT,
@@ -224,7 +210,7 @@ const struct type runtime_type = {
 	.pattern = "^[A-Za-z0-9._+-]+$",
 	.max = 64,
 };
-static const struct type runtimes = WORDS_TYPE(&runtime_type);
+static const struct type runtimes = SET_TYPE(&runtime_type, ITEMS_MAX);
 
 static const struct type boolean = {
 	.shape = SHAPE_BOOLEAN,

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "policy-lint.h"
+#include "words.h"
 
 #define DESCRIPTION_MAX 1024
 #define CANDIDATES_MAX	16
@@ -29,31 +30,6 @@ static int decode_variable(const struct decoder *d, const struct type *type,
 
 	v->name = node->key->text;
 	return decode_text(d, type, node, &v->value);
-}
-
-/*
- * Variables by which somebody else's code or data gets into the hook: the dynamic loaders' and
- * what glibc ignores in set-user-ID programs (ld.so(8)), and those of shells and interpreters.
- */
-static bool is_dangerous(const char *name)
-{
-	static const char *const names[] = {
-		"BASHOPTS",	 "BASH_ENV",	      "CDPATH",		"ENV",
-		"GCONV_PATH",	 "GETCONF_DIR",	      "GLIBC_TUNABLES", "HOSTALIASES",
-		"IFS",		 "JAVA_TOOL_OPTIONS", "LOCALDOMAIN",	"LOCPATH",
-		"NLSPATH",	 "NODE_OPTIONS",      "NODE_PATH",	"PS4",
-		"RES_OPTIONS",	 "RUBYLIB",	      "RUBYOPT",	"SHELLOPTS",
-		"_JAVA_OPTIONS",
-	};
-	static const char *const prefixes[] = { "LD_", "BASH_FUNC_", "PERL", "PYTHON", "MALLOC_" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-		if (starts_with(name, prefixes[i]))
-			return true;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (streq(name, names[i]))
-			return true;
-	return false;
 }
 
 /* ---- tables ---- */
@@ -123,15 +99,7 @@ static const struct type candidate = {
 	.max = PATH_BYTES_MAX,
 	.hint = "write an absolute path",
 };
-static const struct type candidates = {
-	.shape = SHAPE_LIST,
-	.single = true,
-	.unique = true,
-	.decode = decode_list,
-	.min = 1,
-	.max = CANDIDATES_MAX,
-	.item = &candidate,
-};
+static const struct type candidates = SET_TYPE(&candidate, CANDIDATES_MAX);
 
 static const struct type arg = {
 	.shape = SHAPE_TEXT,
@@ -174,15 +142,7 @@ static const struct type variable_name = {
 	.max = TEXT_MAX,
 	.hint = "write the name of a variable",
 };
-static const struct type inherit_env = {
-	.shape = SHAPE_LIST,
-	.single = true,
-	.unique = true,
-	.decode = decode_list,
-	.min = 1,
-	.max = ENV_MAX,
-	.item = &variable_name,
-};
+static const struct type inherit_env = SET_TYPE(&variable_name, ENV_MAX);
 
 static const struct type timeout = {
 	.shape = SHAPE_INTEGER,
@@ -325,7 +285,7 @@ static int warn(const struct decoder *d, struct hw_policy *p, const struct node 
 		.hint = "remove it, unless that is what the policy is for",
 	};
 
-	if (!is_dangerous(name))
+	if (!loading_variable_find(name))
 		return 0;
 	w.message = arena_printf(d->arena,
 				 inherited ? "inheritEnv: with %s the container's own environment "
@@ -442,6 +402,13 @@ const char *hw_policy_path(const struct hw_policy *policy)
 const char *hw_policy_description(const struct hw_policy *policy)
 {
 	return policy->description;
+}
+
+bool policy_is_wanted(const struct hw_policy *policy, const char *const *requests,
+		      size_t n_requests)
+{
+	return words_have(requests, n_requests, policy->name) || policy->by_file ||
+	       !policy->requested;
 }
 
 bool hw_policy_requested_only(const struct hw_policy *policy)

@@ -55,6 +55,10 @@ int policy_parse(const char *path, const char *name, const char *text, size_t le
 		 struct hw_policy **ret, struct hw_error *err) MUST_CHECK;
 void policy_free(struct hw_policy *policy); /* NULL is a no-op */
 
+/* Whether @policy is asked for whatever a container says: always, by its file or by @requests. */
+bool policy_is_wanted(const struct hw_policy *policy, const char *const *requests,
+		      size_t n_requests);
+
 /* What a policy may be, for the schema. */
 extern const struct type policy_type;
 

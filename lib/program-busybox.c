@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which programs a build of busybox is made of. */
 #include "program-internal.h"
+#include "words.h"
 
 /* How much of it is looked through for a name. */
 #define BUSYBOX_MAX ((uint64_t)16 << 20)
@@ -41,9 +42,8 @@ enum truth busybox_has(const struct file *f, const char *name)
 {
 	static const char *const usual[] = { "sh", "ash", "env", "awk", "sed" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(usual); i++)
-		if (streq(name, usual[i]))
-			return YES;
+	if (IS_ONE_OF(name, usual))
+		return YES;
 	if (*name == '-' || holds_string(f, name))
 		return UNKNOWN;
 	return holds_string(f, "sh") ? NO : UNKNOWN;

@@ -2,6 +2,7 @@
 #include <elf.h>
 
 #include "program-loader.h"
+#include "words.h"
 
 #define OBJECTS_MAX 512
 #define PRELOAD_MAX ((size_t)65536)

@@ -2,17 +2,7 @@
 #include <sys/utsname.h>
 
 #include "program-memo.h"
-
-const char *env_value(const char *const *env, size_t n_env, const char *name)
-{
-	const size_t len = strlen(name);
-	const char *value = NULL;
-
-	for (size_t i = 0; i < n_env; i++)
-		if (strncmp(env[i], name, len) == 0 && env[i][len] == '=')
-			value = env[i] + len + 1;
-	return value;
-}
+#include "words.h"
 
 const char *hook_variable(struct judge *j, const char *name)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "program-memo.h"
+#include "words.h"
 
 #define CAP_SYS_ADMIN	 21
 #define CAP_SYS_RESOURCE 24
@@ -95,10 +96,7 @@ static int check_nproc(struct judge *j, const struct room_query *query)
 static bool names(struct budget *budget, const struct spec_seccomp_rule *rule, const char *call)
 {
 	budget_charge(budget, BUDGET_STEPS, rule->n_names / 8);
-	for (size_t i = 0; i < rule->n_names; i++)
-		if (streq(rule->names[i], call))
-			return true;
-	return false;
+	return words_have(rule->names, rule->n_names, call);
 }
 
 /* Of conditions only those on clone(2) are read: profiles have them about new namespaces. */

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 
 #include "program-memo.h"
+#include "words.h"
 
 /* Programs in a row that env(1) may start: a script that asks for itself goes round for ever. */
 #define CHAIN_MAX 8
@@ -150,28 +151,22 @@ int judge_elf(struct judge *j, const struct file *f, enum elf_status status)
 
 /* ---- scripts ---- */
 
-/* Shells take the line's one argument for one word of options, and stop at "-e -x". */
-static bool is_shell(const char *interpreter)
-{
-	static const char *const shells[] = { "sh", "ash", "bash", "dash", "ksh", "mksh" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(shells); i++)
-		if (streq(path_base(interpreter), shells[i]))
-			return true;
-	return false;
-}
-
 /* "-e -x" is none of a shell's options; but the shell of busybox passes over all of "-- x". */
 static int check_options(struct judge *j, const struct file *f, const struct script *script)
 {
+	const struct shell *named = shell_find(script->interpreter);
 	struct file shell;
-	int r = file_find(j, script->interpreter, NULL, NULL, &shell);
+	int r;
 
+	if (!named)
+		return 0;
+	r = file_find(j, script->interpreter, NULL, NULL, &shell);
 	if (r < 0 || (starts_with(script->argument, "--") && is_busybox(&shell)))
 		return r;
-	return judge_refuse(j, f->path, "write the options as one word, such as '-eu'",
-			    "%s hands %s the one option '%s': the kernel does not split it",
-			    f->what, script->interpreter, script->argument);
+	return judge_by(j, named->takes_blank ? UNKNOWN : NO, f->path,
+			"write the options as one word, such as '-eu'",
+			"%s hands %s the one option '%s': the kernel does not split it", f->what,
+			script->interpreter, script->argument);
 }
 
 static int check_argument(struct judge *j, const struct file *f, const struct script *script)
@@ -183,21 +178,22 @@ static int check_argument(struct judge *j, const struct file *f, const struct sc
 	if (argument[0] == '\0')
 		return judge_doubt(j, f->path, "end the first line in a newline, without a blank",
 				   "%s hands its interpreter an empty argument", f->what);
-	if (argument[0] == '-' && strpbrk(argument, " \t") && is_shell(script->interpreter))
+	if (argument[0] == '-' && strpbrk(argument, " \t"))
 		return check_options(j, f, script);
 	return 0;
 }
 
 static const char unix_hint[] = "convert the script to Unix line ends";
 
-/* An option or the name of a file, it is none that a shell knows; perl passes over its end. */
+/* Most shells know neither the option nor the file of that name; perl and zsh ignore its end. */
 static int check_argument_end(struct judge *j, const struct file *f, const struct script *script)
 {
+	const struct shell *shell = shell_find(script->interpreter);
 	const size_t len = strlen(script->argument);
 
 	if (!len || script->argument[len - 1] != '\r')
 		return 0;
-	return judge_by(j, is_shell(script->interpreter) ? NO : UNKNOWN, f->path, unix_hint,
+	return judge_by(j, shell && !shell->skips_cr ? NO : UNKNOWN, f->path, unix_hint,
 			"%s has Windows line ends: it hands %s '%.*s' with a carriage return",
 			f->what, script->interpreter, (int)len - 1, script->argument);
 }

@@ -60,9 +60,6 @@ int program_check(struct view *view, const struct spec *spec, const struct progr
 		  struct arena *arena, struct trail *trail, struct program_verdict *ret,
 		  struct hw_error *err) MUST_CHECK;
 
-/* Value of @name ("PATH") in an environment; of several the last. NULL if it is not there. */
-const char *env_value(const char *const *env, size_t n_env, const char *name);
-
 /*
  * What execvp(3) by process.user would find for @name: itself if it has a slash, else the first
  * file in a directory of @path (as in PATH; NULL: nowhere) that may be executed. *@ret is NULL if

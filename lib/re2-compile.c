@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From an expression's tree to its program (Thompson 1968), see re2-internal.h. */
+#include "list.h"
 #include "re2-internal.h"
 
 /* Steps are made from the end to the beginning, so that each knows where it leads. */
@@ -11,24 +12,18 @@ struct compiler {
 static uint32_t emit(struct compiler *c, struct re2_step step)
 {
 	struct re2 *re = c->re;
+	size_t capacity;
 
 	if (re->n == RE2_PROGRAM_MAX)
 		c->trouble = c->trouble ? c->trouble : -E2BIG;
 	if (c->trouble)
 		return 0;
-	if (re->n == re->capacity) {
-		uint32_t capacity = re->capacity ? re->capacity * 2 : 16;
-		struct re2_step *steps = arena_alloc(re->arena, capacity, sizeof(*steps));
-
-		if (!steps) {
-			c->trouble = -ENOMEM;
-			return 0;
-		}
-		if (re->n)
-			memcpy(steps, re->steps, re->n * sizeof(*steps));
-		re->steps = steps;
-		re->capacity = capacity;
+	capacity = re->capacity;
+	if (!LIST_ROOM(re->arena, re->steps, re->n, capacity)) {
+		c->trouble = -ENOMEM;
+		return 0;
 	}
+	re->capacity = (uint32_t)capacity;
 	re->steps[re->n] = step;
 	return re->n++;
 }

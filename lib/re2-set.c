@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "list.h"
 #include "re2-internal.h"
 
 int set_add(struct rune_set *set, struct arena *arena, int32_t lo, int32_t hi)
 {
-	if (set->n == set->capacity) {
-		size_t capacity = set->capacity ? set->capacity * 2 : 4;
-		struct rune_range *ranges = arena_alloc(arena, capacity, sizeof(*ranges));
-
-		if (!ranges)
-			return -ENOMEM;
-		if (set->n)
-			memcpy(ranges, set->ranges, set->n * sizeof(*ranges));
-		set->ranges = ranges;
-		set->capacity = capacity;
-	}
+	if (!LIST_ROOM(arena, set->ranges, set->n, set->capacity))
+		return -ENOMEM;
 	set->ranges[set->n++] = (struct rune_range){ lo, hi };
 	return 0;
 }

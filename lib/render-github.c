@@ -64,7 +64,7 @@ static void put_finding(struct text *out, const struct hw_lint_result *result,
 		[HW_SEVERITY_WARNING] = "warning",
 		[HW_SEVERITY_ERROR] = "error",
 	};
-	const struct hw_rule *rule = rule_get(f->rule);
+	const struct rule_text *rule = rule_get(f->rule);
 
 	text_printf(out, "::%s file=", commands[f->severity]);
 	put(out, f->path, escape_property);

@@ -47,18 +47,25 @@ static void put_ignored(struct writer *w, const struct lint_finding *f)
 	writer_close(w, '}');
 }
 
-static void put_finding(struct writer *w, const struct hw_lint_result *result,
-			const struct lint_finding *f)
+/* The members that a finding and the number of those left out have in common. */
+static void open_finding(struct writer *w, const struct lint_finding *f)
 {
-	const struct hw_rule *rule = rule_get(f->rule);
-	struct where end = { 0 };
+	const struct rule_text *rule = rule_get(f->rule);
 
-	render_end(result, f, &end);
 	writer_open(w, NULL, '{');
 	writer_string(w, "rule", rule->id);
 	writer_string(w, "name", rule->name);
 	writer_string(w, "severity", render_severity(f->severity));
 	writer_flag(w, "unjudged", f->unjudged);
+}
+
+static void put_finding(struct writer *w, const struct hw_lint_result *result,
+			const struct lint_finding *f)
+{
+	struct where end = { 0 };
+
+	render_end(result, f, &end);
+	open_finding(w, f);
 	writer_string(w, "file", f->path);
 	put_position(w, "line", f->line);
 	put_position(w, "column", f->column);
@@ -80,13 +87,7 @@ static void put_finding(struct writer *w, const struct hw_lint_result *result,
 /* More of a rule and severity than are listed. */
 static void put_omitted(struct writer *w, const struct lint_finding *f)
 {
-	const struct hw_rule *rule = rule_get(f->rule);
-
-	writer_open(w, NULL, '{');
-	writer_string(w, "rule", rule->id);
-	writer_string(w, "name", rule->name);
-	writer_string(w, "severity", render_severity(f->severity));
-	writer_flag(w, "unjudged", f->unjudged);
+	open_finding(w, f);
 	writer_number(w, "count", f->omitted);
 	put_ignored(w, f);
 	writer_close(w, '}');

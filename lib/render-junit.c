@@ -64,7 +64,7 @@ static void put_begin(struct text *out, const struct hw_lint *lint)
 static void describe(struct text *out, const struct hw_lint_result *result,
 		     const struct lint_finding *f)
 {
-	const struct hw_rule *rule = rule_get(f->rule);
+	const struct rule_text *rule = rule_get(f->rule);
 
 	(void)result;
 	text_printf(out, "%s %s", rule->id, rule->name);

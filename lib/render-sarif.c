@@ -18,7 +18,7 @@
 
 /* ---- the tool ---- */
 
-static const char *family_of(const struct hw_rule *rule)
+static const char *family_of(const struct rule_text *rule)
 {
 	static const char *const families[] = { "config", "program", "environment", "security",
 						"policy" };
@@ -35,7 +35,7 @@ static void put_text(struct writer *w, const char *key, const char *words)
 }
 
 /* §3.49.13: help has both forms, or viewers of Markdown have none. */
-static void put_help(struct writer *w, const struct hw_rule *rule)
+static void put_help(struct writer *w, const struct rule_text *rule)
 {
 	CLEANUP(text_free) struct text plain = { 0 }, markdown = { 0 };
 
@@ -50,7 +50,7 @@ static void put_help(struct writer *w, const struct hw_rule *rule)
 	writer_close(w, '}');
 }
 
-static void put_rule(struct writer *w, const struct hw_rule *rule)
+static void put_rule(struct writer *w, const struct rule_text *rule)
 {
 	const char *level = render_severity(rule->severity);
 
@@ -82,8 +82,8 @@ static void put_driver(struct writer *w)
 	writer_string(w, "version", hw_version());
 	writer_string(w, "semanticVersion", hw_version());
 	writer_open(w, "rules", '[');
-	for (size_t i = 0; i < hw_rules_count(); i++)
-		put_rule(w, hw_rules_get(i));
+	for (size_t i = 0; i < N_RULES; i++)
+		put_rule(w, rule_get((enum rule)i));
 	writer_close(w, ']');
 	writer_close(w, '}');
 	writer_close(w, '}');

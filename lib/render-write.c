@@ -4,6 +4,7 @@
 #include "chars.h"
 #include "defuse.h"
 #include "render.h"
+#include "tools.h"
 
 void render_safe(struct text *out, const char *s)
 {
@@ -44,21 +45,11 @@ void render_escaped(struct text *out, const char *s, render_escape *escape)
  */
 static const char *escape_json(int32_t c, char *buf)
 {
-	switch (c) {
-	case -1:
+	if (c < 0)
 		return "\xef\xbf\xbd"; /* U+FFFD */
-	case '"':
-		return "\\\"";
-	case '\\':
-		return "\\\\";
-	case '\n':
-		return "\\n";
-	case '\t':
-		return "\\t";
-	default:
-		break;
-	}
-	if (c >= 0x20 && (c < 0x7f || c > 0x9f) && c != 0x2028 && c != 0x2029)
+	if (c < 0x7f)
+		return hw_json_escape((unsigned char)c, buf);
+	if (c > 0x9f && c != 0x2028 && c != 0x2029)
 		return NULL;
 	snprintf(buf, RENDER_ESCAPE_MAX, "\\u%04x", (unsigned)c);
 	return buf;

@@ -2,14 +2,6 @@
 /* A container that is restored from a checkpoint: no startContainer hook runs in it. */
 #include "result.h"
 
-static bool is_for_all(const struct hw_policy *policy, const struct hw_options *options)
-{
-	for (size_t i = 0; i < options->n_requests; i++)
-		if (streq(options->requests[i], policy->name))
-			return true;
-	return policy->by_file || !policy->requested;
-}
-
 /* What the runtime would start is a memory image: whether the hook ever ran, nobody can see. */
 static int tell_policy(struct hw_result *result, const struct hw_policy *policy, bool refuse,
 		       struct hw_error *err)
@@ -55,7 +47,7 @@ static int judge(struct hw_result *result, const struct hw_options *options, str
 	for (size_t i = 0; r == 0 && i < result->policies->n; i++) {
 		const struct hw_policy *policy = result->policies->items[i];
 
-		if (is_for_all(policy, options))
+		if (policy_is_wanted(policy, options->requests, options->n_requests))
 			r = tell_policy(result, policy,
 					settings->restore == SETTINGS_RESTORE_BY_POLICY &&
 						policy->otherwise == OTHERWISE_FAIL,

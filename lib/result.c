@@ -119,28 +119,20 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		return error_oom(err);
 	result->facts = probe_source(result->probe);
 
-	const struct plan_input input = {
+	struct plan_input input = {
 		.doc = &bundle->doc,
 		.spec = &bundle->spec,
-		.policies = (const struct hw_policy *const *)result->policies->items,
-		.n_policies = result->policies->n,
-		.hooks = (const struct hw_hooks_file *const *)result->policies->hooks,
-		.n_hooks = result->policies->n_hooks,
-		.requests = options->requests,
-		.n_requests = options->n_requests,
 		.facts = &result->facts,
 		.budget = &result->budget,
 		.runtime = result->runtime,
 		.hookless = result->hookless,
-		.deaf = !(result->policies->annotations & ANNOTATIONS_REQUEST),
 		.obeys = obeyed(runtime),
-		.allowed = { result->policies->allowed_annotations,
-			     result->policies->n_allowed_annotations },
 		.runtime_version = result->runtime_version,
 		.everything = everything,
 		.prune = options->prune,
 	};
 
+	plan_input_policies(&input, result->policies, options);
 	return plan_make(&input, result->arena, &result->plan, err);
 }
 

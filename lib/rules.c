@@ -3,11 +3,7 @@
 
 #include "rules.h"
 
-/*
- * Text in the rows and no pointers to it: a position-independent program has every page with a
- * pointer copied and corrected at each start, also when nobody asks for a rule.
- */
-static const struct hw_rule rules[] = {
+static const struct rule_text rules[] = {
 #define RULE(id, name, severity, brief, why, remedy) \
 	{ #id, name, HW_SEVERITY_##severity, brief, why, remedy },
 #include "rules-table.h"
@@ -22,9 +18,27 @@ static const struct hw_rule rules[] = {
 #include "rules-table.h"
 #undef RULE
 
-const struct hw_rule *rule_get(enum rule rule)
+const struct rule_text *rule_get(enum rule rule)
 {
 	return &rules[rule];
+}
+
+const struct rule_text *rule_find(const char *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+		if (strcasecmp(word, rules[i].id) == 0 || strcasecmp(word, rules[i].name) == 0)
+			return &rules[i];
+	return NULL;
+}
+
+/* ---- the public form ---- */
+
+static bool give(const struct rule_text *rule, struct hw_rule *ret)
+{
+	if (rule && ret)
+		*ret = (struct hw_rule){ rule->id,    rule->name, rule->severity,
+					 rule->brief, rule->why,  rule->remedy };
+	return rule;
 }
 
 size_t hw_rules_count(void)
@@ -32,15 +46,12 @@ size_t hw_rules_count(void)
 	return ARRAY_SIZE(rules);
 }
 
-const struct hw_rule *hw_rules_get(size_t index)
+bool hw_rules_get(size_t index, struct hw_rule *ret)
 {
-	return index < ARRAY_SIZE(rules) ? &rules[index] : NULL;
+	return give(index < ARRAY_SIZE(rules) ? &rules[index] : NULL, ret);
 }
 
-const struct hw_rule *hw_rules_find(const char *word)
+bool hw_rules_find(const char *word, struct hw_rule *ret)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
-		if (strcasecmp(word, rules[i].id) == 0 || strcasecmp(word, rules[i].name) == 0)
-			return &rules[i];
-	return NULL;
+	return give(rule_find(word), ret);
 }

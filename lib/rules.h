@@ -16,5 +16,17 @@ enum rule {
 	N_RULES
 };
 
+/*
+ * Text in the rows and no pointers to it: a position-independent program has every page with a
+ * pointer copied and corrected at each start, also when nobody asks for a rule.
+ */
+struct rule_text {
+	char id[8], name[32];
+	enum hw_severity severity;
+	char brief[80], why[256], remedy[128];
+};
+
 /* The row of @rule. */
-const struct hw_rule *rule_get(enum rule rule);
+const struct rule_text *rule_get(enum rule rule);
+/* By id or name, in any case; NULL if there is none. */
+const struct rule_text *rule_find(const char *word);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
-#include <cJSON.h>
 
 #include "example.h"
+#include "tools.h"
+#include "words.h"
 
 #define DEFINITIONS_MAX 8
 
@@ -14,41 +15,24 @@ struct maker {
 	cJSON *definitions;
 	const char *defined[DEFINITIONS_MAX]; /* their names */
 	size_t n_defined;
-	bool failed; /* memory ran out */
+	struct hw_json json;
 };
 
 static cJSON *schema_of(struct maker *m, const struct type *type);
 
-/* @item becomes @object's, or is gone. */
-static void add(struct maker *m, cJSON *object, const char *key, cJSON *item)
-{
-	if (item && object && cJSON_AddItemToObject(object, key, item))
-		return;
-	cJSON_Delete(item);
-	m->failed = true;
-}
-
-static void push(struct maker *m, cJSON *array, cJSON *item)
-{
-	if (item && array && cJSON_AddItemToArray(array, item))
-		return;
-	cJSON_Delete(item);
-	m->failed = true;
-}
-
 static void add_text(struct maker *m, cJSON *object, const char *key, const char *text)
 {
-	add(m, object, key, cJSON_CreateString(text));
+	hw_json_text(&m->json, object, key, text);
 }
 
 static void add_number(struct maker *m, cJSON *object, const char *key, long long n)
 {
-	add(m, object, key, cJSON_CreateNumber((double)n));
+	hw_json_number(&m->json, object, key, (double)n);
 }
 
 static cJSON *new_object(struct maker *m, const char *type)
 {
-	cJSON *o = cJSON_CreateObject();
+	cJSON *o = hw_json_new(&m->json, '{');
 
 	add_text(m, o, "type", type);
 	return o;
@@ -68,11 +52,11 @@ static cJSON *of_text(struct maker *m, const struct type *type)
 
 static cJSON *of_word(struct maker *m, const struct type *type)
 {
-	cJSON *o = cJSON_CreateObject(), *words = cJSON_CreateArray();
+	cJSON *o = hw_json_new(&m->json, '{'), *words = hw_json_new(&m->json, '[');
 
 	for (size_t i = 0; i < type->n; i++)
-		push(m, words, cJSON_CreateString(type->words[i].word));
-	add(m, o, "enum", words);
+		hw_json_text(&m->json, words, NULL, type->words[i].word);
+	hw_json_add(&m->json, o, "enum", words);
 	return o;
 }
 
@@ -90,7 +74,7 @@ static cJSON *of_boolean(struct maker *m, const struct type *type)
 	cJSON *o = new_object(m, "boolean");
 
 	if (type->min == 1)
-		add(m, o, "const", cJSON_CreateTrue());
+		hw_json_flag(&m->json, o, "const", true);
 	return o;
 }
 
@@ -99,11 +83,11 @@ static cJSON *described(struct maker *m, cJSON *item, const char *text)
 {
 	cJSON *o = item, *all;
 
-	if (item && cJSON_HasObjectItem(item, "$ref")) {
-		o = cJSON_CreateObject();
-		all = cJSON_CreateArray();
-		push(m, all, item);
-		add(m, o, "allOf", all);
+	if (item && hw_json_has(item, "$ref")) {
+		o = hw_json_new(&m->json, '{');
+		all = hw_json_new(&m->json, '[');
+		hw_json_add(&m->json, all, NULL, item);
+		hw_json_add(&m->json, o, "allOf", all);
 	}
 	add_text(m, o, "description", text);
 	return o;
@@ -111,24 +95,25 @@ static cJSON *described(struct maker *m, cJSON *item, const char *text)
 
 static cJSON *of_object(struct maker *m, const struct type *type)
 {
-	cJSON *o = new_object(m, "object"), *properties = cJSON_CreateObject(),
-	      *required = cJSON_CreateArray();
+	cJSON *o = new_object(m, "object"), *properties = hw_json_new(&m->json, '{'),
+	      *required = hw_json_new(&m->json, '[');
 
 	for (size_t i = 0; i < type->n; i++) {
 		const struct field *f = &type->fields[i];
 
 		if (!f->type)
 			continue;
-		add(m, properties, f->key, described(m, schema_of(m, f->type), f->text));
+		hw_json_add(&m->json, properties, f->key,
+			    described(m, schema_of(m, f->type), f->text));
 		if (f->required)
-			push(m, required, cJSON_CreateString(f->key));
+			hw_json_text(&m->json, required, NULL, f->key);
 	}
-	add(m, o, "properties", properties);
-	if (cJSON_GetArraySize(required))
-		add(m, o, "required", required);
+	hw_json_add(&m->json, o, "properties", properties);
+	if (!hw_json_is_empty(required))
+		hw_json_add(&m->json, o, "required", required);
 	else
-		cJSON_Delete(required);
-	add(m, o, "additionalProperties", cJSON_CreateFalse());
+		hw_json_free(required);
+	hw_json_flag(&m->json, o, "additionalProperties", false);
 	if (type->min)
 		add_number(m, o, "minProperties", type->min);
 	return o;
@@ -138,28 +123,28 @@ static cJSON *of_list(struct maker *m, const struct type *type)
 {
 	cJSON *o = new_object(m, "array"), *either, *any;
 
-	add(m, o, "items", schema_of(m, type->item));
+	hw_json_add(&m->json, o, "items", schema_of(m, type->item));
 	add_number(m, o, "minItems", type->min);
 	add_number(m, o, "maxItems", type->max);
 	if (type->unique)
-		add(m, o, "uniqueItems", cJSON_CreateTrue());
+		hw_json_flag(&m->json, o, "uniqueItems", true);
 	if (!type->single)
 		return o;
-	either = cJSON_CreateObject();
-	any = cJSON_CreateArray();
-	push(m, any, schema_of(m, type->item));
-	push(m, any, o);
-	add(m, either, "anyOf", any);
+	either = hw_json_new(&m->json, '{');
+	any = hw_json_new(&m->json, '[');
+	hw_json_add(&m->json, any, NULL, schema_of(m, type->item));
+	hw_json_add(&m->json, any, NULL, o);
+	hw_json_add(&m->json, either, "anyOf", any);
 	return either;
 }
 
 static cJSON *of_map(struct maker *m, const struct type *type)
 {
-	cJSON *o = new_object(m, "object"), *names = cJSON_CreateObject();
+	cJSON *o = new_object(m, "object"), *names = hw_json_new(&m->json, '{');
 
 	add_text(m, names, "pattern", type->pattern);
-	add(m, o, "propertyNames", names);
-	add(m, o, "additionalProperties", schema_of(m, type->item));
+	hw_json_add(&m->json, o, "propertyNames", names);
+	hw_json_add(&m->json, o, "additionalProperties", schema_of(m, type->item));
 	add_number(m, o, "minProperties", type->min);
 	add_number(m, o, "maxProperties", type->max);
 	return o;
@@ -186,12 +171,11 @@ static cJSON *in_place(struct maker *m, const struct type *type)
 /* A condition has conditions in it: its name is taken before it is made. */
 static void define(struct maker *m, const char *name, const struct type *type)
 {
-	for (size_t i = 0; i < m->n_defined; i++)
-		if (streq(m->defined[i], name))
-			return;
+	if (words_have(m->defined, m->n_defined, name))
+		return;
 	assert(m->n_defined < DEFINITIONS_MAX);
 	m->defined[m->n_defined++] = name;
-	add(m, m->definitions, name, in_place(m, type));
+	hw_json_add(&m->json, m->definitions, name, in_place(m, type));
 }
 
 static cJSON *schema_of(struct maker *m, const struct type *type)
@@ -202,7 +186,7 @@ static cJSON *schema_of(struct maker *m, const struct type *type)
 	if (!type->define)
 		return in_place(m, type);
 	define(m, type->define, type);
-	o = cJSON_CreateObject();
+	o = hw_json_new(&m->json, '{');
 	strncat(ref, type->define, sizeof(ref) - strlen(ref) - 1);
 	add_text(m, o, "$ref", ref);
 	return o;
@@ -222,28 +206,18 @@ static void make(struct maker *m, const struct subject *subject, cJSON *root)
 	add_text(m, root, "title", subject->title);
 	add_text(m, root, "description", subject->description);
 	body = in_place(m, subject->type);
-	while (body && body->child) {
-		cJSON *member = cJSON_DetachItemViaPointer(body, body->child);
-
-		add(m, root, member->string, member);
-	}
-	cJSON_Delete(body);
+	hw_json_move(&m->json, body, root);
 }
 
 static int print(const struct subject *subject, char **ret, struct hw_error *err)
 {
-	struct maker m = { .definitions = cJSON_CreateObject() };
-	cJSON *root = cJSON_CreateObject();
-	char *text;
+	struct maker m = { .n_defined = 0 };
+	cJSON *root = hw_json_new(&m.json, '{');
 
+	m.definitions = hw_json_new(&m.json, '{');
 	make(&m, subject, root);
-	add(&m, root, "definitions", m.definitions);
-	text = m.failed ? NULL : cJSON_Print(root);
-	cJSON_Delete(root);
-	if (!text)
-		return error_oom(err);
-	*ret = text;
-	return 0;
+	hw_json_add(&m.json, root, "definitions", m.definitions);
+	return hw_json_print(&m.json, root, ret) < 0 ? error_oom(err) : 0;
 }
 
 int hw_policy_schema(char **ret, struct hw_error *err)

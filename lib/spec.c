@@ -902,7 +902,8 @@ static int parse(const struct json *doc, size_t n_members, struct arena *arena, 
 		return res;
 	spec.hooks = json_member(doc, JSON_ROOT, "hooks");
 	if (spec.hooks != JSON_NONE && json_type(doc, spec.hooks) == JSON_OBJECT)
-		spec.start_container = json_member(doc, spec.hooks, "startContainer");
+		spec.start_container =
+			json_member(doc, spec.hooks, hook_stage_name(STAGE_START_CONTAINER));
 	*ret = spec;
 	return 0;
 }

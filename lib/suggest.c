@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "suggest.h"
-#include "hookwright.h"
+#include "tools.h"
 
 #define WORD_MAX 63 /* longer words are no typos of ours, and hostile ones must not cost */
 

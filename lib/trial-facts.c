@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trial.h"
+#include "words.h"
 
 static bool in(const struct paths *paths, const char *path)
 {
-	for (size_t i = 0; i < paths->n; i++)
-		if (streq(paths->items[i], path))
-			return true;
-	return false;
+	return words_have(paths->items, paths->n, path);
 }
 
 static int put_fact(const struct trial_facts *t, struct fact *ret, enum truth value,

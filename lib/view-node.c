@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tree of nodes: what is known of every object that was looked at. */
+#include "list.h"
 #include "view-internal.h"
 
 /* FNV-1a */
@@ -74,14 +75,11 @@ static int grow_buckets(struct view *v)
 
 static int grow_nodes(struct view *v)
 {
-	size_t n = v->nodes_capacity ? v->nodes_capacity * 2 : 64;
-	struct node **grown = reallocarray(v->nodes, n, sizeof(struct node *));
+	const size_t before = v->nodes_capacity;
 
-	if (!grown)
+	if (!LIST_ROOM(NULL, v->nodes, v->n_nodes, v->nodes_capacity))
 		return -ENOMEM;
-	budget_charge(v->budget, BUDGET_KEPT, (n - v->nodes_capacity) * sizeof(struct node *));
-	v->nodes = grown;
-	v->nodes_capacity = n;
+	budget_charge(v->budget, BUDGET_KEPT, (v->nodes_capacity - before) * sizeof(struct node *));
 	return 0;
 }
 

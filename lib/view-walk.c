@@ -2,6 +2,7 @@
 /* Path resolution as in path_resolution(7), inside the container's root and over its mounts. */
 #include <fcntl.h>
 
+#include "list.h"
 #include "view-internal.h"
 
 struct walk {
@@ -52,17 +53,8 @@ int trail_add(struct trail *trail, const char *step)
 {
 	if (!step)
 		return -ENOMEM;
-	if (trail->n == trail->capacity) {
-		size_t capacity = trail->capacity ? trail->capacity * 2 : 8;
-		const char **steps = arena_alloc(trail->arena, capacity, sizeof(*steps));
-
-		if (!steps)
-			return -ENOMEM;
-		if (trail->n)
-			memcpy(steps, trail->steps, trail->n * sizeof(*steps));
-		trail->steps = steps;
-		trail->capacity = capacity;
-	}
+	if (!LIST_ROOM(trail->arena, trail->steps, trail->n, trail->capacity))
+		return -ENOMEM;
 	trail->steps[trail->n++] = step;
 	return 0;
 }

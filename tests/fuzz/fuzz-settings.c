@@ -5,6 +5,7 @@
  */
 #include "fuzz.h"
 #include "place.h"
+#include "tools.h"
 
 static void check_settings(const struct hw_lint_settings *s)
 {

@@ -130,6 +130,7 @@ sees "layers: a header is checked too" "json (layer 4) may not include spec (lay
 	layers_with lib/json.h '# include "spec.h"'
 sees "layers: a command that looks inside is seen" "a command may use the public API only" \
 	layers_with cmd/main.c '#include "plan.h"'
+holds "layers: a command may use tools.h" layers_with cmd/lint-walk.c '#include "tools.h"'
 sees "layers: a module without a rank is seen" "module newcomer is not listed" unlisted
 
 holds "purity: pure modules do no I/O" "$lint/check-purity" "$lint/pure" "$HW_OBJECTS/lib"

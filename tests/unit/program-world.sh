@@ -182,6 +182,11 @@ script missing '#!/bin/bash\n'
 script via-plain '#!/h/plain\n'
 script option '#!/bin/sh -e\n'
 script two-options '#!/bin/sh -e -x\n'
+ln -s static $r/h/zsh
+ln -s static $r/h/yash
+script zsh-two-options '#!/h/zsh -e -x\n'
+script zsh-crlf '#!/h/zsh -e\r\n'
+script yash-long-option '#!/h/yash -o errexit\n'
 script blank-end '#!/bin/sh '
 script long "#!/$(printf '%0300d' 0)\\n"
 script env '#!/bin/env sh\n'

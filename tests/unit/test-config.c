@@ -8,6 +8,7 @@
 
 #include "config.h"
 #include "test.h"
+#include "tools.h"
 
 /* ---- a tree of files in place of the system's ---- */
 

@@ -324,6 +324,9 @@ static const struct {
 	  "env: BASH_FUNC_x decides what the hook's programs load or run" },
 	{ "env: { PERL5LIB: x }", 2, 31,
 	  "env: PERL5LIB decides what the hook's programs load or run" },
+	{ "env: { OPENSSL_CONF: x }", 2, 31,
+	  "env: OPENSSL_CONF decides what the hook's programs load or run" },
+	{ "env: { PYTHONUNBUFFERED: '1', MALLOC_ARENA_MAX: '2', PERL_UNICODE: S }", 0, 0, NULL },
 	{ "env: { LD: x, LDFLAGS: y, ENVIRONMENT: z, PATH: /bin, ld_preload: x }", 0, 0, NULL },
 	{ "inheritEnv: [PATH, HOME, LANG]", 0, 0, NULL },
 };

@@ -361,6 +361,15 @@ static void scripts(void)
 		{ "/h/two-options", NULL,
 		  "no: /h/two-options hands /bin/sh the one option '-e -x': the kernel does not "
 		  "split it; hint: write the options as one word, such as '-eu'" },
+		{ "/h/zsh-two-options", NULL,
+		  "no: /h/zsh-two-options hands /h/zsh the one option '-e -x': the kernel does not "
+		  "split it; hint: write the options as one word, such as '-eu'" },
+		{ "/h/zsh-crlf", NULL,
+		  "unknown: /h/zsh-crlf has Windows line ends: it hands /h/zsh '-e' with a "
+		  "carriage return; hint: convert the script to Unix line ends" },
+		{ "/h/yash-long-option", NULL,
+		  "unknown: /h/yash-long-option hands /h/yash the one option '-o errexit': the "
+		  "kernel does not split it; hint: write the options as one word, such as '-eu'" },
 		{ "/h/blank-end", NULL,
 		  "unknown: /h/blank-end hands its interpreter an empty argument; hint: end the "
 		  "first line in a newline, without a blank" },

@@ -61,7 +61,10 @@ static const struct row ordinary[] = {
 
 static struct lint_finding findings[16];
 static struct hw_lint_result result;
-static struct hw_lint lint = { .runtime_name = "runc" };
+static struct hw_lint lint = {
+	.runtime_name = "runc",
+	.runtime = { .kind = RUNTIME_RUNC, .known = true, .version = { 1, 1, 5 } },
+};
 
 static void place(struct lint_finding *f, const char *at)
 {
@@ -260,6 +263,7 @@ static void json_has_every_member(void)
 		  "{\n"
 		  "\t\"version\": \"" HW_VERSION "\",\n"
 		  "\t\"runtime\": \"runc\",\n"
+		  "\t\"runtimeVersions\": [\n\t\t\"runc 1.1.5\"\n\t],\n"
 		  "\t\"bundles\": [\n"
 		  "\t\t{\n"
 		  "\t\t\t\"bundle\": \"web\",\n"
@@ -769,7 +773,7 @@ static const struct {
 	{ HW_REPORT_TEXT, "a\nb\x1b", "a?b?: would fail: 1 error\n" },
 
 	{ HW_REPORT_JSON, "\"\\/\b\n\r\t\x01\x7f",
-	  "\"message\": \"\\\"\\\\/\\u0008\\n\\u000d\\t\\u0001\\u007f\"" },
+	  "\"message\": \"\\\"\\\\/\\b\\n\\r\\t\\u0001\\u007f\"" },
 	{ HW_REPORT_JSON, "\xff\xed\xa0\x80\xc2\x9b\xe2\x80\xa8",
 	  "\"file\": \"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\\u009b\\u2028\"" },
 	{ HW_REPORT_JSON, "\xf0\x9f\x98\x80", "\"policy\": \"\xf0\x9f\x98\x80\"" },

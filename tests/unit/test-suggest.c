@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "hookwright.h"
 #include "suggest.h"
 #include "test.h"
+#include "tools.h"
 
 static const char *const keys[] = { "when", "needs", "otherwise", "uid", "gid", "env", "os" };
 
