@@ -54,7 +54,7 @@ static enum exit_status unless_remote(const struct front *f)
 	if (!f->remote)
 		return STATUS_USAGE;
 	fputs("  hint: the engine is on another host: its policies and its configuration apply, "
-	      "not  these\n",
+	      "not these\n",
 	      stderr);
 	return STATUS_OK;
 }

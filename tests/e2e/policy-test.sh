@@ -107,11 +107,15 @@ unknown() {
 check "facts of every kind" unknown
 
 # A policy of activation "requested" is requested, unless the example says otherwise.
-requested() {
+three_examples() {
 	policy "$p/one.yaml" 'activation: requested' 'when: { uid: 7 }' 'hook: { path: /bin/a }'
 	examples '- { name: a, expect: refused }' \
 		'- { name: b, requested: false, expect: not-requested }' \
 		'- { name: c, requested: false, expect: refused, config: { annotations: { io.hookwright.policies: one } } }'
+}
+
+requested() {
+	three_examples
 	want_hw 0 policy test "$p/one.yaml"
 	want stdout "$out" "3 examples of 1 policy passed"
 	# By the name of the examples, and once if both are named.
@@ -123,6 +127,7 @@ requested() {
 check "requests" requested
 
 not_there() {
+	three_examples
 	policy "$p/two.yaml" 'hook: { path: /bin/a }'
 	want_hw 1 policy test "$p"
 	want stdout "$out" "$p/two.yaml: no examples found
@@ -147,6 +152,7 @@ check "policies without examples, examples without a policy, nothing" not_there
 
 # Nobody takes examples for a policy, and their name opens no gap for bad names.
 no_policy() {
+	three_examples
 	want_hw 0 policy list -p "$p"
 	want_lacks list "$out" test
 	want_hw 0 policy check "$p"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # 'hookwright setup': every snippet is read by a real parser of its format and has the keys that its
-# engine wants. tests/engines/setup-*.sh feed them to the engines that are there.
+# engine wants. tests/engines/setup-*.sh feed them to the engines that are there; usage and --check are
+# in tests/cases/setup.
 # shellcheck disable=SC2317 # functions that check calls
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -162,7 +163,6 @@ want(daemon['spec']['selector']['matchLabels'], daemon['spec']['template']['meta
 want({v['name'] for v in spec['volumes']}, {m['name'] for m in spec['containers'][0]['volumeMounts']})
 want([v['configMap']['name'] for v in spec['volumes'] if 'configMap' in v], [data['metadata']['name']])
 want(data['metadata']['namespace'], daemon['metadata']['namespace'])
-open('$work/node.sh', 'w').write(spec['containers'][0]['command'][2])
 want(spec['containers'][0]['command'][:2], ['sh', '-ec'])"
 	for name in runtimeclass daemonset pod; do
 		want_setup 0 kubernetes --form "$name"
@@ -182,6 +182,10 @@ check "compose, kubernetes: YAML" yamls
 node_script() {
 	local node=$work/node name
 	mkdir "$node" "$work/configmap"
+	want_setup 0 kubernetes --form daemonset
+	python "import yaml
+daemon = [d for d in yaml.safe_load_all(text) if d['kind'] == 'DaemonSet'][0]
+open('$work/node.sh', 'w').write(daemon['spec']['template']['spec']['containers'][0]['command'][2])"
 	cp "$work/xdg/hookwright/policies.d"/*.yaml "$work/configmap"
 	printf '#!/bin/sh\necho "$@" >>%s/chroots\n' "$work" >"$work/fakes/chroot"
 	printf '#!/bin/sh\necho >>%s/sleeps\n[ $(wc -l <%s/sleeps) -lt 2 ]\n' "$work" "$work" >"$work/fakes/sleep"
@@ -205,25 +209,7 @@ node_script() {
 }
 check "kubernetes: what the DaemonSet does on a node" node_script
 
-# ---- which form ----
-
-forms() {
-	local -a rows=("containerd containerd.io 1.7.27 05044ec" "version = 2"
-		"containerd github.com/containerd/containerd 1.6.20~ds1 1.6.20~ds1-1" "version = 2"
-		"containerd github.com/containerd/containerd/v2 v2.1.4 75cb2b7" "version = 3"
-		"containerd github.com/containerd/containerd/v2 2.0.0~rc1 x" "version = 3"
-		"containerd github.com/containerd/containerd v10.0.0" "version = 3"
-		"nonsense" "version = 3")
-	local i
-	for ((i = 0; i < ${#rows[@]}; i += 2)); do
-		printf '#!/bin/sh\necho "%s"\n' "${rows[i]}" >"$work/fakes/containerd"
-		chmod 755 "$work/fakes/containerd"
-		want_setup 0 containerd
-		want "form for ${rows[i]}" "$(grep '^version' <<<"$out")" "${rows[i + 1]}"
-	done
-	rm "$work/fakes/containerd"
-}
-check "containerd: the form of the version that is there" forms
+# ---- the list ----
 
 listed() {
 	local engine form file n=0
@@ -242,47 +228,7 @@ listed() {
 }
 check "setup alone lists every snippet" listed
 
-# ---- paths ----
-
-odd_path() { # DIRECTORY
-	mkdir -p "$work/$1"
-	cp "$HOOKWRIGHT" "$work/$1/hookwright"
-	chmod -R go+rX "$work"
-	bin=$work/$1 want_setup 3 docker
-	want stdout "$out" ""
-	want_has stderr "$err" "characters that need quoting"
-}
-check "a path with a blank is refused" odd_path "odd dir"
-check "a path with a quote is refused" odd_path 'odd"dir'
-check "a path with a backslash is refused" odd_path 'odd\dir'
-
-no_links() {
-	mkdir "$work/bare" && cp "$HOOKWRIGHT" "$work/bare/hookwright" && chmod -R go+rX "$work/bare"
-	bin=$work/bare want_setup 0 crio
-	want_has stderr "$err" "warning: $work/bare/hookwright-runtime does not exist"
-	want_has stdout "$out" "runtime_path = \"$work/bare/hookwright-runtime\""
-}
-check "without the links there is a warning" no_links
-
-# ---- usage ----
-
-misused() { # ARGUMENTS MESSAGE
-	# shellcheck disable=SC2086 # words
-	want_setup 2 $1
-	want stdout "$out" ""
-	want stderr "$err" "hookwright setup: $2
-  hint: see 'hookwright setup --help'"
-}
-check "an unknown engine" misused "dokcer" "unknown engine 'dokcer'; did you mean 'docker'?"
-check "a very unknown engine" misused "emacs" "unknown engine 'emacs'; 'hookwright setup' lists them"
-check "an unknown form" misused "podman --form x" "--form of podman must be one of conf, precreate, quadlet"
-check "a form of what has none" misused "crio --form x" "crio has only one snippet and does not support --form"
-check "--check of nothing" misused "--check" "name the engine"
-check "--form of nothing" misused "--form conf" "name the engine"
-check "--check with --form" misused "--check --form conf podman" "--check and --form exclude each other"
-check "two engines" misused "docker podman" "unexpected argument 'podman'"
-
-# ---- --check, with fakes of the engines that no test has ----
+# ---- --check ----
 
 fake() { # NAME: standard input is its body
 	{ echo '#!/bin/sh' && cat; } >"$work/fakes/$1"
@@ -298,104 +244,8 @@ checked() {
 	for text in "$@"; do want_has "setup --check $engine" "$out" "$text"; done
 }
 
-# Half an upgrade: what an engine starts is not what setup speaks of.
-other_wrapper() {
-	local kind old=$bin
-	for kind in missing other foreign right; do
-		local bin=$work/with-$kind name
-		mkdir "$bin" && cp "$HOOKWRIGHT" "$bin/hookwright"
-		case $kind in
-		other) printf '#!/bin/sh\necho "hookwright-runtime 0.0.9"\n' >"$bin/hookwright-runtime" ;;
-		foreign) cp "$(type -P true)" "$bin/hookwright-runtime" ;;
-		right) cp "$HOOKWRIGHT-runtime" "$bin/hookwright-runtime" ;;
-		esac
-		for name in runc crun; do ln -s hookwright-runtime "$bin/hookwright-$name"; done
-		chmod -R go+rX,a+x "$bin"
-		[ "$kind" = right ] || checked crio 1 \
-			"NOT hookwright   $bin/hookwright-runtime does not exist, or is not version"
-		want_setup 1 --check crio
-	done
-	want_has "the right one" "$out" "ok  hookwright   $bin/hookwright-runtime, version"
-	bin=$old
-}
-check "--check: the wrapper is of this version" other_wrapper
-
 runtimes_there() { # hookwright's own rows are good only where a runtime is
 	command -v runc >/dev/null || command -v crun >/dev/null
-}
-
-check_crio() {
-	fake crio <<-END
-		[ "\$*" = "status config" ] || exit 1
-		echo '  [crio.runtime.runtimes.hookwright]'
-		echo '    runtime_path = "$bin/hookwright-runtime" # ours'
-	END
-	checked crio 0 "ok  in effect    the daemon has a runtime with hookwright's path"
-	fake crio <<<"echo '# runtime_path = \"$bin/hookwright\"'; echo 'runtime_path = \"/bin/true\"'"
-	checked crio 1 "NOT in effect    the daemon does not have a runtime with hookwright's path"
-	fake crio <<<"exit 1"
-	checked crio 1 "?   in effect    crio does not answer"
-	rm "$work/fakes/crio"
-	checked crio 1 "NOT installed    cannot find 'crio' in PATH"
-}
-
-check_nerdctl() {
-	fake nerdctl <<<"echo '      --annotation stringArray   Add an annotation'"
-	checked nerdctl 0 "ok  in effect    registration is not needed"
-	fake nerdctl <<<"echo usage"
-	checked nerdctl 1 "NOT in effect    this nerdctl does not have --annotation"
-}
-
-check_kubernetes() {
-	fake kubectl <<<"printf hookwright"
-	checked kubernetes 0 "ok  registered   RuntimeClass 'hookwright' has handler 'hookwright'" \
-		"on each node: hookwright setup --check containerd"
-	fake kubectl <<<"exit 1"
-	checked kubernetes 1 "NOT registered   kubectl does not find RuntimeClass"
-}
-
-# A user's own one; root's, /run/hookwright/disable, is not theirs.
-kill_switch() {
-	local none="ok  kill switch  not possible, XDG_RUNTIME_DIR does not name a directory"
-	local run_dir=$work/run-dir
-	mkdir -p "$run_dir/hookwright"
-	setup --check crio
-	want_has "no switch" "$out" "ok  kill switch  $run_dir/hookwright/disable does not exist"
-	touch "$run_dir/hookwright/disable"
-	setup --check crio
-	want_has "a switch" "$out" "NOT kill switch  $run_dir/hookwright/disable exists"
-	want_has "a switch" "$out" "next: rm $run_dir/hookwright/disable"
-	run_dir=run-dir
-	setup --check crio
-	want_has "a relative directory" "$out" "$none"
-	run_dir=$(printf '/%01000d' 0)
-	setup --check crio
-	want_has "a directory of a thousand bytes" "$out" "$none"
-	unset run_dir
-	setup --check crio
-	want_has "no directory" "$out" "$none"
-}
-check "--check: the kill switch of a user" kill_switch
-
-# "containerd config dump" of 2.x quotes differently.
-check_containerd() {
-	fake containerd <<-END
-		cat <<'X'
-		version = 3
-		[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.mine]
-		  runtime_type = 'io.containerd.runc.v2'
-		  pod_annotations = ['io.hookwright.*']
-		  [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.mine.options]
-		    BinaryName = '$bin/hookwright-crun'
-		[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]
-		  pod_annotations = []
-		  [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]
-		    BinaryName = ''
-		X
-	END
-	checked containerd 0 "ok  registered   its configuration calls it 'mine'" "ok  annotations"
-	fake containerd <<<"exit 1"
-	checked containerd 1 "?   registered   'containerd config dump' fails"
 }
 
 check_slow() {
@@ -405,30 +255,9 @@ check_slow() {
 	want_ok test $((SECONDS - before)) -lt 20
 }
 
-check_broken() {
-	mkdir -p "$work/bad/hookwright/policies.d"
-	echo 'version: 7' >"$work/bad/hookwright/policies.d/bad.yaml"
-	chmod -R go+rX "$work/bad"
-	xdg=$work/bad checked nerdctl 1 "NOT policies     $work/bad/hookwright/policies.d/bad.yaml: " \
-		"next: hookwright policy check"
-	echo 'versoin: 1' >"$work/bad/hookwright/config.yaml"
-	xdg=$work/bad checked nerdctl 1 "NOT runtime      $work/bad/hookwright/config.yaml: "
-}
-
-check_compose() {
-	fake docker <<<"[ \"\$1\" = compose ]"
-	checked compose 1 "ok  compose      docker compose is installed" "?   in effect    docker does not answer"
-}
-
 if runtimes_there; then
-	check "--check crio" check_crio
-	check "--check nerdctl" check_nerdctl
-	check "--check kubernetes" check_kubernetes
-	check "--check containerd" check_containerd
-	check "--check compose" check_compose
 	check "--check: an engine that does not answer" check_slow
-	check "--check: broken policies and configuration" check_broken
 else
-	skip "--check" "no runc and no crun"
+	skip "--check: an engine that does not answer" "no runc and no crun"
 fi
 done_testing

@@ -243,9 +243,10 @@ symbolic_link() {
 check "config.json is a symbolic link" symbolic_link
 
 linked_bundle() {
-	ln -s real "$work/alias"
+	bundle "$work/named"
+	ln -s named "$work/alias"
 	want_hw 0 apply -p "$work/p" "$work/alias"
-	want hooks "$(hooks_of "$work/real")" "_HOOKWRIGHT_POLICY=true /bin/true"
+	want hooks "$(hooks_of "$work/named")" "_HOOKWRIGHT_POLICY=true /bin/true"
 }
 check "the bundle's directory is a symbolic link" linked_bundle
 

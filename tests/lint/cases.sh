@@ -94,6 +94,18 @@ $ true
 END
 expect "a command for all cases fails in each" "not ok 1"
 
+cases <<'END'
+needs sh
+== run
+needs no-such-program|sh
+$ echo 1
+| 1
+== skipped
+needs no-such-program|nor-this
+$ false
+END
+expect "what a case needs" "ok 1 - " "run" "ok 2 - " "skipped # SKIP no-such-program|nor-this is not installed" "!not ok"
+
 for each in "what is this" "file" "| before a command" "$(printf '\ta line of no file')" \
 	$'== twice\n$ true\n== twice\n$ true'; do
 	cases <<<"$each"
