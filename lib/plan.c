@@ -53,7 +53,7 @@ static bool is_loaded(const struct plan_input *in, const char *name, size_t len)
 	return false;
 }
 
-#define NO_SUCH_POLICY "policy '%.*s' was requested%s, but there is none"
+#define NO_SUCH_POLICY "policy '%.*s' was requested%s, but does not exist"
 
 static const char *what_was_meant(const struct planner *p, const char *name, size_t len,
 				  char hint[static HINT_MAX])
@@ -67,7 +67,7 @@ static const char *what_was_meant(const struct planner *p, const char *name, siz
 	if (s.best)
 		snprintf(hint, HINT_MAX, "did you mean '%s'?", s.best);
 	else
-		snprintf(hint, HINT_MAX, "'hookwright policy list' shows what is loaded");
+		snprintf(hint, HINT_MAX, "'hookwright policy list' lists the loaded policies");
 	return hint;
 }
 
@@ -162,8 +162,9 @@ static int tell_unheeded(struct planner *p)
 	const struct finding finding = {
 		.severity = SEVERITY_WARNING,
 		.at = at_annotation(p->in),
-		.message = "annotation " REQUEST_ANNOTATION " is not heeded: 'annotations' in the "
-			   "configuration does not have 'policies'",
+		.message = "annotation " REQUEST_ANNOTATION " is ignored: 'annotations' in the "
+			   "configuration does not contain "
+			   "'policies'",
 		.hint = "request policies with --request, or add 'policies' to 'annotations'",
 	};
 
@@ -250,10 +251,10 @@ static int leave_out_timeout(struct planner *p, const struct hw_policy *policy)
 		.at = IN(policy->path),
 		.message =
 			arena_printf(p->arena,
-				     "'%s': the timeout is left out, because crun would start the "
+				     "'%s': the timeout is omitted, because crun would start the "
 				     "container's program with SIGCHLD blocked",
 				     policy->name),
-		.hint = "bound the hook's time inside the program itself",
+		.hint = "limit the hook's time inside the program itself",
 		.policy = policy->name,
 	};
 
@@ -523,7 +524,7 @@ static int tell_stays(struct planner *p, const struct spec_hook *hook)
 	const struct finding finding = {
 		.severity = SEVERITY_WARNING,
 		.at = json_at(p->in->doc, hook->token),
-		.message = arena_printf(p->arena, "hook of '%s' stays: no such policy is loaded",
+		.message = arena_printf(p->arena, "hook of '%s' is kept: its policy is not loaded",
 					hook->ours),
 		.hint = "--prune removes it",
 		.policy = hook->ours,
@@ -543,8 +544,8 @@ static int tell_broken(struct planner *p)
 		const struct finding finding = {
 			.severity = SEVERITY_WARNING,
 			.at = json_at(p->in->doc, hook->token),
-			.message = "this startContainer hook has no path: no runtime starts the "
-				   "container's program",
+			.message = "this startContainer hook does not have a path: runtimes do not "
+				   "start the container's program",
 			.hint = "remove the entry, or give it a path",
 		};
 

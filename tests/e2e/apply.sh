@@ -124,9 +124,8 @@ timeouts() {
 	for runtime in crun /usr/local/bin/crun; do
 		fresh
 		want_hw 0 apply -q --runtime "$runtime" -p "$work/slow.yaml" "$b"
-		want stderr "$err" "$work/slow.yaml: 'slow': the timeout is left out, because crun would \
-start the container's program with SIGCHLD blocked
-  hint: bound the hook's time inside the program itself"
+		want stderr "$err" "$work/slow.yaml: 'slow': the timeout is omitted, because crun would start the container's program with SIGCHLD blocked
+  hint: limit the hook's time inside the program itself"
 		want timeout "$(jq '.hooks.startContainer[0].timeout' "$b/config.json")" null
 	done
 	want_hw 0 apply -q --runtime runc -p "$work/slow.yaml" "$b"
@@ -163,7 +162,7 @@ converges() {
 	same "$b/config.json" "$work/original"
 	before=$(identity "$b/config.json")
 	want_hw 0 revert "$b"
-	want output "$out$err" "$b/config.json: unchanged: it has no hook of ours"
+	want output "$out$err" "$b/config.json: unchanged: it does not have hooks of hookwright"
 	want "config.json" "$(identity "$b/config.json")" "$before"
 	[ ! -s "$work/trace" ] || touches_nothing revert "$b"
 }
@@ -263,12 +262,12 @@ stays() {
 	want_hw 0 apply -p "$work/p" "$b"
 	want stdout "$out" "$b/config.json: unchanged: 1 hook is in place"
 	line=$(grep -n '_HOOKWRIGHT_POLICY=gone' "$b/config.json" | cut -d: -f1)
-	want_has stderr "$err" "hook of 'gone' stays: no such policy is loaded
+	want_has stderr "$err" "hook of 'gone' is kept: its policy is not loaded
   hint: --prune removes it"
 	want_ok test "$(cut -d: -f2 <<<"$err" | head -n 1)" -le "$line"
 	same "$b/config.json" "$work/applied"
 	want_hw 0 explain -p "$work/p" "$b"
-	want_has explain "$out" "hook of 'gone' stays: no such policy is loaded"
+	want_has explain "$out" "hook of 'gone' is kept: its policy is not loaded"
 	want_hw 0 apply -n --prune -p "$work/p" "$b"
 	want stdout "$out" "$b/config.json: would have removed hook of 'gone'"
 	want_hw 0 apply --prune -p "$work/p" "$b"
@@ -335,12 +334,12 @@ asked_and_false() {
 	writes "$work/p" always 'when: { uid: 1000 }'
 	fresh
 	want_hw 0 apply -p "$work/p" "$b"
-	want output "$out$err" "$b/config.json: unchanged: of 2 loaded policies none wants a hook \
-here ('hookwright explain' says why)"
+	want output "$out$err" "$b/config.json: unchanged: none of 2 loaded policies wants a hook \
+here (see 'hookwright explain')"
 	want_hw 1 apply -p "$work/p" -r asked "$b"
 	want stderr "$err" "$work/p/asked.yaml:3:9: refused: policy 'asked' is for containers with \
 'uid: 1000', but process.user.uid is 0
-  hint: run the container as that user, or do in the image's build what the hook would do"
+  hint: run the container as that user, or do the work of the hook when the image is built"
 	want_hw 1 apply -p "$work/p" -r always "$b"
 }
 check "who asked hears why not" asked_and_false
@@ -351,17 +350,17 @@ unknown_requests() {
 	writes "$work/p" ldconfig-on-start
 	fresh
 	want_hw 3 apply -p "$work/p" -r ldconfig-on-strat "$b"
-	want stderr "$err" "policy 'ldconfig-on-strat' was requested, but there is none
+	want stderr "$err" "policy 'ldconfig-on-strat' was requested, but does not exist
   hint: did you mean 'ldconfig-on-start'?"
 	want_hw 3 apply -p "$work/p" -r something-else "$b"
-	want stderr "$err" "policy 'something-else' was requested, but there is none
-  hint: 'hookwright policy list' shows what is loaded"
+	want stderr "$err" "policy 'something-else' was requested, but does not exist
+  hint: 'hookwright policy list' lists the loaded policies"
 	fresh '.annotations."io.hookwright.policies" = "ldconfig-on-start,nothing"'
 	cp "$b/config.json" "$work/annotated"
 	line=$(grep -n 'io.hookwright.policies' "$b/config.json" | cut -d: -f1)
 	want_hw 1 apply -p "$work/p" "$b"
 	want_has stderr "$err" "$b/config.json:$line:"
-	want_has stderr "$err" ": policy 'nothing' was requested by annotation io.hookwright.policies, but there is none"
+	want_has stderr "$err" ": policy 'nothing' was requested by annotation io.hookwright.policies, but does not exist"
 	same "$b/config.json" "$work/annotated"
 }
 check "a requested policy that does not exist is an error" unknown_requests
@@ -385,7 +384,7 @@ otherwise() {
 the container: /bin/x, /bin/y
   hint: add it to the image, or name another path; it is looked up inside the container
 $work/p/needy.yaml:3:3: refused: policy 'needy' needs 'uid: 1000', but process.user.uid is 0
-  hint: run the container as that user, or do in the image's build what the hook would do"
+  hint: run the container as that user, or do the work of the hook when the image is built"
 			same "$b/config.json" "$work/original"
 			;;
 		warn)
@@ -394,7 +393,7 @@ $work/p/needy.yaml:3:3: refused: policy 'needy' needs 'uid: 1000', but process.u
 program in the container: /bin/x, /bin/y
   hint: add it to the image, or name another path; it is looked up inside the container
 $work/p/needy.yaml:3:3: hook of 'needy' left out: it needs 'uid: 1000', but process.user.uid is 0
-  hint: run the container as that user, or do in the image's build what the hook would do"
+  hint: run the container as that user, or do the work of the hook when the image is built"
 			want hooks "$(hooks_of "$b")" "_HOOKWRIGHT_POLICY=other /bin/sh"
 			;;
 		ignore)

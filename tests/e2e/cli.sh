@@ -144,19 +144,19 @@ no_bundle() {
 	local command
 	for command in apply explain revert 'apply -n'; do
 		# shellcheck disable=SC2086 # two words
-		trouble "$work/nowhere: there is no such bundle
+		trouble "$work/nowhere: the bundle does not exist
   hint: name the bundle's directory" $command "$work/nowhere"
 		# shellcheck disable=SC2086 # two words
 		trouble "$work/b/config.json: not a directory
-  hint: name the directory that holds config.json, not the file" $command "$work/b/config.json"
+  hint: name the directory that contains config.json, not the file" $command "$work/b/config.json"
 	done
-	trouble "there is no such bundle
+	trouble "the bundle does not exist
   hint: name the bundle's directory" explain -p "$work/none" ''
-	trouble "$work/none: there is no config.json here
-  hint: name a bundle directory; 'runc spec' makes a config.json" revert "$work/none"
+	trouble "$work/none: there is no config.json in this directory
+  hint: name a bundle directory; 'runc spec' creates a config.json" revert "$work/none"
 	cd "$work/none" || return
-	trouble ".: there is no config.json here
-  hint: name a bundle directory; 'runc spec' makes a config.json" revert
+	trouble ".: there is no config.json in this directory
+  hint: name a bundle directory; 'runc spec' creates a config.json" revert
 	cd "$OLDPWD" || return
 }
 check "what is no bundle" no_bundle
