@@ -235,7 +235,7 @@ static enum exit_status choose_runtime(struct front *f)
 	if (f->engine == ENGINE_PODMAN && f->remote) {
 		f->runtime = NULL;
 		say(f, "warning: ",
-		    "podman's remote client cannot select a runtime: the hook is only added if  "
+		    "podman's remote client cannot select a runtime: the hook is only added if "
 		    "the other host's podman has hookwright as its runtime");
 	} else if (f->engine != ENGINE_DOCKER &&
 		   !own_program("hookwright-runtime", f->runtime_path, sizeof(f->runtime_path))) {

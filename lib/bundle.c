@@ -20,10 +20,10 @@ static int open_dir(const char *path, struct hw_error *err)
 
 	if (fd < 0 && errno == ENOENT)
 		return error_set(err, ENOENT, IN(path), "name the bundle's directory",
-				 "there is no such bundle");
+				 "the bundle does not exist");
 	if (fd < 0 && errno == ENOTDIR)
 		return error_set(err, ENOTDIR, IN(path),
-				 "name the directory that holds config.json, not the file",
+				 "name the directory that contains config.json, not the file",
 				 "not a directory");
 	return fd < 0 ? error_set(err, errno, IN(path), NULL, "cannot open the bundle: %m") : fd;
 }
@@ -35,15 +35,15 @@ static int read_config(struct bundle *b, enum bundle_mode mode, struct hw_error 
 
 	if (r == -ENOENT)
 		return error_set(err, ENOENT, IN(b->path),
-				 "name a bundle directory; 'runc spec' makes a config.json",
-				 "there is no config.json here");
+				 "name a bundle directory; 'runc spec' creates a config.json",
+				 "there is no config.json in this directory");
 	if (r == -ELOOP && mode == BUNDLE_HERE)
 		return error_set(err, ELOOP, IN(b->config_path),
-				 "give --follow where what the link leads to may be read",
+				 "use --follow if the target of the link may be read",
 				 "a symbolic link, which is not followed");
 	if (r == -ELOOP && mode != BUNDLE_READ)
 		return error_set(err, ELOOP, IN(b->config_path),
-				 "name the directory the link leads to",
+				 "name the target directory of the link",
 				 "a symbolic link, which is not followed for writing");
 	return r;
 }
@@ -129,14 +129,15 @@ static int refuse_relative(const struct bundle *b, struct hw_error *err)
 
 	if (b->spec.root_path[0] != '/')
 		return error_set(err, EINVAL, json_at(&b->doc, json_member(&b->doc, root, "path")),
-				 hint, "'root.path' is relative, and nobody said to what");
+				 hint,
+				 "'root.path' is relative, and its base directory is unknown");
 	for (size_t i = 0; i < b->spec.n_mounts; i++) {
 		const struct spec_mount *m = &b->spec.mounts[i];
 
 		if (streq(m->type, "bind") && m->source[0] != '/')
 			return error_set(err, EINVAL, json_at(&b->doc, m->token), hint,
-					 "the source of the bind mount on %s is relative, and "
-					 "nobody said to what",
+					 "the source of the bind mount on %s is relative, and its "
+					 "base directory is unknown",
 					 m->destination);
 	}
 	return 0;

@@ -104,7 +104,7 @@ static int eval_annotation(const struct cond_context *ctx, const struct cond_ter
 		return 0;
 	value = spec_annotation(ctx->spec, p->name);
 	if (!value)
-		return ANSWER(ctx, err, ret, NO, "there is no such annotation");
+		return ANSWER(ctx, err, ret, NO, "the annotation does not exist");
 	return matched(ctx, p, "it", value, ret, err);
 }
 
@@ -231,14 +231,15 @@ static int eval_mounts(const struct cond_context *ctx, const struct cond_term *t
 	}
 	if (vague)
 		return ANSWER(ctx, err, ret, UNKNOWN, "a mount's destination has '..' in it");
-	return ANSWER(ctx, err, ret, NO, "no mount is there");
+	return ANSWER(ctx, err, ret, NO, "there is no mount");
 }
 
 static int eval_runtime(const struct cond_context *ctx, const struct cond_term *t, size_t item,
 			struct answer *ret, struct hw_error *err)
 {
 	if (!ctx->runtime)
-		return ANSWER(ctx, err, ret, UNKNOWN, "nobody told the runtime (--runtime NAME)");
+		return ANSWER(ctx, err, ret, UNKNOWN,
+			      "the runtime is unknown (see --runtime NAME)");
 	return ANSWER(ctx, err, ret, truth_of(streq(ctx->runtime, t->words[item])),
 		      "the runtime is %s", ctx->runtime);
 }
@@ -424,8 +425,8 @@ static const struct {
 	[COND_ENV] = { eval_env, put_named, EACH, false,
 		       "set the variable when the container is created" },
 	[COND_UID] = { eval_uid, put_number, ALTERNATIVES, false,
-		       "run the container as that user, or do in the image's build what the hook "
-		       "would do" },
+		       "run the container as that user, or do the work of the hook when the image "
+		       "is built" },
 	[COND_GID] = { eval_gid, put_number, ALTERNATIVES, false,
 		       "run the container with that group" },
 	[COND_CAPABILITIES] = { eval_capability, put_words, EACH, false,
@@ -433,8 +434,8 @@ static const struct {
 	[COND_EXISTS] = { eval_exists, put_words, EACH, true, NULL },
 	[COND_HOOK_EXISTS] = { eval_hook_exists, put_flag, EACH, true, NULL },
 	[COND_WRITABLE] = { eval_writable, put_words, EACH, true,
-			    "make it writable for the container's user, or do in the image's build "
-			    "what the hook would do" },
+			    "make it writable for the container's user, or do the work of the hook "
+			    "when the image is built" },
 	[COND_MOUNTS] = { eval_mounts, put_words, EACH, false, NULL },
 	[COND_READONLY_ROOT] = { eval_readonly_root, put_flag, EACH, false, NULL },
 	[COND_LIBC] = { eval_libc, put_words, ALTERNATIVES, true, NULL },

@@ -365,9 +365,9 @@ static int refuse_name(const struct config_entry *entry, const char *path, struc
 				 "the name of a policy file must end in " SUFFIX);
 	}
 	return error_set(err, EINVAL, IN(path),
-			 "names have lower-case letters, digits and '-', begin with a letter or a "
-			 "digit, and have at most 64 characters",
-			 "'%.*s' cannot be the name of a policy",
+			 "names consist of lower-case letters, digits and '-', begin with a letter "
+			 "or a digit, and have at most 64 characters",
+			 "'%.*s' is not a valid name of a policy",
 			 (int)(strlen(entry->name) - strlen(SUFFIX)), entry->name);
 }
 

@@ -24,8 +24,8 @@ static int check_runtime(const struct decoder *d, const struct node *node)
 	if (strchr(node->text, '/'))
 		return check_path(d, node);
 	if (node->len == 0 || node->text[strcspn(node->text, " \t\n")])
-		return decode_refuse(d, node, "write one name or path; several are a list",
-				     "'%s' cannot be the name of a runtime", node->text);
+		return decode_refuse(d, node, "write one name or path, or a list of them",
+				     "'%s' is not a valid name of a runtime", node->text);
 	return 0;
 }
 
@@ -392,7 +392,7 @@ static int no_runtime(const struct settings *settings, const char *list, struct 
 	if (settings->n_runtimes == 1 && near.best && !streq(near.best, near.word))
 		snprintf(hint, sizeof(hint), "did you mean '%s'?", near.best);
 	return error_set(err, ENOENT, IN(settings->path), hint,
-			 "'runtime' names no program that exists: %s", list);
+			 "'runtime' does not name a program that exists: %s", list);
 }
 
 int settings_find_runtime(const struct config_world *world, const struct settings *settings,

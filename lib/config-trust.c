@@ -40,7 +40,7 @@ static int refuse_owner(const struct stat *st, const char *path, struct hw_error
 
 static int refuse_mode(const struct stat *st, const char *path, struct hw_error *err)
 {
-	return error_set(err, EPERM, IN(path), "take the permission away: chmod go-w",
+	return error_set(err, EPERM, IN(path), "remove the permission: chmod go-w",
 			 "other users can write to it (mode %04o)", (unsigned)st->st_mode & 07777);
 }
 

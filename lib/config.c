@@ -148,8 +148,8 @@ static int warn_of_twins(const struct hw_policies *set, struct hw_error *err)
 		struct hw_hooks_file *file = set->hooks[i];
 		const struct hooksd_warning warning = {
 			.message = arena_printf(file->arena,
-						"its name is that of '%s' but for case: engines "
-						"order them by chance",
+						"its name differs from '%s' only in case: engines "
+						"order them at random",
 						set->hooks[i - 1]->name),
 			.hint = "rename one of them",
 		};
@@ -324,7 +324,7 @@ int hw_config_runtime(const struct hw_config *config, const char *name, const ch
 					  &found, err);
 	if (r == 0 && !found)
 		return error_set(err, ENOENT, NOWHERE,
-				 "install it, or name another by 'runtime' in the configuration",
+				 "install it, or name another with 'runtime' in the configuration",
 				 "the runtime '%s' is not installed", name ? name : "runc or crun");
 	if (r == 0)
 		*ret = found;

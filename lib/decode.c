@@ -471,7 +471,7 @@ static int check_unique(const struct decoder *d, const struct node *list, const 
 		if (item->kind == NODE_SCALAR && other->kind == NODE_SCALAR &&
 		    streq(item->text, other->text))
 			return decode_refuse(d, item, "remove one of the two",
-					     "'%s' is in the list twice", item->text);
+					     "the list contains '%s' twice", item->text);
 	return 0;
 }
 
@@ -581,8 +581,10 @@ int check_variable(const struct decoder *d, const struct node *node)
 
 	if (strspn(node->text, all) == node->len && strspn(node->text, first))
 		return 0;
-	return decode_refuse(d, node, "names have letters, digits and '_', and no digit first",
-			     "'%s' cannot be the name of a variable", node->text);
+	return decode_refuse(d, node,
+			     "names consist of letters, digits and '_', and do not begin "
+			     "with a digit",
+			     "'%s' is not a valid name of a variable", node->text);
 }
 
 /* ---- the document ---- */
@@ -619,9 +621,10 @@ static int check_version(const struct decoder *d, const struct document *documen
 	if (streq(version->text, "1"))
 		return 0;
 	if (is_decimal(version->text))
-		return decode_refuse(
-			d, version, hint, "unknown %s version %.*s; this program knows version 1",
-			what, utf8_excerpt(version->text, strlen(version->text)), version->text);
+		return decode_refuse(d, version, hint,
+				     "unknown %s version %.*s; this program supports version 1",
+				     what, utf8_excerpt(version->text, strlen(version->text)),
+				     version->text);
 	return decode_refuse(d, version, hint, "'version' must be 1, not '%.*s'",
 			     utf8_excerpt(version->text, strlen(version->text)), version->text);
 }
@@ -651,7 +654,7 @@ int decode_document(const struct decoder *d, const struct document *document, co
 		return r;
 	if (!root)
 		return error_set(d->err, EINVAL, IN(d->path), document->hint,
-				 "there is no %s in this file", document->what);
+				 "the file does not contain a %s", document->what);
 	if (root->kind != NODE_MAP)
 		return decode_refuse(d, root, document->hint,
 				     "the file must be a mapping of 'key: value', not %s",

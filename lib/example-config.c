@@ -31,7 +31,7 @@ static int put_scalar(const struct writer *w, const struct node *node)
 	else
 		return decode_refuse(w->d, node,
 				     "write null, true, false or a decimal number, or quote it",
-				     "'%s' is not how JSON writes it", node->text);
+				     "'%s' is not the JSON syntax of this value", node->text);
 	return 0;
 }
 

@@ -122,11 +122,13 @@ static const struct field fact_fields[] = {
 	FACT("libc", &libc_type, libc, "C library; default: unknown"),
 	FACT("arch", &arch_type, arch, "architecture of the container's program; default: unknown"),
 	{ "os", &os, 0, false, "fields of os-release; default: none" },
-	FACT("exists", &paths_type, exists, "paths that exist; what is named nowhere does not"),
+	FACT("exists", &paths_type, exists,
+	     "paths that exist; a path that is not in any list does "
+	     "not"),
 	FACT("writable", &paths_type, writable, "paths that exist and that the hook can write to"),
 	FACT("programs", &paths_type, programs, "programs that exist and are usable"),
 	FACT("broken", &paths_type, broken, "programs that exist and are not usable"),
-	FACT("unknown", &paths_type, unknown, "paths about which nothing can be known"),
+	FACT("unknown", &paths_type, unknown, "paths about which nothing is known"),
 };
 static const struct type facts = {
 	.shape = SHAPE_OBJECT,
@@ -146,16 +148,18 @@ static const struct type facts = {
 	}
 
 static const struct field example_fields[] = {
-	FIELD("name", &name, name, true, "what the example is about"),
+	FIELD("name", &name, name, true, "title of the example"),
 	WHOLE("config", &config, false,
 	      "members of config.json, merged into those of a plain container"),
-	FIELD("facts", &facts, facts, false, "what is in the container; default: nothing"),
-	FIELD("runtime", &runtime_type, runtime, false, "the runtime; default: not told"),
+	FIELD("facts", &facts, facts, false, "content of the container; default: nothing"),
+	FIELD("runtime", &runtime_type, runtime, false, "the runtime; default: unknown"),
 	WHOLE("requested", &requested, false,
-	      "whether somebody asks for the policy; default: if its activation is requested"),
+	      "whether the policy is requested; default: if its activation is requested"),
 	WHOLE("expect", &expect, true, "wanted, left-out, refused, not-concerned or not-requested"),
-	FIELD("candidate", &candidate, candidate, false, "the program that must be taken"),
-	FIELD("reason", &reason, reason, false, "what must be in the reason why the hook is not"),
+	FIELD("candidate", &candidate, candidate, false, "the program that must be selected"),
+	FIELD("reason", &reason, reason, false,
+	      "text that the reason must contain if the hook is "
+	      "not"),
 	{ "request", NULL, 0, false, "write requested: true or false" },
 };
 
@@ -181,7 +185,7 @@ static const struct type list = {
 
 static const struct field fields[] = {
 	{ "version", &version_type, 0, true, "version of the format of examples" },
-	{ "examples", &list, 0, true, "what the policy decides, example by example" },
+	{ "examples", &list, 0, true, "the expected decision for each example" },
 	{ "cases", NULL, 0, false, "write examples:" },
 	{ "<<", NULL, 0, false, "write the keys out: there are no merge keys" },
 };
@@ -204,12 +208,12 @@ static int check_expectation(const struct decoder *d, const struct example *e,
 
 	if (taken && e->expect != EXPECT_WANTED)
 		return decode_refuse(d, taken->key, "remove it, or expect: wanted",
-				     "'candidate' says which program is taken, but the hook is "
+				     "'candidate' names the selected program, but the hook is "
 				     "expected to be %s",
 				     expectation_word(e->expect));
 	if (why && e->expect == EXPECT_WANTED)
 		return decode_refuse(d, why->key, "remove it",
-				     "'reason' says why there is no hook, but it is expected to "
+				     "'reason' is for a missing hook, but the hook is expected to "
 				     "be wanted");
 	return 0;
 }

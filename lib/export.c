@@ -56,8 +56,8 @@ static void tell_terms(const struct exporter *e, const char *section,
 
 		if (!expressed || !expressed[t->key])
 			tell(e, t->line, t->column,
-			     "see to it that only such containers get the hook",
-			     "%s '%s' cannot be said in %s: it is not checked", section,
+			     "make sure that only such containers get the hook",
+			     "%s '%s' cannot be expressed in %s: it is not checked", section,
 			     cond_key_name(t->key), target_name(e));
 	}
 }
@@ -65,7 +65,7 @@ static void tell_terms(const struct exporter *e, const char *section,
 static void tell_candidates(const struct exporter *e, const char *program)
 {
 	if (e->policy->n_candidates > 1)
-		tell(e, 0, 0, "choose another with --program",
+		tell(e, 0, 0, "select another with --program",
 		     "of its %zu programs only %s is named: %s knows one", e->policy->n_candidates,
 		     program, target_name(e));
 }
@@ -76,13 +76,14 @@ static void tell_rest(const struct exporter *e)
 
 	for (size_t i = 0; i < p->n_inherit_env; i++)
 		tell(e, 0, 0, "write its value under 'env'",
-		     "variable %s is not inherited: its value is not known before the container",
+		     "variable %s is not inherited: its value is unknown before the container "
+		     "exists",
 		     p->inherit_env[i]);
 	if (p->order != 50)
 		tell(e, 0, 0,
 		     e->to == HW_EXPORT_CDI ? "name the devices in that order"
-					    : "rename the file: engines go by its name",
-		     "order %d cannot be said in %s", p->order, target_name(e));
+					    : "rename the file: engines use the order of the names",
+		     "order %d cannot be expressed in %s", p->order, target_name(e));
 	if (p->timeout)
 		tell(e, 0, 0, "remove the timeout if crun is the runtime",
 		     "the timeout makes crun start the container's program with SIGCHLD blocked");
@@ -90,7 +91,7 @@ static void tell_rest(const struct exporter *e)
 		return;
 	if (!p->requested && e->to == HW_EXPORT_CDI)
 		tell(e, 0, 0, "name the device with each of them",
-		     "it is for every container, a CDI device for those that ask for it");
+		     "it applies to every container, but a CDI device only to those that request it");
 }
 
 /* ---- expressions ---- */
@@ -251,8 +252,8 @@ static void add_hooks_file(struct exporter *e, cJSON *root)
 	add_when(e, root);
 	stages = hw_json_open(&e->json, root, "stages", '[');
 	add_text(e, stages, NULL, "startContainer");
-	tell(e, 0, 0, "put it there, too, or use CDI or hookwright itself",
-	     "podman and CRI-O add the hook only if %s exists on the host, too", choose_program(e));
+	tell(e, 0, 0, "put it there as well, or use CDI or hookwright itself",
+	     "podman and CRI-O add the hook only if %s also exists on the host", choose_program(e));
 }
 
 /* ---- CDI ---- */
@@ -287,10 +288,9 @@ static void tell_unchecked(const struct exporter *e)
 	if (e->policy->has_needs)
 		tell_terms(e, "need", &e->policy->needs, NULL);
 	tell_rest(e);
-	tell(e, 0, 0, "'hookwright explain' tells for a container at hand",
-	     "nobody looks into the container: if the program cannot run there, the container's "
-	     "own "
-	     "never starts");
+	tell(e, 0, 0, "'hookwright explain' checks a given container",
+	     "the container is not inspected: if the program cannot run there, the container's own "
+	     "program never starts");
 }
 
 int hw_export(const struct hw_policy *const *policies, size_t n, enum hw_export to,
@@ -303,7 +303,7 @@ int hw_export(const struct hw_policy *const *policies, size_t n, enum hw_export 
 	if (to == HW_EXPORT_OCI_HOOKS && n != 1) {
 		hw_json_free(root);
 		return error_set(err, EINVAL, NOWHERE, "export them one by one",
-				 "a hooks.d file holds one hook, not %zu", n);
+				 "a hooks.d file contains one hook, not %zu", n);
 	}
 	if (to == HW_EXPORT_CDI) {
 		add_text(&e, root, "cdiVersion", cdi_version(policies, n));

@@ -184,7 +184,7 @@ int fs_hide_linked(int dirfd, const char *name, const char *path, int r, struct 
 	if (target >= 0)
 		return r;
 	return error_set(
-		err, -r, IN(path), "name the file itself to see what is wrong with it",
+		err, -r, IN(path), "name the file itself to see its errors",
 		"a symbolic link out of its directory, to a file that cannot be used here");
 }
 
@@ -201,7 +201,7 @@ int fs_lock_dir(int fd, const char *path, unsigned seconds, struct hw_error *err
 		if (now.tv_sec - start.tv_sec >= (time_t)seconds)
 			return error_set(
 				err, ETIMEDOUT, IN(path),
-				"see which process holds it: fuser -v, or /proc/locks",
+				"find the process that holds it with fuser -v, or in /proc/locks",
 				"another process has held the bundle's lock for %u seconds",
 				seconds);
 		nanosleep(&step, NULL);
@@ -226,7 +226,7 @@ static int failed(const struct fs_replacement *r, int errnum, const char *step,
 		{ ENOENT, "it was removed meanwhile: nothing was written" },
 		{ ENOSPC, "free some space on the file system of the bundle, then run again" },
 		{ EDQUOT, "the disk quota is used up: free some space, then run again" },
-		{ EFBIG, "the limit of a file's size (ulimit -f) is too small for it" },
+		{ EFBIG, "the limit on the size of files (ulimit -f) is too small for it" },
 		{ EROFS, "the bundle is on a read-only file system: use a writable copy" },
 		{ EACCES, "hookwright must be able to create files in the bundle directory" },
 		{ EPERM,
@@ -392,9 +392,10 @@ int fs_replace(const struct fs_replacement *r, struct hw_error *err)
 		return res;
 	}
 	if (r->sync && fsync(r->dirfd) < 0)
-		return error_set(err, errno, IN(r->dir), "run again; the new file is in place",
-				 "'%s' may not survive a power cut: fsync of its directory: %m",
-				 r->name);
+		return error_set(
+			err, errno, IN(r->dir), "run again; the new file is in place",
+			"'%s' could be lost in a power failure: fsync of its directory: %m",
+			r->name);
 	return 0;
 }
 

@@ -87,10 +87,11 @@ static int judge_binds(struct judge *j)
 		if (is_bind(m) && !is_engine_bind(m->destination))
 			return add_line(j, YES, text,
 					arena_printf(j->arena,
-						     "on %s, where no engine mounts by itself",
+						     "on %s, where engines do not mount by "
+						     "themselves",
 						     m->destination));
 	}
-	return add_line(j, NO, text, "none but where engines mount by themselves");
+	return add_line(j, NO, text, "none except where engines mount by themselves");
 }
 
 /* ---- annotations ---- */
@@ -294,7 +295,7 @@ int hooksd_matches(const struct hw_hooks_file *file, const struct spec *spec, st
 		return r;
 	conclude(&j, &because);
 	match.why = because ? arena_printf(arena, "'%s': %s", because->text, because->fact)
-			    : "it has no condition";
+			    : "it does not have a condition";
 	if (!match.why)
 		return error_oom(err);
 	*ret = match;

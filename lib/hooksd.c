@@ -106,14 +106,14 @@ static int read_member(const struct reader *r, const struct members *m, uint32_t
 		return unknown_key(r, m, key);
 	if (seen[i])
 		return error_set(r->err, EINVAL, json_at(r->doc, key), "keep one of them",
-				 "key '%s' is here a second time, in another case", m->keys[i]);
+				 "duplicate key '%s', in another case", m->keys[i]);
 	seen[i] = true;
 	if (json_type(r->doc, value) != JSON_NULL)
 		m->values[i] = value;
 	if (json_match_key(r->doc, key, m->keys[i]) == JSON_EQUALS)
 		return 0;
 	return warn(r, WARNING, key,
-		    "write it as the specification does, other readers may not know it",
+		    "write it as in the specification, because other readers may not recognise it",
 		    "key '%s' is in another case", m->keys[i]);
 }
 
@@ -202,8 +202,8 @@ static int compile(const struct reader *r, uint32_t token, const char *source,
 	ret->token = token;
 	if (re2_anchored(re))
 		return 0;
-	return warn(r, NOTE, token, "write ^...$ if the whole value is meant",
-		    "expression '%s' is looked for anywhere in the value", source);
+	return warn(r, NOTE, token, "write ^...$ to match the complete value",
+		    "expression '%s' matches anywhere in the value", source);
 }
 
 /* Each is compiled, and tried on every container. */
@@ -295,8 +295,7 @@ static int unknown_stage(const struct reader *r, uint32_t token, const char *wor
 		hint = arena_printf(r->arena, "did you mean '%s'?", s.best);
 	if (!hint)
 		return error_oom(r->err);
-	return error_set(r->err, EINVAL, json_at(r->doc, token), hint, "there is no stage '%s'",
-			 word);
+	return error_set(r->err, EINVAL, json_at(r->doc, token), hint, "unknown stage '%s'", word);
 }
 
 static int read_stage(const struct reader *r, uint32_t token, const char *word)
@@ -305,14 +304,14 @@ static int read_stage(const struct reader *r, uint32_t token, const char *word)
 
 	if (streq(word, PRECREATE))
 		return warn(r, WARNING, token, "leave it to podman's --hooks-dir",
-			    "stage '" PRECREATE "' is podman's own and left out here");
+			    "stage '" PRECREATE "' is specific to podman and omitted here");
 	while (stage < HOOK_STAGES && !streq(word, hook_stage_name((enum hook_stage)stage)))
 		stage++;
 	if (stage == HOOK_STAGES)
 		return unknown_stage(r, token, word);
 	if (r->file->stages[stage])
 		return warn(r, WARNING, token, "remove it",
-			    "stage '%s' stands twice; the hook is added once", word);
+			    "duplicate stage '%s'; the hook is added once", word);
 	r->file->stages[stage] = true;
 	return 0;
 }
@@ -380,15 +379,18 @@ static int check_env(const struct reader *r, uint32_t value)
 
 		if (!strchr(item, '=') || item[0] == '=')
 			res = warn(r, WARNING, v, "write NAME=VALUE",
-				   "'%s' sets no environment variable", item);
+				   "'%s' does not set an environment variable", item);
 		v = json_next(r->doc, value, v);
 	}
 	if (res == 0 && r->file->env.n > 0)
 		r->file->ours = hook_marked_policy(r->file->env.items[0]);
 	if (!r->file->ours)
 		return res;
-	return warn(r, WARNING, value, "read the policy itself, or only this file by the engine",
-		    "this is policy '%s', exported: it is left to the policy", r->file->ours);
+	return warn(r, WARNING, value,
+		    "use either the policy in hookwright or this file in the "
+		    "engine",
+		    "this is policy '%s', exported: the policy itself adds the hook",
+		    r->file->ours);
 }
 
 static int check_timeout(const struct reader *r, uint32_t value)
@@ -407,8 +409,7 @@ static int check_timeout(const struct reader *r, uint32_t value)
 	if (timeout > 0 && timeout <= INT32_MAX)
 		return 0;
 	return warn(r, WARNING, value, "write seconds from 1 to 2147483647, or remove it",
-		    "with a timeout of %lld the hook fails under some runtimes",
-		    (long long)timeout);
+		    "with a timeout of %lld the hook fails with some runtimes", (long long)timeout);
 }
 
 static int read_program(const struct reader *r, uint32_t object, uint32_t value, const char *name)
@@ -464,7 +465,7 @@ static int read_hook(const struct reader *r, uint32_t object)
 	int res;
 
 	if (object == JSON_NONE)
-		return missing(r, JSON_ROOT, "hook", "it holds the hook's 'path'");
+		return missing(r, JSON_ROOT, "hook", "it contains the hook's 'path'");
 	if (json_type(r->doc, object) != JSON_OBJECT)
 		return wrong_type(r, object, "hook", "an object");
 	res = read_members(r, object, &members);
@@ -507,8 +508,8 @@ static int note_binds(const struct reader *r, uint32_t value)
 	if (r->file->binds != YES)
 		return 0;
 	return warn(r, NOTE, value, "hookwright-policy(5), HOOKS.D, lists them",
-		    "config.json does not tell a user's bind mounts: those on paths where engines "
-		    "mount by themselves do not count");
+		    "config.json does not mark bind mounts of the user: those on paths where "
+		    "engines mount by themselves do not count");
 }
 
 static int read_when(const struct reader *r, uint32_t object)
@@ -580,7 +581,7 @@ static int one_of(const struct reader *r, const uint32_t *values, const char *co
 	if (values[a] == JSON_NONE || values[b] == JSON_NONE)
 		return 0;
 	return error_set(r->err, EINVAL, json_at(r->doc, values[b]), "keep one of them",
-			 "'%s' and '%s' stand both", keys[a], keys[b]);
+			 "both '%s' and '%s' are given", keys[a], keys[b]);
 }
 
 /* The program's own name comes before the arguments, if any are given. */
@@ -632,7 +633,7 @@ static int read_old_annotations(const struct reader *r, uint32_t value)
 	file->n_annotations = 1;
 	if (sources.n == 0)
 		res = warn(r, WARNING, value, "remove the empty list",
-			   "no expression: every container that has an annotation matches");
+			   "without an expression every container that has an annotation matches");
 	if (res == 0)
 		res = compile(r, value, ".*", &file->annotations[0].key);
 	return res < 0 ? res : compile(r, value, joined, &file->annotations[0].value);
@@ -644,7 +645,7 @@ static int check_old_conditions(const struct reader *r, const uint32_t *values)
 
 	if (file->binds == NO) {
 		int res = warn(r, WARNING, values[OLD_BINDS], "remove it",
-			       "'hasbindmounts' is false: it says nothing");
+			       "'hasbindmounts' is false: it does not have any effect");
 
 		if (res < 0)
 			return res;
@@ -742,8 +743,7 @@ static int read_file(const struct reader *r)
 	if (!version[0] || streq(version, "0.1.0"))
 		return read_old(r);
 	return error_set(r->err, EINVAL, json_at(r->doc, json_member(r->doc, JSON_ROOT, "version")),
-			 "versions are \"1.0.0\" and \"0.1.0\"", "there is no version '%s'",
-			 version);
+			 "versions are \"1.0.0\" and \"0.1.0\"", "unknown version '%s'", version);
 }
 
 static struct hw_hooks_file *file_new(const char *path, const char *name)

@@ -70,12 +70,12 @@ static const struct mistake {
 	{ "Null", "write null" },
 	{ "nil", "write null" },
 	{ "undefined", "write null" },
-	{ "NaN", "JSON has no NaN and no infinity" },
-	{ "-NaN", "JSON has no NaN and no infinity" },
-	{ "Infinity", "JSON has no NaN and no infinity" },
-	{ "-Infinity", "JSON has no NaN and no infinity" },
-	{ "inf", "JSON has no NaN and no infinity" },
-	{ "-inf", "JSON has no NaN and no infinity" },
+	{ "NaN", "JSON does not have NaN or infinity" },
+	{ "-NaN", "JSON does not have NaN or infinity" },
+	{ "Infinity", "JSON does not have NaN or infinity" },
+	{ "-Infinity", "JSON does not have NaN or infinity" },
+	{ "inf", "JSON does not have NaN or infinity" },
+	{ "-inf", "JSON does not have NaN or infinity" },
 };
 
 static const struct mistake start_mistakes[] = {
@@ -201,8 +201,7 @@ static int escape_len(const struct scanner *s, size_t pos)
 	}
 	if (letter > 0 && strchr("\"\\/bfnrt", letter))
 		return 2;
-	return FAIL(s, pos, "a backslash itself is written \\\\",
-		    "a backslash begins no escape sequence here");
+	return FAIL(s, pos, "write a backslash as \\\\", "this is not an escape sequence");
 }
 
 /* Length of what stands at @pos in the string that begins at @start and is not plain. */
@@ -295,7 +294,7 @@ static int scan_number(struct scanner *s)
 	int r;
 
 	if (!hint && in_word(byte_at(s, end)))
-		hint = "write a decimal number, and nothing behind it";
+		hint = "write a decimal number, and nothing after it";
 	if (hint)
 		return bad_word(s, s->pos, "number", hint);
 	r = push(s, JSON_NUMBER, s->pos, end);
@@ -318,7 +317,7 @@ static int scan_word(struct scanner *s)
 			return push(s, literals[i].type, start, s->pos);
 		}
 	}
-	return bad_word(s, start, "value", "a string stands in double quotes");
+	return bad_word(s, start, "value", "write a string in double quotes");
 }
 
 /* ---- structure ---- */
@@ -338,7 +337,7 @@ static int scan_key(struct scanner *s)
 	int r;
 
 	if (byte_at(s, s->pos) != '"')
-		return unexpected(s, "a key", "a key stands in double quotes");
+		return unexpected(s, "a key", "write a key in double quotes");
 	r = scan_string(s);
 	if (r < 0)
 		return r;
@@ -369,7 +368,7 @@ static int open_container(struct scanner *s, enum json_type type, int closer)
 	int r;
 
 	if (s->depth == JSON_DEPTH_MAX)
-		return FAIL(s, s->pos, "take some levels away",
+		return FAIL(s, s->pos, "remove some levels",
 			    "objects and arrays are nested deeper than %d", JSON_DEPTH_MAX);
 	r = push(s, type, s->pos, s->pos + 1);
 	if (r < 0)
@@ -402,8 +401,7 @@ static int begin_value(struct scanner *s)
 	if (in_word(c))
 		return scan_word(s);
 	return unexpected(s, "a value",
-			  "write an object, array, string, number, true, false or "
-			  "null");
+			  "write an object, array, string, number, true, false or null");
 }
 
 static int missing_comma(const struct scanner *s)

@@ -306,8 +306,8 @@ int json_string(const struct json *doc, uint32_t value, struct arena *arena, con
 		if (ch >= 0xd800 && ch <= 0xdfff)
 			return error_set(
 				err, EINVAL, json_where(doc, at),
-				"write the character itself, or both halves of the pair",
-				"half a surrogate pair, which runtimes replace differently");
+				"write the character itself, or the complete pair",
+				"an unpaired surrogate, which runtimes replace differently");
 		out += utf8_encode(ch, out);
 	}
 	if (c.escapes)
@@ -498,8 +498,8 @@ int json_refuse_twins(const struct json *doc, const struct json_twins *twins, in
 	const struct where first = json_at(doc, twins->first);
 
 	return error_set(err, errnum, json_at(doc, twins->second),
-			 "keep one of them: runtimes differ in which one they take",
-			 "key '%.*s' is here a second time, first at line %u, column %u",
+			 "keep one of them: runtimes differ in which one they use",
+			 "duplicate key '%.*s', first at line %u, column %u",
 			 KEY_TEXT(doc, twins->second), first.line, first.column);
 }
 

@@ -145,7 +145,7 @@ static int match(struct planner *p, struct hooks_decision *d)
 	/* The policy decides whether its entry stays: two must not pull at one entry. */
 	if (r == 0 && d->file->ours) {
 		d->match.value = NO;
-		d->match.why = "it is left to the policy that it was exported from";
+		d->match.why = "the policy that it was exported from adds it";
 	}
 	if (r == 0)
 		r = tell_warnings(p, d->file);
@@ -168,7 +168,7 @@ static int ask_host(struct planner *p, struct hooks_decision *d)
 			continue;
 		d->places[s].usable = fact.value;
 		d->places[s].fact = fact.text;
-		d->places[s].hint = "this stage's hooks are found on the host";
+		d->places[s].hint = "programs of this stage are on the host";
 	}
 	return r;
 }
@@ -196,7 +196,9 @@ static int ask_container(struct planner *p, struct hooks_decision *d, bool after
 		return error_oom(p->err);
 	place->usable = fact.usable;
 	place->fact = fact.text;
-	place->hint = fact.hint ? fact.hint : "startContainer hooks are found in the container";
+	place->hint = fact.hint ? fact.hint
+				: "programs of startContainer hooks are in the "
+				  "container";
 	if (p->in->hookless)
 		place->hint = plan_hookless_hint;
 	place->steps = fact.steps;

@@ -117,7 +117,7 @@ static struct named *find_named(const struct planner *p, const char *name)
 	return find_policy(p, name, strlen(name));
 }
 
-#define NO_SUCH_POLICY "policy '%.*s' was requested%s, but there is none"
+#define NO_SUCH_POLICY "policy '%.*s' was requested%s, but does not exist"
 
 static const char *what_was_meant(const struct planner *p, const char *name, size_t len,
 				  char hint[static HINT_MAX])
@@ -131,7 +131,7 @@ static const char *what_was_meant(const struct planner *p, const char *name, siz
 	if (s.best)
 		snprintf(hint, HINT_MAX, "did you mean '%s'?", s.best);
 	else
-		snprintf(hint, HINT_MAX, "'hookwright policy list' shows what is loaded");
+		snprintf(hint, HINT_MAX, "'hookwright policy list' lists the loaded policies");
 	return hint;
 }
 
@@ -219,8 +219,9 @@ static int tell_unheeded(struct planner *p)
 	const struct finding finding = {
 		.severity = SEVERITY_WARNING,
 		.at = at_annotation(p->in),
-		.message = "annotation " REQUEST_ANNOTATION " is not heeded: 'annotations' in the "
-			   "configuration does not have 'policies'",
+		.message = "annotation " REQUEST_ANNOTATION " is ignored: 'annotations' in the "
+			   "configuration does not contain "
+			   "'policies'",
 		.hint = "request policies with --request, or add 'policies' to 'annotations'",
 	};
 
@@ -306,10 +307,10 @@ static int leave_out_timeout(struct planner *p, const struct hw_policy *policy)
 		.at = IN(policy->path),
 		.message =
 			arena_printf(p->arena,
-				     "'%s': the timeout is left out, because crun would start the "
+				     "'%s': the timeout is omitted, because crun would start the "
 				     "container's program with SIGCHLD blocked",
 				     policy->name),
-		.hint = "bound the hook's time inside the program itself",
+		.hint = "limit the hook's time inside the program itself",
 		.policy = policy->name,
 	};
 
@@ -604,8 +605,8 @@ static int tell_stays(struct planner *p, const struct spec_hook *hook)
 	if (plan_only_counts(p->plan, finding.kind, finding.severity))
 		return 0;
 	finding.at = json_at(p->in->doc, hook->token);
-	finding.message =
-		arena_printf(p->arena, "hook of '%s' stays: no such policy is loaded", hook->ours);
+	finding.message = arena_printf(p->arena, "hook of '%s' is kept: its policy is not loaded",
+				       hook->ours);
 	return add_finding(p, &finding);
 }
 
@@ -620,8 +621,8 @@ static int tell_broken(struct planner *p)
 		struct finding finding = {
 			.kind = FINDING_NO_PATH,
 			.severity = SEVERITY_WARNING,
-			.message = "this startContainer hook has no path: no runtime starts the "
-				   "container's program",
+			.message = "this startContainer hook does not have a path: runtimes do not "
+				   "start the container's program",
 			.hint = "remove the entry, or give it a path",
 		};
 

@@ -104,13 +104,12 @@ static int lint_quotes(const struct decoder *d, struct hw_policy *p, const struc
 
 		if (!is_unquoted(script->text, name))
 			continue;
-		r = warn_at(
-			d, p, script,
-			arena_printf(d->arena,
-				     "the script takes $%s, which the container's creator sets, "
-				     "without quotation marks",
-				     name),
-			arena_printf(d->arena, "write \"$%s\"", name));
+		r = warn_at(d, p, script,
+			    arena_printf(d->arena,
+					 "the script uses $%s, which the container's creator sets, "
+					 "without quotation marks",
+					 name),
+			    arena_printf(d->arena, "write \"$%s\"", name));
 		if (r < 0)
 			return r;
 	}
@@ -136,15 +135,16 @@ static int lint_shell(const struct decoder *d, struct hw_policy *p, const struct
 		return 0;
 	if (!script)
 		return warn_at(d, p, item(args, c), "a shell with -c fails without a script",
-			       "write the commands into one text behind '-c'");
+			       "write the commands as one text after '-c'");
 	r = lint_quotes(d, p, script);
 	if (r < 0 || !more || uses_arguments(script->text))
 		return r;
 	return warn_at(d, p, more,
 		       arena_printf(d->arena,
-				    "the shell runs '%.40s' without what follows it in the list",
+				    "the shell runs '%.40s' without the words that follow it in "
+				    "the list",
 				    script->text),
-		       "write the commands into one text behind '-c'");
+		       "write the commands as one text after '-c'");
 }
 
 /* What only a shell understands. */
@@ -159,7 +159,8 @@ static int lint_no_shell(const struct decoder *d, struct hw_policy *p, const str
 		if (IS_ONE_OF(arg->text, operators))
 			return warn_at(d, p, arg,
 				       arena_printf(d->arena,
-						    "'%s' is an argument here: no shell reads it",
+						    "'%s' is an argument here: it is not read by a "
+						    "shell",
 						    arg->text),
 				       "use a shell: path: /bin/sh, args: [sh, -c, TEXT]");
 	return 0;
@@ -196,8 +197,7 @@ static int lint_ldconfig(const struct decoder *d, struct hw_policy *p, const str
 	    mentions(&p->when, COND_WRITABLE))
 		return 0;
 	return warn_at(
-		d, p, path,
-		"ldconfig fails where it may not write to /etc, and stops the container",
+		d, p, path, "ldconfig fails if it cannot write to /etc, and stops the container",
 		"add needs: { uid: 0, writable: /etc, none: [{ mounts: /etc/ld.so.cache }] }");
 }
 

@@ -206,8 +206,9 @@ int policy_lint_conditions(const struct decoder *d, struct hw_policy *p)
 		return 0;
 	w.line = c.b->line;
 	w.column = c.b->column;
-	w.message = arena_printf(d->arena, "'%s' can never hold together with '%s' in line %u",
-				 cond_key_name(c.b->key), cond_key_name(c.a->key), c.a->line);
+	w.message =
+		arena_printf(d->arena, "'%s' can never hold at the same time as '%s' in line %u",
+			     cond_key_name(c.b->key), cond_key_name(c.a->key), c.a->line);
 	w.hint = "no container can get the hook; remove one of the two";
 	return policy_warn(d, p, &w);
 }

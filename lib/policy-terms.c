@@ -72,19 +72,19 @@ static int check_destination(const struct decoder *d, const struct node *node)
 
 	if (up && (up[3] == '/' || up[3] == '\0'))
 		return decode_refuse(d, node, "write the path without '..'",
-				     "'%s' cannot be a mount's destination", node->text);
+				     "'%s' is not a valid destination of a mount", node->text);
 	return check_condition_path(d, node);
 }
 
 static int check_runtime(const struct decoder *d, const struct node *node)
 {
-	static const char all[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				  "0123456789._+-";
+	static const char all[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-";
 
 	if (node->len && strspn(node->text, all) == node->len)
 		return 0;
 	return decode_refuse(d, node, "write its base name, such as runc or crun",
-			     "'%s' cannot be the name of a runtime", node->text);
+			     "'%s' is not a valid name of a runtime", node->text);
 }
 
 /* ---- types ---- */
@@ -228,8 +228,9 @@ static const struct type only_true = {
 static const struct field os_fields[] = {
 	{ "id", &named_expression, 0, false, "ID of os-release, such as debian" },
 	{ "versionId", &named_expression, 0, false, "VERSION_ID of os-release, such as '12'" },
-	{ "version", NULL, 0, false, "write versionId: os-release's VERSION is for people" },
-	{ "name", NULL, 0, false, "write id: os-release's NAME is for people" },
+	{ "version", NULL, 0, false,
+	  "write versionId: VERSION of os-release is only a description" },
+	{ "name", NULL, 0, false, "write id: NAME of os-release is only a description" },
 };
 
 static int decode_os(const struct decoder *d, const struct type *type, const struct node *node,
@@ -302,16 +303,16 @@ static const struct field condition_fields[] = {
 	[COND_ANY] = TERM("any", &conditions, subs, "at least one of these conditions holds"),
 	[COND_NONE] = TERM("none", &conditions, subs, "none of these conditions holds"),
 	[COND_ANNOTATIONS] = TERM("annotations", &annotations, patterns,
-				  "each annotation is present and its value matches the regular "
-				  "expression (RE2 syntax) as a whole"),
+				  "each annotation exists and its complete value matches the "
+				  "regular expression (RE2 syntax)"),
 	[COND_COMMAND] = TERM("command", &expressions, patterns,
-			      "process.args[0] matches one of the expressions as a whole"),
+			      "the complete process.args[0] matches one of the expressions"),
 	[COND_ENV] = TERM("env", &variables, patterns,
-			  "process.env has each variable, with a value that matches as a whole"),
+			  "process.env has each variable, and its complete value matches"),
 	[COND_UID] = TERM("uid", &ids, numbers, "process.user.uid is one of these numbers"),
 	[COND_GID] = TERM("gid", &ids, numbers, "process.user.gid is one of these numbers"),
 	[COND_CAPABILITIES] = TERM("capabilities", &capabilities, words,
-				   "process.capabilities.effective has each of these"),
+				   "process.capabilities.effective contains each of these"),
 	[COND_EXISTS] = TERM("exists", &paths_type, words, "each path exists in the container"),
 	[COND_HOOK_EXISTS] = TERM("hookExists", &only_true, flag,
 				  "a candidate of hook.path exists in the container"),
@@ -320,7 +321,7 @@ static const struct field condition_fields[] = {
 			       "each file for writing, when the hook runs"),
 	[COND_MOUNTS] = TERM("mounts", &destinations, words,
 			     "config.json has a mount at or below each path"),
-	[COND_READONLY_ROOT] = TERM("readonlyRoot", &boolean, flag, "root.readonly is this"),
+	[COND_READONLY_ROOT] = TERM("readonlyRoot", &boolean, flag, "root.readonly has this value"),
 	[COND_LIBC] = TERM("libc", &libcs, words, "the C library of the root file system"),
 	[COND_OS] = TERM("os", &oses, os, "os-release of the root file system matches"),
 	[COND_ARCH] = TERM("arch", &archs, words, "architecture of the container's program"),
@@ -329,7 +330,7 @@ static const struct field condition_fields[] = {
 	OTHERS("not", "write none: [ {...} ]"),
 	OTHERS("and", "write all: [ {...}, {...} ]"),
 	OTHERS("or", "write any: [ {...}, {...} ]"),
-	OTHERS("always", "leave the condition out: then it is every container"),
+	OTHERS("always", "omit the condition: it then applies to every container"),
 	OTHERS("user", "write uid: NUMBER"),
 	OTHERS("commands", "write command: EXPRESSION; it is about process.args[0]"),
 	OTHERS("hasBindMounts", "write mounts: PATH"),

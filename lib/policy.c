@@ -18,8 +18,8 @@
 static int check_hook_variable(const struct decoder *d, const struct node *node)
 {
 	if (node->len + 1 == strlen(HOOK_MARK) && starts_with(HOOK_MARK, node->text))
-		return decode_refuse(d, node, "remove it: it is set by itself",
-				     "'%s' marks the hooks of this program", node->text);
+		return decode_refuse(d, node, "remove it: it is set automatically",
+				     "'%s' is the mark of hookwright's hooks", node->text);
 	return check_variable(d, node);
 }
 
@@ -175,18 +175,20 @@ PAIR(inherit_env, n_inherit_env);
 
 static const struct field hook_fields[] = {
 	FIELD("path", &candidates, candidates, true,
-	      "the program in the container; of several, the first usable one is taken"),
+	      "the program in the container; of several, the first usable one is used"),
 	FIELD("args", &args, args, false,
-	      "argv, its own name included; default: the path that was taken"),
-	FIELD("env", &env, env, false, "environment, beside a default PATH; nothing is inherited"),
+	      "argv, including the program's own name; default: the path that is used"),
+	FIELD("env", &env, env, false,
+	      "environment, in addition to a default PATH; nothing is "
+	      "inherited"),
 	FIELD("inheritEnv", &inherit_env, inherit_env, false,
-	      "variables copied from process.env where they are set there"),
+	      "variables copied from process.env if they are set there"),
 	FIELD("timeout", &timeout, timeout, false,
-	      "seconds; left out under crun, which would start the container with SIGCHLD blocked"),
+	      "seconds; omitted with crun, which would start the container with SIGCHLD blocked"),
 	OTHERS("command", "write path: PATH and, with the name first, args: [NAME, ...]"),
-	OTHERS("stage", "leave it out: hooks of policies are of stage startContainer"),
-	OTHERS("cwd", "leave it out: a hook runs where its runtime puts it"),
-	OTHERS("user", "leave it out: a hook runs as process.user"),
+	OTHERS("stage", "omit it: the stage of all hooks of policies is startContainer"),
+	OTHERS("cwd", "omit it: the runtime determines the directory of a hook"),
+	OTHERS("user", "omit it: a hook runs as process.user"),
 	OTHERS("<<", "write the keys out: there are no merge keys"),
 };
 
@@ -204,22 +206,23 @@ static const struct type hook = {
 
 static const struct field policy_fields[] = {
 	{ "version", &version_type, 0, true, "version of the policy format" },
-	FIELD("description", &description, description, false, "what the policy is for"),
+	FIELD("description", &description, description, false, "the purpose of the policy"),
 	FIELD("activation", &activation, requested, false,
 	      "always (default), or requested: only for containers whose annotation "
-	      "io.hookwright.policies names it, or callers that do"),
+	      "io.hookwright.policies names it, or if the caller does"),
 	FIELD("when", &condition_type, when, false,
-	      "which containers the policy concerns; default: every one"),
+	      "the containers the policy applies to; default: every one"),
 	FIELD("needs", &condition_type, needs, false,
-	      "what the hook needs to succeed in a container that is concerned"),
+	      "the requirements of the hook in a container that the policy applies to"),
 	FIELD("otherwise", &otherwise, otherwise, false,
-	      "when a need is unmet or no program is usable: fail (default), warn or ignore"),
+	      "the action if a need is unmet or no program is usable: fail (default), warn or "
+	      "ignore"),
 	/* Its fields are the policy's own: no offset. */
 	{ "hook", &hook, 0, true, "the hook that is added to hooks.startContainer" },
 	FIELD("order", &order, order, false, "lower comes first; default 50"),
-	OTHERS("name", "leave it out: the file's base name is the policy's name"),
-	OTHERS("stage", "leave it out: hooks of policies are of stage startContainer"),
-	OTHERS("stages", "leave it out: hooks of policies are of stage startContainer"),
+	OTHERS("name", "omit it: the file's base name is the policy's name"),
+	OTHERS("stage", "omit it: the stage of all hooks of policies is startContainer"),
+	OTHERS("stages", "omit it: the stage of all hooks of policies is startContainer"),
 	OTHERS("path", "write it below 'hook:'"),
 	OTHERS("args", "write it below 'hook:'"),
 	OTHERS("env", "write it below 'hook:', or as a condition below 'when:' or 'needs:'"),
@@ -270,7 +273,7 @@ static int check_inherited(const struct decoder *d, const struct hw_policy *p,
 		const struct node *value = tree_member(set, p->inherit_env[i]);
 
 		if (value)
-			return decode_refuse(d, inherited, "keep it in one of the two",
+			return decode_refuse(d, inherited, "keep it in only one of them",
 					     "'%s' is in env and in inheritEnv", p->inherit_env[i]);
 	}
 	return 0;
@@ -282,15 +285,16 @@ static int warn(const struct decoder *d, struct hw_policy *p, const struct node 
 	struct policy_warning w = {
 		.line = at->line,
 		.column = at->column,
-		.hint = "remove it, unless that is what the policy is for",
+		.hint = "remove it, unless that is the purpose of the policy",
 	};
 
 	if (!loading_variable_find(name))
 		return 0;
 	w.message = arena_printf(d->arena,
 				 inherited ? "inheritEnv: with %s the container's own environment "
-					     "decides what the hook loads or runs"
-					   : "env: %s decides what the hook's programs load or run",
+					     "controls the code that the hook loads or runs"
+					   : "env: %s controls the code that the hook's programs "
+					     "load or run",
 				 name);
 	return policy_warn(d, p, &w);
 }
@@ -361,8 +365,7 @@ int policy_parse(const char *path, const char *name, const char *text, size_t le
 		 struct hw_policy **ret, struct hw_error *err)
 {
 	static const struct document document = {
-		"policy",
-		"begin it with 'version: 1'; a file that masks others has no bytes at all",
+		"policy", "begin it with 'version: 1'; a file that masks others must be empty",
 		&policy_type
 	};
 	CLEANUP(policy_freep) struct hw_policy *p = policy_new(path, name);

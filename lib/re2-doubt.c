@@ -8,22 +8,24 @@ struct doubt {
 
 /* Behind a backslash. */
 static const struct doubt escapes[] = {
-	{ "<", "'\\<' is the character '<'", "write \\b for the edge of a word" },
-	{ ">", "'\\>' is the character '>'", "write \\b for the edge of a word" },
-	{ "`", "'\\`' is the character '`'", "write \\A for the value's beginning" },
-	{ "'", "\"\\'\" is the character \"'\"", "write \\z for the value's end" },
+	{ "<", "'\\<' is the character '<'", "write \\b for a word boundary" },
+	{ ">", "'\\>' is the character '>'", "write \\b for a word boundary" },
+	{ "`", "'\\`' is the character '`'", "write \\A for the beginning of the value" },
+	{ "'", "\"\\'\" is the character \"'\"", "write \\z for the end of the value" },
 };
 
 /* In brackets. */
 static const struct doubt members[] = {
-	{ "[.", "'[.' is two characters of the set", "write the characters themselves" },
-	{ "[=", "'[=' is two characters of the set", "write the characters themselves" },
+	{ "[.", "'[.' adds two characters to the set", "write the characters themselves" },
+	{ "[=", "'[=' adds two characters to the set", "write the characters themselves" },
 };
 
-static const struct doubt brace = { "{", "'{' begins no interval: it is the character",
-				    "intervals are {2}, {2,} or {2,5}; write \\{ for the "
-				    "character" };
-static const struct doubt class = { "[:", "'[:' begins a class only in brackets of its own",
+static const struct doubt brace = {
+	"{", "'{' does not begin an interval: it is the character",
+	"intervals are {2}, {2,} or {2,5}; write \\{ for the character"
+};
+static const struct doubt class = { "[:",
+				    "'[:' begins a class only inside another pair of brackets",
 				    "write [[:alpha:]] for a letter" };
 
 static const struct doubt *find(const struct doubt *table, size_t n, const char *at)

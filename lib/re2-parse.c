@@ -154,7 +154,7 @@ static int parse_hex(struct parser *p, int32_t *ret)
 	for (; hex_digit(*p->p) >= 0 && (braces || n < 2) && c <= RUNE_MAX; n++, p->p++)
 		c = c * 16 + hex_digit(*p->p);
 	if (c > RUNE_MAX || n == 0 || (!braces && n < 2) || (braces && *p->p != '}'))
-		return refuse(p, help, "not a character's number");
+		return refuse(p, help, "not the number of a character");
 	p->p += braces;
 	*ret = c;
 	return 0;
@@ -184,13 +184,13 @@ static int parse_escape(struct parser *p, int32_t *ret)
 
 	if (!c)
 		return refuse(p, "write two backslashes for the character itself",
-			      "a backslash stands at the end");
+			      "the expression ends with a backslash");
 	if (c == '0' || (c >= '1' && c <= '7' && p->p[2] >= '0' && p->p[2] <= '7')) {
 		p->p++;
 		return parse_octal(p, ret);
 	}
 	if (c >= '1' && c <= '9')
-		return refuse(p, "spell the text out", "back-references are not supported");
+		return refuse(p, "write the text itself", "back-references are not supported");
 	if (c == 'x') {
 		p->p += 2;
 		return parse_hex(p, ret);
@@ -201,9 +201,8 @@ static int parse_escape(struct parser *p, int32_t *ret)
 	else if ((unsigned char)c < 0x80 && !is_alnum(c))
 		*ret = (unsigned char)c;
 	else
-		return refuse(p,
-			      "leave it out for the character itself; \\b, \\d, \\s and \\w exist",
-			      "this character has no meaning after a backslash");
+		return refuse(p, "omit it for the character itself; \\b, \\d, \\s and \\w exist",
+			      "this character is not valid after a backslash");
 	p->p += 2;
 	return 0;
 }
@@ -277,7 +276,7 @@ static int add_posix_class(struct parser *p, struct rune_set *to, const char *en
 		return refuse(p,
 			      "classes are alnum, alpha, ascii, blank, cntrl, digit, graph, lower, "
 			      "print, punct, space, upper, word and xdigit",
-			      "there is no such class");
+			      "unknown class");
 	p->p = end + 2;
 	return add_named(p, to, name, (size_t)(end - name), negated);
 }
@@ -463,7 +462,8 @@ static int parse_name(struct parser *p)
 	while (is_alnum(*end) || *end == '_')
 		end++;
 	if (end == name || *end != '>')
-		return refuse(p, "write (?P<name>...) or a plain group", "not a group's name");
+		return refuse(p, "write (?P<name>...) or a plain group",
+			      "not a valid name of a group");
 	p->p = end + 1;
 	return 0;
 }
@@ -491,7 +491,8 @@ static int parse_flags(struct parser *p, struct re2_node *sequence)
 			named = true;
 		} else {
 			return refuse(p,
-				      "Go knows (?:...), (?i), (?m), (?s), (?U) and (?P<name>...)",
+				      "Go supports (?:...), (?i), (?m), (?s), (?U) and "
+				      "(?P<name>...)",
 				      "this kind of group is not supported");
 		}
 	}
@@ -568,7 +569,7 @@ static int check_repetition(const struct parser *p, const struct re2_node *seque
 			      "two repetitions in a row are not allowed");
 	if (!sequence->last)
 		return refuse(p, "write a backslash before it for the character itself",
-			      "there is nothing to repeat before it");
+			      "it does not follow anything to repeat");
 	if (min > RE2_REPEAT_MAX || max > RE2_REPEAT_MAX)
 		return refuse(p, "an interval's bound is at most 1000",
 			      "the interval is too large");
@@ -608,7 +609,7 @@ static int repeat_last(struct parser *p, struct re2_node *sequence, int min, int
 	};
 	if ((min >= 2 || max >= 2) && !is_repeatable(sequence->last, RE2_REPEAT_MAX))
 		return refuse(p, "use smaller intervals",
-			      "repetitions in repetitions come to more than 1000");
+			      "nested repetitions amount to more than 1000");
 	return 0;
 }
 

@@ -117,18 +117,18 @@ static void put_unchanged(struct text *out, const struct report_input *in)
 	if (kept)
 		text_printf(out, "%zu hook%s in place\n", kept, kept == 1 ? " is" : "s are");
 	else if (in->revert)
-		text_puts(out, "it has no hook of ours\n");
+		text_puts(out, "it does not have hooks of hookwright\n");
 	else if (in->plan->n_decisions + in->plan->n_hooks == 0)
 		text_puts(out, "no policy is loaded\n");
 	else if (in->plan->n_decisions == 0)
 		text_printf(out,
-			    "of %zu hooks.d file%s none adds a hook here ('hookwright explain' "
-			    "says why)\n",
+			    "none of %zu hooks.d file%s adds a hook here (see 'hookwright "
+			    "explain')\n",
 			    in->plan->n_hooks, in->plan->n_hooks == 1 ? "" : "s");
 	else
 		text_printf(out,
-			    "of %zu loaded polic%s none wants a hook here ('hookwright explain' "
-			    "says why)\n",
+			    "none of %zu loaded polic%s wants a hook here (see 'hookwright "
+			    "explain')\n",
 			    in->plan->n_decisions, in->plan->n_decisions == 1 ? "y" : "ies");
 }
 

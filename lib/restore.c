@@ -13,7 +13,7 @@ static int tell_policy(struct hw_result *result, const struct hw_policy *policy,
 					"%s '%s' cannot be applied to a container that is restored "
 					"from a checkpoint: startContainer hooks do not run then",
 					refuse ? "refused: policy" : "policy", policy->name),
-		.hint = refuse ? "'restore: pass' in the configuration lets it pass" : NULL,
+		.hint = refuse ? "'restore: pass' in the configuration allows it" : NULL,
 		.policy = policy->name,
 		.outcome = true,
 	};
@@ -29,8 +29,8 @@ static int tell_configuration(struct hw_result *result, const struct settings *s
 		.severity = SEVERITY_ERROR,
 		.at = IN(settings->path),
 		.message =
-			"refused: 'restore: fail' is for every container that is restored from a "
-			"checkpoint",
+			"refused: 'restore: fail' applies to every container that is restored from "
+			"a checkpoint",
 	};
 
 	result->plan.refused = true;

@@ -79,8 +79,8 @@ static int tell_sandbox(struct hw_result *result, const struct sandbox_look *loo
 	return tell_annotation(
 		result, SEVERITY_WARNING, look->key,
 		arena_printf(result->arena,
-			     "annotation %s says that this is a pause container, but "
-			     "the call does not show a CRI engine: policies are applied",
+			     "annotation %s marks a pause container, but the call is not from a "
+			     "CRI engine: policies are applied",
 			     look->key),
 		NULL, err);
 }
@@ -94,9 +94,9 @@ static int tell_choice(struct hw_result *result, const struct engine_look *look,
 		const char *what, *hint;
 	} rows[] = {
 		[CHOICE_UNHEEDED] = { SEVERITY_WARNING,
-				      "is not heeded: 'annotations' in the configuration does not "
-				      "have 'runtime', or there are no 'runtimes'",
-				      "name the runtimes that annotations may choose by "
+				      "is ignored: 'annotations' in the configuration does not "
+				      "contain 'runtime', or 'runtimes' is not set",
+				      "list the runtimes that annotations can select in "
 				      "'runtimes'" },
 		[CHOICE_UNKNOWN] = { SEVERITY_ERROR, "there is no runtime",
 				     "name one of those under 'runtimes' in the configuration" },

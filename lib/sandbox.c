@@ -23,8 +23,8 @@ static const struct engine engines[] = {
 		.root = "k8s.io",
 		.above = "/k8s.io/",
 		.below = "",
-		.evidence = "--root and --bundle are of containerd's namespace k8s.io, and the "
-			    "container's id is the sandbox's",
+		.evidence = "--root and --bundle are in containerd's namespace k8s.io, and the "
+			    "container's id is that of the sandbox",
 	},
 	{
 		/* conmon passes --root for CRI-O; podman, whose bundles look alike, gives it none.
@@ -35,7 +35,7 @@ static const struct engine engines[] = {
 		.below = "/userdata",
 		.evidence =
 			"--root and --bundle are as CRI-O passes them, and the container's id is "
-			"the sandbox's",
+			"that of the sandbox",
 	},
 };
 

@@ -224,7 +224,7 @@ int hw_policy_schema(char **ret, struct hw_error *err)
 {
 	static const struct subject subject = {
 		"hookwright policy",
-		"Adds a startContainer hook to the containers that it concerns, if the hook will "
+		"Adds a startContainer hook to the containers that it applies to, if the hook will "
 		"work there; see hookwright-policy(5).",
 		&policy_type,
 	};
@@ -236,8 +236,8 @@ int hw_policy_examples_schema(char **ret, struct hw_error *err)
 {
 	static const struct subject subject = {
 		"examples of a hookwright policy",
-		"What a policy decides, example by example, for 'hookwright policy test'; see "
-		"hookwright-policy(5).",
+		"The expected decision of a policy for each example, for 'hookwright policy test'; "
+		"see hookwright-policy(5).",
 		&examples_type,
 	};
 

@@ -51,7 +51,8 @@ static int missing(const struct reader *r, const struct member *m, uint32_t obje
 	if (object == JSON_ROOT)
 		return error_set(
 			r->err, EINVAL, at,
-			"every Linux container's config.json has it; 'runc spec' shows one",
+			"the config.json of every Linux container has it; 'runc spec' creates an "
+			"example",
 			"not a Linux container: '%s' is %s", m->label, how);
 	return error_set(r->err, EINVAL, at, "the OCI runtime specification requires it",
 			 "'%s' is %s", m->label, how);
@@ -94,7 +95,7 @@ static int read_element(const struct reader *r, const struct member *m, uint32_t
 {
 	if (json_type(r->doc, value) != JSON_STRING)
 		return error_set(r->err, EINVAL, json_at(r->doc, value), NULL,
-				 "'%s' must hold strings only, not %s", m->label,
+				 "'%s' must contain only strings, not %s", m->label,
 				 json_type_name(json_type(r->doc, value)));
 	return json_string(r->doc, value, r->arena, ret, r->err);
 }
@@ -865,7 +866,7 @@ static int refuse_platform(const struct reader *r, const struct member *m, uint3
 {
 	(void)out;
 	return error_set(r->err, EINVAL, json_at(r->doc, json_key(r->doc, value)),
-			 "hookwright knows Linux containers only",
+			 "hookwright supports only Linux containers",
 			 "not a Linux container: '%s' is present", m->label);
 }
 

@@ -66,7 +66,7 @@ SYMPTOM(said_read_only, "any program", "every version", DETAIL, STAGE_ANY, "Read
 SYMPTOM(own_refused, "hookwright", "every version", BODY, STAGE_ANY, "refused: policy '%w' ",
 	CAUSE_policy_refuses)
 SYMPTOM(own_unknown, "hookwright", "every version", BODY, STAGE_ANY,
-	"policy '%w' was requested, but there is none", CAUSE_policy_unknown)
+	"policy '%w' was requested, but does not exist", CAUSE_policy_unknown)
 
 /* ---- runc: reasons ---- */
 

@@ -56,7 +56,7 @@ static const char *hint_for(const char *problem)
 		{ "unexpected end of stream", "close the quotation marks" },
 		{ "unknown escape", "use single quotes, or write the backslash twice" },
 		{ "expected ':'", "write 'key: value'" },
-		{ "block sequence entries", "begin the list on a line of its own" },
+		{ "block sequence entries", "begin the list on a separate line" },
 		{ "did not find expected", "check the indentation, quotation marks and brackets" },
 	};
 
@@ -136,7 +136,7 @@ static int check_properties(const struct builder *b, const yaml_event_t *event)
 	has = properties_of(event);
 	if (has.anchor)
 		return error_set(b->err, EINVAL, at(b, event->start_mark),
-				 "remove it, and write the value out where it is needed",
+				 "remove it, and write the value itself where it is needed",
 				 "anchors are not supported: '&%s'", (const char *)has.anchor);
 	if (has.tag)
 		return error_set(b->err, EINVAL, at(b, event->start_mark),
@@ -168,7 +168,7 @@ static int fill_scalar(const struct builder *b, const yaml_event_t *event, struc
 	/* C would see less than the author wrote. */
 	if (memchr(value, '\0', len))
 		return error_set(b->err, EINVAL, at(b, event->start_mark), "remove the \\0",
-				 "text must not have a NUL character in it");
+				 "text must not contain a NUL character");
 	node->kind = NODE_SCALAR;
 	node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	node->len = len;
@@ -262,9 +262,7 @@ static int expect_no_directives(const struct builder *b, const yaml_event_t *eve
 		    event->data.document_start.tag_directives.end)
 		return 0;
 	return error_set(b->err, EINVAL, at(b, event->start_mark),
-			 "remove the line that begins "
-			 "with %",
-			 "YAML directives are not supported");
+			 "remove the line that begins with %", "YAML directives are not supported");
 }
 
 /* A second document would be silently ignored, and with it whatever its author wanted. */

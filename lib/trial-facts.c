@@ -45,7 +45,8 @@ static int ask_writable(void *ctx, const char *path, struct fact *ret, struct hw
 
 static int put_word(const char *word, struct fact_word *ret)
 {
-	*ret = (struct fact_word){ word, word ? "the example says so" : "the example is silent" };
+	*ret = (struct fact_word){ word, word ? "the example says so"
+					      : "the example does not mention it" };
 	return 0;
 }
 

@@ -31,7 +31,7 @@ static int fail_early(const struct court *c, const struct hw_error *why)
 		return error_oom(c->err);
 	return fail_config(c, why->message,
 			   why->hint[0] ? arena_strdup(c->arena, why->hint)
-					: "write what a config.json may have there");
+					: "write a value that is valid in config.json");
 }
 
 static const struct finding *unknown_request(const struct plan *plan)
@@ -72,10 +72,10 @@ static int compare(const struct court *c, const struct decision *d)
 		message = arena_printf(c->arena, "'%s': expected %s, but it is %s", e->name,
 				       expectation_word(e->expect), expectation_word(got));
 	else if (e->candidate && !streq(e->candidate, d->hook->path))
-		message = arena_printf(c->arena, "'%s': expected %s to be taken", e->name,
+		message = arena_printf(c->arena, "'%s': expected %s to be selected", e->name,
 				       e->candidate);
 	else if (e->reason && !strstr(d->why, e->reason))
-		message = arena_printf(c->arena, "'%s': '%s' is not in the reason", e->name,
+		message = arena_printf(c->arena, "'%s': the reason does not contain '%s'", e->name,
 				       e->reason);
 	else
 		return 0;

@@ -41,7 +41,7 @@ done
 deep() {
 	printf '[%.0s' $(seq 100000) >"$work/deep"
 	wanted="config.json:1:65: objects and arrays are nested deeper than 64
-  hint: take some levels away"
+  hint: remove some levels"
 	run_on_bad "$work/deep"
 }
 check "100,000 arrays in each other" deep
@@ -73,8 +73,8 @@ complains() { # ARG...: it ends with status 3 and the wanted message
 
 no_config() {
 	rm -rf "$bundle/config.json"
-	wanted="$bundle: there is no config.json here
-  hint: name a bundle directory; 'runc spec' makes a config.json"
+	wanted="$bundle: there is no config.json in this directory
+  hint: name a bundle directory; 'runc spec' creates a config.json"
 	complains apply -p "$work/none" "$bundle"
 	complains explain -p "$work/none" "$bundle"
 	complains revert "$bundle"
@@ -108,11 +108,11 @@ check "config.json leads to /dev/zero" config_is_device
 
 config_dangles() {
 	ln -s nowhere "$bundle/config.json"
-	wanted="$bundle: there is no config.json here
-  hint: name a bundle directory; 'runc spec' makes a config.json"
+	wanted="$bundle: there is no config.json in this directory
+  hint: name a bundle directory; 'runc spec' creates a config.json"
 	complains explain -p "$work/none" "$bundle"
 	wanted="$bundle/config.json: a symbolic link, which is not followed for writing
-  hint: name the directory the link leads to"
+  hint: name the target directory of the link"
 	complains apply -p "$work/none" "$bundle"
 	complains revert "$bundle"
 	rm "$bundle/config.json"

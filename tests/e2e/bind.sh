@@ -81,15 +81,14 @@ sandboxes() {
 	rm -f "$work/own.log"
 	sandbox "containerd's pause container passes" '[]' "$cri, $cri_id: \"$id\"" "$cd" \
 		"${root[@]}" create --bundle "$cd" $id
-	has "$(cat "$work/own.log")" "a pause container, passed through: --root and --bundle are of \
-containerd's namespace k8s.io, and the container's id is the sandbox's" "... and the log says what showed it"
+	has "$(cat "$work/own.log")" "a pause container, passed through: --root and --bundle are in containerd's namespace k8s.io, and the container's id is that of the sandbox" "... and the log says what showed it"
 	sandbox "CRI-O's pause container passes" '[]' "$crio, $crio_id: \"$id\", $crio_own: \"$id\"" "$co" \
 		"${any[@]}" create --bundle "$co" $id
 
 	for key in "$cri" "$crio"; do
 		sandbox "podman's client writes $key" "$hook" "$key" "$co" create --bundle "$co" $id
 		logged "... and the log has a warning" \
-			"says that this is a pause container, but the call does not show a CRI engine"
+			"marks a pause container, but the call is not from a CRI engine"
 	done
 	sandbox "containerd: another's sandbox id" "$hook" "$cri, $cri_id: \"$other\"" "$cd" \
 		"${root[@]}" create --bundle "$cd" $id
@@ -189,10 +188,10 @@ powers() {
 		hw apply --config "$conf" "$bundle"
 		is "$(jq -c '[.hooks.startContainer[]?.path]' "$bundle/config.json")" "$want" "... apply"
 		hw explain --config "$conf" "$bundle"
-		is "$([[ $out == *"not heeded"* ]] && echo unheeded)" \
+		is "$([[ $out == *"is ignored"* ]] && echo unheeded)" \
 			"$([[ $want == *echo* ]] || echo unheeded)" "... explain"
 		hw lint -f json --config "$conf" "$bundle"
-		is "$([[ $out == *"not heeded"* ]] && echo unheeded)" \
+		is "$([[ $out == *"is ignored"* ]] && echo unheeded)" \
 			"$([[ $want == *echo* ]] || echo unheeded)" "... lint"
 	done <<-'END'
 		|["/bin/echo","/bin/true"]
@@ -203,7 +202,7 @@ powers() {
 	END
 	bundle_with "$ask"
 	wrap create --bundle "$bundle" c
-	logged "a request that is not heeded is in the log" "io.hookwright.policies is not heeded"
+	logged "a request that is not heeded is in the log" "io.hookwright.policies is ignored"
 	while IFS='|' read -r line want; do
 		set_config 'runtimes:' "  second: $work/real/crun" ${line:+"$line"}
 		bundle_with "$choose"
@@ -216,7 +215,7 @@ powers() {
 		annotations: policies|runc
 		annotations: []|runc
 	END
-	logged "a choice that is not heeded is in the log" "io.hookwright.runtime is not heeded"
+	logged "a choice that is not heeded is in the log" "io.hookwright.runtime is ignored"
 	set_config
 	bundle_with "$choose"
 	wrap create --bundle "$bundle" c
@@ -313,7 +312,7 @@ container that is restored from a checkpoint"
 	logged "... with a warning" "policy 'for-all' cannot be applied"
 	set_config 'restore: fail' "policies: $work/none"
 	wrap "${call[@]}"
-	refused "restore: fail, without policies" "'restore: fail' is for every container"
+	refused "restore: fail, without policies" "'restore: fail' applies to every container"
 	set_config "policies: $work/none"
 	wrap "${call[@]}"
 	is "$status $called" "42 runc" "restore without policies"

@@ -23,8 +23,8 @@ requested() {
 	export_to oci-hooks asked
 	want file "$(jq -c . <<<"$out")" '{"version":"1.0.0","hook":{"path":"/bin/sh","args":["sh","-c","exit 0"],"env":["_HOOKWRIGHT_POLICY=asked","'"$default_path"'"]},"when":{"annotations":{"^io\\.hookwright\\.policies$":"(^|,)[ \\t]*asked[ \\t]*(,|$)"}},"stages":["startContainer"]}'
 	want losses "$(grep -v hint: <<<"$err" | sed "s|$work/||")" \
-		"p/asked.yaml: podman and CRI-O add the hook only if /bin/sh exists on the host, too
-p/asked.yaml: nobody looks into the container: if the program cannot run there, the container's own never starts"
+		"p/asked.yaml: podman and CRI-O add the hook only if /bin/sh also exists on the host
+p/asked.yaml: the container is not inspected: if the program cannot run there, the container's own program never starts"
 }
 check "a requested policy as a hooks.d file" requested
 
@@ -34,7 +34,7 @@ conditions() {
 	want hook "$(jq -c .hook <<<"$out")" '{"path":"/bin/one","args":["/bin/one"],"env":["_HOOKWRIGHT_POLICY=all","PATH=/p","A=\""],"timeout":7}'
 	for lost in "all.yaml:6:3: condition 'uid'" "all.yaml:7:3: condition 'any'" "all.yaml:8:10: need 'writable'" \
 		"of its 2 programs only /bin/one is named" "variable LANG is not inherited" \
-		"order 10 cannot be said" "SIGCHLD blocked"; do
+		"order 10 cannot be expressed" "SIGCHLD blocked"; do
 		want_has losses "$err" "$lost"
 	done
 	[[ $err != *"condition 'command'"* && $err != *"condition 'annotations'"* ]] ||
@@ -51,7 +51,7 @@ read_back() {
 	want files "$(ls -A "$work/hooks")" $'asked.json\nplain.json'
 	bare_bundle "$work/bundle"
 	want_hw 0 apply -p "$work/p/plain.yaml" --hooks-dir "$work/hooks" "$work/bundle"
-	want_has note "$err" "this is policy 'plain', exported: it is left to the policy"
+	want_has note "$err" "this is policy 'plain', exported: the policy itself adds the hook"
 	want once "$(jq -c '.hooks.startContainer | length' "$work/bundle/config.json")" 1
 	want entry "$(jq -c '.hooks.startContainer[0]' "$work/bundle/config.json")" \
 		"$(jq -c .hook "$work/hooks/plain.json")"
@@ -65,7 +65,7 @@ devices() {
 	want spec "$(jq -c 'del(.devices)' <<<"$out")" '{"cdiVersion":"0.3.0","kind":"hookwright.io/policy"}'
 	want devices "$(jq -c '.devices[] | [.name, .containerEdits.hooks[0].hookName, .containerEdits.hooks[0].path]' <<<"$out")" \
 		$'["plain","startContainer","/bin/sh"]\n["asked","startContainer","/bin/sh"]'
-	want_has losses "$err" "plain.yaml: it is for every container, a CDI device for those that ask for it"
+	want_has losses "$err" "plain.yaml: it applies to every container, but a CDI device only to those that request it"
 	export_to cdi 9lives
 	want version "$(jq -r .cdiVersion <<<"$out")" 0.5.0
 	mkdir "$work/cdi"

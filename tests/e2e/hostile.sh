@@ -483,7 +483,7 @@ request_hidden() {
 	policy "$work/p.yaml" 'hook: { path: /bin/true }'
 	limited apply -n -p "$work/p.yaml" "$b"
 	want status "$status" 1
-	want_has message "$err" "policy '../../etc/passwd' was requested by annotation io.hookwright.policies, but there is none"
+	want_has message "$err" "policy '../../etc/passwd' was requested by annotation io.hookwright.policies, but does not exist"
 }
 check "an annotation that is no policy's name" request_hidden
 done_testing

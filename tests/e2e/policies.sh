@@ -88,7 +88,7 @@ root_ignores_the_environment() {
 		"/etc/hookwright/policies.d/p.yaml"
 	printf 'version: 1\nruntime: my-runtime\n' >/etc/hookwright/config.yaml
 	want message "$(PATH=$work/bin:$PATH say as_root)" \
-		"/etc/hookwright/config.yaml: 'runtime' names no program that exists: my-runtime
+		"/etc/hookwright/config.yaml: 'runtime' does not name a program that exists: my-runtime
   hint: install one of them, or correct 'runtime'"
 	want "as a user" "$(HOME=/dev/null PATH=$work/bin:$PATH list as_user)" \
 		"/etc/hookwright/policies.d/p.yaml"
@@ -106,7 +106,7 @@ untrusted() {
 	chmod 777 /run/hookwright
 	want message "$(say as_root)" \
 		"/run/hookwright: other users can write to it (mode 0777)
-  hint: take the permission away: chmod go-w"
+  hint: remove the permission: chmod go-w"
 	chmod 755 /run/hookwright
 }
 check "${tests_here[2]}" untrusted

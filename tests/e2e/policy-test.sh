@@ -76,18 +76,18 @@ check "not requested does not matter to a policy that is always active" passes \
 	"- { name: n, $all, requested: false, expect: wanted }"
 check "another decision" fails 3:66 "'n': expected refused, but it is wanted" \
 	"the hook would run /bin/b" "- { name: n, $all, expect: refused }"
-check "another candidate" fails 3:66 "'n': expected /bin/a to be taken" \
+check "another candidate" fails 3:66 "'n': expected /bin/a to be selected" \
 	"the hook would run /bin/b" "- { name: n, $all, expect: wanted, candidate: /bin/a }"
-check "another reason" fails 3:22 "'n': 'moon' is not in the reason" \
-	"because: it needs 'runtime: runc', which is unknown: nobody told the runtime (--runtime NAME)" \
+check "another reason" fails 3:22 "'n': the reason does not contain 'moon'" \
+	"because: it needs 'runtime: runc', which is unknown: the runtime is unknown (see --runtime NAME)" \
 	"- { name: n, expect: refused, reason: moon }"
 check "an example that asks for another policy" fails 3:3 \
-	"'n': its config: policy 'two' was requested by annotation io.hookwright.policies, but there is none" \
-	"'hookwright policy list' shows what is loaded" \
+	"'n': its config: policy 'two' was requested by annotation io.hookwright.policies, but does not exist" \
+	"'hookwright policy list' lists the loaded policies" \
 	"- { name: n, expect: wanted, config: { annotations: { io.hookwright.policies: two } } }"
 check "a config that is no container's" fails 3:3 \
 	"'n': its config: 'process.user.uid' must be an integer, not a string" \
-	"write what a config.json may have there" \
+	"write a value that is valid in config.json" \
 	"- { name: n, expect: wanted, config: { process: { user: { uid: me } } } }"
 
 unknown() {
@@ -158,10 +158,10 @@ no_policy() {
 	want_hw 0 policy check "$p"
 	want stdout "$out" "1 policy is sound"
 	want_hw 1 policy check "$p/one.test.yaml"
-	want_has stdout "$out" "'one.test' cannot be the name of a policy"
+	want_has stdout "$out" "'one.test' is not a valid name of a policy"
 	cp "$p/one.test.yaml" "$p/One.test.yaml"
 	want_hw 1 policy check "$p"
-	want_has stdout "$out" "'One.test' cannot be the name of a policy"
+	want_has stdout "$out" "'One.test' is not a valid name of a policy"
 	rm "$p/One.test.yaml"
 }
 check "examples are no policy" no_policy

@@ -45,7 +45,7 @@ linked_config() {
 		want "the whole report on a link to $target" "$out" "tree/b: cannot be judged: 1 error
 
 tree/b/config.json: error: a symbolic link, which is not followed [HW101, unknown]
-  hint: give --follow where what the link leads to may be read
+  hint: use --follow if the target of the link may be read
 
 1 bundle: 1 error; 1 cannot be judged in full"
 		rm -r tree/b

@@ -83,8 +83,8 @@ left_out() {
 	local b=$work/$1
 	cp "$b/config.json" "$work/before"
 	want_hw 0 apply -p "$shipped" "$b"
-	want stdout "$out" "$b/config.json: unchanged: of 1 loaded policy none wants a hook here \
-('hookwright explain' says why)"
+	want stdout "$out" "$b/config.json: unchanged: none of 1 loaded policy wants a hook here \
+(see 'hookwright explain')"
 	want stderr "$err" "$shipped:$2"
 	same "$b/config.json" "$work/before"
 	want_hw 0 explain -p "$shipped" "$b"
@@ -234,7 +234,7 @@ non_root() {
 	configure debian '.process.user = { uid: 1000, gid: 1000 }
 		| .process.args = ["/bin/echo", "MAIN-RAN"]'
 	left_out debian "$(gone "$needs:3" "needs 'uid: 0', but process.user.uid is 1000" \
-		"run the container as that user, or do in the image's build what the hook would do")" \
+		"run the container as that user, or do the work of the hook when the image is built")" \
 		0 MAIN-RAN
 }
 check "a user who is not root" non_root
@@ -243,7 +243,7 @@ read_only() {
 	configure debian '.root.readonly = true | .process.args = ["/bin/echo", "MAIN-RAN"]'
 	left_out debian "$(gone "$((needs + 1)):3" "needs 'writable: /etc', but \
 /etc cannot be written: the rootfs is read-only (root.readonly)" \
-		"make it writable for the container's user, or do in the image's build what the hook would do")" \
+		"make it writable for the container's user, or do the work of the hook when the image is built")" \
 		0 MAIN-RAN
 }
 check "a read-only root file system" read_only

@@ -233,7 +233,7 @@ symbolic_link() {
 	mkdir "$b"
 	ln -s ../real/config.json "$b/config.json"
 	refused "$b" "$b/config.json: a symbolic link, which is not followed for writing
-  hint: name the directory the link leads to"
+  hint: name the target directory of the link"
 	want_hw 3 apply -n -p "$work/p" "$b"
 	want_hw 3 revert "$b"
 	want_hw 0 explain -p "$work/p" "$b"
@@ -374,7 +374,7 @@ lock_held() {
 	local took=$((($(date +%s%N) - start) / 1000000))
 	want status "$status" 3
 	want message "$err" "$b: another process has held the bundle's lock for 10 seconds
-  hint: see which process holds it: fuser -v, or /proc/locks"
+  hint: find the process that holds it with fuser -v, or in /proc/locks"
 	want_ok test "$took" -ge 9000 -a "$took" -lt 12000
 	kill "$holder"
 	wait "$holder" 2>/dev/null

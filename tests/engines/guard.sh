@@ -68,7 +68,7 @@ state() { run sh -c 'printf %s "$1" | "$2" oci-hook createRuntime' sh "$1" "$pro
 state ''
 expect "an empty state" 1 "<stdin>:1:1:"
 state '{"bundle": "/nowhere", "pid": 99999999}'
-expect "no such bundle" 1 "/nowhere: there is no such bundle"
+expect "no such bundle" 1 "/nowhere: the bundle does not exist"
 state '{"pid": 2}'
 expect "no bundle" 1 "no OCI state: it has no 'bundle'"
 state '{"bundle": "relative", "pid": 2}'
@@ -78,7 +78,7 @@ expect "the pid of a container's own view" 1 "'pid' is not that of a container's
 state '{"bundle": "/x", "pid": "2"}'
 expect "a pid that is no number" 1 "it has no 'pid'"
 state '{"bundle": "/x", "bundle": "/y", "pid": 2}'
-expect "a state that says two things" 1 "key 'bundle' is here a second time"
+expect "a state that says two things" 1 "duplicate key 'bundle'"
 run sh -c 'head -c 3000000 /dev/zero | "$1" oci-hook createRuntime' sh "$program"
 expect "an endless state" 1 "larger than 1048576 bytes"
 run "$program" oci-hook startContainer
@@ -106,6 +106,6 @@ is "$? $(wc -c <"$work/none")" "1 0" "a refusal prints nothing"
 has "$(cat "$work/said")" "policy 'missing' cannot use /bin/nope" "but the reason"
 "$program" filter -p "$work/always.yaml" <"$work/filtered" >"$work/none" 2>"$work/said"
 is "$? $(wc -c <"$work/none")" "3 0" "a relative root.path without --bundle"
-has "$(cat "$work/said")" "'root.path' is relative, and nobody said to what" "is told"
+has "$(cat "$work/said")" "'root.path' is relative, and its base directory is unknown" "is told"
 
 done_testing

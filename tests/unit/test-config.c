@@ -304,18 +304,18 @@ static const struct {
 	{ "p.yml", "the name of a policy file must end in .yaml\n  hint: rename it to p.yaml" },
 	{ "p.YAML", "the name of a policy file must end in .yaml\n  hint: rename it to p.yaml" },
 	{ "p.Yml", "the name of a policy file must end in .yaml\n  hint: rename it to p.yaml" },
-#define RULE                                                                                 \
-	"\n  hint: names have lower-case letters, digits and '-', begin with a letter or a " \
-	"digit, "                                                                            \
+#define RULE                                                                                       \
+	"\n  hint: names consist of lower-case letters, digits and '-', begin with a letter or a " \
+	"digit, "                                                                                  \
 	"and have at most 64 characters"
-	{ "Policy.yaml", "'Policy' cannot be the name of a policy" RULE },
-	{ "my_policy.yaml", "'my_policy' cannot be the name of a policy" RULE },
-	{ "-p.yaml", "'-p' cannot be the name of a policy" RULE },
-	{ "a b.yaml", "'a b' cannot be the name of a policy" RULE },
-	{ "p.q.yaml", "'p.q' cannot be the name of a policy" RULE },
-	{ "p\xc3\xa9.yaml", "'p\xc3\xa9' cannot be the name of a policy" RULE },
+	{ "Policy.yaml", "'Policy' is not a valid name of a policy" RULE },
+	{ "my_policy.yaml", "'my_policy' is not a valid name of a policy" RULE },
+	{ "-p.yaml", "'-p' is not a valid name of a policy" RULE },
+	{ "a b.yaml", "'a b' is not a valid name of a policy" RULE },
+	{ "p.q.yaml", "'p.q' is not a valid name of a policy" RULE },
+	{ "p\xc3\xa9.yaml", "'p\xc3\xa9' is not a valid name of a policy" RULE },
 	{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.yaml",
-	  "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' cannot be the name "
+	  "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' is not a valid name "
 	  "of a policy" RULE },
 };
 
@@ -352,17 +352,17 @@ static void no_broken_file_hides_another(void)
 	put(ETC "c.yaml", "x\n");
 	put(ETC "d.yml", "x\n");
 	put(USR "e.yaml", "# nothing\n");
-	check_said(
-		&none, -EINVAL,
-		"TOP/" USR "a.yaml:1:10: unknown policy version 2; this program knows version 1\n"
-		"  hint: write 'version: 1'\n"
-		"TOP/" ETC "c.yaml:1:1: the file must be a mapping of 'key: value', not text\n"
-		"  hint: begin it with 'version: 1'; a file that masks others has no bytes at all\n"
-		"TOP/" ETC "d.yml: the name of a policy file must end in .yaml\n"
-		"  hint: rename it to d.yaml\n"
-		"TOP/" USR "e.yaml: there is no policy in this file\n"
-		"  hint: begin it with 'version: 1'; a file that masks others has no bytes at "
-		"all\n");
+	check_said(&none, -EINVAL,
+		   "TOP/" USR
+		   "a.yaml:1:10: unknown policy version 2; this program supports version "
+		   "1\n"
+		   "  hint: write 'version: 1'\n"
+		   "TOP/" ETC "c.yaml:1:1: the file must be a mapping of 'key: value', not text\n"
+		   "  hint: begin it with 'version: 1'; a file that masks others must be empty\n"
+		   "TOP/" ETC "d.yml: the name of a policy file must end in .yaml\n"
+		   "  hint: rename it to d.yaml\n"
+		   "TOP/" USR "e.yaml: the file does not contain a policy\n"
+		   "  hint: begin it with 'version: 1'; a file that masks others must be empty\n");
 }
 
 static void nobody_needs_to_listen(void)
@@ -515,8 +515,7 @@ static void what_is_named_must_exist(void)
 		   "TOP/bad.yml: the name of a policy file must end in .yaml\n"
 		   "  hint: rename it to bad.yaml\n"
 		   "TOP/broken.yaml:1:1: the file must be a mapping of 'key: value', not text\n"
-		   "  hint: begin it with 'version: 1'; a file that masks others has no bytes at "
-		   "all\n");
+		   "  hint: begin it with 'version: 1'; a file that masks others must be empty\n");
 }
 
 static void what_is_named_is_the_callers_business(void)
@@ -580,12 +579,13 @@ static void listed_places_must_exist(void)
 static const struct {
 	const char *text, *said;
 } bad_settings[] = {
-	{ "", "TOP/c: there is no configuration in this file\n"
+	{ "", "TOP/c: the file does not contain a configuration\n"
 	      "  hint: begin it with 'version: 1', or remove it" },
 	{ "runtime: runc\n", "TOP/c:1:1: missing key 'version'\n"
 			     "  hint: begin the file with 'version: 1'" },
-	{ "version: 3\n", "TOP/c:1:10: unknown configuration version 3; this program knows "
-			  "version 1\n  hint: write 'version: 1'" },
+	{ "version: 3\n", "TOP/c:1:10: unknown configuration version 3; this program supports "
+			  "version 1\n"
+			  "  hint: write 'version: 1'" },
 	{ "version: 1\npolicy: /x\n", "TOP/c:2:1: unknown key 'policy'\n"
 				      "  hint: known are version, runtime, runtimes, dialect, "
 				      "policies, hooksDirs, annotations, "
@@ -626,9 +626,9 @@ static const struct {
 	{ "version: 1\nruntime: bin/runc\n", "TOP/c:2:10: 'bin/runc' is not an absolute path\n"
 					     "  hint: begin it with '/'" },
 	{ "version: 1\nruntime: 'runc --debug'\n",
-	  "TOP/c:2:10: 'runc --debug' cannot be the name of a runtime\n"
-	  "  hint: write one name or path; several are a list" },
-	{ "version: 1\nruntime: [runc, runc]\n", "TOP/c:2:17: 'runc' is in the list twice\n"
+	  "TOP/c:2:10: 'runc --debug' is not a valid name of a runtime\n"
+	  "  hint: write one name or path, or a list of them" },
+	{ "version: 1\nruntime: [runc, runc]\n", "TOP/c:2:17: the list contains 'runc' twice\n"
 						 "  hint: remove one of the two" },
 	{ "version: 1\nruntime: []\n", "TOP/c:2:10: 'runtime' is an empty list\n"
 				       "  hint: write at least one, or remove the key" },
@@ -638,14 +638,15 @@ static const struct {
 					      "  hint: write an absolute path" },
 	{ "version: 1\npolicies: &p /x\n",
 	  "TOP/c:2:11: anchors are not supported: '&p'\n"
-	  "  hint: remove it, and write the value out where it is needed" },
+	  "  hint: remove it, and write the value itself where it is needed" },
 	{ "version: 1\nruntime: [no-such, /no/such]\n",
-	  "TOP/c: 'runtime' names no program that exists: no-such, /no/such\n"
+	  "TOP/c: 'runtime' does not name a program that exists: no-such, /no/such\n"
 	  "  hint: install one of them, or correct 'runtime'" },
 	{ "version: 1\nruntime: no-such\n",
-	  "TOP/c: 'runtime' names no program that exists: no-such\n"
+	  "TOP/c: 'runtime' does not name a program that exists: no-such\n"
 	  "  hint: install one of them, or correct 'runtime'" },
-	{ "version: 1\nruntime: rucn\n", "TOP/c: 'runtime' names no program that exists: rucn\n"
+	{ "version: 1\nruntime: rucn\n", "TOP/c: 'runtime' does not name a program that exists: "
+					 "rucn\n"
 					 "  hint: did you mean 'runc'?" },
 };
 
@@ -656,7 +657,8 @@ static void bad_configurations_are_told(void)
 	for (size_t i = 0; i < ARRAY_SIZE(bad_settings); i++) {
 		put("c", bad_settings[i].text);
 		check_error(&(struct hw_options){ .config = at("c") },
-			    strstr(bad_settings[i].said, "names no program") ? -ENOENT : -EINVAL,
+			    strstr(bad_settings[i].said, "does not name a program") ? -ENOENT
+										    : -EINVAL,
 			    bad_settings[i].said);
 	}
 	check_error(&(struct hw_options){ .config = at("nowhere") }, -ENOENT,
@@ -774,7 +776,7 @@ static void nobody_else_may_write(void)
 			check_names(&none, "p ");
 			continue;
 		}
-		snprintf(text, sizeof(text), "%s\n  hint: take the permission away: chmod go-w\n",
+		snprintf(text, sizeof(text), "%s\n  hint: remove the permission: chmod go-w\n",
 			 modes[i].said);
 		check_said(&none, -EPERM, text);
 	}
@@ -795,7 +797,7 @@ static void a_configuration_is_checked_as_policies_are(void)
 	CHECK_INT(chmod(at("etc/hookwright/config.yaml"), 0666), 0);
 	check_error(&none, -EPERM,
 		    "TOP/etc/hookwright/config.yaml: other users can write to it (mode 0666)\n"
-		    "  hint: take the permission away: chmod go-w");
+		    "  hint: remove the permission: chmod go-w");
 	check_names(&(struct hw_options){ .config = at("etc/hookwright/config.yaml") }, "");
 }
 
@@ -807,11 +809,11 @@ static void what_it_lists_is_checked_unless_it_was_named(void)
 	put("etc/hookwright/config.yaml", expand("version: 1\npolicies: TOP/d\n"));
 	check_said(&none, -EPERM,
 		   "TOP/d/p.yaml: other users can write to it (mode 0666)\n"
-		   "  hint: take the permission away: chmod go-w\n");
+		   "  hint: remove the permission: chmod go-w\n");
 	put("etc/hookwright/config.yaml", expand("version: 1\npolicies: TOP/d/p.yaml\n"));
 	check_said(&none, -EPERM,
 		   "TOP/d/p.yaml: other users can write to it (mode 0666)\n"
-		   "  hint: take the permission away: chmod go-w\n");
+		   "  hint: remove the permission: chmod go-w\n");
 	check_names(&(struct hw_options){ .config = at("etc/hookwright/config.yaml") }, "p ");
 }
 
@@ -823,8 +825,8 @@ static void a_link_is_followed_with_the_same_eyes(void)
 	check_names(&none, "p ");
 	CHECK_INT(chmod(at("opt"), 0777), 0);
 	check_said(&none, -EPERM,
-		   "TOP/opt: other users can write to it (mode 0777)\n  hint: take the permission "
-		   "away: chmod go-w\n");
+		   "TOP/opt: other users can write to it (mode 0777)\n"
+		   "  hint: remove the permission: chmod go-w\n");
 }
 
 #define NOT_OURS "\n  hint: give it to root, or name it with -p\n"

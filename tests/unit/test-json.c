@@ -41,25 +41,25 @@ static int scan(struct json *doc, const char *text, struct hw_error *err)
 /* ---- refusals: the text, and what the user reads ---- */
 
 #define COMMENT	   "a comment is not JSON\n  hint: remove it"
-#define NO_LITERAL "\n  hint: a string stands in double quotes"
-#define NO_NAN	   "\n  hint: JSON has no NaN and no infinity"
+#define NO_LITERAL "\n  hint: write a string in double quotes"
+#define NO_NAN	   "\n  hint: JSON does not have NaN or infinity"
 #define ANY_VALUE  "\n  hint: write an object, array, string, number, true, false or null"
 #define A_NUMBER   "\n  hint: a number begins with a digit, or with '-' and a digit"
-#define NO_NUMBER  "\n  hint: write a decimal number, and nothing behind it"
+#define NO_NUMBER  "\n  hint: write a decimal number, and nothing after it"
 #define UTF8	   " is not valid UTF-8 here\n  hint: save the file as UTF-8"
 #define UNENDED                                  \
 	"this string does not end on its line\n" \
 	"  hint: close it with '\"'; a newline in it is written \\n"
-#define NO_ESCAPE                                      \
-	"a backslash begins no escape sequence here\n" \
-	"  hint: a backslash itself is written \\\\"
+#define NO_ESCAPE                          \
+	"this is not an escape sequence\n" \
+	"  hint: write a backslash as \\\\"
 #define NO_HEX                                              \
 	"\\u must be followed by four hexadecimal digits\n" \
 	"  hint: write the code point as \\u and four digits, like \\u00e9"
-#define KEYS	"\n  hint: a key stands in double quotes"
+#define KEYS	"\n  hint: write a key in double quotes"
 #define COLON	"\n  hint: write ':' between a key and its value"
 #define ONE_DOC "\n  hint: remove what follows the document"
-#define TWICE	"\n  hint: keep one of them: runtimes differ in which one they take"
+#define TWICE	"\n  hint: keep one of them: runtimes differ in which one they use"
 
 static const struct refusal {
 	const char *text, *message;
@@ -204,19 +204,19 @@ static const struct refusal {
 
 	/* equal keys */
 	{ "{\"a\":1,\n\"b\":2,\"a\":3}",
-	  "f:2:7: key 'a' is here a second time, first at line 1, column 2" TWICE },
+	  "f:2:7: duplicate key 'a', first at line 1, column 2" TWICE },
 	{ "{\"hooks\":{},\"ho\\u006fks\":{}}",
-	  "f:1:13: key 'ho\\u006fks' is here a second time, first at line 1, column 2" TWICE },
+	  "f:1:13: duplicate key 'ho\\u006fks', first at line 1, column 2" TWICE },
 	{ "{\"\\ud83d\\udc33\":1,\"\xf0\x9f\x90\xb3\":2}",
-	  "f:1:19: key '\xf0\x9f\x90\xb3' is here a second time, first at line 1, column 2" TWICE },
+	  "f:1:19: duplicate key '\xf0\x9f\x90\xb3', first at line 1, column 2" TWICE },
 	{ "{\"\\/\":1,\"\\u002F\":2}",
-	  "f:1:9: key '\\u002F' is here a second time, first at line 1, column 2" TWICE },
+	  "f:1:9: duplicate key '\\u002F', first at line 1, column 2" TWICE },
 	{ "[{\"a\":{\"\":1,\"\":2}}]",
-	  "f:1:13: key '' is here a second time, first at line 1, column 8" TWICE },
+	  "f:1:13: duplicate key '', first at line 1, column 8" TWICE },
 	{ "{\"a\":1,\"b\":2,\"b\":3,\"a\":4,\"a\":5}",
-	  "f:1:14: key 'b' is here a second time, first at line 1, column 8" TWICE },
+	  "f:1:14: duplicate key 'b', first at line 1, column 8" TWICE },
 	{ "{\"\\ud83d\":1,\"\\uD83D\":2}",
-	  "f:1:13: key '\\uD83D' is here a second time, first at line 1, column 2" TWICE },
+	  "f:1:13: duplicate key '\\uD83D', first at line 1, column 2" TWICE },
 	{ "{\"\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3"
 	  "\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3"
 	  "\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3"
@@ -225,11 +225,11 @@ static const struct refusal {
 	  "\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3"
 	  "\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3"
 	  "123\xf0\x9f\x90\xb3\":1}",
-	  "f:1:26: key '\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3"
+	  "f:1:26: duplicate key '\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3"
 	  "\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3"
 	  "\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3"
 	  "\xf0\x9f\x90\xb3"
-	  "123' is here a second time, first at line 1, column 2" TWICE },
+	  "123', first at line 1, column 2" TWICE },
 };
 
 static void bad_texts_are_refused_with_place_and_advice(void)
@@ -344,7 +344,7 @@ static void depth_is_limited_to_64(void)
 	nest(text, 65, '[', ']');
 	CHECK_INT(scan(&doc, text, &err), -EINVAL);
 	CHECK_STR(error_text(&err), "f:1:65: objects and arrays are nested deeper than 64\n"
-				    "  hint: take some levels away");
+				    "  hint: remove some levels");
 }
 
 static void sizes_are_limited(void)
@@ -564,8 +564,8 @@ static void strings_are_unescaped(void)
 static void strings_that_c_cannot_hold_are_refused(void)
 {
 #define HALF                                                          \
-	"half a surrogate pair, which runtimes replace differently\n" \
-	"  hint: write the character itself, or both halves of the pair"
+	"an unpaired surrogate, which runtimes replace differently\n" \
+	"  hint: write the character itself, or the complete pair"
 	static const struct {
 		const char *text, *message;
 	} rows[] = {
@@ -721,8 +721,8 @@ static void equal_keys_are_refused_where_they_are_known(void)
 		{ "{\"x\":1,\"x\":2}", NULL },
 		{ "{\"x\":1,\"path\":1,\"x\":2,\"args\":1}", NULL },
 		{ "{\"path\":1,\"x\":2,\"p\\u0061th\":3}",
-		  "f:1:17: key 'p\\u0061th' is here a second time, first at line 1, column 2\n"
-		  "  hint: keep one of them: runtimes differ in which one they take" },
+		  "f:1:17: duplicate key 'p\\u0061th', first at line 1, column 2\n"
+		  "  hint: keep one of them: runtimes differ in which one they use" },
 		{ "{\"x\":1,\"x\":2,\"X\":3}",
 		  "f:1:14: key 'X' differs only in case from 'x' at line 1, column 2" PAIR },
 	};
@@ -794,9 +794,7 @@ static void the_first_of_many_pairs_is_told(void)
 					       (i + rotate) % 30);
 		strcpy(text + len, "}");
 		CHECK_INT(scan(&doc, text, &err), -EINVAL);
-		snprintf(want, sizeof(want),
-			 "key '%02u' is here a second time, first at line 1, "
-			 "column 2",
+		snprintf(want, sizeof(want), "duplicate key '%02u', first at line 1, column 2",
 			 rotate);
 		CHECK_STR(err.message, want);
 	}
@@ -820,8 +818,8 @@ static void huge_objects_take_no_quadratic_time(void)
 	json_free(&doc);
 	memcpy(strstr(text, "099999"), "000007", 6);
 	CHECK_INT(scan_bytes(&doc, text, len, &err), -EINVAL);
-	CHECK(strstr(err.message, "key 'annotation.000007' is here a second time, first at line 1, "
-				  "column 156"));
+	CHECK(strstr(err.message,
+		     "duplicate key 'annotation.000007', first at line 1, column 156"));
 }
 
 /* Asked for every value of a big document, whose lines differ in what they hold. */

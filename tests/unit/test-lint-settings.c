@@ -99,7 +99,7 @@ static const struct {
 	unsigned line, column;
 	const char *message, *hint;
 } mistakes[] = {
-	{ "", 0, 0, "there is no configuration in this file",
+	{ "", 0, 0, "the file does not contain a configuration",
 	  "begin it with 'version: 1', or remove it" },
 	{ "runtime: crun\n", 1, 1, "missing key 'version'", "begin the file with 'version: 1'" },
 	{ "version: 1\nruntme: crun\n", 2, 1, "unknown key 'runtme'", "did you mean 'runtime'?" },
@@ -139,7 +139,8 @@ static const struct {
 	  "only the command line says which files are written: --format and --output" },
 	{ "version: 1\njobs: 2\njobs: 3\n", 3, 1, "duplicate key 'jobs'", "remove one of the two" },
 	{ "version: 2\nnew: 1\n", 1, 10,
-	  "unknown configuration version 2; this program knows version 1", "write 'version: 1'" },
+	  "unknown configuration version 2; this program supports version 1",
+	  "write 'version: 1'" },
 };
 
 static void mistakes_have_a_place_and_a_remedy(void)

@@ -188,9 +188,9 @@ static void crun_gets_no_timeout_but_a_warning(void)
 	CHECK_INT(plan(&w), 0);
 	CHECK_INT(w.plan.changes[0].hook->timeout, 0);
 	CHECK_STR(told(&w),
-		  "a.yaml:0:0: 'a': the timeout is left out, because crun would start the "
-		  "container's program with SIGCHLD blocked -- bound the hook's time "
-		  "inside the program itself");
+		  "a.yaml:0:0: 'a': the timeout is omitted, because crun would start the "
+		  "container's program with SIGCHLD blocked -- limit the hook's time inside the "
+		  "program itself");
 }
 
 static void requests_activate(void)
@@ -247,12 +247,12 @@ static void an_unknown_request_is_an_error(void)
 	CHECK_INT(plan(&w), 0);
 	CHECK(w.plan.refused && w.plan.findings[0].unknown_request);
 	CHECK_STR(told(&w), "config.json:1:149: policy 'gone' was requested by annotation "
-			    "io.hookwright.policies, but there is none -- 'hookwright policy list' "
-			    "shows what is loaded");
+			    "io.hookwright.policies, but does not exist -- 'hookwright policy "
+			    "list' lists the loaded policies");
 	w.in.requests = request;
 	w.in.n_requests = 1;
 	CHECK_INT(plan(&w), -EINVAL);
-	CHECK_STR(complaint_of(&w), "policy 'ldconfig-on-strat' was requested, but there is none\n"
+	CHECK_STR(complaint_of(&w), "policy 'ldconfig-on-strat' was requested, but does not exist\n"
 				    "  hint: did you mean 'ldconfig-on-start'?");
 	CHECK(w.err.by_admin);
 }
@@ -295,8 +295,8 @@ static void an_annotation_that_is_not_heeded_is_told(void)
 	w.in.deaf = true;
 	CHECK_INT(plan(&w), 0);
 	CHECK_STR(told(&w),
-		  "config.json:1:149: annotation io.hookwright.policies is not heeded: "
-		  "'annotations' in the configuration does not have 'policies' -- request "
+		  "config.json:1:149: annotation io.hookwright.policies is ignored: 'annotations' "
+		  "in the configuration does not contain 'policies' -- request "
 		  "policies with --request, or add 'policies' to 'annotations'");
 	CHECK(!w.plan.refused);
 	CHECK_STR(done(&w), "");
@@ -311,7 +311,8 @@ static void few_unknown_requests_are_told(void)
 	CHECK_INT(w.plan.n_findings, 8);
 }
 
-#define USER " -- run the container as that user, or do in the image's build what the hook would do"
+#define USER \
+	" -- run the container as that user, or do the work of the hook when the image is built"
 
 /* One row a way in which a policy does not come to its hook. */
 static const struct {
@@ -433,10 +434,10 @@ static const struct {
 	  "R1:/a R3:/b", "" },
 	{ CONFIG("", FOREIGN "," OURS("a", "/a") "," FOREIGN), "a", false, "", "" },
 	{ CONFIG("", OURS("z", "/a") "," OURS("a", "/a")), "a", false, "",
-	  "config.json:1:153: hook of 'z' stays: no such policy is loaded -- --prune removes it" },
+	  "config.json:1:153: hook of 'z' is kept: its policy is not loaded -- --prune removes it" },
 	{ CONFIG("", "null"), "a", false, "+/a",
-	  "config.json:1:153: this startContainer hook has no path: no runtime starts the "
-	  "container's program -- remove the entry, or give it a path" },
+	  "config.json:1:153: this startContainer hook does not have a path: runtimes do not start "
+	  "the container's program -- remove the entry, or give it a path" },
 	{ CONFIG("", OURS("z", "/a") "," OURS("a", "/a")), "a", true, "R0:/a X1", "" },
 	{ CONFIG("", OURS("z", "/a")), "", true, "X0", "" },
 	{ CONFIG("",
@@ -491,8 +492,8 @@ static void a_policy_that_is_not_active_asks_nothing(void)
 	w.in.everything = true;
 	CHECK_INT(plan(&w), 0);
 	CHECK(w.table.asked > 0);
-	CHECK_STR(w.plan.decisions[1].why, "'annotations: {x: y}' does not hold: there is no such "
-					   "annotation");
+	CHECK_STR(w.plan.decisions[1].why, "'annotations: {x: y}' does not hold: the annotation "
+					   "does not exist");
 }
 
 #define WEAPON "\"run.oci.hooks.stdout\":\"/etc/x\""
@@ -625,8 +626,7 @@ static void findings_of_a_kind_are_cut(void)
 		const char *last;
 	} cases[] = {
 		{ "{}", 20, 20,
-		  "this startContainer hook has no path: no runtime starts the "
-		  "container's program" },
+		  "this startContainer hook does not have a path: runtimes do not start the container's program" },
 		{ "{}", 21, 21, "... and 1 more startContainer hooks without a path" },
 		{ "{}", 5000, 21, "... and 4980 more startContainer hooks without a path" },
 		{ OURS("gone", "/a"), 20, 20, "hook of 'gone' stays: no such policy is loaded" },

@@ -305,27 +305,27 @@ static const struct {
 	const char *message; /* NULL: none */
 } warnings[] = {
 	{ "env: { LD_PRELOAD: /x.so }", 2, 31,
-	  "env: LD_PRELOAD decides what the hook's programs load or run" },
+	  "env: LD_PRELOAD controls the code that the hook's programs load or run" },
 	{ "env: { LC_ALL: C, PATH: /bin, PYTHONPATH: /x }", 2, 54,
-	  "env: PYTHONPATH decides what the hook's programs load or run" },
+	  "env: PYTHONPATH controls the code that the hook's programs load or run" },
 	{ "inheritEnv: LD_LIBRARY_PATH", 2, 36,
-	  "inheritEnv: with LD_LIBRARY_PATH the container's own environment decides what the hook "
-	  "loads or runs" },
+	  "inheritEnv: with LD_LIBRARY_PATH the container's own environment controls the code that "
+	  "the hook loads or runs" },
 	{ "inheritEnv: [TZ, ENV]", 2, 41,
-	  "inheritEnv: with ENV the container's own environment decides what the hook loads or "
-	  "runs" },
+	  "inheritEnv: with ENV the container's own environment controls the code that the hook "
+	  "loads or runs" },
 	{ "env: { GLIBC_TUNABLES: x }", 2, 31,
-	  "env: GLIBC_TUNABLES decides what the hook's programs load or run" },
+	  "env: GLIBC_TUNABLES controls the code that the hook's programs load or run" },
 	{ "env: { GCONV_PATH: x }", 2, 31,
-	  "env: GCONV_PATH decides what the hook's programs load or run" },
+	  "env: GCONV_PATH controls the code that the hook's programs load or run" },
 	{ "env: { BASH_ENV: x }", 2, 31,
-	  "env: BASH_ENV decides what the hook's programs load or run" },
+	  "env: BASH_ENV controls the code that the hook's programs load or run" },
 	{ "env: { BASH_FUNC_x: x }", 2, 31,
-	  "env: BASH_FUNC_x decides what the hook's programs load or run" },
+	  "env: BASH_FUNC_x controls the code that the hook's programs load or run" },
 	{ "env: { PERL5LIB: x }", 2, 31,
-	  "env: PERL5LIB decides what the hook's programs load or run" },
+	  "env: PERL5LIB controls the code that the hook's programs load or run" },
 	{ "env: { OPENSSL_CONF: x }", 2, 31,
-	  "env: OPENSSL_CONF decides what the hook's programs load or run" },
+	  "env: OPENSSL_CONF controls the code that the hook's programs load or run" },
 	{ "env: { PYTHONUNBUFFERED: '1', MALLOC_ARENA_MAX: '2', PERL_UNICODE: S }", 0, 0, NULL },
 	{ "env: { LD: x, LDFLAGS: y, ENVIRONMENT: z, PATH: /bin, ld_preload: x }", 0, 0, NULL },
 	{ "inheritEnv: [PATH, HOME, LANG]", 0, 0, NULL },
@@ -347,7 +347,7 @@ static void dangerous_variables_are_warned_of(void)
 		if (!warnings[i].message)
 			continue;
 		CHECK_STR(w.message, warnings[i].message);
-		CHECK_STR(w.hint, "remove it, unless that is what the policy is for");
+		CHECK_STR(w.hint, "remove it, unless that is the purpose of the policy");
 		CHECK_STR(w.path, "dir/p.yaml");
 		CHECK_INT(w.errnum, 0);
 		CHECK_INT(w.line, warnings[i].line);

@@ -93,14 +93,14 @@ static const struct {
 	{ "x)", "expression 'x)', character 2: ')' without a '('" },
 	{ "[a", "expression '[a', character 1: '[' is never closed" },
 	{ "\xff", "expression '\xff', character 1: not UTF-8" },
-	{ "a\\", "expression 'a\\', character 2: a backslash stands at the end" },
-	{ "a\\_\\y", "expression 'a\\_\\y', character 4: this character has no meaning after a "
+	{ "a\\", "expression 'a\\', character 2: the expression ends with a backslash" },
+	{ "a\\_\\y", "expression 'a\\_\\y', character 4: this character is not valid after a "
 		     "backslash" },
-	{ "é{3}|*", "expression 'é{3}|*', character 6: there is nothing to repeat before it" },
+	{ "é{3}|*", "expression 'é{3}|*', character 6: it does not follow anything to repeat" },
 	{ "a{3,2}", "expression 'a{3,2}', character 2: the interval is empty" },
 	{ "a{1001}", "expression 'a{1001}', character 2: the interval is too large" },
-	{ "[[:alfa:]]", "expression '[[:alfa:]]', character 2: there is no such class" },
-	{ "(?P<>a)", "expression '(?P<>a)', character 1: not a group's name" },
+	{ "[[:alfa:]]", "expression '[[:alfa:]]', character 2: unknown class" },
+	{ "(?P<>a)", "expression '(?P<>a)', character 1: not a valid name of a group" },
 	{ "(?i", "expression '(?i', character 1: this group's flags are not complete" },
 	/* Of long ones the part at fault is shown. */
 	{ "0123456789012345678901234567890123456789012345678901234567890123456789é0123456789\\1",
@@ -455,11 +455,11 @@ static const struct {
 	const char *source, *doubt;
 } doubts[] = {
 	{ "a{2}b{2,}c{2,3}", NULL },
-	{ "a{,3}", "'{' begins no interval: it is the character" },
+	{ "a{,3}", "'{' does not begin an interval: it is the character" },
 	{ "\\{a[{]\\x{41}\\Q{\\E", NULL },
 	{ "\\Q{", NULL },
-	{ "\\d{a}", "'{' begins no interval: it is the character" },
-	{ "[\\]{]{", "'{' begins no interval: it is the character" },
+	{ "\\d{a}", "'{' does not begin an interval: it is the character" },
+	{ "[\\]{]{", "'{' does not begin an interval: it is the character" },
 	{ "[]{]", NULL },
 	{ "[^]{]", NULL },
 	{ "a\\<", "'\\<' is the character '<'" },
@@ -468,10 +468,10 @@ static const struct {
 	{ "a\\'", "\"\\'\" is the character \"'\"" },
 	{ "[\\<]", NULL },
 	{ "[[:alpha:]]", NULL },
-	{ "[:alpha:]", "'[:' begins a class only in brackets of its own" },
+	{ "[:alpha:]", "'[:' begins a class only inside another pair of brackets" },
 	{ "[:a]", NULL },
-	{ "[[.a.]]", "'[.' is two characters of the set" },
-	{ "[a[=b=]]", "'[=' is two characters of the set" },
+	{ "[[.a.]]", "'[.' adds two characters to the set" },
+	{ "[a[=b=]]", "'[=' adds two characters to the set" },
 	{ "[\\[.]", NULL },
 	{ "[[:alpha:]{[:digit:]]", NULL },
 };

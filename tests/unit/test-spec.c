@@ -157,7 +157,8 @@ static void credentials_are_the_kernels(void)
 	}
 }
 
-#define LINUX	 "  hint: every Linux container's config.json has it; 'runc spec' shows one"
+#define LINUX \
+	"  hint: the config.json of every Linux container has it; 'runc spec' creates an example"
 #define REQUIRED "  hint: the OCI runtime specification requires it"
 
 /* One row a mistake: the text, then exactly what the user reads. */
@@ -175,14 +176,14 @@ static const struct {
 	{ "{" PROCESS "\"root\":{}}", "c.json:1:22: 'root.path' is missing\n" REQUIRED },
 	{ "{" PROCESS ROOT "\"windows\":{}}",
 	  "c.json:1:35: not a Linux container: 'windows' is present\n"
-	  "  hint: hookwright knows Linux containers only" },
+	  "  hint: hookwright supports only Linux containers" },
 	{ "{" PROCESS ROOT "\"vm\":{}}", "c.json:1:35: not a Linux container: 'vm' is present\n"
-					 "  hint: hookwright knows Linux containers only" },
+					 "  hint: hookwright supports only Linux containers" },
 	{ "{" ROOT "\"process\":[]}", "c.json:1:32: 'process' must be an object, not an array" },
 	{ "{" ROOT "\"process\":{\"args\":\"x\"}}",
 	  "c.json:1:40: 'process.args' must be an array, not a string" },
 	{ "{" ROOT "\"process\":{\"args\":[\"x\",5]}}",
-	  "c.json:1:45: 'process.args' must hold strings only, not a number" },
+	  "c.json:1:45: 'process.args' must contain only strings, not a number" },
 	{ "{" ROOT "\"process\":{\"user\":{\"uid\":-1}}}",
 	  "c.json:1:47: 'process.user.uid' must be an integer from 0 to 4294967295" },
 	{ "{" ROOT "\"process\":{\"user\":{\"uid\":4294967296}}}",
@@ -204,7 +205,7 @@ static const struct {
 	{ "{" PROCESS ROOT "\"hooks\":{\"poststop\":\"x\"}}",
 	  "c.json:1:55: 'hooks.poststop' must be an array, not a string" },
 	{ "{" PROCESS ROOT "\"annotations\":{\"a\":1}}",
-	  "c.json:1:54: 'annotations' must hold strings only, not a number" },
+	  "c.json:1:54: 'annotations' must contain only strings, not a number" },
 	{ "{" PROCESS ROOT "\"linux\":{\"seccomp\":{\"defaultAction\":5}}}",
 	  "c.json:1:71: 'linux.seccomp.defaultAction' must be a string, not a number" },
 };

@@ -58,7 +58,7 @@ static const struct sample measured[] = {
 	  CAUSE_cannot_write, NULL, "1", START_OR_POSTSTOP },
 	{ "own_refused", "hookwright: p.yaml:2:9: refused: policy 'p' needs 'uid: 0', but",
 	  CAUSE_policy_refuses, NULL, NULL, NONE },
-	{ "own_unknown", "policy 'nope' was requested, but there is none", CAUSE_policy_unknown,
+	{ "own_unknown", "policy 'nope' was requested, but does not exist", CAUSE_policy_unknown,
 	  NULL, NULL, NONE },
 	{ "runc_enoent", "fork/exec /sbin/ldconfig: no such file or directory",
 	  CAUSE_program_missing, "/sbin/ldconfig", NULL, NONE },
