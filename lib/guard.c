@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 
 #include "result.h"
@@ -159,14 +160,21 @@ static int judge_hook(struct hw_result *result, const struct spec_hook *hook, st
 	if (result->hookless)
 		return tell_hook(
 			result, SEVERITY_WARNING, hook->token,
-			arena_printf(result->arena,
-				     "startContainer hook %s does not run: the runtime %s never "
-				     "runs startContainer hooks",
-				     hook->path ? hook->path : "without a path", result->hookless),
+			arena_printf(
+				result->arena,
+				"startContainer hook %.200s does not run: the runtime %s never "
+				"runs startContainer hooks",
+				hook->path ? hook->path : "without a path", result->hookless),
 			"use another runtime for this container, or do the work in the image", err);
 	if (!hook->path || hook->path[0] != '/')
 		return tell_hook(result, SEVERITY_ERROR, hook->token,
 				 "this startContainer hook has no absolute path", NULL, err);
+	/* The text of what is wrong with it would have it several times. */
+	if (strnlen(hook->path, PATH_MAX) == PATH_MAX)
+		return tell_hook(
+			result, SEVERITY_ERROR, hook->token,
+			"the path of this startContainer hook is longer than the kernel takes",
+			NULL, err);
 	r = facts->program(facts->ctx, &query, &fact, err);
 	if (r < 0 || fact.usable == YES)
 		return r;

@@ -78,11 +78,39 @@ static struct cursor cursor_on(const char *s)
 	return (struct cursor){ p, p + strlen(s), false };
 }
 
+/* The same byte in both, or two ASCII letters that differ in case, where that does not matter. */
+static bool alike(unsigned char a, unsigned char b, bool fold)
+{
+	return a != '\\' &&
+	       (a == b || (fold && a < 0x80 && b < 0x80 && fold_char(a) == fold_char(b)));
+}
+
+/* To the first character that may differ, byte by byte: a hostile file compares long keys often. */
+static void skip_alike(struct cursor *a, struct cursor *b, bool fold)
+{
+	const size_t left_a = (size_t)(a->end - a->p), left_b = (size_t)(b->end - b->p);
+	const size_t n = left_a < left_b ? left_a : left_b;
+	size_t i = 0;
+
+	while (i < n && alike(a->p[i], b->p[i], fold))
+		i++;
+	/* Half a character is none. */
+	while (i > 0 && ((i < left_a && (a->p[i] & 0xc0) == 0x80) ||
+			 (i < left_b && (b->p[i] & 0xc0) == 0x80)))
+		i--;
+	a->p += i;
+	b->p += i;
+}
+
 /* By code points, which is the order of the UTF-8 bytes too. */
 static int compare(struct cursor a, struct cursor b, bool fold)
 {
 	for (;;) {
-		int32_t ca = next_char(&a), cb = next_char(&b);
+		int32_t ca, cb;
+
+		skip_alike(&a, &b, fold);
+		ca = next_char(&a);
+		cb = next_char(&b);
 
 		if (fold) {
 			ca = fold_char(ca);

@@ -16,15 +16,13 @@ static bool has_hook_for(const struct look *l, const struct unsafe_row *row)
 
 static int tell_annotation(struct look *l, const struct unsafe_found *found)
 {
-	const struct json *doc = &l->bundle->doc;
-	const uint32_t annotations = json_member(doc, JSON_ROOT, "annotations");
 	const bool of_hooks = found->row->danger == UNSAFE_HOOK;
 	const bool now = of_hooks && has_hook_for(l, found->row);
 	const char *text = unsafe_text(found, l->arena);
 	const struct note note = {
 		.rule = of_hooks ? RULE_HW405 : RULE_HW406,
 		.severity = now ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
-		.token = json_member(doc, annotations, found->annotation->key),
+		.token = found->annotation->token,
 	};
 
 	if (!text)

@@ -17,10 +17,7 @@ int plan_refuse_unsafe(struct planner *p, struct decision *d)
 
 static struct where at(const struct planner *p, const struct unsafe_found *found)
 {
-	const struct json *doc = p->in->doc;
-	const uint32_t all = json_member(doc, JSON_ROOT, "annotations");
-
-	return json_at(doc, json_member(doc, all, found->annotation->key));
+	return json_at(p->in->doc, found->annotation->token);
 }
 
 int plan_tell_unsafe(struct planner *p, const struct unsafe_found *found, const char *what)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which runtime is meant, and what it does: runtime-table.h, asked by version. */
 #include <stdio.h>
+#include <strings.h>
 
 #include "runtime.h"
 
@@ -28,29 +29,40 @@ struct runtime runtime_from_name(const char *name)
 	return (struct runtime){ .kind = RUNTIME_OTHER };
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /*
  * gVisor's runsc logs a warning and leaves startContainer hooks out; Kata's runtimes (Go and Rust)
- * remove all hooks before the agent in the virtual machine sees the container. Any of their
- * flavours counts: "kata-qemu", "runsc-kvm".
+ * remove all hooks before the agent in the virtual machine sees the container. What Kata was made
+ * of, runV and Clear Containers, ended before there were startContainer hooks.
  */
-static const char *const hookless[] = { "runsc", "kata" };
+static const char *const hookless[] = { "runsc", "gvisor", "kata", "runv", "cc-runtime" };
 
-/* "containerd-shim-kata-qemu-v2" and "io.containerd.kata-qemu.v2" both are "kata-qemu". */
-static const char *const registered[] = { "containerd-shim-", "io.containerd." };
+/* Whether @name, whatever its case, begins with @word and no letter follows. */
+static bool begins_with_word(const char *name, const char *word)
+{
+	const size_t len = strlen(word);
 
+	return strncasecmp(name, word, len) == 0 && !is_letter(name[len]);
+}
+
+/*
+ * Whoever installs a second one names it "runsc-kvm", "kata3", "docker-runsc", "kata_qemu"; what an
+ * engine registers is "io.containerd.kata-qemu.v2" or "containerd-shim-runsc-v1".
+ */
 bool runtime_skips_start_hooks(const char *name)
 {
 	const char *base = name ? path_base(name) : "";
 
-	for (size_t i = 0; i < ARRAY_SIZE(registered); i++)
-		if (starts_with(base, registered[i]))
-			base += strlen(registered[i]);
-	for (size_t i = 0; i < ARRAY_SIZE(hookless); i++) {
-		const size_t len = strlen(hookless[i]);
-
-		if (starts_with(base, hookless[i]) &&
-		    (!base[len] || base[len] == '-' || base[len] == '.'))
-			return true;
+	for (const char *p = base; *p; p++) {
+		if (p > base && is_letter(p[-1]))
+			continue;
+		for (size_t i = 0; i < ARRAY_SIZE(hookless); i++)
+			if (begins_with_word(p, hookless[i]))
+				return true;
 	}
 	return false;
 }

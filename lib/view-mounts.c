@@ -431,10 +431,9 @@ static int check_bind_data(struct view *v, const struct vmount *m, const struct 
 		return 0;
 	data = mount_options_data(spec);
 	return !data ? 0
-		     : view_refuse_by(v, runtime_survives(v->runtime, BIND_DATA_REFUSED),
-				      m->options_at,
-				      "%s has the option %.200s, which is not a flag", m->label,
-				      data);
+		     : view_refuse_by(
+			       v, runtime_survives(v->runtime, BIND_DATA_REFUSED), m->options_at,
+			       "%s has the option %.200s, which is not a flag", m->label, data);
 }
 
 /* The root node, as far as it does not depend on what is covered; NULL for a tmpfs. */

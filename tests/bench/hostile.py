@@ -507,6 +507,35 @@ def annotations(root, n):
             "{ annotations: { a%d: x } }" % i for i in range(64))))
 
 
+@hostile(30000)
+def unsafe_annotations(root, n):
+    """annotations that runtimes obey, each a finding"""
+    plain(root)
+    config(root, lambda c: c.update(annotations={f"org.systemd.property.{i}": "v"
+                                                 for i in range(n)}))
+
+
+def long_keys(root, n, key):
+    plain(root)
+    config(root)
+    path = os.path.dirname(root) + "/config.json"
+    with open(path, encoding="utf-8") as file:
+        whole = file.read()
+    text(path, whole[:-1] + ', "x": {' + ",".join(f'"{key(i)}":0' for i in range(n)) + "}}")
+
+
+@hostile(30000)
+def long_twins(root, n):
+    """one object of equal keys that are not ASCII"""
+    long_keys(root, n, lambda i: "\u00e9" * 32)
+
+
+@hostile(30000)
+def case_twins(root, n):
+    """one object of keys that differ in case only"""
+    long_keys(root, n, lambda i: "".join("kK"[i >> j % 17 & 1] for j in range(64)))
+
+
 @hostile(1000000)
 def os_release(root, n):
     """os-release of one line"""

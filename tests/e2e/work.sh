@@ -33,6 +33,11 @@ while read -r name n what; do
 	check "$what ($name, $n)" bounded "$name" "$n"
 done < <($hostile --list)
 
+# As many as a document may have: what is quadratic shows there only.
+for each in unsafe-annotations:120000 long-twins:120000 case-twins:120000; do
+	check "the most ${each%:*}" bounded "${each%:*}" "${each#*:}"
+done
+
 # ---- what is spent is unknown ----
 
 limit='this container needs more than the limit of '

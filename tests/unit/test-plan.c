@@ -629,7 +629,7 @@ static void findings_of_a_kind_are_cut(void)
 		  "this startContainer hook does not have a path: runtimes do not start the container's program" },
 		{ "{}", 21, 21, "... and 1 more startContainer hooks without a path" },
 		{ "{}", 5000, 21, "... and 4980 more startContainer hooks without a path" },
-		{ OURS("gone", "/a"), 20, 20, "hook of 'gone' stays: no such policy is loaded" },
+		{ OURS("gone", "/a"), 20, 20, "hook of 'gone' is kept: its policy is not loaded" },
 		{ OURS("gone", "/a"), 300, 21,
 		  "... and 280 more hooks of policies that are not loaded" },
 	};
