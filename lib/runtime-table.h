@@ -230,20 +230,22 @@ ROW(MASKED_PROC_SELF_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "/proc/
 BEHAVIOUR(READONLY_ROOT_BY_NAME_MISSED,
 	  "does not make / read-only by the entry \"/\" of readonlyPaths")
 ROW(READONLY_ROOT_BY_NAME_MISSED, CRUN, EVER, SEEN(V(1, 21, 0), V(1, 28, 0)),
-    "tests/e2e/view-truth.sh")
+    "writing: the root is read-only as '/', /etc")
 
 BEHAVIOUR(READONLY_EMPTY_PATH_MISSED,
 	  "does not make / read-only by the entry \"\" of readonlyPaths")
-ROW(READONLY_EMPTY_PATH_MISSED, RUNC, EVER, EVER, "tests/e2e/view-truth.sh")
+ROW(READONLY_EMPTY_PATH_MISSED, RUNC, EVER, EVER, "writing: the root is read-only as '', /etc")
 ROW(READONLY_EMPTY_PATH_MISSED, CRUN, EVER, SEEN(V(1, 21, 0), V(1, 28, 0)),
-    "tests/e2e/view-truth.sh")
+    "writing: the root is read-only as '', /etc")
 
 BEHAVIOUR(READONLY_ROOT_BY_LINK_MISSED,
 	  "does not make / read-only by a link that leads there, or by \"/.\"")
-ROW(READONLY_ROOT_BY_LINK_MISSED, CRUN, EVER, EVER, "tests/e2e/view-truth.sh")
+ROW(READONLY_ROOT_BY_LINK_MISSED, CRUN, EVER, EVER,
+    "writing: the root is read-only as '/root-link', /etc")
 
 BEHAVIOUR(READONLY_ROOT_BY_DOTS_MISSED, "does not make / read-only by an entry such as \"/x/..\"")
-ROW(READONLY_ROOT_BY_DOTS_MISSED, RUNC, EVER, EVER, "tests/e2e/view-truth.sh")
+ROW(READONLY_ROOT_BY_DOTS_MISSED, RUNC, EVER, EVER,
+    "writing: the root is read-only as '/opt/..', /etc")
 
 BEHAVIOUR(CWD_STAT_AS_ROOT, "looks for process.cwd as the user namespace's root first")
 ROW(CWD_STAT_AS_ROOT, RUNC, EVER, EVER, "a user namespace, process.cwd is in a closed directory")

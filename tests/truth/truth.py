@@ -212,9 +212,8 @@ class Lint:
 
     def ask(self, row, runtime, path):
         """A prediction and what was said; none when it ended in another way."""
-        version = ["--runtime-version", version_of(runtime)] if runtime in RUNTIMES else []
-        argv = self.argv + ["--runtime", runtime, *version, "--no-policies", "--format", "json",
-                            path]
+        argv = self.argv + ["--runtime", runtime, *told_version(runtime), "--no-policies",
+                            "--format", "json", path]
         status, said = run_program(argv)
         value = PREDICTIONS.get(status, f"status {status}")
         written = verdict(said)
@@ -237,7 +236,7 @@ class Explain:
         with open(policy, "w", encoding="utf-8") as file:
             json.dump({"version": 1, "needs": row["condition"], "otherwise": "ignore",
                        "hook": {"path": "/h/proof"}}, file)  # JSON is YAML
-        named = [] if runtime == ANY else ["--runtime", runtime]
+        named = [] if runtime == ANY else ["--runtime", runtime, *told_version(runtime)]
         status, said = run_program(self.argv + named + ["--json", "-p", policy, path])
         value, fact = condition(said)
         if value not in CONDITIONS:
@@ -245,6 +244,11 @@ class Explain:
         if row["name"] == self.inverted:
             value = OPPOSITE.get(value, value)
         return value, fact or said
+
+
+def told_version(runtime):
+    """The option that names the version of a runtime that is tried here."""
+    return ["--runtime-version", version_of(runtime)] if runtime in RUNTIMES else []
 
 
 def run_program(argv):
