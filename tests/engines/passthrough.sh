@@ -73,7 +73,6 @@ unchanged() {
 	same "features" features
 	same "odd arguments" exec c '' ' ' $'new\nline' $'\xff\xfe' '"' '*' -- --hookwright-config x
 	same "an option of ours among the container's arguments" exec c --hookwright-config /nowhere
-	same "restore" restore --bundle /nowhere c
 	concerned_by none
 	same "create, nothing to do" create --bundle "$bundle" --pid-file "$work/pid" c
 	concerned_by touch
@@ -85,6 +84,9 @@ unchanged() {
 	turn_off
 	same "create, turned off" create --bundle "$bundle" c
 	turn_on
+	set_config 'restore: pass'
+	same "restore, which the configuration allows" restore --bundle /nowhere c
+	set_config
 	cp $conf "$work/other.yaml"
 	prefix=(--hookwright-config "$work/other.yaml")
 	same "own options are removed" state x
@@ -144,7 +146,7 @@ no_environment() {
 	expect "a misspelt option of ours" 1 "unknown option '--hookwright-confg'" \
 		"did you mean '--hookwright-config'?"
 	run env -i "$wrapper" --hookwright-policy
-	expect "an option of ours without its value" 1 "--hookwright-policy lacks its value"
+	expect "an option of ours without its value" 1 "--hookwright-policy needs a value"
 	rm -f "$log"
 	run env -i "$wrapper" --hookwright-requests=x --log "$log" --log-format json create c
 	expect "a misspelt option, the engine's log" 1 "did you mean '--hookwright-request'?"
