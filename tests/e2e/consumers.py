@@ -59,7 +59,8 @@ FINDING_MEMBERS = {
 }
 BUNDLE_MEMBERS = {"bundle": STRING, "config": MAYBE, "hooks": NUMBER, "verdict": STRING,
                   "findings": (list,), "omitted": (list,)}
-REPORT_MEMBERS = {"version": STRING, "runtime": STRING, "bundles": (list,), "totals": (dict,)}
+REPORT_MEMBERS = {"version": STRING, "runtime": STRING, "runtimeVersions": (list,),
+                  "bundles": (list,), "totals": (dict,)}
 TOTALS = ("bundles", "errors", "warnings", "notes", "ignored", "unjudged", "unread",
           "linksToDirectories", "linksOutside", "otherConfigs")
 

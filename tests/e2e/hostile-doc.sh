@@ -167,7 +167,7 @@ has "$text" "more than the limit of 262144 keys and values" "and says so"
 frame '"hooks":{"startContainer":['"$(yes '{}' | head -n 500 | paste -sd,)"']}'
 mkdir -p "$b/rootfs/bin" && cp /bin/true "$b/rootfs/bin/true"
 text=$("$HOOKWRIGHT" explain -p "$work/bench.yaml" "$b" 2>&1)
-is "$(grep -c 'has no path' <<<"$text")" 20 "apply's findings are cut"
+is "$(grep -c 'does not have a path' <<<"$text")" 20 "apply's findings are cut"
 has "$text" "config.json: ... and 480 more startContainer hooks without a path" "and counted"
 has "$("$HOOKWRIGHT" explain --json -p "$work/bench.yaml" "$b")" '"omitted":	480' "also in JSON"
 
@@ -182,7 +182,7 @@ hooks_file() { # HOOK WHEN
 hooks_file ',"env":['"$(yes '"A"' | head -n 200000 | paste -sd,)"']' '"always":true'
 modest 0 apply --dry-run --hooks-dir "$work/hooks.d" "$b"
 is "$(cat "$work/complaints")" "" "200,000 wrong variables in a hooks.d file"
-is "$(grep -c "sets no environment variable" "$work/err")" 20 "twenty are told"
+is "$(grep -c "does not set an environment variable" "$work/err")" 20 "twenty are told"
 has "$(cat "$work/err")" "... and 199980 more warnings about this file" "and the others counted"
 hooks_file "" '"commands":['"$(yes '"^a$"' | head -n 256 | paste -sd,)"']'
 ok "256 expressions are taken" "$HOOKWRIGHT" explain --hooks-dir "$work/hooks.d" "$b"

@@ -108,12 +108,12 @@ binds_guard() {
 }
 
 # The policy is an error still, decided or not. The broken hook is told, unless the document is not
-# understood, which is told then, or the row is about other hooks.
+# understood or its files are not known, which is told then, or the row is about other hooks.
 binds_lint() {
 	hw lint -f json --config "$work/must-fail.yaml" "$b"
 	[ "$status" != 0 ] || echo "lint: status 0: $out"
 	jq -e --argjson gone $gone '[.bundles[].findings[] | select(.ignored == null)] |
-		any(.rule | IN("HW101", "HW102")) or (any(.severity == "error" and .rule == "HW501") and
+		any(.rule | IN("HW101", "HW102", "HW315")) or (any(.severity == "error" and .rule == "HW501") and
 		($gone == 0 or any(.rule | IN("HW201", "HW103", "HW104", "HW105", "HW125"))))' <<<"$out" >/dev/null ||
 		echo "lint: says less: $(jq -c '[.bundles[].findings[] | [.rule, .severity, .ignored]]' <<<"$out")"
 }
