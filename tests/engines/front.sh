@@ -86,7 +86,7 @@ podman_remote() {
 	run "$hookwright" podman --remote --url "unix://$work/service" run --oci-hook touch-asked --rm \
 		"${flags[@]}" $image sh -c "$in_container"
 	expect "podman --remote: the annotation asks, and the user is warned" 0 "found /asked" \
-		"remote client cannot choose a runtime"
+		"remote client cannot select a runtime"
 }
 
 # Debian's docker is older than --annotation; that it gets what it should e2e/front.sh shows.
@@ -96,7 +96,7 @@ docker_hooks() {
 	if [ "$(sed -E 's/[^0-9]*([0-9]+).*/\1/' <<<"$out")" -lt 24 ]; then
 		run "$hookwright" docker run --oci-hook touch-asked $image true
 		expect "docker before 24 is told to have no annotations" 2 \
-			"has no --annotation" "hookwright setup docker"
+			"does not have --annotation" "hookwright setup docker"
 	fi
 	run "$hookwright" docker run --help
 	expect "docker run without --oci-hook is docker's" 0 "--runtime string"

@@ -82,7 +82,7 @@ expect "a state that says two things" 1 "duplicate key 'bundle'"
 run sh -c 'head -c 3000000 /dev/zero | "$1" oci-hook createRuntime' sh "$program"
 expect "an endless state" 1 "larger than 1048576 bytes"
 run "$program" oci-hook startContainer
-expect "a stage that cannot guard" 2 "'startContainer' is no stage that can guard"
+expect "a stage that cannot guard" 2 "'startContainer' is not a stage that can guard"
 run "$program" oci-hook
 expect "no stage" 2 "name the stage"
 

@@ -51,9 +51,9 @@ cat >"$work/policies/asked.yaml" <<-'END'
 END
 sed '/activation/d; s/exported/device/' "$work/policies/asked.yaml" >"$work/policies/other.yaml"
 run "$work/bin/hookwright" policy export -p "$work/policies" --to oci-hooks -o "$work/exported" asked
-expect "export: a hooks.d file" 0 "exists on the host, too"
+expect "export: a hooks.d file" 0 "also exists on the host"
 run "$work/bin/hookwright" policy export -p "$work/policies" --to cdi -o /etc/cdi asked other
-expect "export: a CDI specification" 0 "nobody looks into the container"
+expect "export: a CDI specification" 0 "the container is not inspected"
 
 in_podman() { # OPTION... : what the hook left in a container of runc
 	run "${podman[@]}" "${before[@]}" --runtime runc run --rm "${flags[@]}" "$@" $image \

@@ -40,7 +40,7 @@ before() {
 	echo '{"runtimes": {"other": {"path": "/bin/true"}}} x' >/etc/docker/daemon.json
 	checks "text after the JSON" 1 "/etc/docker/daemon.json is not valid JSON"
 	echo '{"runtimes": {"other": {"path": "/bin/true"}, "none": {}}}' >/etc/docker/daemon.json
-	checks "runtimes of others" 1 "has no runtime whose path is ours"
+	checks "runtimes of others" 1 "does not have a runtime with hookwright's path"
 	"$hookwright" setup docker >/etc/docker/daemon.json 2>"$work/notes"
 	has "$(cat "$work/notes")" "systemctl reload docker" "the explanation is on stderr"
 	checks "registered, not running" 1 "ok  registered   /etc/docker/daemon.json calls it 'hookwright'" \
