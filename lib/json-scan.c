@@ -121,7 +121,7 @@ static int unfinished(const struct scanner *s)
 }
 
 /* What is written where something else is expected. */
-static int unexpected(const struct scanner *s, const char *want, const char *hint)
+static int unexpected(struct scanner *s, const char *want, const char *hint)
 {
 	const char *text = s->doc.text + s->pos;
 	size_t left = s->doc.len - s->pos;
@@ -132,8 +132,10 @@ static int unexpected(const struct scanner *s, const char *want, const char *hin
 	for (size_t i = 0; i < ARRAY_SIZE(start_mistakes); i++) {
 		size_t len = strlen(start_mistakes[i].word);
 
-		if (left >= len && memcmp(text, start_mistakes[i].word, len) == 0)
+		if (left >= len && memcmp(text, start_mistakes[i].word, len) == 0) {
+			s->doc.fault = JSON_COMMENT;
 			return FAIL(s, s->pos, start_mistakes[i].hint, "a comment is not JSON");
+		}
 	}
 	if (*text == '\'')
 		return FAIL(s, s->pos, "write it in double quotes",
@@ -404,7 +406,7 @@ static int begin_value(struct scanner *s)
 			  "write an object, array, string, number, true, false or null");
 }
 
-static int missing_comma(const struct scanner *s)
+static int missing_comma(struct scanner *s)
 {
 	struct where at = json_at(&s->doc, innermost(s));
 	char hint[128];
@@ -450,8 +452,10 @@ static int scan_document(struct scanner *s)
 	if (r < 0)
 		return r;
 	skip_blanks(s);
-	if (s->pos < s->doc.len)
+	if (s->pos < s->doc.len) {
+		s->doc.fault = JSON_TRAILING;
 		return unexpected(s, "the end", "remove what follows the document");
+	}
 	return json_index(&s->doc) < 0 ? error_oom(s->err) : 0;
 }
 
@@ -470,6 +474,7 @@ static int scan(struct json *ret, const char *path, const char *text, size_t len
 	r = scan_document(&s);
 	if (r < 0) {
 		json_free(&s.doc);
+		ret->fault = s.doc.fault;
 		return r;
 	}
 	*ret = s.doc;

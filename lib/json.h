@@ -41,6 +41,13 @@ struct json_token {
 	bool escaped;	     /* a string: holds a backslash */
 };
 
+/* What is wrong with a text that is not JSON, as far as runtimes differ in what they do with it. */
+enum json_fault {
+	JSON_MALFORMED, /* no runtime takes it */
+	JSON_COMMENT,
+	JSON_TRAILING, /* something follows the document */
+};
+
 /* A position that is known without counting from the first byte. */
 struct json_mark {
 	unsigned line, column;
@@ -53,13 +60,14 @@ struct json {
 	struct json_token *tokens;
 	uint32_t n_tokens;
 	bool twins;		 /* equal keys were let pass */
+	enum json_fault fault;	 /* after -EINVAL */
 	struct json_mark *marks; /* one each few KiB of a scanned text; NULL if that is short */
 };
 
 /*
  * Scan @text (@len bytes; need not be NUL-terminated) into *@ret, to be released with
  * json_free(). @text and @path must outlive it. -EINVAL with a position and a hint, -EFBIG over
- * JSON_SIZE_MAX or JSON_TOKENS_MAX, -ENOMEM; *@ret is untouched then. Half a surrogate pair and
+ * JSON_SIZE_MAX or JSON_TOKENS_MAX, -ENOMEM; of *@ret only the fault is set then. Half a surrogate pair and
  * \u0000 in a string are let pass: who reads that string with json_string() hears of them.
  */
 int json_scan(struct json *ret, const char *path, const char *text, size_t len,

@@ -6,13 +6,16 @@
 /* ---- JSON ---- */
 
 /* What only some of the runtimes forgive. */
-static struct weight syntax_weight(const struct look *l, const struct hw_error *why)
+static struct weight syntax_weight(const struct look *l, enum json_fault fault)
 {
-	if (starts_with(why->message, "the end is expected"))
+	switch (fault) {
+	case JSON_TRAILING:
 		return lint_weight(l, BYTES_BEHIND_THE_DOCUMENT, EFFECT_UNJUDGED, EFFECT_ERROR);
-	if (streq(why->message, "a comment is not JSON"))
+	case JSON_COMMENT:
 		return lint_weight(l, COMMENTS_IN_JSON, EFFECT_UNJUDGED, EFFECT_ERROR);
-	return lint_weight_of(EFFECT_ERROR);
+	default:
+		return lint_weight_of(EFFECT_ERROR);
+	}
 }
 
 static int tell_error(struct look *l, enum rule rule, struct weight weight,
@@ -310,8 +313,7 @@ static int tell_misunderstood(struct look *l, int r, const struct hw_error *why)
 		return 0;
 	if (r == -ENOTUNIQ)
 		return tell_at(l, RULE_HW105, (struct weight){ HW_SEVERITY_WARNING, true }, why);
-	if (strstr(why->message, " is missing") || strstr(why->message, " is null") ||
-	    starts_with(why->message, "'annotations'"))
+	if (l->bundle->spec.refused_by_all)
 		weight = (struct weight){ HW_SEVERITY_ERROR, false };
 	return tell_at(l, RULE_HW103, weight, why);
 }
@@ -374,7 +376,7 @@ int lint_document(struct look *l)
 	if (r == -EFBIG)
 		return tell_too_many(l, &why);
 	if (r < 0)
-		return tell_error(l, RULE_HW102, syntax_weight(l, &why), &why);
+		return tell_error(l, RULE_HW102, syntax_weight(l, b->doc.fault), &why);
 	l->result->scanned = true;
 	if (twins)
 		r = tell_twins(l);

@@ -652,8 +652,7 @@ static int check_content(struct judge *j, struct file *f, struct step *step)
 
 static bool is_absent(const struct found *found)
 {
-	return found->kind == FOUND_NOTHING ||
-	       (found->kind == FOUND_UNKNOWN && starts_with(found->reason, "absent now: "));
+	return found->kind == FOUND_NOTHING || (found->kind == FOUND_UNKNOWN && found->errnum);
 }
 
 static int check_chain(struct judge *j, const char *path)

@@ -10,6 +10,7 @@ struct reader {
 	const struct json *doc;
 	struct arena *arena;
 	struct hw_error *err;
+	struct spec *spec;
 };
 
 struct member;
@@ -48,6 +49,7 @@ static int missing(const struct reader *r, const struct member *m, uint32_t obje
 	const struct where at = json_at(r->doc, value == JSON_NONE ? object : value);
 	const char *how = value == JSON_NONE ? "missing" : "null";
 
+	r->spec->refused_by_all = true;
 	if (object == JSON_ROOT)
 		return error_set(
 			r->err, EINVAL, at,
@@ -841,7 +843,8 @@ static int read_annotations(const struct reader *r, const struct member *m, uint
 	struct spec_annotation *items;
 	size_t n = 0;
 
-	if (json_type(r->doc, value) != JSON_OBJECT)
+	spec->refused_by_all = json_type(r->doc, value) != JSON_OBJECT;
+	if (spec->refused_by_all)
 		return wrong_type(r, m, value, "an object");
 	items = room(r, value, sizeof(*items));
 	if (!items)
@@ -850,6 +853,7 @@ static int read_annotations(const struct reader *r, const struct member *m, uint
 	{
 		int res = json_string(r->doc, json_key(r->doc, e), r->arena, &items[n].key, r->err);
 
+		spec->refused_by_all = json_type(r->doc, e) != JSON_STRING;
 		if (res == 0)
 			res = read_element(r, m, e, &items[n].value);
 		if (res < 0)
@@ -884,7 +888,6 @@ static const struct member document_members[] = {
 static int parse(const struct json *doc, size_t n_members, struct arena *arena, struct spec *ret,
 		 struct hw_error *err)
 {
-	const struct reader r = { doc, arena, err };
 	struct spec spec = {
 		.cwd = "/",
 		.umask = -1,
@@ -892,15 +895,19 @@ static int parse(const struct json *doc, size_t n_members, struct arena *arena, 
 		.hooks = JSON_NONE,
 		.start_container = JSON_NONE,
 	};
+	const struct reader r = { doc, arena, err, &spec };
 	int res;
 
+	ret->refused_by_all = false;
 	if (json_type(doc, JSON_ROOT) != JSON_OBJECT)
 		return error_set(err, EINVAL, json_at(doc, JSON_ROOT), NULL,
 				 "the document must be an object, not %s",
 				 json_type_name(json_type(doc, JSON_ROOT)));
 	res = read_object(&r, JSON_ROOT, document_members, n_members, &spec);
-	if (res < 0)
+	if (res < 0) {
+		ret->refused_by_all = spec.refused_by_all;
 		return res;
+	}
 	spec.hooks = json_member(doc, JSON_ROOT, "hooks");
 	if (spec.hooks != JSON_NONE && json_type(doc, spec.hooks) == JSON_OBJECT)
 		spec.start_container =

@@ -116,7 +116,8 @@ struct spec {
 	uint32_t start_container; /* token of the stage, JSON_NONE if absent */
 	const struct spec_hook *start_hooks;
 	size_t n_start_hooks;
-	bool earlier_hooks; /* prestart, createRuntime or createContainer has entries */
+	bool refused_by_all; /* after -EINVAL: no runtime takes what is wrong */
+	bool earlier_hooks;  /* prestart, createRuntime or createContainer has entries */
 
 	/* Not of the document: who looks sets them. */
 	bool foreign_owners; /* the tree's owners are not those that the container will see */
@@ -129,7 +130,7 @@ struct spec {
 /*
  * Read @doc. -EINVAL with a position where a member that is read has the wrong type, stands twice,
  * is a case variant of one, or where it is no Linux container's (no process, no root, "vm" or
- * "windows" present). -ENOMEM.
+ * "windows" present). -ENOMEM. Of *@ret only refused_by_all is set then.
  */
 int spec_parse(const struct json *doc, struct arena *arena, struct spec *ret,
 	       struct hw_error *err) MUST_CHECK;

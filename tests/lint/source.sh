@@ -161,6 +161,11 @@ sees "a comparison with a name is seen" "lib/text.c:1: it names a runtime" \
 	source_with runtime lib/text.c 'int f(const char *s) { return strcmp(s, "crun") == 0; }'
 sees "a comparison of versions is seen" "lib/text.c:1: it names a runtime" \
 	source_with runtime lib/text.c 'int f(struct l *l) { return l->runtime.version[1] < 28; }'
+holds "no code looks for words in a message" "$lint/check-source" words .
+sees "a search in a message is seen" "lib/text.c:1: it looks for words" \
+	source_with words lib/text.c 'int f(struct hw_error *e) { return strstr(e->message, "no such"); }'
+sees "a comparison of a reason is seen" "lib/text.c:1: it looks for words" \
+	source_with words lib/text.c 'int f(const char *reason) { return streq(reason, "gone"); }'
 holds "each row of the runtimes has its proof" "$lint/check-source" proof .
 sees "a row with a proof that is not there is seen" '"no such case": no such case' without_proof
 
