@@ -59,21 +59,81 @@ static bool open_temporary(struct output *o)
 	return fail(o, "cannot write");
 }
 
+static bool refuse_link(struct output *o)
+{
+	print_stderr("%s: a symbolic link, which is not followed for writing\n"
+		     "  hint: name the file that it leads to\n",
+		     o->path);
+	o->failed = true;
+	return false;
+}
+
+/* Whether @real is the directory @here or below it; everything is below "/". */
+static bool is_below(const char *real, const char *here)
+{
+	const size_t len = here[1] ? strlen(here) : 0;
+
+	return strncmp(real, here, len) == 0 && (!real[len] || real[len] == '/');
+}
+
+/*
+ * Whether the directory of the relative @path is out of the current one by a link. A path with
+ * ".." was meant to lead out, and an absolute one is not of a tree that somebody else sent.
+ */
+static int leads_out(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir, *real = NULL, *here = NULL;
+	int r = -1;
+
+	if (!slash || *path == '/' || strstr(path, ".."))
+		return 0;
+	dir = strndup(path, slash - path);
+	if (dir)
+		real = realpath(dir, NULL);
+	if (real)
+		here = realpath(".", NULL);
+	if (here)
+		r = !is_below(real, here);
+	free(dir);
+	free(real);
+	free(here);
+	return r;
+}
+
+/*
+ * Reports are written where CI has checked a pull request out, whose author may have put a link
+ * there, to a file that is not theirs to write. Only the system's links in /dev are followed, to
+ * standard output and the like. Negative and errno on failure.
+ */
+static int is_foreign(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
+		return strncmp(path, "/dev/", strlen("/dev/")) != 0;
+	return leads_out(path);
+}
+
 bool output_open(const char *path, struct output *ret)
 {
 	struct stat st;
 	struct output *o = ret;
+	int foreign;
 
 	*o = (struct output){ .path = path };
 	if (!path) {
 		o->file = stdout;
 		return true;
 	}
+	foreign = is_foreign(path);
+	if (foreign)
+		return foreign < 0 ? fail(o, "cannot write") : refuse_link(o);
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		o->file = output_file(path);
 		return o->file || fail(o, "cannot open");
 	}
-	/* The file that a link leads to is written, not the link. */
+	/* The file that /dev/stdout leads to is written, not the link. */
 	o->target = realpath(path, NULL);
 	if (!o->target)
 		o->target = strdup(path);

@@ -11,6 +11,7 @@
 
 #define POLICY_SIZE_MAX ((size_t)1 << 20)
 #define ENTRIES_MAX	10000
+#define TEXT_MAX	((size_t)16 << 20) /* of all files: one blob of git can be all of them */
 #define SUFFIX		".yaml"
 
 struct config_source {
@@ -457,7 +458,7 @@ static const struct kind kinds[2] = {
 };
 
 /* *@ret stays NULL for a file that masks. */
-static int read_file(const struct config_sources *sources, const struct config_entry *entry,
+static int read_file(struct config_sources *sources, const struct config_entry *entry,
 		     const char *path, void **ret, struct hw_error *err)
 {
 	const struct config_source *source = &sources->items[entry->source];
@@ -477,6 +478,11 @@ static int read_file(const struct config_sources *sources, const struct config_e
 
 	if (r < 0 || len == 0)
 		return r;
+	sources->text += len;
+	if (sources->text > TEXT_MAX)
+		return error_set(err, EFBIG, IN(path), NULL,
+				 "with the %s before it, larger than %zu bytes", kind->what,
+				 TEXT_MAX);
 	r = kind->parse(source, entry, path, text, len, ret, err);
 	if (r < 0 && target.level == TRUST_CALLER)
 		return fs_hide_linked(target.dir < 0 ? AT_FDCWD : target.dir, target.name, path, r,
@@ -484,7 +490,7 @@ static int read_file(const struct config_sources *sources, const struct config_e
 	return r;
 }
 
-static int read_entry(const struct config_sources *sources, const struct config_entry *entry,
+static int read_entry(struct config_sources *sources, const struct config_entry *entry,
 		      struct arena *arena, void **ret, struct hw_error *err)
 {
 	const char *path = path_of(&sources->items[entry->source], entry, arena);
@@ -500,7 +506,7 @@ static int read_entries(struct config_sources *sources, struct arena *arena, voi
 {
 	const char *before = NULL;
 
-	for (size_t i = 0; i < sources->n_entries; i++) {
+	for (size_t i = 0; i < sources->n_entries && sources->text <= TEXT_MAX; i++) {
 		const struct config_entry *entry = &sources->entries[i];
 		void *item = NULL;
 		struct hw_error e;

@@ -23,6 +23,7 @@ struct config_sources {
 	size_t n, capacity;
 	struct config_entry *entries;
 	size_t n_entries, entries_capacity;
+	size_t text; /* bytes read */
 	bool failed; /* something was reported; the first is kept */
 	struct hw_error first;
 };

@@ -249,4 +249,36 @@ swapped() {
 }
 check "a link that is swapped in meanwhile is not read" swapped
 
+# A report is written into the checkout: no link there makes it another file.
+report_links() {
+	local path
+	make_bundle tree/b
+	echo precious >outside/precious
+	mkdir tree/reports
+	ln -s ../outside/precious tree/report
+	ln -s ../outside/new tree/dangling
+	ln -s ../outside tree/away
+	ln -s reports tree/within
+	for path in report dangling away/precious away/new; do
+		cd tree || return
+		want_hw 3 lint --no-settings -f json -o "$path" b
+		cd ..
+		want "the message on $path" "$err" \
+			"$path: a symbolic link, which is not followed for writing
+  hint: name the file that it leads to"
+		want "the file that $path leads to" "$(cat outside/precious)" precious
+		[ ! -e outside/new ] || complain "$path made a file outside"
+	done
+	cd tree || return
+	"$HOOKWRIGHT" lint --no-settings -f json -o within/a b >/dev/null 2>&1
+	[ -s reports/a ] || complain "a link within the directory was not followed"
+	"$HOOKWRIGHT" lint --no-settings -f json -o ../outside/c b >/dev/null 2>&1
+	[ -s ../outside/c ] || complain "a path that names its way out was refused"
+	"$HOOKWRIGHT" lint --no-settings -f json -o /dev/stdout b 2>&1 | grep -q '"version"' ||
+		complain "/dev/stdout was refused"
+	cd ..
+	rm -r tree && mkdir tree
+}
+check "a report is not written through a link" report_links
+
 done_testing

@@ -458,6 +458,31 @@ static void a_directory_has_a_largest_number(void)
 	check_said(&none, -EINVAL, "TOP/etc/hookwright/policies.d: more than 10000 policy files\n");
 }
 
+/* A repository has one file once, however many names it has. */
+static void a_directory_has_a_largest_size(void)
+{
+	char *text = malloc((1 << 20) + 1);
+	char path[64];
+
+	CHECK(text);
+	fresh_tree();
+	memset(text, '#', 1 << 20);
+	memcpy(text, POLICY("#"), strlen(POLICY("#")));
+	text[1 << 20] = '\0';
+	put(ETC "a.yaml", text);
+	free(text);
+	for (char c = 'b'; c <= 'p'; c++) {
+		snprintf(path, sizeof(path), ETC "%c.yaml", c);
+		CHECK_INT(link(at(ETC "a.yaml"), at(path)), 0);
+	}
+	check_names(&none, "a b c d e f g h i j k l m n o p ");
+	put_policy(ETC "q.yaml");
+	put(ETC "r.yaml", "not read any more");
+	check_said(&none, -EFBIG,
+		   "TOP/" ETC
+		   "q.yaml: with the policy files before it, larger than 16777216 bytes\n");
+}
+
 /* ---- what the caller names ---- */
 
 static void named_files_and_directories_replace_all(void)
@@ -984,6 +1009,7 @@ int main(void)
 	RUN(what_should_be_a_directory_is_a_file);
 	RUN(a_policy_has_a_largest_size);
 	RUN(a_directory_has_a_largest_number);
+	RUN(a_directory_has_a_largest_size);
 	RUN(named_files_and_directories_replace_all);
 	RUN(what_is_named_later_masks);
 	RUN(what_is_named_must_exist);
