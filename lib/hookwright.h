@@ -104,8 +104,8 @@ struct hw_call {
  * @n_requests: number of @requests
  * @runtime:    name or path of the runtime that will run the bundle ("runc", "/usr/bin/crun");
  *              NULL: that of the configuration, else unknown
- * @runtime_version: its version, as in "1.1.5"; NULL: unknown. It is not that of a runtime which
- *              an annotation chooses
+ * @runtime_version: its version, as in "1.1.5"; NULL: unknown. It is not that of another runtime
+ *              which an annotation chooses
  * @prune:      also remove hookwright's entries whose policy is not loaded
  * @dry_run:    do not change the bundle or take a lock; hw_result_text() returns the new text
  * @no_sync:    do not fsync(2) the file and its directory

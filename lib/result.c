@@ -86,13 +86,19 @@ static int check_version(const char *runtime, const char *version, struct hw_err
 	return 0;
 }
 
-/* The options' version is not that of a runtime which an annotation chose. */
-static int keep_version(struct hw_result *result, const char *runtime, const char *version,
-			struct hw_error *err)
+/*
+ * The options' version is not that of another runtime, which an annotation chose. An annotation
+ * that names the very same must not make the version unknown, and with it what a policy asks for.
+ */
+static int keep_version(struct hw_result *result, const char *runtime,
+			const struct hw_options *options, struct hw_error *err)
 {
-	int r = result->chosen ? 0 : check_version(runtime, version, err);
+	const char *version = options->runtime_version;
+	const bool other =
+		result->chosen && !(options->runtime && streq(result->chosen, options->runtime));
+	int r = other ? 0 : check_version(runtime, version, err);
 
-	if (r < 0 || result->chosen || !version)
+	if (r < 0 || other || !version)
 		return r;
 	result->runtime_version = arena_strdup(result->arena, version);
 	return result->runtime_version ? 0 : error_oom(err);
@@ -109,7 +115,7 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		runtime = result->chosen;
 	r = runtime ? name_runtime(result, runtime, err) : 0;
 	if (r == 0)
-		r = keep_version(result, runtime, options->runtime_version, err);
+		r = keep_version(result, runtime, options, err);
 	if (r < 0)
 		return r;
 	result->probe = probe_new(seen, dir, bundle->path,
