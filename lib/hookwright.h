@@ -123,6 +123,9 @@ struct hw_call {
  *              fail, such as rendering the result, fails while the old file is still in place; a
  *              negative errno, with @err filled, aborts the call, which returns it; may be NULL
  * @before_write_ctx: passed to @before_write
+ * @version_of: asked for the version of another runtime which an annotation chose; NULL, or a
+ *              return of NULL: unknown
+ * @version_of_ctx: passed to @version_of
  */
 struct hw_options {
 	const char *config;
@@ -144,6 +147,8 @@ struct hw_options {
 	const char *config_json;
 	int (*before_write)(void *ctx, const struct hw_result *result, struct hw_error *err);
 	void *before_write_ctx;
+	const char *(*version_of)(void *ctx, const char *runtime);
+	void *version_of_ctx;
 };
 
 /** struct hw_config - a loaded configuration file */

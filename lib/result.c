@@ -87,18 +87,25 @@ static int check_version(const char *runtime, const char *version, struct hw_err
 }
 
 /*
- * The options' version is not that of another runtime, which an annotation chose. An annotation
- * that names the very same must not make the version unknown, and with it what a policy asks for.
+ * The options' version is not that of another runtime, which an annotation chose. The choice must
+ * not make the version unknown, and with it what a policy asks for.
  */
+static const char *version_of(const struct hw_result *result, const struct hw_options *options)
+{
+	const char *chosen = result->chosen;
+
+	if (!chosen || (options->runtime && streq(chosen, options->runtime)))
+		return options->runtime_version;
+	return options->version_of ? options->version_of(options->version_of_ctx, chosen) : NULL;
+}
+
 static int keep_version(struct hw_result *result, const char *runtime,
 			const struct hw_options *options, struct hw_error *err)
 {
-	const char *version = options->runtime_version;
-	const bool other =
-		result->chosen && !(options->runtime && streq(result->chosen, options->runtime));
-	int r = other ? 0 : check_version(runtime, version, err);
+	const char *version = version_of(result, options);
+	int r = check_version(runtime, version, err);
 
-	if (r < 0 || other || !version)
+	if (r < 0 || !version)
 		return r;
 	result->runtime_version = arena_strdup(result->arena, version);
 	return result->runtime_version ? 0 : error_oom(err);

@@ -154,12 +154,13 @@ expect "a version that is not one" 3 "'1.x' is not a version"
 run "$work/bin/hookwright" apply --dry-run --runtime-version 1.2 "$bundle"
 expect "a version needs its runtime" any ""
 
-# A container that chooses the runtime that it has anyway does not make its version unknown.
+# A container that chooses its runtime does not make the version unknown.
 fake=$work/fake/crun
 make_fake 'puts("crun version 1.21");'
-printf '%s\n' "policies: $work/chosen.yaml" 'runtimes:' "  same: $fake" >>/etc/hookwright/config.yaml
+printf '%s\n' "policies: $work/chosen.yaml" 'runtimes:' "  same: $fake" "  other: $work/other/crun" >>/etc/hookwright/config.yaml
 printf 'version: 1\nneeds: {writable: /etc}\notherwise: warn\nhook: {path: /bin/true}\n' >"$work/chosen.yaml"
-for chosen in none same; do
+mkdir "$work/other" && cp "$fake" "$work/other/crun"
+for chosen in none same other; do
 	edit_config "$bundle" "del(.hooks) | .annotations = if \"$chosen\" == \"none\" then {} else
 		{ \"io.hookwright.runtime\": \"$chosen\" } end"
 	create_in
