@@ -205,9 +205,28 @@ static int spawn(const char *const *argv, char *const *env, int out, pid_t *pid)
 	return r ? -1 : 0;
 }
 
+static bool is_child_signal_pending(void)
+{
+	sigset_t pending;
+
+	return sigpending(&pending) == 0 && sigismember(&pending, SIGCHLD) == 1;
+}
+
+/* Where SIGCHLD is blocked, ours would stay pending for the program that we become. */
+static void take_child_signal(void)
+{
+	const struct timespec at_once = { 0 };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	(void)sigtimedwait(&set, NULL, &at_once);
+}
+
 int program_output_in(const char *const *argv, char *const *env, int seconds, char *buf,
 		      size_t size)
 {
+	const bool pending = is_child_signal_pending();
 	struct timespec end;
 	int fds[2], r;
 	pid_t pid;
@@ -222,6 +241,8 @@ int program_output_in(const char *const *argv, char *const *env, int seconds, ch
 	if (r == 0)
 		r = await(pid, &end, !read_all(fds[0], &end, buf, size));
 	(void)close(fds[0]);
+	if (!pending && is_child_signal_pending())
+		take_child_signal();
 	return r;
 }
 
