@@ -146,6 +146,7 @@ $(plain)/tests/e2e/enter: tests/e2e/enter.c
 ifneq ($(plain),$(O))
 $(plain)/hookwright: FORCE
 	@$(MAKE) --no-print-directory SAN= O=$(plain) all
+$(plain)/libhookwright.a: $(plain)/hookwright ;
 endif
 
 # The environment of every test program; it runs in the top directory. ONLY= chooses cases by name.
@@ -156,7 +157,7 @@ TEST_ENV    = HOOKWRIGHT=$(abspath $(O)/hookwright) HW_OBJECTS=$(abspath $(plain
               HW_ONLY='$(subst ','\'',$(ONLY))'
 RUN         = @$(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS)
 
-check: $(UNIT) $(FUZZ) $(PROGRAMS) $(plain)/hookwright $(FAULT_SO) $(ENTER) ## as test, but installs nothing
+check: $(UNIT) $(FUZZ) $(PROGRAMS) $(plain)/libhookwright.a $(plain)/hookwright $(FAULT_SO) $(ENTER) ## as test, but installs nothing
 	$(RUN) $(LINT) $(UNIT) $(FUZZ) $(FAULT) $(TRUTH) $(E2E) $(ENGINES) $(INSTALLED)
 check-lint: $(plain)/hookwright $(ENTER) ## layers, purity and the other rules of the source
 	$(RUN) $(LINT)
@@ -164,7 +165,7 @@ check-unit: $(UNIT) $(ENTER) ## unit tests: one program for each module
 	$(RUN) $(UNIT)
 check-fuzz: $(FUZZ) $(ENTER) ## replay the fuzz corpora
 	$(RUN) $(FUZZ)
-check-e2e: $(PROGRAMS) $(ENTER) ## the program on real bundles, with runc and crun
+check-e2e: $(PROGRAMS) $(plain)/libhookwright.a $(ENTER) ## the program on real bundles, with runc and crun
 	$(RUN) $(E2E)
 check-truth: $(PROGRAMS) $(ENTER) ## what lint says of the bundles of tests/truth is what runtimes do
 	$(RUN) $(TRUTH)

@@ -31,10 +31,11 @@ struct wrapper {
 	int argc;
 	char **argv; /* the runtime's; argv[0] is replaced by the path executed */
 	struct hw_config *config;
-	struct hw_result *result; /* of a create */
-	const char *runtime;	  /* path that will be executed */
-	char *remembered;	  /* it, if an annotation chose it when the container was created */
-	bool read;		  /* call is filled by the right dialect */
+	struct hw_result *result;	   /* of a create */
+	const char *runtime;		   /* path that will be executed */
+	char version[RUNTIME_VERSION_MAX]; /* of the one that will be executed */
+	char *remembered; /* it, if an annotation chose it when the container was created */
+	bool read;	  /* call is filled by the right dialect */
 	struct runtime_call call;
 	struct wrapper_log log;
 	struct hw_error err; /* filled when a call fails */
@@ -298,11 +299,30 @@ static struct hw_options library_options(const struct wrapper *w, const struct h
 	};
 }
 
+/* NULL: unknown. */
+static const char *version_of_file(struct wrapper *w, const char *runtime, const struct stat *file)
+{
+	return dialect_of(runtime) != DIALECT_UNKNOWN &&
+			       runtime_version(runtime, file, hw_config_rootless(w->config),
+					       w->version)
+		       ? w->version
+		       : NULL;
+}
+
+/* Of another one, which the annotation chose. One that leads back to us is refused later. */
+static SELDOM const char *version_of(void *ctx, const char *runtime)
+{
+	struct stat file;
+
+	if (stat(runtime, &file) < 0 || is_own_file(&file))
+		return NULL;
+	return version_of_file(ctx, runtime, &file);
+}
+
 static enum exit_status apply(struct wrapper *w)
 {
 	const struct hw_call call = { w->call.id, w->call.root, w->call.bundle };
 	struct hw_options options = library_options(w, &call);
-	char version[RUNTIME_VERSION_MAX];
 	struct timespec start;
 	struct stat file;
 
@@ -312,10 +332,10 @@ static enum exit_status apply(struct wrapper *w)
 	if (stat(w->runtime, &file) == 0) {
 		if (is_own_file(&file))
 			return stop_loop(w);
-		if (dialect_of(w->runtime) != DIALECT_UNKNOWN &&
-		    runtime_version(w->runtime, &file, hw_config_rootless(w->config), version))
-			options.runtime_version = version;
+		options.runtime_version = version_of_file(w, w->runtime, &file);
 	}
+	options.version_of = version_of;
+	options.version_of_ctx = w;
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	if (hw_apply(w->call.bundle, &options, &w->result, &w->err) < 0)
 		return trouble(w);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "programs.h"
@@ -15,7 +16,8 @@
 #define SELDOM __attribute__((noinline, cold))
 
 #define NO_ANSWER   "-"
-#define PATIENCE    2 /* seconds */
+#define PATIENCE    2  /* seconds */
+#define SILENCE	    60 /* seconds until one that had no answer is asked again */
 #define OUTPUT_MAX  4096
 #define NAME_LENGTH 96
 #define ENTRIES_MAX 16 /* more are of files that are gone */
@@ -48,8 +50,9 @@ static bool entry_of(const struct stat *file, bool rootless, struct entry *ret)
 		return false;
 	p = put_number(p + strlen(p), file->st_dev, '-');
 	p = put_number(p, file->st_ino, '-');
-	p = put_number(p, (unsigned long long)file->st_mtim.tv_sec, '.');
-	(void)put_number(p, (unsigned long long)file->st_mtim.tv_nsec, '\0');
+	/* Nix and OSTree give all files one mtime, and others put the archive's back. */
+	p = put_number(p, (unsigned long long)file->st_ctim.tv_sec, '.');
+	(void)put_number(p, (unsigned long long)file->st_ctim.tv_nsec, '\0');
 	return true;
 }
 
@@ -85,6 +88,17 @@ static bool read_version(const char *text, char buf[static RUNTIME_VERSION_MAX])
 	return true;
 }
 
+/*
+ * Whoever keeps the host busy, or fills its table of processes, can bring it about that there is
+ * no answer: that must not last until the next boot.
+ */
+static bool is_recent(const struct stat *link)
+{
+	const time_t age = time(NULL) - link->st_mtim.tv_sec;
+
+	return age >= 0 && age < SILENCE;
+}
+
 /* What @link says, if root or we made it: 1 a version, 0 that there is no answer, -1 nothing. */
 static int recall(const struct entry *entry, char buf[static RUNTIME_VERSION_MAX])
 {
@@ -100,7 +114,7 @@ static int recall(const struct entry *entry, char buf[static RUNTIME_VERSION_MAX
 		return -1;
 	text[n] = '\0';
 	if (strcmp(text, NO_ANSWER) == 0)
-		return 0;
+		return is_recent(&st) ? 0 : -1;
 	return read_version(text, buf) && strcmp(text, buf) == 0 ? 1 : -1;
 }
 
@@ -109,7 +123,7 @@ static int recall(const struct entry *entry, char buf[static RUNTIME_VERSION_MAX
 static bool is_program(const char *path)
 {
 	char magic[4] = "";
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	const bool is = fd >= 0 && read(fd, magic, 4) == 4 && memcmp(magic, "\177ELF", 4) == 0;
 
 	if (fd >= 0)
@@ -190,7 +204,7 @@ static SELDOM bool ask_once(const char *path, const struct entry *entry, bool ro
 bool runtime_version(const char *path, const struct stat *file, bool rootless,
 		     char buf[static RUNTIME_VERSION_MAX])
 {
-	struct entry entry;
+	struct entry entry = { .path = "" };
 	int r;
 
 	*buf = '\0';

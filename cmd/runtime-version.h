@@ -7,8 +7,9 @@
 /*
  * The version of the runtime that will be executed. 'RUNTIME --version' is run once for each file,
  * and what it printed is remembered below the run-time directory by device, inode and time of
- * change: a link VERSIONS_DIR DEVICE-INODE-SECONDS.NANOSECONDS, in hexadecimal, to "1.1.5", or to
- * "-" where there is no answer. Only programs are asked: a script may start another one tomorrow.
+ * change (ctime): a link VERSIONS_DIR DEVICE-INODE-SECONDS.NANOSECONDS, in hexadecimal, to "1.1.5",
+ * or for a minute to "-" where there is no answer. Only programs are asked: a script may start
+ * another one tomorrow.
  */
 #define VERSIONS_DIR "/hookwright/versions/"
 

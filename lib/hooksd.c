@@ -223,7 +223,7 @@ static int check_count(const struct reader *r, uint32_t value, const char *name)
 static int read_commands(const struct reader *r, uint32_t value, const char *name)
 {
 	struct hw_hooks_file *file = r->file;
-	struct spec_strings sources;
+	struct spec_strings sources = { 0 };
 	uint32_t v = json_first(r->doc, value);
 	int res = check_count(r, value, name);
 

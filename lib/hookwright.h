@@ -104,8 +104,8 @@ struct hw_call {
  * @n_requests: number of @requests
  * @runtime:    name or path of the runtime that will run the bundle ("runc", "/usr/bin/crun");
  *              NULL: that of the configuration, else unknown
- * @runtime_version: its version, as in "1.1.5"; NULL: unknown. It is not that of a runtime which
- *              an annotation chooses
+ * @runtime_version: its version, as in "1.1.5"; NULL: unknown. It is not that of another runtime
+ *              which an annotation chooses
  * @prune:      also remove hookwright's entries whose policy is not loaded
  * @dry_run:    do not change the bundle or take a lock; hw_result_text() returns the new text
  * @no_sync:    do not fsync(2) the file and its directory
@@ -123,6 +123,9 @@ struct hw_call {
  *              fail, such as rendering the result, fails while the old file is still in place; a
  *              negative errno, with @err filled, aborts the call, which returns it; may be NULL
  * @before_write_ctx: passed to @before_write
+ * @version_of: asked for the version of another runtime which an annotation chose; NULL, or a
+ *              return of NULL: unknown
+ * @version_of_ctx: passed to @version_of
  */
 struct hw_options {
 	const char *config;
@@ -144,6 +147,8 @@ struct hw_options {
 	const char *config_json;
 	int (*before_write)(void *ctx, const struct hw_result *result, struct hw_error *err);
 	void *before_write_ctx;
+	const char *(*version_of)(void *ctx, const char *runtime);
+	void *version_of_ctx;
 };
 
 /** struct hw_config - a loaded configuration file */

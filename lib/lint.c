@@ -323,8 +323,9 @@ static int check_options(struct hw_lint *lint, struct hw_error *err)
 	if (!IS_ONE_OF(lint->runtime_name, runtime_names))
 		return refuse_word(err, "runtime", o->runtime, runtime_names,
 				   ARRAY_SIZE(runtime_names));
-	lint->runtime = streq(lint->runtime_name, "any") ? (struct runtime){ .kind = RUNTIME_ANY }
-							 : runtime_from_name(lint->runtime_name);
+	lint->runtime = runtime_from_name(lint->runtime_name);
+	if (streq(lint->runtime_name, "any"))
+		lint->runtime = (struct runtime){ .kind = RUNTIME_ANY };
 	if (o->runtime_version && !runtime_set_version(&lint->runtime, o->runtime_version))
 		return error_set(err, EINVAL, NOWHERE, "write it as in '1.1.5'",
 				 "'%s' is no version", o->runtime_version);

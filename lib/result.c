@@ -86,13 +86,26 @@ static int check_version(const char *runtime, const char *version, struct hw_err
 	return 0;
 }
 
-/* The options' version is not that of a runtime which an annotation chose. */
-static int keep_version(struct hw_result *result, const char *runtime, const char *version,
-			struct hw_error *err)
+/*
+ * The options' version is not that of another runtime, which an annotation chose. The choice must
+ * not make the version unknown, and with it what a policy asks for.
+ */
+static const char *version_of(const struct hw_result *result, const struct hw_options *options)
 {
-	int r = result->chosen ? 0 : check_version(runtime, version, err);
+	const char *chosen = result->chosen;
 
-	if (r < 0 || result->chosen || !version)
+	if (!chosen || (options->runtime && streq(chosen, options->runtime)))
+		return options->runtime_version;
+	return options->version_of ? options->version_of(options->version_of_ctx, chosen) : NULL;
+}
+
+static int keep_version(struct hw_result *result, const char *runtime,
+			const struct hw_options *options, struct hw_error *err)
+{
+	const char *version = version_of(result, options);
+	int r = check_version(runtime, version, err);
+
+	if (r < 0 || !version)
 		return r;
 	result->runtime_version = arena_strdup(result->arena, version);
 	return result->runtime_version ? 0 : error_oom(err);
@@ -109,7 +122,7 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		runtime = result->chosen;
 	r = runtime ? name_runtime(result, runtime, err) : 0;
 	if (r == 0)
-		r = keep_version(result, runtime, options->runtime_version, err);
+		r = keep_version(result, runtime, options, err);
 	if (r < 0)
 		return r;
 	result->probe = probe_new(seen, dir, bundle->path,

@@ -285,7 +285,6 @@ RULE(HW408, "host-hook-input", ERROR, "a host stage takes code from where the co
      "hook runs on the host as root.",
      "Let variables and arguments of host stages name what only root can write.")
 
-
 /* ---- HW5xx: policies ---- */
 
 RULE(HW501, "policy-refuses", ERROR, "a policy refuses this container",

@@ -740,9 +740,10 @@ static int read_hook_members(const struct reader *r, uint32_t entry, struct spec
 	hook->plain = only_known_members(r, entry);
 	if (path != JSON_NONE && json_type(r->doc, path) == JSON_STRING)
 		res = json_string(r->doc, path, r->arena, &hook->path, r->err);
+	/* One of 0 is not the same as none: runc ends the hook at once. */
 	if (res == 0 && timeout != JSON_NONE &&
 	    (json_type(r->doc, timeout) != JSON_NUMBER ||
-	     json_integer(r->doc, timeout, &hook->timeout, NULL) < 0))
+	     json_integer(r->doc, timeout, &hook->timeout, NULL) < 0 || hook->timeout == 0))
 		hook->plain = false;
 	if (res == 0)
 		res = read_hook_strings(r, entry, "args", &hook->args, &hook->args_given,

@@ -73,7 +73,7 @@ struct spec_hook {
 	struct spec_strings args, env;
 	bool args_given, env_given;
 	int64_t timeout;  /* 0 when absent */
-	bool plain;	  /* only path, args, env and timeout, all of the right type */
+	bool plain;	  /* only path, args, env and a timeout that is not 0, of the right type */
 	const char *ours; /* policy's name if it bears our mark (startContainer only), else NULL */
 	uint32_t token;
 };

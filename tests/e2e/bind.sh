@@ -25,9 +25,9 @@ cp "$bundle/config.json" "$work/spec.json"
 
 # set_config LINE...: the configuration, for real/runc and the policies unless the lines say others
 set_config() {
-	printf '%s\n' 'version: 1' "$@" >$conf
-	grep -q ^runtime: $conf || echo "runtime: $real" >>$conf
-	grep -q ^policies: $conf || echo "policies: $work/policies" >>$conf
+	printf '%s\n' 'version: 1' "$@" >"$conf"
+	grep -q ^runtime: "$conf" || echo "runtime: $real" >>"$conf"
+	grep -q ^policies: "$conf" || echo "policies: $work/policies" >>"$conf"
 }
 
 # bundle_with FILTER: a config.json with that change, of jq
@@ -341,7 +341,33 @@ unknown_options() {
 	is "$status $called" "42 runc" "--from-the-future state is the runtime's to refuse"
 }
 
+# What an image makes of the messages' length leaves none of them out.
+long_messages() {
+	local i name where
+	mkdir "$work/many"
+	for i in {10..69}; do
+		policy "$work/many/late-$i.yaml" 'otherwise: warn' 'hook: { path: /bin/long }'
+	done
+	set_config "policies: $work/many" 'log:' "  file: $work/own.log"
+	bundle_with .
+	name=$(printf '%0220d' 0)
+	printf '#!/%s\n' "$name" >"$bundle/rootfs/bin/long"
+	chmod 755 "$bundle/rootfs/bin/long"
+	rm -f "$work/own.log"
+	wrap create --bundle "$bundle" c
+	is "$status $called" "42 runc" "an image with long names, and policies that only warn"
+	for where in "$log" "$work/own.log"; do
+		is "$(grep -o "hook of 'late-[0-9]*' left out: it cannot use" "$where" | sort -u | wc -l)" 60 \
+			"... each of them is in ${where##*/}"
+		is "$(wc -l <"$where")" 1 "... in one line"
+	done
+	wrap --log-format json create --bundle "$bundle" c
+	has "$(tail -n 1 "$log" | jq -r .msg)" "hook of 'late-69' left out" "... and in one of JSON"
+	rm "$bundle/rootfs/bin/long"
+}
+
 sandboxes
+long_messages
 on_error
 powers
 hookless

@@ -92,9 +92,8 @@ binds_usable() {
 }
 
 binds_filter() {
-	"$HOOKWRIGHT" filter --config "$work/must-fail.yaml" --bundle "$b" <"$b/config.json" \
-		>"$work/filtered" 2>"$work/filter.err"
-	[ $? != 0 ] || echo "filter: status 0"
+	! "$HOOKWRIGHT" filter --config "$work/must-fail.yaml" --bundle "$b" <"$b/config.json" \
+		>"$work/filtered" 2>"$work/filter.err" || echo "filter: status 0"
 	[ ! -s "$work/filtered" ] || echo "filter: prints a config.json"
 	[ -s "$work/filter.err" ] || echo "filter: no message"
 }

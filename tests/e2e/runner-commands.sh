@@ -51,7 +51,7 @@ run() {
 	shift
 	"$HOOKWRIGHT" "$@" >"out/$name.out" 2>"out/$name.err" </dev/null
 	status=$?
-	[ $status -le 3 ] || complain "$name ended with $status"
+	[ "$status" -le 3 ] || complain "$name ended with $status"
 }
 
 run_all() { # BUNDLE

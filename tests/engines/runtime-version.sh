@@ -21,7 +21,7 @@ make_bundle "$bundle" /bin/true
 installed() { "$1" --version | sed -n '1s/.* version \([0-9]*\(\.[0-9]*\)\{0,2\}\).*/\1/p'; }
 use() { printf 'version: 1\nruntime: %s\n' "$1" >/etc/hookwright/config.yaml; }
 remembered() { find $versions -type l -printf '%l\n' 2>/dev/null | sort | tr '\n' ' '; }
-create_in() { run "$wrapper" "$@" create --bundle "$bundle" x; }
+create_in() { run "$wrapper" create --bundle "$bundle" x; }
 
 # make_fake CODE: a runtime that counts how often it is asked for its version, and then does CODE
 make_fake() {
@@ -57,7 +57,7 @@ for runtime in runc crun; do
 	"$wrapper" --root "$work/state" create --bundle "$bundle" real >"$work/out" 2>&1 </dev/null
 	$runtime --root "$work/state" delete --force real
 	is "$(remembered)" "$(installed $runtime) " "the version of $runtime is remembered"
-	is "$(ls $versions)" "$(stat -L -c '%d %i %.9Y' "$(type -P $runtime)" | awk '{
+	is "$(ls $versions)" "$(stat -L -c '%d %i %.9Z' "$(type -P $runtime)" | awk '{
 		split($3, t, "."); printf "%x-%x-%x.%x", $1, $2, t[1], t[2] }')" \
 		"... by its device, inode and time of change"
 done
@@ -89,6 +89,11 @@ chown -h 1000 $versions/* && create_in
 is "$(stat -c %u $versions/*)" 0 "one that another user made is asked for again"
 touch -d 2020-01-01 "$fake" && create_in
 is "$(remembered)" "1.2.3 1.2.3 " "a file that has changed is asked again"
+cp -p "$fake" "$work/kept"
+sed 's/1\.2\.3-rc/1.2.4-rc/' "$work/kept" >"$work/next"
+cat "$work/next" >"$fake" && touch -r "$work/kept" "$fake" && create_in
+has " $(remembered)" " 1.2.4 " "... also if it seems as old as before"
+cat "$work/kept" >"$fake"
 for i in $(seq 30); do ln -s 1.1 "$versions/1-$i-1.1"; done
 touch -d 2020-01-02 "$fake" && create_in
 is "$(remembered)" "1.2.3 " "what is stale is removed"
@@ -109,6 +114,15 @@ create_in
 create_in
 is "$status $(times_asked) $(remembered)" "42 1 - " "a runtime that hangs is not waited for again"
 is "$((SECONDS >= 2 && SECONDS < 8))" 1 "... and two seconds at first"
+make_fake 'puts("runc version 1.2.3"); if (access("'"$work/busy"'", F_OK) == 0) return 1;'
+rm -rf $versions
+touch "$work/busy" && create_in
+rm "$work/busy" && create_in
+is "$(times_asked) $(remembered)" "1 - " "one that failed is not asked again at once"
+touch -h -d '-2 minutes' $versions/* && create_in
+is "$(times_asked) $(remembered)" "2 1.2.3 " "... but some time later"
+touch -h -d '-2 minutes' $versions/* && create_in
+is "$(times_asked)" 2 "an answer is remembered for longer"
 
 rm -rf $versions
 make_fake 'puts("runc version 1.2.3");'
@@ -139,5 +153,19 @@ run "$work/bin/hookwright" apply --dry-run --runtime crun --runtime-version 1.x 
 expect "a version that is not one" 3 "'1.x' is not a version"
 run "$work/bin/hookwright" apply --dry-run --runtime-version 1.2 "$bundle"
 expect "a version needs its runtime" any ""
+
+# A container that chooses its runtime does not make the version unknown.
+fake=$work/fake/crun
+make_fake 'puts("crun version 1.21");'
+printf '%s\n' "policies: $work/chosen.yaml" 'runtimes:' "  same: $fake" "  other: $work/other/crun" >>/etc/hookwright/config.yaml
+printf 'version: 1\nneeds: {writable: /etc}\notherwise: warn\nhook: {path: /bin/true}\n' >"$work/chosen.yaml"
+mkdir "$work/other" && cp "$fake" "$work/other/crun"
+for chosen in none same other; do
+	edit_config "$bundle" "del(.hooks) | .annotations = if \"$chosen\" == \"none\" then {} else
+		{ \"io.hookwright.runtime\": \"$chosen\" } end"
+	create_in
+	is "$status $(jq -c '[.hooks.startContainer[]?.path]' "$bundle/config.json")" '42 ["/bin/true"]' \
+		"a verdict that depends on the version, the annotation chooses: $chosen"
+done
 
 done_testing

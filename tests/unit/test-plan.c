@@ -35,10 +35,11 @@ static void world_close(struct world *w)
 	"\"env\":[\"LANG=x\",\"LANG=C\",\"EVIL=1\"]},\"root\":{\"path\":\"r\"}," \
 	"\"annotations\":{" annotations "},\"hooks\":{\"startContainer\":[" stage "]}}"
 
-#define OURS(name, path)                                                                     \
-	"{\"path\":\"" path "\",\"args\":[\"" path "\"],\"env\":[\"_HOOKWRIGHT_POLICY=" name \
-	"\",\"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\"]}"
-#define FOREIGN "{\"path\":\"/bin/foreign\"}"
+#define MEMBERS(name, path)                                                                 \
+	"\"path\":\"" path "\",\"args\":[\"" path "\"],\"env\":[\"_HOOKWRIGHT_POLICY=" name \
+	"\",\"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\"]"
+#define OURS(name, path) "{" MEMBERS(name, path) "}"
+#define FOREIGN		 "{\"path\":\"/bin/foreign\"}"
 
 static const struct fact_row rows[] = {
 	{ "program /a", YES, "static ELF" },
@@ -429,6 +430,8 @@ static const struct {
 	{ CONFIG("", OURS("b", "/b")), "ab", false, "R0:/a +/b", "" },
 	{ CONFIG("", OURS("a", "/old")), "a", false, "R0:/a", "" },
 	{ CONFIG("", OURS("a", "/a") "," OURS("a", "/a")), "a", false, "X1", "" },
+	/* No timeout, and one that runc takes for "at once" */
+	{ CONFIG("", "{\"timeout\":0," MEMBERS("a", "/a") "}"), "a", false, "R0:/a", "" },
 	{ CONFIG("", OURS("a", "/a")), "", false, "X0", "" },
 	{ CONFIG("", FOREIGN "," OURS("b", "/b") "," FOREIGN "," OURS("a", "/a")), "ab", false,
 	  "R1:/a R3:/b", "" },
