@@ -298,6 +298,8 @@ static bool is_shell(const struct lint_hook *hook)
 {
 	bool applet = false;
 
+	if (!hook->path)
+		return false;
 	for (size_t i = 0; i < hook->args.n && i < 2; i++)
 		applet = applet || shell_find(hook->args.items[i]);
 	return shell_find(hook->path) || (applet && acts_by_name(hook->path));
