@@ -174,7 +174,7 @@ static int check_runtime_version(const struct decoder *d, const struct node *nod
 	if (digits && node->len < VERSION_MAX && node->text[digits] == '.')
 		return 0;
 	return decode_refuse(d, node, "write it as the runtime's --version does: '1.1.12'",
-			     "'%s' is no version", node->text);
+			     "'%s' is not a version", node->text);
 }
 
 /* Whoever reads the file later must see why: a reason is not left out. */

@@ -328,7 +328,7 @@ static int check_options(struct hw_lint *lint, struct hw_error *err)
 		lint->runtime = (struct runtime){ .kind = RUNTIME_ANY };
 	if (o->runtime_version && !runtime_set_version(&lint->runtime, o->runtime_version))
 		return error_set(err, EINVAL, NOWHERE, "write it as in '1.1.5'",
-				 "'%s' is no version", o->runtime_version);
+				 "'%s' is not a version", o->runtime_version);
 	if (o->runtime_version && lint->runtime.kind == RUNTIME_ANY)
 		return error_set(err, EINVAL, NOWHERE, "name the runtime, too",
 				 "a version means nothing without its runtime");

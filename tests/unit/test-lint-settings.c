@@ -112,7 +112,7 @@ static const struct {
 	{ "version: 1\narch: 386\n", 2, 7, "'arch' must be text, not a number", "quote it: '386'" },
 	{ "version: 1\nruntimeVersion: 1.1\n", 2, 17, "'runtimeVersion' must be text, not a number",
 	  "quote it: '1.1'" },
-	{ "version: 1\nruntimeVersion: latest\n", 2, 17, "'latest' is no version",
+	{ "version: 1\nruntimeVersion: latest\n", 2, 17, "'latest' is not a version",
 	  "write it as the runtime's --version does: '1.1.12'" },
 	{ "version: 1\nfailOn: warn\n", 2, 9, "'failOn' cannot be 'warn'",
 	  "did you mean 'warning'?" },
