@@ -90,10 +90,12 @@ static size_t blank_at(const char *p)
 static bool fits(const struct scan *s, const struct mark *mark)
 {
 	const bool allowed[] = { [ANYWHERE] = true, [LINE_START] = s->start, [FIRST] = s->first };
-	const char *after = s->p + strlen(mark->text);
+	const char *after;
 
-	return allowed[mark->place] && starts_with(s->p, mark->text) &&
-	       (!mark->blank || !*after || *after == '\n' || blank_at(after) || colour_at(after));
+	if (*s->p != mark->text[0] || !allowed[mark->place] || !starts_with(s->p, mark->text))
+		return false;
+	after = s->p + strlen(mark->text);
+	return !mark->blank || !*after || *after == '\n' || blank_at(after) || colour_at(after);
 }
 
 static const struct mark *mark_at(const struct scan *s)
@@ -127,10 +129,16 @@ static void advance(struct scan *s)
 /* The next character that has to be broken; NULL: there is no more. */
 static const char *next_broken(struct scan *s)
 {
-	while (*s->p) {
-		const struct mark *mark = mark_at(s);
+	for (;;) {
+		const struct mark *mark;
 		const char *at;
 
+		/* Here only a mark of ANYWHERE can begin, or a line. */
+		if (!s->start)
+			s->p += strcspn(s->p, "#st\n");
+		if (!*s->p)
+			return NULL;
+		mark = mark_at(s);
 		if (!mark) {
 			advance(s);
 			continue;
@@ -140,7 +148,6 @@ static const char *next_broken(struct scan *s)
 		s->start = s->first = false;
 		return at;
 	}
-	return NULL;
 }
 
 static void break_commands(char *text)
@@ -161,8 +168,13 @@ static void replace_characters(char *text, bool ascii)
 
 	while (p < end) {
 		int32_t c;
-		size_t len = utf8_decode(p, end, &c);
+		size_t len;
 
+		if (*p >= ' ' && *p <= '~') {
+			p++;
+			continue;
+		}
+		len = utf8_decode(p, end, &c);
 		if (len && (char_is_plain(c) || (c < 0x7f && !ascii))) {
 			p += len;
 			continue;
