@@ -65,7 +65,7 @@ static void check(const struct line *l, enum dialect dialect, struct runtime_cal
 	REQUIRE(is_word(l, call->verb) && is_word(l, call->bundle) && is_word(l, call->config));
 	REQUIRE(is_word(l, call->id) && is_word(l, call->root) && is_word(l, call->log));
 	for (int i = 1; i < l->argc; i++)
-		any |= strcmp(l->argv[i], "create") == 0 || strcmp(l->argv[i], "run") == 0;
+		any |= creates(l->argv[i]) || strcmp(l->argv[i], "restore") == 0;
 	REQUIRE(any || !call->creates);
 	if (!*trouble && call->creates)
 		REQUIRE(call->verb && call->id && creates(call->verb));
