@@ -95,6 +95,8 @@ static int leads_out(const char *path)
 		here = realpath(".", NULL);
 	if (here)
 		r = !is_below(real, here);
+	else if (dir && !real && errno == ENOENT)
+		r = 0; /* who creates the file says so */
 	free(dir);
 	free(real);
 	free(here);
