@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <limits.h>
-
-#include "diff.h"
 #include "result.h"
+#include "diff.h"
 
 void hw_result_free(struct hw_result *result)
 {
@@ -31,44 +29,29 @@ int result_new(const struct hw_options *options, struct hw_result **ret, struct 
 }
 
 /*
- * What the runtime @path is called if it never runs startContainer hooks, by the name of the path
- * or of the file behind its links (update-alternatives(1)); else NULL.
+ * "runc" may be a link to crun, or to runsc (update-alternatives(1)): whether hooks run and whose
+ * annotations are obeyed shows the file that will run.
  */
-static int find_hookless(const char *path, struct arena *arena, const char **ret,
-			 struct hw_error *err)
-{
-	auto_free char *real = NULL;
-
-	*ret = NULL;
-	if (!runtime_skips_start_hooks(path)) {
-		real = strchr(path, '/') ? realpath(path, NULL) : NULL;
-		if (!real && errno == ENOMEM && strchr(path, '/'))
-			return error_oom(err);
-		path = real;
-	}
-	if (!path || !runtime_skips_start_hooks(path))
-		return 0;
-	*ret = arena_strdup(arena, path_base(path));
-	return *ret ? 0 : error_oom(err);
-}
-
 static int name_runtime(struct hw_result *result, const char *runtime, struct hw_error *err)
 {
+	auto_free char *real = NULL;
+	const char *file = runtime, *hookless = NULL;
+
+	if (strchr(runtime, '/')) {
+		real = realpath(runtime, NULL);
+		if (!real && errno == ENOMEM)
+			return error_oom(err);
+		file = real ? real : runtime;
+	}
+	result->obeys = runtime_from_name(file);
+	if (runtime_skips_start_hooks(runtime))
+		hookless = runtime;
+	else if (runtime_skips_start_hooks(file))
+		hookless = file;
 	result->runtime = arena_strdup(result->arena, path_base(runtime));
-	if (!result->runtime)
-		return error_oom(err);
-	return find_hookless(runtime, result->arena, &result->hookless, err);
-}
-
-/* "runc" may be a link to crun: whose annotations are obeyed shows the file that will run.
- */
-static struct runtime obeyed(const char *runtime)
-{
-	char real[PATH_MAX];
-
-	if (runtime && strchr(runtime, '/') && realpath(runtime, real))
-		return runtime_from_name(real);
-	return runtime_from_name(runtime);
+	if (hookless)
+		result->hookless = arena_strdup(result->arena, path_base(hookless));
+	return !result->runtime || (hookless && !result->hookless) ? error_oom(err) : 0;
 }
 
 static int check_version(const char *runtime, const char *version, struct hw_error *err)
@@ -139,7 +122,7 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		.budget = &result->budget,
 		.runtime = result->runtime,
 		.hookless = result->hookless,
-		.obeys = obeyed(runtime),
+		.obeys = result->obeys,
 		.runtime_version = result->runtime_version,
 		.everything = everything,
 		.prune = options->prune,

@@ -18,6 +18,7 @@ struct hw_result {
 	struct plan plan;
 	const char *runtime;	     /* base name, NULL: not told */
 	const char *runtime_version; /* NULL: not told */
+	struct runtime obeys;	     /* whose annotations count; not told where @runtime is NULL */
 	const char *hookless; /* what it is called if it never runs startContainer hooks; NULL */
 	const char *chosen;   /* path of the runtime that an annotation chose, NULL: none */
 	const char *skipped;  /* what shows that it is a pause container; NULL: it is none */
