@@ -369,7 +369,7 @@ static int check_rules(struct look *l)
  * Who refuses them, as they are written here, and their byte order: the filter of one machine can
  * have no architecture of another order.
  */
-static const struct {
+static const struct architecture {
 	const char *name;
 	bool big_endian;
 	enum behaviour refused;
@@ -401,37 +401,31 @@ static const struct {
 
 #define ARCH_PREFIX "SCMP_ARCH_"
 
-/* What is to be said of architecture @name: nothing, or who does not know it. */
-static struct refusal architecture_refusal(const struct look *l, const char *name)
+/* By its name without the prefix, in any case of its letters; NULL: not known. */
+static const struct architecture *find_architecture(const char *bare)
 {
-	const bool prefixed = starts_with(name, ARCH_PREFIX);
-	const char *bare = prefixed ? name + strlen(ARCH_PREFIX) : name;
-
-	for (size_t i = 0; i < ARRAY_SIZE(architectures); i++) {
-		if (strcasecmp(bare, architectures[i].name) != 0)
-			continue;
-		if (!prefixed || !streq(bare, architectures[i].name))
-			return refused_by(l, ARCHITECTURE_EXACT);
-		return architectures[i].refused == NOBODY ? refused_as(lint_weight_of(EFFECT_NONE))
-							  : refused_by(l, architectures[i].refused);
-	}
-	return refused_by_all();
-}
-
-/* Of a known one whose byte order this machine does not have. */
-static bool is_of_other_order(const char *name)
-{
-	const char *bare = starts_with(name, ARCH_PREFIX) ? name + strlen(ARCH_PREFIX) : name;
-	const bool big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
-
 	for (size_t i = 0; i < ARRAY_SIZE(architectures); i++)
 		if (strcasecmp(bare, architectures[i].name) == 0)
-			return architectures[i].big_endian != big_endian;
-	return false;
+			return &architectures[i];
+	return NULL;
+}
+
+/* What is to be said of @name, which is @known: nothing, or who does not know it. */
+static struct refusal architecture_refusal(const struct look *l, const char *name,
+					   const struct architecture *known)
+{
+	if (!known)
+		return refused_by_all();
+	if (!starts_with(name, ARCH_PREFIX) || !streq(name + strlen(ARCH_PREFIX), known->name))
+		return refused_by(l, ARCHITECTURE_EXACT);
+	return known->refused == NOBODY ? refused_as(lint_weight_of(EFFECT_NONE))
+					: refused_by(l, known->refused);
 }
 
 static int check_architecture(struct look *l, uint32_t value)
 {
+	static const bool big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+	const struct architecture *known;
 	const char *name;
 	int r;
 
@@ -440,12 +434,14 @@ static int check_architecture(struct look *l, uint32_t value)
 	r = json_string(&l->bundle->doc, value, l->arena, &name, NULL);
 	if (r < 0)
 		return r == -ENOMEM ? error_oom(l->err) : 0;
-	if (is_of_other_order(name))
+	known = find_architecture(name +
+				  (starts_with(name, ARCH_PREFIX) ? strlen(ARCH_PREFIX) : 0));
+	if (known && known->big_endian != big_endian)
 		return refuse(l, refused_by_all(), value,
 			      "remove it from linux.seccomp.architectures",
 			      "the architecture %.*s has another byte order than this machine",
 			      WRITTEN(l, value));
-	return refuse(l, architecture_refusal(l, name), value,
+	return refuse(l, architecture_refusal(l, name, known), value,
 		      "write one that it knows, such as 'SCMP_ARCH_X86_64'",
 		      "the architecture %.*s of linux.seccomp is not known", WRITTEN(l, value));
 }

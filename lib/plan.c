@@ -107,14 +107,14 @@ static struct named *find_policy(const struct planner *p, const char *name, size
 	return bsearch(&wanted, p->by_name, p->in->n_policies, sizeof(wanted), by_name);
 }
 
-bool plan_is_loaded(const struct planner *p, const char *name)
-{
-	return find_policy(p, name, strlen(name)) != NULL;
-}
-
 static struct named *find_named(const struct planner *p, const char *name)
 {
 	return find_policy(p, name, strlen(name));
+}
+
+bool plan_is_loaded(const struct planner *p, const char *name)
+{
+	return find_named(p, name) != NULL;
 }
 
 #define NO_SUCH_POLICY "policy '%.*s' was requested%s, but does not exist"
