@@ -105,11 +105,6 @@ enum engine engine_of(const char *name)
 	return (enum engine)i;
 }
 
-const char *engine_name(enum engine engine)
-{
-	return names[engine];
-}
-
 /*
  * If @word is option @name: its value, in the same word ("--name=VALUE", "-nVALUE") or in the next
  * one, NULL if there is none. *@words: how many words both are; 0 if @word is not that option.

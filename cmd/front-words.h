@@ -34,7 +34,6 @@ struct front_words {
 
 /* "docker", ...; ENGINES if @name is none of them. */
 enum engine engine_of(const char *name);
-const char *engine_name(enum engine engine);
 
 /*
  * Read @argv (NULL-terminated; @argv[0] is not looked at) as @engine reads it. @ret->hooks is set

@@ -20,3 +20,9 @@
  * XDG Base Directory Specification wants ignored.
  */
 bool run_path(bool rootless, const char *below, char buf[static RUN_PATH_MAX]);
+
+/*
+ * Make directory @below of it, such as RUNTIMES_DIR, and the one that it is in. What could not be
+ * made shows when something is written there.
+ */
+void run_make_dir(bool rootless, const char *below);

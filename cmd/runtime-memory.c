@@ -264,17 +264,6 @@ static bool save(const struct memory *m, bool rootless)
 	return saved;
 }
 
-/* What is not there then, open(2) tells. */
-static void make_dirs(bool rootless)
-{
-	static const char *const parts[] = { "/hookwright", "/hookwright/runtimes" };
-	char path[RUN_PATH_MAX];
-
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		if (run_path(rootless, parts[i], path))
-			(void)mkdir(path, 0755);
-}
-
 /* ---- memories ---- */
 
 static bool is_bound(const struct memory *m)
@@ -409,7 +398,7 @@ bool memory_keep(const struct runtime_call *call, bool rootless, const char *run
 	bool kept = false;
 
 	if (m) {
-		make_dirs(rootless);
+		run_make_dir(rootless, RUNTIMES_DIR);
 		kept = keep(m, call, rootless, runtime);
 		sweep(rootless, m);
 	}

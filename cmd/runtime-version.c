@@ -151,17 +151,6 @@ static bool ask(const char *path, char buf[static RUNTIME_VERSION_MAX])
 
 /* ---- remembering ---- */
 
-/* What is not there then, symlink(2) tells. */
-static void make_dirs(bool rootless)
-{
-	static const char *const parts[] = { "/hookwright", "/hookwright/versions" };
-	char path[RUN_PATH_MAX];
-
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		if (run_path(rootless, parts[i], path))
-			(void)mkdir(path, 0755);
-}
-
 /* Of files that have been replaced nobody will ask; which those are is not known. */
 static void remove_stale(bool rootless)
 {
@@ -188,7 +177,7 @@ static SELDOM bool ask_once(const char *path, const struct entry *entry, bool ro
 	char temporary[sizeof(entry->path) + 24];
 	bool known;
 
-	make_dirs(rootless);
+	run_make_dir(rootless, VERSIONS_DIR);
 	remove_stale(rootless);
 	(void)snprintf(temporary, sizeof(temporary), "%s.%ld", entry->path, (long)getpid());
 	(void)unlink(temporary);
