@@ -45,19 +45,20 @@ YAML_LIBS   = $(eval YAML_LIBS := $(or $(yaml_archive),$(shell $(PKG_CONFIG) --l
 CJSON_LIBS  = $(eval CJSON_LIBS := $(shell $(PKG_CONFIG) --libs libcjson))$(CJSON_LIBS)
 DEP_LIBS    = $(CJSON_LIBS) $(YAML_LIBS)
 
-XCFLAGS     = -std=gnu11 -D_GNU_SOURCE -DHW_VERSION='"$(VERSION)"' -iquote lib \
+XCFLAGS     = -std=gnu11 -D_GNU_SOURCE -DHW_VERSION='"$(VERSION)"' -iquote lib -iquote cmd \
               -fvisibility=hidden -fPIC -ffunction-sections -fdata-sections $(WARNINGS) $(if $(WERROR),-Werror) $(HARDEN) $(SANFLAGS) \
               $(DEP_CFLAGS)
 XLDFLAGS   := -Wl,-z,relro -Wl,-z,now -Wl,-O1 -Wl,--hash-style=gnu -Wl,--as-needed $(SANFLAGS)
 
-LIB_OBJ    := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c))
-CMD_OBJ    := $(patsubst %.c,$(O)/%.o,$(filter-out cmd/runtime-main.c,$(wildcard cmd/*.c)))
+LIB_OBJ    := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c lib/*/*.c lib/*/*/*.c))
+CMD_OBJ    := $(patsubst %.c,$(O)/%.o,$(filter-out %/runtime-main.c cmd/wrapper/main.c,$(wildcard cmd/*.c cmd/*/*.c)))
 # What an engine starts for each of its calls: the wrapper and nothing else.
-WRAPPER    := $(patsubst %,$(O)/cmd/%.o,runtime-main cmd-runtime dialect programs run-dir runtime-log \
-                runtime-memory runtime-version start wrapper-options)
+WRAPPER    := $(patsubst %.c,$(O)/%.o,$(wildcard cmd/wrapper/*.c cmd/cli/*.c $(patsubst %,cmd/%.c, \
+                runtime-main cmd-runtime dialect programs run-dir runtime-log runtime-memory \
+                runtime-version start wrapper-options)))
 # Of the library what every call needs comes first, and libyaml with it: they share pages then.
-ALWAYS     := $(patsubst %,$(O)/lib/%.o,arena config config-files config-settings config-trust \
-                decode error fs tree)
+ALWAYS     := $(patsubst %.c,$(O)/%.o,$(wildcard $(patsubst %,lib/%.c,arena config config-files \
+                config-settings config-trust decode error fs tree base/* config/* format/*)))
 PROGRAMS   := $(O)/hookwright $(O)/hookwright-runtime
 UNIT       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test-*.c))
 FUZZ       := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/fuzz-*.c))
@@ -190,14 +191,14 @@ bench: ## time and memory against the targets; installs what is missing
 fuzz: ## fuzz one target with clang: make fuzz TARGET=json ARGS=-max_total_time=60
 	@mkdir -p build-fuzz/corpus-$(TARGET)
 	$(V)clang $(XCFLAGS) -U_FORTIFY_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined \
-	    -fno-sanitize-recover=all -o build-fuzz/$(TARGET) tests/fuzz/fuzz-$(TARGET).c lib/*.c \
+	    -fno-sanitize-recover=all -o build-fuzz/$(TARGET) tests/fuzz/fuzz-$(TARGET).c $(patsubst $(O)/%.o,%.c,$(LIB_OBJ)) \
 	    $(DEP_LIBS)
 	build-fuzz/$(TARGET) $(ARGS) build-fuzz/corpus-$(TARGET) tests/fuzz/corpus/$(TARGET)
 
 PC_VARS     = s|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@INCLUDEDIR@|$(INCLUDEDIR)|
-MAN1       := $(wildcard cmd/*.1)
-MAN5       := $(wildcard cmd/*.5)
-MAN7       := $(wildcard cmd/*.7)
+MAN1       := $(wildcard cmd/*.1 cmd/man/*.1)
+MAN5       := $(wildcard cmd/*.5 cmd/man/*.5)
+MAN7       := $(wildcard cmd/*.7 cmd/man/*.7)
 POLICIES   := $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
 # The names by which engines that can pass no argument choose the runtime.
 LINKS      := hookwright-runc hookwright-crun
@@ -236,7 +237,7 @@ manual: all ## make hookwright-rules(7) and hookwright-policies(7) from what the
 	$(V)awk -f tests/manual/policies.awk $(POLICIES) >$(O)/policies.7
 	$(V)cp $(O)/policies.7 cmd/hookwright-policies.7
 
-SOURCES    := $(wildcard cmd/*.[ch] lib/*.[ch] tests/*/*.[ch])
+SOURCES    := $(wildcard $(foreach tree,cmd lib tests,$(tree)/*.[ch] $(tree)/*/*.[ch] $(tree)/*/*/*.[ch]))
 SCRIPTS    := tests/setup $(wildcard .ci/run tests/*/*.sh) $(filter-out %/check-layers,$(wildcard tests/lint/check-*)) cmd/completion.bash
 format: ## rewrite the C sources with clang-format
 	clang-format -i $(SOURCES)
@@ -257,4 +258,4 @@ lint: ## cppcheck and shellcheck
 clean: ## remove every build directory
 	rm -rf build build-*
 
--include $(wildcard $(O)/*/*.d $(O)/*/*/*.d)
+-include $(wildcard $(addprefix $(O)/,*/*.d */*/*.d */*/*/*.d))

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cmd.h"
+#include "commands.h"
 
 typedef int library_call(const char *bundle, const struct hw_options *options,
 			 struct hw_result **ret, struct hw_error *err);

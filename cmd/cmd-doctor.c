@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd.h"
+#include "commands.h"
 #include "input.h"
 
 #define STDIN_NAME "-"

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "cmd-lint.h"
+#include "commands.h"
+#include "input.h"
 
 #define STDIN_NAME  "-"
 #define N_FORMATS   (HW_REPORT_GITHUB + 1)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cmd.h"
+#include "commands.h"
 
 #define SUFFIX	 ".yaml"
 #define EXAMPLES ".test.yaml"

@@ -8,7 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cmd.h"
 #include "programs.h"
 #include "run-dir.h"
 #include "runtime-log.h"
@@ -16,6 +15,7 @@
 #include "runtime-version.h"
 #include "start.h"
 #include "wrapper-options.h"
+#include "wrapper.h"
 
 #define PID_VARIABLE "_HOOKWRIGHT_PID"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd.h"
+#include "commands.h"
 #include "input.h"
 #include "programs.h"
 #include "setup.h"

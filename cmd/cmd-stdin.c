@@ -1,54 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The commands that a pipe feeds: filter and oci-hook. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "cmd.h"
+#include "commands.h"
+#include "input.h"
 
 #define STATE_MAX ((size_t)1 << 20) /* annotations make it large, a runtime never this large */
-
-char *read_all(int fd, const char *name, size_t max, size_t *len)
-{
-	size_t capacity = 65536, got = 0;
-	char *buf = malloc(capacity);
-
-	while (buf) {
-		ssize_t n = read(fd, buf + got, capacity - got);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 || got > max)
-			break;
-		if (n == 0) {
-			*len = got;
-			return buf;
-		}
-		got += (size_t)n;
-		if (got == capacity) {
-			char *bigger = realloc(buf, capacity *= 2);
-
-			if (!bigger)
-				free(buf);
-			buf = bigger;
-		}
-	}
-	if (!buf)
-		print_stderr("%s: out of memory\n", name);
-	else if (got > max)
-		print_stderr("%s: larger than %zu bytes\n", name, max);
-	else
-		print_stderr("%s: cannot read: %s\n", name, strerror(errno));
-	free(buf);
-	return NULL;
-}
-
-char *read_stdin(size_t max, size_t *len)
-{
-	return read_all(STDIN_FILENO, "<stdin>", max, len);
-}
 
 static enum exit_status tell(const struct invocation *in, const struct hw_result *result)
 {

@@ -120,43 +120,6 @@ struct command {
 	enum exit_status (*run)(struct invocation *in);
 };
 
-extern const struct command commands[];
-extern const size_t n_commands;
-
-/* cmd-bundle.c, cmd-doctor.c, cmd-export.c, cmd-lint.c, cmd-policy.c, cmd-setup.c and
- * cmd-stdin.c */
-enum exit_status cmd_apply(struct invocation *in);
-enum exit_status cmd_explain(struct invocation *in);
-enum exit_status cmd_revert(struct invocation *in);
-enum exit_status cmd_lint(struct invocation *in);
-enum exit_status cmd_doctor(struct invocation *in);
-enum exit_status cmd_filter(struct invocation *in);
-enum exit_status cmd_oci_hook(struct invocation *in);
-enum exit_status cmd_policy_check(struct invocation *in);
-enum exit_status cmd_policy_list(struct invocation *in);
-enum exit_status cmd_policy_show(struct invocation *in);
-enum exit_status cmd_policy_test(struct invocation *in); /* cmd-policy-test.c */
-enum exit_status cmd_policy_schema(struct invocation *in);
-enum exit_status cmd_policy_export(struct invocation *in);
-enum exit_status cmd_setup(struct invocation *in);
-
-/*
- * cmd-runtime.c: apply the policies if the runtime's command line creates a container, then become
- * the runtime. @argv is the runtime's, with our own options before it; @argv[0] is not looked at.
- * @default_name: the runtime that our own name chooses, or NULL. Returns only when stopped.
- */
-enum exit_status run_as_runtime(const char *default_name, int argc, char **argv);
-/* Whether this process was a wrapper before: what it took for the runtime is hookwright again. */
-bool runtime_led_back(void);
-
-/*
- * front.c: become the engine argv[0] with the rest of @argv, in which --oci-hook NAME after run or
- * create has become a runtime and an annotation. Returns only when that failed.
- */
-enum exit_status run_as_engine(int argc, char **argv);
-/* Whether @word is an engine's name that run_as_engine() takes. */
-bool is_engine(const char *word);
-
 /*
  * options.c: parse @argv (@argv[0] is the command's name) by @command's options. STATUS_OK, or
  * STATUS_USAGE with the reason on stderr. Call free_invocation() in any case.
@@ -168,12 +131,6 @@ void free_invocation(struct invocation *in);
 
 /* Whether standard output is to have colours. */
 bool use_colour(int when);
-
-/* cmd-stdin.c: all of standard input, at most @max bytes; NULL with the reason on stderr. */
-char *read_stdin(size_t max, size_t *len);
-/* The same of @fd, which messages call @name. */
-char *read_all(int fd, const char *name, size_t max, size_t *len);
-#define CONFIG_MAX ((size_t)16 << 20)
 
 /*
  * print.c: as printf(3), on stderr and on stdout, for lines with words in them that are not ours:
@@ -187,7 +144,7 @@ void print_stdout(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* False when there was no memory for a print_stdout(): the exit status must not be success. */
 bool stdout_is_whole(void);
 
-/* Print @err on stderr. */
+/* complain.c: print @err on stderr. */
 void print_error(const struct hw_error *err);
 /* The same for every broken policy file; @ctx is the invocation, which counts them. */
 void complain_each(void *ctx, const struct hw_error *err);
@@ -196,6 +153,3 @@ enum exit_status complain(const struct invocation *in, const struct hw_error *er
 /* "hookwright COMMAND: MESSAGE" on stderr, with where to read more. */
 enum exit_status misuse(const struct command *command, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/* cmd-policy.c: say that there is no policy @name; always STATUS_TROUBLE. */
-enum exit_status unknown_policy(const struct hw_policies *policies, const char *name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd.h"
+#include "commands.h"
 
 #define SELECTION                                                                            \
 	(TAKES(OPT_POLICY) | TAKES(OPT_HOOKS_DIR) | TAKES(OPT_CONFIG) | TAKES(OPT_REQUEST) | \

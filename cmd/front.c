@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd.h"
 #include "front-words.h"
+#include "front.h"
 #include "input.h"
 #include "programs.h"
 #include "start.h"

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening files that another user may have exchanged: never a FIFO or a device that would wait. */
+/*
+ * Opening files that another user may have exchanged: never a FIFO or a device that would wait.
+ * Reading all of an input.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "cmd.h"
 #include "input.h"
 
 /* A pipe of this process's own descriptors, such as bash's <(COMMAND). */
@@ -91,4 +97,44 @@ FILE *output_new_file(const char *path)
 	if (fd >= 0 && !file)
 		(void)refuse(fd, errno);
 	return file;
+}
+
+char *read_all(int fd, const char *name, size_t max, size_t *len)
+{
+	size_t capacity = 65536, got = 0;
+	char *buf = malloc(capacity);
+
+	while (buf) {
+		ssize_t n = read(fd, buf + got, capacity - got);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 || got > max)
+			break;
+		if (n == 0) {
+			*len = got;
+			return buf;
+		}
+		got += (size_t)n;
+		if (got == capacity) {
+			char *bigger = realloc(buf, capacity *= 2);
+
+			if (!bigger)
+				free(buf);
+			buf = bigger;
+		}
+	}
+	if (!buf)
+		print_stderr("%s: out of memory\n", name);
+	else if (got > max)
+		print_stderr("%s: larger than %zu bytes\n", name, max);
+	else
+		print_stderr("%s: cannot read: %s\n", name, strerror(errno));
+	free(buf);
+	return NULL;
+}
+
+char *read_stdin(size_t max, size_t *len)
+{
+	return read_all(STDIN_FILENO, "<stdin>", max, len);
 }

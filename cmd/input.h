@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 /*
@@ -24,3 +25,9 @@ FILE *output_file(const char *path);
 
 /* A new file, in place of what has that name. */
 FILE *output_new_file(const char *path);
+
+/* All of standard input, at most @max bytes; NULL with the reason on stderr. */
+char *read_stdin(size_t max, size_t *len);
+/* The same of @fd, which messages call @name. */
+char *read_all(int fd, const char *name, size_t max, size_t *len);
+#define CONFIG_MAX ((size_t)16 << 20)

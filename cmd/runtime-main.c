@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
-#include "cmd.h"
 #include "start.h"
+#include "wrapper.h"
 
 /* hookwright-runtime: whatever it is called, it is a runtime. */
 static int run(int argc, char **argv)
