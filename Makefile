@@ -233,9 +233,9 @@ manual: all ## make hookwright-rules(7) and hookwright-policies(7) from what the
 	$(V)$(O)/hookwright lint --rules --format json >$(O)/rules.json
 	$(V)$(O)/hookwright lint --runtimes --format json >$(O)/runtimes.json
 	$(V)/usr/bin/python3 tests/manual/rules.py $(O)/rules.json $(O)/runtimes.json >$(O)/rules.7
-	$(V)cp $(O)/rules.7 cmd/hookwright-rules.7
+	$(V)cp $(O)/rules.7 cmd/man/hookwright-rules.7
 	$(V)awk -f tests/manual/policies.awk $(POLICIES) >$(O)/policies.7
-	$(V)cp $(O)/policies.7 cmd/hookwright-policies.7
+	$(V)cp $(O)/policies.7 cmd/man/hookwright-policies.7
 
 SOURCES    := $(wildcard $(foreach tree,cmd lib tests,$(tree)/*.[ch] $(tree)/*/*.[ch] $(tree)/*/*/*.[ch]))
 SCRIPTS    := tests/setup $(wildcard .ci/run tests/*/*.sh) $(filter-out %/check-layers,$(wildcard tests/lint/check-*)) cmd/completion.bash

@@ -2,7 +2,7 @@
 /* The commands of hookwright, each in the file or the folder of its name. */
 #pragma once
 
-#include "cmd.h"
+#include "cli/cli.h"
 
 extern const struct command commands[];
 extern const size_t n_commands;

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/start.h"
 #include "commands.h"
-#include "front.h"
-#include "start.h"
-#include "wrapper.h"
+#include "front/front.h"
+#include "wrapper/wrapper.h"
 
 static void usage(FILE *out)
 {

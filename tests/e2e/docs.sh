@@ -8,9 +8,9 @@
 . "$(dirname "$0")/common.bash"
 
 readme=$top/README.md
-man1=$top/cmd/hookwright.1
-man5=$top/cmd/hookwright-policy.5
-man7=$top/cmd/hookwright-rules.7
+man1=$top/cmd/man/hookwright.1
+man5=$top/cmd/man/hookwright-policy.5
+man7=$top/cmd/man/hookwright-rules.7
 
 # ---- README.md ----
 
@@ -222,7 +222,7 @@ if command -v mandoc >/dev/null; then
 	check "hookwright(1): mandoc has nothing to say" lint "$man1"
 	check "hookwright-policy(5): mandoc has nothing to say" lint "$man5"
 	check "hookwright-rules(7): mandoc has nothing to say" lint "$man7"
-	check "hookwright-security(7): mandoc has nothing to say" lint "$top/cmd/hookwright-security.7"
+	check "hookwright-security(7): mandoc has nothing to say" lint "$top/cmd/man/hookwright-security.7"
 else
 	skip "mandoc on the man pages" "mandoc is not installed"
 fi
@@ -368,7 +368,7 @@ fresh() {
 }
 fresh_policies() {
 	(cd "$top" && awk -f tests/manual/policies.awk policies/*-start.yaml) >"$work/policies.7"
-	same "$top/cmd/hookwright-policies.7" "$work/policies.7"
+	same "$top/cmd/man/hookwright-policies.7" "$work/policies.7"
 	want sections "$(sed -n 's/^\.Ss //p' "$work/policies.7")" \
 		"$(cd "$top/policies" && printf '%s\n' *.yaml | sed '/\.test\./d; s/\.yaml$//')"
 	if command -v mandoc >/dev/null; then

@@ -7,7 +7,7 @@ make    a bundle in DIRECTORY whose every text that lint, doctor or explain may 
 check   prints what a runner would take from each FILE, an output of the program
 
 The rules of the check are those of the runners, written from their sources and manuals, not those
-of lib/defuse.c.
+of lib/base/sanitize.c.
 """
 
 import json

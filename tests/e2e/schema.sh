@@ -11,7 +11,7 @@
 
 python=/usr/bin/python3
 data=$top/tests/data/bad-policies
-page=$top/cmd/hookwright-policy.5
+page=$top/cmd/man/hookwright-policy.5
 
 # Each example of the manual whose first line is '# FILE' becomes a file of that base name.
 extract_examples() { # DIR

@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <sys/syscall.h>
 
-#include "fs.h"
-#include "view-internal.h"
+#include "base/fs.h"
+#include "view/internal.h"
 
 #define TEXT_MAX 32
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../cmd/dialect.c"
+#include "../../cmd/wrapper/dialect.c"
 #include "fuzz.h"
 
 #define WORDS_MAX 64

@@ -7,9 +7,9 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 
-#include "edit.h"
+#include "base/buffer.h"
 #include "fuzz.h"
-#include "text.h"
+#include "oci/edit.h"
 
 #define REQUIRE(expr)                     \
 	do {                              \

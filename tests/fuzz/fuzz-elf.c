@@ -3,8 +3,8 @@
  * Any bytes as a file that a loader looks at: an answer after a bounded number of reads, and what
  * was read lies inside the file.
  */
-#include "elf.h"
 #include "fuzz.h"
+#include "program/elf.h"
 
 #define READS_MAX 30000
 

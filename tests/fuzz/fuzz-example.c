@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
-#include "trial.h"
+#include "plan/test.h"
 
 #define REQUIRE(expr)                     \
 	do {                              \

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
-#include "hooksd.h"
+#include "policy/hooksd.h"
 
 #define REQUIRE(expr)                     \
 	do {                              \

@@ -9,8 +9,8 @@
 #include <regex.h>
 #include <stdio.h>
 
+#include "format/json.h"
 #include "fuzz.h"
-#include "json.h"
 
 #define REQUIRE(expr)                     \
 	do {                              \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as /etc/ld.so.cache: what is found lies inside the file, and the search ends. */
 #include "fuzz.h"
-#include "ldcache.h"
+#include "program/ld/cache.h"
 
 static void expect(bool what)
 {

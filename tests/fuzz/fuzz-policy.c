@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
-#include "policy.h"
+#include "policy/policy.h"
 
 #define REQUIRE(expr)                     \
 	do {                              \

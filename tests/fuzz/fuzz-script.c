@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as a file's head: the answer is that of a second, slower reading of the rules. */
 #include "fuzz.h"
-#include "script.h"
+#include "program/script.h"
 
 static void expect(bool what)
 {

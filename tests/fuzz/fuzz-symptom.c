@@ -3,9 +3,9 @@
  * Any bytes as what was pasted: every message has what a report needs, nothing of it drives a
  * terminal, and colours around it change nothing.
  */
-#include "defuse.h"
+#include "base/sanitize.h"
+#include "doctor/symptom.h"
 #include "fuzz.h"
-#include "symptom.h"
 
 static void expect(bool what)
 {

@@ -84,7 +84,7 @@ undocumented() {
 without_proof() {
 	fresh_copy
 	printf 'ROW(VERSION_IS_NEEDED, CRUN, EVER, EVER,\n    "no such case")\n' \
-		>>"$copy/tree/lib/runtime-table.h"
+		>>"$copy/tree/lib/runtime/behaviour-table.h"
 	"$lint/check-source" proof "$copy/tree"
 }
 
@@ -123,14 +123,14 @@ twisted_function() {
 
 holds "layers: includes point downwards only" layers .
 sees "layers: an upward include is seen" "text (layer 1) may not include run (layer 12)" \
-	layers_with lib/text.c '#include "run.h"'
+	layers_with lib/base/buffer.c '#include "run.h"'
 sees "layers: an include of a sibling is seen" "plan (layer 9) may not include program (layer 9)" \
-	layers_with lib/plan.c '#include "program.h"'
+	layers_with lib/plan/plan.c '#include "program.h"'
 sees "layers: a header is checked too" "json (layer 4) may not include spec (layer 5)" \
-	layers_with lib/json.h '# include "spec.h"'
+	layers_with lib/format/json.h '# include "spec.h"'
 sees "layers: a command that looks inside is seen" "a command may use the public API only" \
 	layers_with cmd/main.c '#include "plan.h"'
-holds "layers: a command may use tools.h" layers_with cmd/lint-walk.c '#include "tools.h"'
+holds "layers: a command may use tools.h" layers_with cmd/lint/walk.c '#include "tools.h"'
 sees "layers: a module without a rank is seen" "module newcomer is not listed" unlisted
 
 holds "purity: pure modules do no I/O" "$lint/check-purity" "$lint/pure" "$HW_OBJECTS/lib"
@@ -144,28 +144,28 @@ sees "purity: reading the environment is seen" "cond is not pure, it calls: gete
 	purity_with cond $'#include <stdlib.h>\nchar *seeded(void);\nchar *seeded(void) { return getenv("A"); }'
 
 holds "every source file names its licence" "$lint/check-source" spdx .
-sees "a C file without a licence is seen" "lib/text.c: no SPDX" source_with spdx lib/text.c '#include "text.h"'
+sees "a C file without a licence is seen" "lib/base/buffer.c: no SPDX" source_with spdx lib/base/buffer.c '#include "text.h"'
 sees "a script without a licence is seen" "tests/e2e/new.sh: no SPDX" \
 	source_with spdx tests/e2e/new.sh '#!/bin/sh'
 holds "nothing is marked as unfinished" "$lint/check-source" marks .
-sees "a mark is seen" "lib/text.c:1: a mark" source_with marks lib/text.c "/* TO""DO later */"
+sees "a mark is seen" "lib/base/buffer.c:1: a mark" source_with marks lib/base/buffer.c "/* TO""DO later */"
 holds "every public function is documented" "$lint/check-source" api .
 sees "an undocumented function is seen" "(hw_secret): a public function" undocumented
 
 holds "what runtimes do is asked in one place" "$lint/check-source" runtime .
-sees "a comparison with a kind of runtime is seen" "lib/text.c:1: it names a runtime" \
-	source_with runtime lib/text.c 'int f(struct runtime r) { return r.kind == RUNTIME_CRUN; }'
-sees "a comparison of kinds is seen" "lib/text.c:1: it names a runtime" \
-	source_with runtime lib/text.c 'int f(struct judge *j) { return j->runtime.kind == kinds[0]; }'
-sees "a comparison with a name is seen" "lib/text.c:1: it names a runtime" \
-	source_with runtime lib/text.c 'int f(const char *s) { return strcmp(s, "crun") == 0; }'
-sees "a comparison of versions is seen" "lib/text.c:1: it names a runtime" \
-	source_with runtime lib/text.c 'int f(struct l *l) { return l->runtime.version[1] < 28; }'
+sees "a comparison with a kind of runtime is seen" "lib/base/buffer.c:1: it names a runtime" \
+	source_with runtime lib/base/buffer.c 'int f(struct runtime r) { return r.kind == RUNTIME_CRUN; }'
+sees "a comparison of kinds is seen" "lib/base/buffer.c:1: it names a runtime" \
+	source_with runtime lib/base/buffer.c 'int f(struct judge *j) { return j->runtime.kind == kinds[0]; }'
+sees "a comparison with a name is seen" "lib/base/buffer.c:1: it names a runtime" \
+	source_with runtime lib/base/buffer.c 'int f(const char *s) { return strcmp(s, "crun") == 0; }'
+sees "a comparison of versions is seen" "lib/base/buffer.c:1: it names a runtime" \
+	source_with runtime lib/base/buffer.c 'int f(struct l *l) { return l->runtime.version[1] < 28; }'
 holds "no code looks for words in a message" "$lint/check-source" words .
-sees "a search in a message is seen" "lib/text.c:1: it looks for words" \
-	source_with words lib/text.c 'int f(struct hw_error *e) { return strstr(e->message, "no such"); }'
-sees "a comparison of a reason is seen" "lib/text.c:1: it looks for words" \
-	source_with words lib/text.c 'int f(const char *reason) { return streq(reason, "gone"); }'
+sees "a search in a message is seen" "lib/base/buffer.c:1: it looks for words" \
+	source_with words lib/base/buffer.c 'int f(struct hw_error *e) { return strstr(e->message, "no such"); }'
+sees "a comparison of a reason is seen" "lib/base/buffer.c:1: it looks for words" \
+	source_with words lib/base/buffer.c 'int f(const char *reason) { return streq(reason, "gone"); }'
 holds "each row of the runtimes has its proof" "$lint/check-source" proof .
 sees "a row with a proof that is not there is seen" '"no such case": no such case' without_proof
 

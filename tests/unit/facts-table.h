@@ -2,7 +2,7 @@
 #pragma once
 
 /* A source of facts that is a literal table: no file system is needed to test the decision. */
-#include "facts.h"
+#include "policy/facts.h"
 
 struct fact_row {
 	const char *question; /* "exists /bin/sh", "writable /etc", "program /sbin/ldconfig" */

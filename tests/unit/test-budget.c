@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "arena.h"
-#include "budget.h"
+#include "base/arena.h"
+#include "base/budget.h"
 #include "test.h"
 
 static void what_is_left_is_granted(void)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
-#include "cond.h"
+#include "base/buffer.h"
 #include "facts-table.h"
+#include "policy/cond.h"
 #include "test.h"
-#include "text.h"
 
 static const char config[] =
 	"{\"process\":{\"args\":[\"/usr/bin/app\"],\"env\":[\"A=1\",\"B=x\",\"T=1\",\"T=2\"],"

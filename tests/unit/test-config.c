@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "config.h"
+#include "config/config.h"
 #include "test.h"
 #include "tools.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "defuse.h"
+#include "base/sanitize.h"
 #include "test.h"
 
 static const struct {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <sys/wait.h>
 
-#include "base.h"
-#include "diff.h"
+#include "base/base.h"
+#include "format/diff.h"
 #include "test.h"
 
 #define NO_NEWLINE "\\ No newline at end of file\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "edit.h"
+#include "oci/edit.h"
 #include "test.h"
 
 /* The hook that every test writes, and what it looks like in a compact file. */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "elf.h"
+#include "program/elf.h"
 #include "test.h"
 
 /* ---- files made byte by byte ---- */

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <sys/xattr.h>
 
-#include "fs.h"
+#include "base/fs.h"
 #include "test.h"
 
 struct place {

@@ -2,7 +2,7 @@
 /* The builder of JSON. */
 #include <cJSON.h>
 
-#include "json-escape.h"
+#include "format/json-escape.h"
 #include "test.h"
 #include "tools.h"
 

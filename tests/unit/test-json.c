@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "json.h"
+#include "format/json.h"
 #include "test.h"
 
 static char shown[2048];

@@ -2,8 +2,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-#include "fs.h"
-#include "ldcache.h"
+#include "base/fs.h"
+#include "program/ld/cache.h"
 #include "test.h"
 
 /* A cache put together by hand. Offsets of the new format count from its own header. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Arrays that grow. */
-#include "list.h"
+#include "base/list.h"
 #include "test.h"
 
 struct pair {

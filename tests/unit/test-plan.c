@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "base/buffer.h"
 #include "facts-table.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "test.h"
-#include "text.h"
 
 #define POLICIES 4
 

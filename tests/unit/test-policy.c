@@ -3,9 +3,9 @@
  * What a policy is decoded to. What is refused, and with which words, is in
  * tests/data/bad-policies, which tests/e2e/bad-policy.sh reads.
  */
-#include "policy.h"
-#include "spec-capabilities.h"
-#include "spec.h"
+#include "oci/capabilities.h"
+#include "oci/spec.h"
+#include "policy/policy.h"
 #include "test.h"
 
 static struct hw_error err;

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <sys/utsname.h>
 
-#include "elf.h"
-#include "program.h"
+#include "program/elf.h"
+#include "program/program.h"
 #include "test.h"
 
 /* ---- a root file system of real programs, made once ---- */

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "json.h"
-#include "re2.h"
+#include "format/json.h"
+#include "format/re2.h"
 #include "test.h"
 
 #define TABLE "tests/data/hooksd/expressions"

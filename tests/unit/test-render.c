@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <cJSON.h>
 
-#include "chars.h"
-#include "render-source.h"
-#include "render.h"
+#include "base/utf8.h"
+#include "render/render.h"
+#include "render/source.h"
 #include "test.h"
 
 /* ---- results that are literal tables ---- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The rules of lint, as a caller of the library and as our own programs get them. */
-#include "rules.h"
+#include "lint/rules.h"
 #include "test.h"
 #include "tools.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hookwright.h"
-#include "runtime.h"
+#include "runtime/runtime.h"
 #include "test.h"
 
 static void names_and_paths_name_runtimes(void)

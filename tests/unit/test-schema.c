@@ -6,7 +6,7 @@
 #include <cJSON.h>
 #include <stdlib.h>
 
-#include "policy.h"
+#include "policy/policy.h"
 #include "test.h"
 
 static cJSON *schema(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "script.h"
+#include "program/script.h"
 #include "test.h"
 
 /* What a line is, as one text: "runs INTERPRETER" or "runs INTERPRETER [ARGUMENT]". */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
-#include "spec.h"
+#include "oci/spec.h"
 #include "test.h"
 
 struct world {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "symptom.h"
+#include "doctor/symptom.h"
 #include "test.h"
 
 /*
- * A wording for each row of symptom-table.h. tests/e2e/doctor.sh makes those that are measured here
+ * A wording for each row of doctor/symptom-table.h. tests/e2e/doctor.sh makes those that are measured here
  * happen again with the runtimes that are installed; the literal ones are of versions that are not.
  */
 struct sample {
@@ -398,7 +398,7 @@ static void every_cause_is_reached(void)
 		const struct cause_info *info = cause_get((enum cause)c);
 
 		CHECK(info->title[0] && info->why[0] && info->remedy[0]);
-		if (c == CAUSE_changed_since) /* of no message; doctor.c adds it */
+		if (c == CAUSE_changed_since) /* of no message; doctor/doctor.c adds it */
 			continue;
 		if (!is_a_cause_of_a_sample(measured, ARRAY_SIZE(measured), (enum cause)c) &&
 		    !is_a_cause_of_a_sample(literal, ARRAY_SIZE(literal), (enum cause)c) &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "oci/unsafe.h"
 #include "test.h"
-#include "unsafe.h"
 
 /* What is said of an annotation: "hook", "host" or "-". */
 static const char *danger(const char *key, const char *value, const char *program,

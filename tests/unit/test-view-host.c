@@ -4,8 +4,8 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "view-internal.h"
 #include "view-world.h"
+#include "view/internal.h"
 
 static bool separated;
 

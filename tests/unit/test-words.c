@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The names that several modules test for. */
+#include "base/words.h"
 #include "test.h"
-#include "words.h"
 
 static void shells_are_known_by_name(void)
 {

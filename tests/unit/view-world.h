@@ -8,7 +8,7 @@
 #include <sys/mount.h>
 
 #include "test.h"
-#include "view.h"
+#include "view/view.h"
 
 /* What spec_parse() gives when members are absent. */
 static inline struct spec with_defaults(struct spec spec)

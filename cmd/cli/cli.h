@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "hookwright.h"
+#include "tools.h"
+
+/* The statuses of every command; see hookwright(1), EXIT STATUS. */
+enum exit_status {
+	STATUS_OK = 0,
+	STATUS_FINDINGS = 1, /* a policy refused, or a check found something */
+	STATUS_USAGE = 2,
+	STATUS_TROUBLE = 3, /* bad input or a failed system call */
+};
+
+/* Every option there is; a command names those it takes. */
+enum option_id {
+	OPT_POLICY,
+	OPT_HOOKS_DIR,
+	OPT_CONFIG,
+	OPT_REQUEST,
+	OPT_RUNTIME,
+	OPT_DRY_RUN,
+	OPT_DIFF,
+	OPT_PRUNE,
+	OPT_NO_SYNC,
+	OPT_RECURSIVE,
+	OPT_ROOTFS,
+	OPT_LINT_RUNTIME,
+	OPT_RUNTIME_VERSION,
+	OPT_ARCH,
+	OPT_HOST_MOUNTS,
+	OPT_FOLLOW,
+	OPT_NO_POLICIES,
+	OPT_FAIL_ON,
+	OPT_IGNORE,
+	OPT_INLINE_IGNORE,
+	OPT_NO_INLINE_IGNORE,
+	OPT_FORMAT,
+	OPT_OUTPUT,
+	OPT_JOBS,
+	OPT_SETTINGS,
+	OPT_NO_SETTINGS,
+	OPT_RULES,
+	OPT_RUNTIMES,
+	OPT_THEIR_VERSION,
+	OPT_EXPLAIN,
+	OPT_JSON,
+	OPT_QUIET,
+	OPT_VERBOSE,
+	OPT_COLOR,
+	OPT_BUNDLE,
+	OPT_DEAD_BUNDLE,
+	OPT_FORM,
+	OPT_TO,
+	OPT_PROGRAM,
+	OPT_EXPORT_DIR,
+	OPT_CHECK,
+	OPT_TEST,
+	OPT_HELP,
+	OPT_IDS, /* how many */
+};
+
+typedef unsigned long long option_set;
+#define TAKES(id) (1ULL << (id))
+
+/* A list that the command line gave; has room for all of its words. */
+struct words {
+	const char **items;
+	size_t n;
+};
+
+/* The words of HW_CHOICE_COLOUR. */
+enum colour { COLOUR_NOT_SAID = -1, COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+/* A report that is to be written. */
+struct lint_report {
+	enum hw_report format;
+	const char *output; /* file; NULL: standard output */
+};
+
+/* What only lint's options say. */
+struct lint_args {
+	struct hw_lint_options options; /* but the ignores */
+	struct words recursive;
+	struct words ignores; /* each ID[:REASON] */
+	struct lint_report *reports;
+	size_t n_reports;
+	const char *settings, *explain;
+	bool no_settings, rules, runtimes;
+	int jobs, fail_on; /* -1: not said */
+};
+
+/* What the command line said. */
+struct invocation {
+	const struct command *command;
+	struct words policies, hooks_dirs, requests;
+	struct hw_options options; /* points to the three above */
+	struct lint_args lint;
+	bool help, diff, json, quiet, verbose, check, test;
+	int when_colour;			      /* enum colour */
+	bool colour;				      /* on standard output */
+	unsigned complaints;			      /* broken policy files told so far */
+	const char *bundle;			      /* --bundle */
+	const char *form;			      /* --form */
+	const char *export_to, *program, *export_dir; /* --to, --program, --output DIR */
+	char **args;				      /* operands */
+	int n_args;
+};
+
+struct command {
+	const char *name;   /* "apply", "policy check" */
+	const char *args;   /* operands as usage shows them */
+	const char *brief;  /* one line */
+	const char *help;   /* paragraphs for --help */
+	option_set options; /* TAKES() of each */
+	int max_args;	    /* operands; -1: any number */
+	enum exit_status (*run)(struct invocation *in);
+};
+
+/*
+ * cli/options.c: parse @argv (@argv[0] is the command's name) by @command's options. STATUS_OK, or
+ * STATUS_USAGE with the reason on stderr. Call free_invocation() in any case.
+ */
+enum exit_status parse_options(const struct command *command, int argc, char **argv,
+			       struct invocation *ret);
+void print_options(const struct command *command);
+void free_invocation(struct invocation *in);
+
+/* Whether standard output is to have colours. */
+bool use_colour(int when);
+
+/*
+ * cli/print.c: as printf(3), on stderr and on stdout, for lines with words in them that are not ours:
+ * file names, options. What a terminal or a CI runner would obey becomes '?'.
+ */
+void print_stderr(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* One line on stderr: "@before@path: @after", whatever @path holds. */
+void print_path(const char *before, const char *path, const char *after);
+void print_stdout(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* False when there was no memory for a print_stdout(): the exit status must not be success. */
+bool stdout_is_whole(void);
+
+/* cli/complain.c: print @err on stderr. */
+void print_error(const struct hw_error *err);
+/* The same for every broken policy file; @ctx is the invocation, which counts them. */
+void complain_each(void *ctx, const struct hw_error *err);
+/* Print why a call failed, unless complain_each() did; always STATUS_TROUBLE. */
+enum exit_status complain(const struct invocation *in, const struct hw_error *err);
+/* "hookwright COMMAND: MESSAGE" on stderr, with where to read more. */
+enum exit_status misuse(const struct command *command, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));

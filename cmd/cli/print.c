@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is printed with hostile words in it. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static bool lost; /* a part of standard output is missing */
+
+__attribute__((format(printf, 2, 0))) static void put(FILE *file, const char *fmt, va_list ap)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, ap) < 0) {
+		fputs("hookwright: out of memory\n", stderr);
+		lost = lost || file == stdout;
+		return;
+	}
+	for (char *p = text; *p; p++)
+		if ((unsigned char)*p < 0x20 && *p != '\n' && *p != '\t')
+			*p = '?';
+	hw_defuse(text, true);
+	fputs(text, file);
+	free(text);
+}
+
+void print_stderr(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(stderr, fmt, ap);
+	va_end(ap);
+}
+
+void print_path(const char *before, const char *path, const char *after)
+{
+	char *line = strdup(path);
+
+	if (!line) {
+		fputs("hookwright: out of memory\n", stderr);
+		return;
+	}
+	hw_defuse(line, false);
+	print_stderr("%s%s: %s\n", before, line, after);
+	free(line);
+}
+
+void print_stdout(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(stdout, fmt, ap);
+	va_end(ap);
+}
+
+bool stdout_is_whole(void)
+{
+	return !lost;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands that a pipe feeds: filter and oci-hook. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/input.h"
+#include "commands.h"
+
+#define STATE_MAX ((size_t)1 << 20) /* annotations make it large, a runtime never this large */
+
+static enum exit_status tell(const struct invocation *in, const struct hw_result *result)
+{
+	struct hw_error err;
+	char *text;
+
+	if (hw_result_render(result, HW_FORMAT_MESSAGES, false, &text, &err) < 0)
+		return complain(in, &err);
+	fputs(text, stderr);
+	free(text);
+	return hw_result_refused(result) ? STATUS_FINDINGS : STATUS_OK;
+}
+
+enum exit_status cmd_filter(struct invocation *in)
+{
+	struct hw_result *result = NULL;
+	struct hw_error err;
+	enum exit_status status;
+	size_t len;
+	char *text = read_stdin(CONFIG_MAX, &len);
+
+	if (!text)
+		return STATUS_TROUBLE;
+	if (hw_filter(text, len, in->bundle, &in->options, &result, &err) < 0) {
+		free(text);
+		return complain(in, &err);
+	}
+	free(text);
+	status = tell(in, result);
+	if (status == STATUS_OK) {
+		const char *changed = hw_result_text(result, &len);
+
+		fwrite(changed, 1, len, stdout);
+	}
+	hw_result_free(result);
+	return status;
+}
+
+/* Stages whose hooks run on the host, beside a container whose mounts are made. */
+static bool can_guard(const char *stage)
+{
+	return strcmp(stage, "createRuntime") == 0 || strcmp(stage, "prestart") == 0;
+}
+
+static enum exit_status guard(struct invocation *in)
+{
+	struct hw_result *result = NULL;
+	struct hw_error err;
+	enum exit_status status;
+	size_t len;
+	char *text = read_stdin(STATE_MAX, &len);
+
+	if (!text)
+		return STATUS_TROUBLE;
+	if (hw_guard(text, len, &in->options, &result, &err) < 0) {
+		free(text);
+		return complain(in, &err);
+	}
+	free(text);
+	status = tell(in, result);
+	hw_result_free(result);
+	return status;
+}
+
+/* Any status but 0 stops the container; a hook has but one other. */
+enum exit_status cmd_oci_hook(struct invocation *in)
+{
+	if (in->n_args == 0)
+		return misuse(in->command, "name the stage: createRuntime");
+	if (!can_guard(in->args[0]))
+		return misuse(in->command,
+			      "'%s' is not a stage that can guard; configure it as a createRuntime "
+			      "hook",
+			      in->args[0]);
+	return guard(in) == STATUS_OK ? STATUS_OK : STATUS_FINDINGS;
+}

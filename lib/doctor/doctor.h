@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "doctor/symptom.h"
+#include "lint/lint.h"
+
+/*
+ * Why a container died: what was pasted, judged by what lint finds in the bundle. The public
+ * functions hw_diagnos*() are implemented in doctor/doctor.c, but for the report: render/doctor.c.
+ */
+
+enum verdict {
+	VERDICT_CONFIRMED, /* the bundle shows it */
+	VERDICT_POSSIBLE,  /* the bundle hints at it, or it cannot be judged */
+	VERDICT_OPEN,	   /* no bundle, or nothing that shows in one */
+	VERDICT_RULED_OUT, /* the bundle shows that it was not this */
+};
+
+#define REASON_FINDINGS_MAX 3
+
+/* A cause, judged. */
+struct reason {
+	const char *id, *title, *why, *remedy; /* why may be NULL */
+	enum verdict verdict;
+	const struct lint_finding *findings[REASON_FINDINGS_MAX];
+	size_t n_findings;
+};
+
+#define REASONS_MAX 32
+
+/* A message and its causes, the likeliest first; without a message what lint finds. */
+struct complaint {
+	const struct symptom *symptom; /* NULL: nothing was recognised, or nothing given */
+	bool hook_missing;	       /* the bundle has no such hook */
+	struct reason reasons[REASONS_MAX];
+	size_t n;
+};
+
+struct hw_diagnosis {
+	struct arena *arena; /* owns all but the two below */
+	struct hw_lint *lint;
+	struct hw_lint_result *bundle; /* NULL: none was named */
+	struct symptoms symptoms;
+	struct complaint *complaints;
+	size_t n;
+	bool found;    /* hw_diagnosis_found() */
+	size_t others; /* errors in the bundle that belong to no message */
+};

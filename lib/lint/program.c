@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+
+#include "base/fs.h"
+#include "base/words.h"
+#include "lint/internal.h"
+#include "oci/hook.h"
+
+/* ---- what a verdict is told as ---- */
+
+static enum rule rule_of(const struct program_verdict *v)
+{
+	static const enum rule rules[] = {
+		[TOPIC_CONTENT] = RULE_HW211,	     [TOPIC_MISSING] = RULE_HW201,
+		[TOPIC_UNREACHABLE] = RULE_HW202,    [TOPIC_KIND] = RULE_HW204,
+		[TOPIC_PERMISSION] = RULE_HW203,     [TOPIC_NOEXEC] = RULE_HW205,
+		[TOPIC_FORMAT] = RULE_HW206,	     [TOPIC_SCRIPT] = RULE_HW207,
+		[TOPIC_NO_INTERPRETER] = RULE_HW207, [TOPIC_UNREADABLE] = RULE_HW208,
+		[TOPIC_MACHINE] = RULE_HW210,
+	};
+
+	if (v->part == PART_LIBRARY)
+		return v->topic == TOPIC_MISSING ? RULE_HW212 : RULE_HW213;
+	if (v->part == PART_INTERPRETER && v->topic != TOPIC_SCRIPT &&
+	    v->topic != TOPIC_NO_INTERPRETER)
+		return RULE_HW209;
+	return v->topic < ARRAY_SIZE(rules) ? rules[v->topic] : RULE_HW211;
+}
+
+static int tell(struct look *l, const struct lint_hook *hook, const struct program_verdict *v,
+		const char *hint)
+{
+	const struct note note = {
+		.rule = rule_of(v),
+		.severity = v->usable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
+		.unjudged = v->usable == UNKNOWN,
+		.token = hook->path_token,
+		.hook = hook,
+		.hint = hint,
+	};
+
+	if (v->usable == UNKNOWN && l->lost && hook->stage->in_container)
+		return 0;
+	return lint_tell(l, &note, "%s %s: %s", lint_hook_name(l, hook),
+			 v->usable == NO ? "cannot run" : "may not run", v->reason);
+}
+
+/* ---- hints: where the program is instead ---- */
+
+/* The same name in a directory where programs are; *@ret is NULL if it is nowhere. */
+static int find_elsewhere(struct look *l, struct view *view, const struct spec *spec,
+			  const char *path, const char **ret)
+{
+	const char *maybe;
+
+	*ret = NULL;
+	if (!path_base(path)[0])
+		return 0;
+	return program_find(view, spec, path_base(path), DEFAULT_PATH, l->arena, ret, &maybe,
+			    l->err);
+}
+
+static bool is_on_host(const char *path)
+{
+	struct stat st;
+
+	return path[0] == '/' && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static int hint_for(struct look *l, struct view *view, const struct spec *spec,
+		    const struct lint_hook *hook, const struct program_verdict *v, const char **ret)
+{
+	const bool in_container = hook->stage->in_container;
+	const char *there;
+	int r;
+
+	*ret = v->hint;
+	if (!v->absent)
+		return 0;
+	r = find_elsewhere(l, view, spec, hook->path, &there);
+	if (r < 0)
+		return r;
+	if (there) {
+		*ret = arena_printf(l->arena, "%s exists %s", there,
+				    in_container ? "in this rootfs" : "on this host");
+		return *ret ? 0 : error_oom(l->err);
+	}
+	if (in_container && is_on_host(hook->path))
+		*ret = "it exists on the host but not in the container, where this stage looks it "
+		       "up";
+	else if (!in_container)
+		*ret = "hooks of this stage are looked up on the host: install it there, or name "
+		       "another path";
+	return 0;
+}
+
+/* What hooks of the same stage may have done before. */
+struct before {
+	bool ldconfig; /* made libraries known */
+	bool creator;  /* made files */
+};
+
+/* ---- one program ---- */
+
+/* Where a hook is looked up: in the container or on this host. */
+struct world {
+	struct view *view;
+	const struct spec *spec;
+	const char *cwd;
+	struct runtime runtime;
+};
+
+static const char *effective_path(struct look *l, const struct world *w, const char *path)
+{
+	const size_t len = strlen(w->cwd);
+
+	if (path[0] == '/')
+		return path;
+	return arena_printf(l->arena, "%s%s%s", w->cwd, len && w->cwd[len - 1] == '/' ? "" : "/",
+			    path);
+}
+
+/* There may be many hooks: of each what is told about it is kept, and not all that was read. */
+static int keep_verdict(struct look *l, struct program_verdict *v)
+{
+	const char **const texts[] = { &v->reason, &v->hint, &v->culprit };
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (v->usable == YES)
+			*texts[i] = NULL;
+		if (!*texts[i])
+			continue;
+		*texts[i] = arena_strdup(l->arena, *texts[i]);
+		if (!*texts[i])
+			return error_oom(l->err);
+	}
+	return 0;
+}
+
+static int check_program(struct look *l, const struct world *w, const struct lint_hook *hook,
+			 const char *path, struct spec_strings env, bool after_ldconfig,
+			 struct program_verdict *ret)
+{
+	const struct program_query query = {
+		.path = effective_path(l, w, path),
+		.env = env.items,
+		.n_env = env.n,
+		.after_ldconfig = after_ldconfig,
+		.runtime = w->runtime,
+	};
+
+	CLEANUP(arena_freep) struct arena *scratch = arena_new();
+	int r;
+
+	(void)hook;
+	if (!query.path || !scratch)
+		return error_oom(l->err);
+	r = program_check(w->view, w->spec, &query, scratch, NULL, ret, l->err);
+	return r < 0 ? r : keep_verdict(l, ret);
+}
+
+/* A bare name is a path for some runtimes; others look it up in process.env's PATH or their own. */
+static int check_bare_name(struct look *l, const struct world *w, const struct lint_hook *hook,
+			   struct spec_strings env, struct program_verdict *ret)
+{
+	const enum truth looks_up = runtime_does(l->lint->runtime, BARE_HOOK_IN_PATH);
+	struct program_verdict as_path = { .usable = YES }, as_name = { .usable = YES };
+	const bool inside = hook->stage->in_container;
+	const char *path =
+		inside ? env_value(w->spec->env.items, w->spec->env.n, "PATH") : DEFAULT_PATH;
+	const char *found, *maybe;
+	int r = 0;
+
+	if (looks_up != YES)
+		r = check_program(l, w, hook, hook->path, env, false, &as_path);
+	if (r == 0 && looks_up != NO) {
+		r = program_find(w->view, w->spec, hook->path, path, l->arena, &found, &maybe,
+				 l->err);
+		if (r == 0 && found)
+			r = check_program(l, w, hook, found, env, false, &as_name);
+		else if (r == 0)
+			as_name = (struct program_verdict){
+				.usable = maybe ? UNKNOWN : NO,
+				.reason = inside ? "it is in no directory of process.env's PATH"
+						 : "it is in no directory of the usual PATH",
+				.absent = true,
+				.topic = TOPIC_MISSING,
+			};
+	}
+	*ret = as_path.usable == NO || (as_path.usable == UNKNOWN && as_name.usable != NO)
+		       ? as_path
+		       : as_name;
+	return r;
+}
+
+/* Applets that no build of these programs goes without. */
+static bool is_applet(const char *name)
+{
+	static const char *const applets[] = { "busybox", "sh",	   "ash",   "cat", "cp",
+					       "echo",	  "env",   "false", "id",  "ln",
+					       "ls",	  "mkdir", "mv",    "rm",  "sleep",
+					       "test",	  "touch", "true" };
+
+	return IS_ONE_OF(name, applets);
+}
+
+static bool acts_by_name(const char *path)
+{
+	static const char *const many[] = { "busybox", "toybox", "coreutils" };
+
+	return IS_ONE_OF(path_base(path), many);
+}
+
+/* Programs that act by argv[0]: a wrong one is 'applet not found'. */
+static int check_name(struct look *l, const struct world *w, const struct lint_hook *hook)
+{
+	const bool nameless = hook->args_given == GIVEN_EMPTY;
+	const char *name = hook->args.n ? path_base(hook->args.items[0]) : "";
+	const struct weight weight =
+		nameless ? lint_weight(l, EMPTY_ARGS_NO_NAME, EFFECT_ERROR, EFFECT_NONE)
+			 : lint_weight_of(EFFECT_UNJUDGED);
+	const struct note note = {
+		RULE_HW214, weight.severity, weight.unjudged, hook->args_token, hook, NULL
+	};
+	struct found found;
+	int r;
+
+	if (weight.severity == HW_SEVERITY_NOTE ||
+	    (hook->args_given != GIVEN_VALUES && !nameless) ||
+	    (!nameless && (streq(name, path_base(hook->path)) || is_applet(name))))
+		return 0;
+	r = view_resolve(w->view, effective_path(l, w, hook->path), VIEW_FOLLOW, NULL, NULL, &found,
+			 l->err);
+	if (r < 0 || found.kind != FOUND_FILE || !acts_by_name(found.path))
+		return r;
+	return lint_tell(l, &note, "%s is %s, which acts by argv[0], and that is '%.60s'",
+			 lint_hook_name(l, hook), path_base(found.path), name);
+}
+
+/*
+ * What is neither ELF nor a script crun hands to /bin/sh, for which an empty file is a success and
+ * everything else anything.
+ */
+static void soften_enoexec(const struct look *l, struct program_verdict *v)
+{
+	const bool enoexec = v->part == PART_PROGRAM &&
+			     (v->topic == TOPIC_FORMAT || v->topic == TOPIC_NO_INTERPRETER);
+
+	if (v->usable == NO && enoexec && runtime_does(l->lint->runtime, ENOEXEC_RUNS_SHELL) == YES)
+		v->usable = UNKNOWN;
+}
+
+static int look_at_program(struct look *l, const struct world *w, const struct lint_hook *hook,
+			   struct spec_strings env, struct before before, enum truth *usable)
+{
+	struct program_verdict v;
+	const char *hint;
+	int r;
+
+	if (strchr(hook->path, '/'))
+		r = check_program(l, w, hook, hook->path, env, before.ldconfig, &v);
+	else
+		r = check_bare_name(l, w, hook, env, &v);
+	if (r < 0)
+		return r;
+	soften_enoexec(l, &v);
+	if (v.usable == NO && v.absent && before.creator)
+		v.usable = UNKNOWN; /* as with hooks of earlier stages */
+	*usable = v.usable;
+	if (v.usable == YES)
+		return check_name(l, w, hook);
+	r = hint_for(l, w->view, w->spec, hook, &v, &hint);
+	return r < 0 ? r : tell(l, hook, &v, hint);
+}
+
+/* ---- in the container ---- */
+
+/* What the loader will see; an empty env means one thing or the other, see HW117. */
+static struct spec_strings inside_env(const struct look *l, const struct lint_hook *hook)
+{
+	static const struct spec_strings none;
+	const bool inherits = runtime_does(l->lint->runtime, EMPTY_ENV_INHERITS) == YES;
+
+	switch (hook->env_given) {
+	case GIVEN_VALUES:
+		return hook->env;
+	case GIVEN_EMPTY:
+		return inherits ? l->bundle->spec.env : none;
+	default:
+		return l->bundle->spec.env;
+	}
+}
+
+/* Itself, or as an applet: "sh -c TEXT" and "busybox sh -c TEXT" of busybox. */
+static bool is_shell(const struct lint_hook *hook)
+{
+	bool applet = false;
+
+	if (!hook->path)
+		return false;
+	for (size_t i = 0; i < hook->args.n && i < 2; i++)
+		applet = applet || shell_find(hook->args.items[i]);
+	return shell_find(hook->path) || (applet && acts_by_name(hook->path));
+}
+
+static int check_timeout(struct look *l, const struct lint_hook *hook)
+{
+	struct note note = { .severity = HW_SEVERITY_WARNING,
+			     .token = hook->timeout_token,
+			     .hook = hook };
+	int r = 0;
+
+	if (hook->timeout <= 0)
+		return 0;
+	if (hook->stage->in_container && runtime_may(l->lint->runtime, TIMEOUT_BLOCKS_SIGCHLD)) {
+		note.rule = RULE_HW305;
+		r = lint_tell(l, &note,
+			      "%s: crun leaves SIGCHLD blocked in the container's program",
+			      lint_hook_name(l, hook));
+	}
+	if (r == 0 && runtime_may(l->lint->runtime, TIMEOUT_ENDS_THE_HOOK_ALONE) &&
+	    is_shell(hook)) {
+		note.rule = RULE_HW306;
+		r = lint_tell(l, &note,
+			      "%s: runc ends the shell alone at the timeout, and waits for its "
+			      "children",
+			      lint_hook_name(l, hook));
+	}
+	return r;
+}
+
+/* Options that make ldconfig write nothing, or something else; -N and -X still write the one or */
+/* the other, so they are none. */
+static bool writes_cache(const struct lint_hook *hook)
+{
+	static const char *const verbose[] = { "-v", "--verbose", "-X", "-i",
+					       "--ignore-aux-cache" };
+
+	for (size_t i = 1; i < hook->args.n; i++) {
+		const char *option = hook->args.items[i];
+
+		if (option[0] != '/' && !IS_ONE_OF(option, verbose))
+			return false;
+	}
+	return true;
+}
+
+static int check_ldconfig(struct look *l, const struct lint_hook *hook)
+{
+	const struct creds who = spec_creds_hook(&l->bundle->spec);
+	struct note note = { .rule = RULE_HW309, .token = hook->path_token, .hook = hook };
+	enum truth writable;
+	const char *reason;
+	int r;
+
+	if (!hook_runs_ldconfig(hook->path) || !writes_cache(hook))
+		return 0;
+	r = view_writable(l->view, "/etc", &who, &writable, &reason, l->err);
+	if (r < 0 || writable == YES)
+		return r;
+	note.severity = writable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING;
+	note.unjudged = writable == UNKNOWN;
+	return lint_tell(l, &note, "%s %s replace /etc/ld.so.cache: %s", lint_hook_name(l, hook),
+			 writable == NO ? "cannot" : "may not be able to", reason);
+}
+
+static bool is_skipped(const struct look *l, const struct lint_hook *hook)
+{
+	return hook->stage->in_container && runtime_skips_start_hooks(l->lint->runtime_name);
+}
+
+static int tell_skipped(struct look *l, const struct lint_hook *hook)
+{
+	const struct note note = { .rule = RULE_HW307,
+				   .severity = HW_SEVERITY_ERROR,
+				   .token = hook->token,
+				   .hook = hook };
+
+	return lint_tell(l, &note, "%s never runs under %s", lint_hook_name(l, hook),
+			 l->lint->runtime_name);
+}
+
+static int look_inside(struct look *l, const struct lint_hook *hook, struct before before)
+{
+	const struct spec *spec = &l->bundle->spec;
+	const struct world inside = { l->view, spec, spec->cwd, l->lint->runtime };
+	enum truth usable = NO;
+	int r = look_at_program(l, &inside, hook, inside_env(l, hook), before, &usable);
+
+	if (r == 0 && usable != NO)
+		r = check_ldconfig(l, hook);
+	return r;
+}
+
+/* ---- on the host ---- */
+
+/* This host, seen by root, as if it were a container's. */
+static int open_host(struct look *l)
+{
+	const char *root = l->understood ? l->bundle->spec.root_path : "rootfs";
+	char path[PATH_MAX];
+	struct hw_error why;
+
+	if (l->host)
+		return 0;
+	l->host_cwd = fs_path_of(l->bundle->dir, path, sizeof(path)) < 0
+			      ? l->bundle->path
+			      : arena_strdup(l->arena, path);
+	if (!l->host_cwd)
+		return error_oom(l->err);
+	l->host_rootfs = root;
+	if (root && root[0] != '/')
+		l->host_rootfs = arena_join(l->arena, l->host_cwd, "/", root);
+	if (!l->host_rootfs)
+		return error_oom(l->err);
+	l->host_spec = (struct spec){
+		.budget = &l->result->budget,
+		.root_path = "/",
+		.cwd = "/",
+		.umask = -1,
+		.has_capabilities = true,
+		.capabilities = { UINT64_MAX, UINT64_MAX, UINT64_MAX, 0, 0 },
+		.hooks = JSON_NONE,
+		.start_container = JSON_NONE,
+	};
+	return view_new(&l->host_spec, AT_FDCWD, "/", l->lint->runtime, &l->host, &why) == -ENOMEM
+		       ? error_oom(l->err)
+		       : 0;
+}
+
+/* The current directory of a createContainer hook is the rootfs under runc, else the bundle. */
+static bool is_relative_to_rootfs(const struct look *l, const struct lint_hook *hook)
+{
+	return hook->stage->id == STAGE_CREATE_CONTAINER &&
+	       runtime_may(l->lint->runtime, CREATE_HOOK_IN_ROOTFS);
+}
+
+/* What the loader will see there; of the runtime's own variables nothing is known. */
+static struct spec_strings outside_env(const struct look *l, const struct lint_hook *hook)
+{
+	static const struct spec_strings none;
+
+	if (hook->env_given == GIVEN_VALUES)
+		return hook->env;
+	return hook->env_given == GIVEN_ABSENT && hook->stage->id == STAGE_CREATE_CONTAINER &&
+			       runtime_does(l->lint->runtime, CREATE_HOOK_INHERITS_ENV) == YES
+		       ? l->bundle->spec.env
+		       : none;
+}
+
+static int look_outside(struct look *l, const struct lint_hook *hook)
+{
+	struct world host = { NULL, &l->host_spec, NULL, l->lint->runtime };
+	enum truth usable = NO;
+	struct found found;
+	int r = open_host(l);
+
+	if (r < 0 || !l->host)
+		return r;
+	host.view = l->host;
+	host.cwd = is_relative_to_rootfs(l, hook) ? l->host_rootfs : l->host_cwd;
+	r = look_at_program(l, &host, hook, outside_env(l, hook), (struct before){ 0 }, &usable);
+	if (r == 0)
+		r = view_resolve(l->host, effective_path(l, &host, hook->path), VIEW_FOLLOW, NULL,
+				 NULL, &found, l->err);
+	if (r < 0)
+		return r;
+	r = lint_host_hook(l, hook, effective_path(l, &host, hook->path),
+			   found.kind == FOUND_FILE ? found.path : NULL);
+	return r < 0 ? r : lint_host_input(l, hook, host.cwd);
+}
+
+static int look_at(struct look *l, const struct lint_hook *hook, struct before before)
+{
+	int r;
+
+	if (is_skipped(l, hook))
+		return tell_skipped(l, hook);
+	r = check_timeout(l, hook);
+	if (r < 0 || hook->broken || !hook->path)
+		return r;
+	if (!hook->stage->in_container)
+		return look_outside(l, hook);
+	return l->view ? look_inside(l, hook, before) : 0;
+}
+
+/* Itself, or by a shell. */
+static bool may_run_ldconfig(const struct lint_hook *hook)
+{
+	if (!hook->stage->in_container || !hook->path)
+		return false;
+	for (size_t i = 0; i < hook->args.n; i++)
+		if (strstr(hook->args.items[i], "ldconfig"))
+			return true;
+	return hook_runs_ldconfig(hook->path);
+}
+
+static bool may_create(const struct lint_hook *hook)
+{
+	return hook->stage->in_container && hook->path && hook_may_create(hook->path);
+}
+
+int lint_programs(struct look *l)
+{
+	struct before before = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < l->n_hooks; i++) {
+		const struct lint_hook *hook = &l->hooks[i];
+
+		r = look_at(l, hook, before);
+		before.ldconfig = before.ldconfig || may_run_ldconfig(hook);
+		before.creator = before.creator || may_create(hook);
+	}
+	return r;
+}

@@ -1,0 +1,756 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "base/buffer.h"
+#include "base/list.h"
+#include "base/words.h"
+#include "policy/cond.h"
+
+#define VALUE_SHOWN 60 /* bytes of a hostile value that a message repeats */
+
+/* What one item of a term came to. */
+struct answer {
+	enum truth value;
+	const char *fact;
+};
+
+typedef int eval_fn(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+		    struct answer *ret, struct hw_error *err);
+
+static enum truth kleene_not(enum truth v)
+{
+	return v == UNKNOWN ? UNKNOWN : v == YES ? NO : YES;
+}
+
+static enum truth truth_of(bool holds)
+{
+	return holds ? YES : NO;
+}
+
+static enum truth kleene_and(enum truth a, enum truth b)
+{
+	if (a == NO || b == NO)
+		return NO;
+	return a == UNKNOWN || b == UNKNOWN ? UNKNOWN : YES;
+}
+
+static enum truth kleene_or(enum truth a, enum truth b)
+{
+	return kleene_not(kleene_and(kleene_not(a), kleene_not(b)));
+}
+
+#define ANSWER(ctx, err, ret, v, ...)                                  \
+	__extension__({                                                \
+		(ret)->value = (v);                                    \
+		(ret)->fact = arena_printf((ctx)->arena, __VA_ARGS__); \
+		(ret)->fact ? 0 : error_oom(err);                      \
+	})
+
+/* ---- terms on the document ---- */
+
+static int match(const struct cond_context *ctx, const struct cond_pattern *p, const char *value,
+		 enum truth *ret, struct hw_error *err)
+{
+	CLEANUP(re2_freep) struct re2 *re = NULL;
+	int r = re2_new(p->source, RE2_WHOLE, NOWHERE, &re, err);
+
+	if (r < 0)
+		return r;
+	return re2_match(re, value, ctx->budget, ret) < 0 ? error_oom(err) : 0;
+}
+
+/* What is longer than an expression is matched with, or could no longer be paid for. */
+static int unmatched(const struct cond_context *ctx, const char *what, const char *value,
+		     struct answer *ret, struct hw_error *err)
+{
+	const char *spent = budget_reason(ctx->budget);
+
+	if (spent && strlen(value) <= RE2_VALUE_MAX)
+		return ANSWER(ctx, err, ret, UNKNOWN, "%s", spent);
+	return ANSWER(ctx, err, ret, UNKNOWN, "%s is longer than %d bytes", what, RE2_VALUE_MAX);
+}
+
+static int matched(const struct cond_context *ctx, const struct cond_pattern *p, const char *what,
+		   const char *value, struct answer *ret, struct hw_error *err)
+{
+	enum truth v;
+	int r = match(ctx, p, value, &v, err);
+
+	if (r < 0)
+		return r;
+	if (v == UNKNOWN)
+		return unmatched(ctx, what, value, ret, err);
+	return ANSWER(ctx, err, ret, v, "%s is '%.*s'%s", what, VALUE_SHOWN, value,
+		      strlen(value) > VALUE_SHOWN ? "..." : "");
+}
+
+/* Whether a list of @n of the document's may be gone through; if not, *@ret is the answer. */
+static bool may_compare(const struct cond_context *ctx, size_t n, struct answer *ret)
+{
+	/* A comparison is cheaper than a look-up, which is what a step is. */
+	if (budget_take(ctx->budget, BUDGET_STEPS, 1 + n / 8))
+		return true;
+	*ret = (struct answer){ UNKNOWN, budget_reason(ctx->budget) };
+	return false;
+}
+
+static int eval_annotation(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+			   struct answer *ret, struct hw_error *err)
+{
+	const struct cond_pattern *p = &t->patterns[item];
+	const char *value;
+
+	if (!may_compare(ctx, ctx->spec->n_annotations, ret))
+		return 0;
+	value = spec_annotation(ctx->spec, p->name);
+	if (!value)
+		return ANSWER(ctx, err, ret, NO, "the annotation does not exist");
+	return matched(ctx, p, "it", value, ret, err);
+}
+
+static int eval_command(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+			struct answer *ret, struct hw_error *err)
+{
+	if (ctx->spec->args.n == 0)
+		return ANSWER(ctx, err, ret, NO, "process.args is empty");
+	return matched(ctx, &t->patterns[item], "process.args[0]", ctx->spec->args.items[0], ret,
+		       err);
+}
+
+/* Twice with two values: runc takes the last, crun hands both on. */
+static int eval_env(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+		    struct answer *ret, struct hw_error *err)
+{
+	const struct cond_pattern *p = &t->patterns[item];
+	const char *found = NULL;
+
+	if (!may_compare(ctx, ctx->spec->env.n, ret))
+		return 0;
+	for (size_t i = 0; i < ctx->spec->env.n; i++) {
+		const char *value = value_of_variable(ctx->spec->env.items[i], p->name);
+
+		if (found && value && !streq(found, value))
+			return ANSWER(ctx, err, ret, UNKNOWN,
+				      "process.env has it twice, with different values");
+		if (value)
+			found = value;
+	}
+	if (!found)
+		return ANSWER(ctx, err, ret, NO, "process.env does not have it");
+	return matched(ctx, p, "it", found, ret, err);
+}
+
+static int eval_uid(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+		    struct answer *ret, struct hw_error *err)
+{
+	return ANSWER(ctx, err, ret, truth_of(t->numbers[item] == ctx->spec->uid),
+		      "process.user.uid is %u", ctx->spec->uid);
+}
+
+static int eval_gid(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+		    struct answer *ret, struct hw_error *err)
+{
+	return ANSWER(ctx, err, ret, truth_of(t->numbers[item] == ctx->spec->gid),
+		      "process.user.gid is %u", ctx->spec->gid);
+}
+
+static int eval_capability(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+			   struct answer *ret, struct hw_error *err)
+{
+	int number = spec_capability(t->words[item]);
+	bool has = number >= 0 && (ctx->spec->capabilities.effective >> number & 1);
+
+	return ANSWER(ctx, err, ret, truth_of(has), "process.capabilities.effective %s",
+		      has ? "has it" : "does not have it");
+}
+
+static int eval_readonly_root(const struct cond_context *ctx, const struct cond_term *t,
+			      size_t item, struct answer *ret, struct hw_error *err)
+{
+	(void)item;
+	return ANSWER(ctx, err, ret, truth_of(t->flag == ctx->spec->root_readonly),
+		      "root.readonly is %s", ctx->spec->root_readonly ? "true" : "false");
+}
+
+/* Next component of a path, "." and empty ones skipped; *@rest moves on. NULL at the end. */
+static const char *component(const char **rest, size_t *len)
+{
+	for (;;) {
+		const char *start = *rest + strspn(*rest, "/");
+
+		*len = strcspn(start, "/");
+		*rest = start + *len;
+		if (*len == 0)
+			return NULL;
+		if (*len != 1 || start[0] != '.')
+			return start;
+	}
+}
+
+static bool at_or_below(const char *path, const char *top)
+{
+	for (;;) {
+		size_t want_len, have_len;
+		const char *want = component(&top, &want_len), *have;
+
+		if (!want)
+			return true;
+		have = component(&path, &have_len);
+		if (!have || have_len != want_len || memcmp(have, want, want_len) != 0)
+			return false;
+	}
+}
+
+static bool has_dotdot(const char *path)
+{
+	const char *part;
+	size_t len;
+
+	while ((part = component(&path, &len)))
+		if (len == 2 && memcmp(part, "..", 2) == 0)
+			return true;
+	return false;
+}
+
+static int eval_mounts(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+		       struct answer *ret, struct hw_error *err)
+{
+	const struct spec *spec = ctx->spec;
+	bool vague = false;
+
+	if (!may_compare(ctx, spec->n_mounts, ret))
+		return 0;
+	for (size_t i = 0; i < spec->n_mounts; i++) {
+		/* It may have megabytes. */
+		if (!budget_steps(spec->budget, STEPS_SCAN(strlen(spec->mounts[i].destination))))
+			return ANSWER(ctx, err, ret, UNKNOWN, "%s", budget_reason(spec->budget));
+		if (at_or_below(spec->mounts[i].destination, t->words[item]))
+			return ANSWER(ctx, err, ret, YES, "mounts[%zu] is on %s", i,
+				      spec->mounts[i].destination);
+		vague = vague || has_dotdot(spec->mounts[i].destination);
+	}
+	if (vague)
+		return ANSWER(ctx, err, ret, UNKNOWN, "a mount's destination has '..' in it");
+	return ANSWER(ctx, err, ret, NO, "there is no mount");
+}
+
+static int eval_runtime(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+			struct answer *ret, struct hw_error *err)
+{
+	if (!ctx->runtime)
+		return ANSWER(ctx, err, ret, UNKNOWN,
+			      "the runtime is unknown (see --runtime NAME)");
+	return ANSWER(ctx, err, ret, truth_of(streq(ctx->runtime, t->words[item])),
+		      "the runtime is %s", ctx->runtime);
+}
+
+/* ---- terms on the rootfs ---- */
+
+static int from_fact(const struct fact *fact, struct answer *ret)
+{
+	*ret = (struct answer){ fact->value, fact->text };
+	return 0;
+}
+
+static int eval_exists(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+		       struct answer *ret, struct hw_error *err)
+{
+	struct fact fact;
+	int r = ctx->facts->exists(ctx->facts->ctx, t->words[item], &fact, err);
+
+	return r < 0 ? r : from_fact(&fact, ret);
+}
+
+static int eval_writable(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+			 struct answer *ret, struct hw_error *err)
+{
+	struct fact fact;
+	int r = ctx->facts->writable(ctx->facts->ctx, t->words[item], &fact, err);
+
+	return r < 0 ? r : from_fact(&fact, ret);
+}
+
+static int eval_hook_exists(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+			    struct answer *ret, struct hw_error *err)
+{
+	const struct hw_policy *policy = ctx->policy;
+	struct answer sum = { NO, policy->n_candidates == 1 ? "it does not exist"
+							    : "none of the candidates exists" };
+
+	(void)item;
+	for (size_t i = 0; i < policy->n_candidates && sum.value != YES; i++) {
+		struct fact fact;
+		int r = ctx->facts->exists(ctx->facts->ctx, policy->candidates[i], &fact, err);
+
+		if (r < 0)
+			return r;
+		if (fact.value != NO)
+			sum = (struct answer){ fact.value, fact.text };
+	}
+	if (!t->flag)
+		sum.value = kleene_not(sum.value);
+	*ret = sum;
+	return 0;
+}
+
+static int eval_word(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+		     int (*ask)(void *, struct fact_word *, struct hw_error *), struct answer *ret,
+		     struct hw_error *err)
+{
+	struct fact_word fact;
+	int r = ask(ctx->facts->ctx, &fact, err);
+
+	if (r < 0)
+		return r;
+	ret->value = fact.word ? truth_of(streq(fact.word, t->words[item])) : UNKNOWN;
+	ret->fact = fact.text;
+	return 0;
+}
+
+static int eval_libc(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+		     struct answer *ret, struct hw_error *err)
+{
+	return eval_word(ctx, t, item, ctx->facts->libc, ret, err);
+}
+
+static int eval_arch(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+		     struct answer *ret, struct hw_error *err)
+{
+	return eval_word(ctx, t, item, ctx->facts->arch, ret, err);
+}
+
+static int eval_os_pattern(const struct cond_context *ctx, const struct cond_pattern *p,
+			   struct answer *ret, struct hw_error *err)
+{
+	const char *field = streq(p->name, "id") ? "ID" : "VERSION_ID";
+	struct fact_word fact;
+	int r = ctx->facts->os(ctx->facts->ctx, field, &fact, err);
+
+	if (r < 0)
+		return r;
+	*ret = (struct answer){ UNKNOWN, fact.text };
+	if (fact.word)
+		r = match(ctx, p, fact.word, &ret->value, err);
+	if (r == 0 && fact.word && ret->value == UNKNOWN)
+		return unmatched(ctx, field, fact.word, ret, err);
+	return r;
+}
+
+static int eval_os(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+		   struct answer *ret, struct hw_error *err)
+{
+	const struct cond_os *os = &t->os[item];
+
+	*ret = (struct answer){ YES, "" };
+	for (size_t i = 0; i < os->n_patterns; i++) {
+		struct answer one;
+		int r = eval_os_pattern(ctx, &os->patterns[i], &one, err);
+
+		if (r < 0)
+			return r;
+		one.value = kleene_and(ret->value, one.value);
+		if (i == 0 || one.value != ret->value)
+			*ret = one;
+	}
+	return 0;
+}
+
+/* ---- how a term is written ---- */
+
+static void put_conjunction(struct text *out, const struct conjunction *c);
+
+static void put_words(struct text *out, const struct cond_term *t, size_t item)
+{
+	text_puts(out, t->words[item]);
+}
+
+static void put_number(struct text *out, const struct cond_term *t, size_t item)
+{
+	text_printf(out, "%u", t->numbers[item]);
+}
+
+static void put_source(struct text *out, const struct cond_term *t, size_t item)
+{
+	text_puts(out, t->patterns[item].source);
+}
+
+static void put_named_pattern(struct text *out, const struct cond_pattern *p)
+{
+	text_printf(out, "{%s: %s}", p->name, p->source);
+}
+
+static void put_named(struct text *out, const struct cond_term *t, size_t item)
+{
+	put_named_pattern(out, &t->patterns[item]);
+}
+
+static void put_flag(struct text *out, const struct cond_term *t, size_t item)
+{
+	(void)item;
+	text_puts(out, t->flag ? "true" : "false");
+}
+
+static void put_os(struct text *out, const struct cond_term *t, size_t item)
+{
+	text_puts(out, "{");
+	for (size_t i = 0; i < t->os[item].n_patterns; i++)
+		text_printf(out, "%s%s: %s", i ? ", " : "", t->os[item].patterns[i].name,
+			    t->os[item].patterns[i].source);
+	text_puts(out, "}");
+}
+
+static void put_sub(struct text *out, const struct cond_term *t, size_t item)
+{
+	put_conjunction(out, &t->subs[item]);
+}
+
+enum quantity {
+	ALTERNATIVES, /* one of the items suffices: the key names one value */
+	EACH,	      /* every item must hold: the key names things */
+};
+
+static const struct {
+	eval_fn *eval; /* NULL: a combinator */
+	void (*put)(struct text *out, const struct cond_term *t, size_t item);
+	enum quantity quantity;
+	bool looks;	  /* asks the rootfs */
+	const char *hint; /* what somebody who wants it to hold can change */
+} keys[COND_KEYS] = {
+	[COND_ALL] = { NULL, put_sub, EACH, false, NULL },
+	[COND_ANY] = { NULL, put_sub, ALTERNATIVES, false, NULL },
+	[COND_NONE] = { NULL, put_sub, EACH, false, NULL },
+	[COND_ANNOTATIONS] = { eval_annotation, put_named, EACH, false,
+			       "set the annotation when the container is created" },
+	[COND_COMMAND] = { eval_command, put_source, ALTERNATIVES, false, NULL },
+	[COND_ENV] = { eval_env, put_named, EACH, false,
+		       "set the variable when the container is created" },
+	[COND_UID] = { eval_uid, put_number, ALTERNATIVES, false,
+		       "run the container as that user, or do the work of the hook when the image "
+		       "is built" },
+	[COND_GID] = { eval_gid, put_number, ALTERNATIVES, false,
+		       "run the container with that group" },
+	[COND_CAPABILITIES] = { eval_capability, put_words, EACH, false,
+				"add it when the container is created (--cap-add)" },
+	[COND_EXISTS] = { eval_exists, put_words, EACH, true, NULL },
+	[COND_HOOK_EXISTS] = { eval_hook_exists, put_flag, EACH, true, NULL },
+	[COND_WRITABLE] = { eval_writable, put_words, EACH, true,
+			    "make it writable for the container's user, or do the work of the hook "
+			    "when the image is built" },
+	[COND_MOUNTS] = { eval_mounts, put_words, EACH, false, NULL },
+	[COND_READONLY_ROOT] = { eval_readonly_root, put_flag, EACH, false, NULL },
+	[COND_LIBC] = { eval_libc, put_words, ALTERNATIVES, true, NULL },
+	[COND_OS] = { eval_os, put_os, ALTERNATIVES, true, NULL },
+	[COND_ARCH] = { eval_arch, put_words, ALTERNATIVES, true, NULL },
+	[COND_RUNTIME] = { eval_runtime, put_words, ALTERNATIVES, false,
+			   "name the runtime with --runtime" },
+};
+
+static void put_items(struct text *out, const struct cond_term *t)
+{
+	text_puts(out, "[");
+	for (size_t i = 0; i < t->n; i++) {
+		text_puts(out, i ? ", " : "");
+		keys[t->key].put(out, t, i);
+	}
+	text_puts(out, "]");
+}
+
+static void put_term(struct text *out, const struct cond_term *t)
+{
+	text_printf(out, "%s: ", cond_key_name(t->key));
+	if (t->n == 1 && keys[t->key].eval)
+		keys[t->key].put(out, t, 0);
+	else
+		put_items(out, t);
+}
+
+static void put_conjunction(struct text *out, const struct conjunction *c)
+{
+	text_puts(out, "{");
+	for (size_t i = 0; i < c->n_terms; i++) {
+		text_puts(out, i ? ", " : "");
+		put_term(out, &c->terms[i]);
+	}
+	text_puts(out, "}");
+}
+
+static const char *kept(struct arena *arena, struct text *t)
+{
+	const char *copy = t->failed ? NULL : arena_printf(arena, "%s", t->data ? t->data : "");
+
+	text_free(t);
+	return copy;
+}
+
+/* ---- lines for explain ---- */
+
+static int add_line(struct arena *arena, struct cond_lines *lines, const struct cond_line *line,
+		    struct hw_error *err)
+{
+	if (!LIST_ROOM(arena, lines->items, lines->n, lines->capacity))
+		return error_oom(err);
+	lines->items[lines->n++] = *line;
+	return 0;
+}
+
+/* ---- evaluation ---- */
+
+struct run {
+	const struct cond_context *ctx;
+	struct cond_lines *lines;  /* NULL: not wanted */
+	struct cond_line *culprit; /* first term that was not YES */
+	bool blamed;
+	struct hw_error *err;
+};
+
+static int eval_conjunction(struct run *run, const struct conjunction *c, unsigned depth,
+			    enum truth *ret);
+
+static void blame(struct run *run, const struct cond_line *line)
+{
+	if (run->blamed || line->value == YES)
+		return;
+	run->blamed = true;
+	if (run->culprit)
+		*run->culprit = *line;
+}
+
+/* A term's line before it has a value; its text is only made where somebody will read it. */
+static int term_line(struct run *run, const struct cond_term *t, const char *text, unsigned depth,
+		     struct cond_line *ret)
+{
+	*ret = (struct cond_line){ .depth = depth,
+				   .text = text,
+				   .fact = "",
+				   .line = t->line,
+				   .column = t->column,
+				   .hint = keys[t->key].hint };
+	return text ? 0 : error_oom(run->err);
+}
+
+static const char *whole_text(struct run *run, const struct cond_term *t)
+{
+	struct text out = { 0 };
+
+	put_term(&out, t);
+	return kept(run->ctx->arena, &out);
+}
+
+static const char *item_text(struct run *run, const struct cond_term *t, size_t item)
+{
+	struct text out = { 0 };
+
+	text_printf(&out, "%s: ", cond_key_name(t->key));
+	keys[t->key].put(&out, t, item);
+	return kept(run->ctx->arena, &out);
+}
+
+static int note(struct run *run, const struct cond_term *t, const char *text, unsigned depth,
+		const struct answer *answer)
+{
+	struct cond_line line;
+	int r = term_line(run, t, text, depth, &line);
+
+	if (r < 0)
+		return r;
+	line.value = answer->value;
+	line.fact = answer->fact;
+	blame(run, &line);
+	return run->lines ? add_line(run->ctx->arena, run->lines, &line, run->err) : 0;
+}
+
+/* The value settles the rest: only explain goes on. */
+static bool settled(const struct run *run, enum truth value, enum truth by)
+{
+	return value == by && !run->ctx->everything;
+}
+
+/* Each item is a fact of its own, and a line of its own. */
+static int eval_each(struct run *run, const struct cond_term *t, unsigned depth, enum truth *ret)
+{
+	*ret = YES;
+	for (size_t i = 0; i < t->n && !settled(run, *ret, NO); i++) {
+		struct answer answer;
+		int r = keys[t->key].eval(run->ctx, t, i, &answer, run->err);
+
+		if (r == 0 && (run->lines || answer.value != YES))
+			r = note(run, t, item_text(run, t, i), depth, &answer);
+		if (r < 0)
+			return r;
+		*ret = kleene_and(*ret, answer.value);
+	}
+	return 0;
+}
+
+/* Alternatives are about one value: one line, whose fact is that value. */
+static int eval_alternatives(struct run *run, const struct cond_term *t, unsigned depth,
+			     enum truth *ret)
+{
+	struct answer answer = { NO, "" };
+
+	for (size_t i = 0; i < t->n && answer.value != YES; i++) {
+		struct answer one;
+		int r = keys[t->key].eval(run->ctx, t, i, &one, run->err);
+
+		if (r < 0)
+			return r;
+		one.value = kleene_or(answer.value, one.value);
+		answer = one;
+	}
+	*ret = answer.value;
+	if (!run->lines && answer.value == YES)
+		return 0;
+	return note(run, t, whole_text(run, t), depth, &answer);
+}
+
+static enum truth combine(enum cond_key key, enum truth sum, enum truth one)
+{
+	if (key == COND_ALL)
+		return kleene_and(sum, one);
+	return key == COND_ANY ? kleene_or(sum, one) : kleene_and(sum, kleene_not(one));
+}
+
+/* The lines of one part of a combinator: [from, to) of the run's lines. */
+struct part {
+	size_t from, to;
+};
+
+static int eval_subs(struct run *run, const struct cond_term *t, unsigned depth, struct answer *ret,
+		     struct part parts[3])
+{
+	const enum truth settles = t->key == COND_ANY ? YES : NO;
+	enum truth sum = t->key == COND_ANY ? NO : YES;
+	size_t yes = 0;
+
+	for (size_t i = 0; i < t->n && !settled(run, sum, settles); i++) {
+		struct part part = { run->lines ? run->lines->n : 0, 0 };
+		enum truth one;
+		int r = eval_conjunction(run, &t->subs[i], depth + 1, &one);
+
+		if (r < 0)
+			return r;
+		part.to = run->lines ? run->lines->n : 0;
+		if (parts[one].to == 0)
+			parts[one] = part;
+		sum = combine(t->key, sum, one);
+		yes += one == YES;
+	}
+	return ANSWER(run->ctx, run->err, ret, sum, "%zu of %zu hold%s%s", yes, t->n,
+		      yes == 1 ? "s" : "", sum == UNKNOWN ? ", others are unknown" : "");
+}
+
+/* What "1 of 2 holds" means: a part holds by all of its facts, and fails by the first that does. */
+static const char *guilty_facts(struct run *run, const struct cond_line *whole, enum truth guilty,
+				const struct cond_lines *lines, const struct part *part)
+{
+	struct text out = { 0 };
+	bool any = false;
+
+	text_puts(&out, whole->fact);
+	for (size_t i = part->from; i < part->to && (guilty == YES || !any); i++) {
+		if (lines->items[i].depth != whole->depth + 1 || lines->items[i].value != guilty)
+			continue;
+		text_printf(&out, "%s%s", any ? "; " : ": ", lines->items[i].fact);
+		any = true;
+	}
+	return kept(run->ctx->arena, &out);
+}
+
+static int blame_whole(struct run *run, const struct cond_term *t, struct cond_line *line,
+		       const struct cond_lines *lines, const struct part parts[3])
+{
+	enum truth guilty = line->value;
+
+	if (t->key == COND_NONE && guilty == NO)
+		guilty = YES;
+	line->text = whole_text(run, t);
+	line->fact = guilty_facts(run, line, guilty, lines, &parts[guilty]);
+	if (!line->text || !line->fact)
+		return error_oom(run->err);
+	blame(run, line);
+	return 0;
+}
+
+/* Of "all" the guilty term is the one inside; of "any" and "none" it is the whole. */
+static int eval_combinator(struct run *run, const struct cond_term *t, unsigned depth,
+			   enum truth *ret)
+{
+	const size_t at = run->lines ? run->lines->n : 0;
+	struct part parts[3] = { 0 };
+	struct cond_lines own = { 0 };
+	struct run inner = *run;
+	struct cond_line line;
+	struct answer answer = { UNKNOWN, "" };
+	int r = term_line(run, t, arena_printf(run->ctx->arena, "%s", cond_key_name(t->key)), depth,
+			  &line);
+
+	if (r == 0 && run->lines)
+		r = add_line(run->ctx->arena, run->lines, &line, run->err);
+	inner.blamed = run->blamed || t->key != COND_ALL;
+	if (!run->lines && !run->blamed && t->key != COND_ALL)
+		inner.lines = &own;
+	if (r == 0)
+		r = eval_subs(&inner, t, depth, &answer, parts);
+	if (r < 0)
+		return r;
+	line.value = *ret = answer.value;
+	line.fact = answer.fact;
+	if (run->lines)
+		run->lines->items[at] = line;
+	run->blamed = run->blamed || (t->key == COND_ALL && inner.blamed);
+	if (answer.value == YES || run->blamed)
+		return 0;
+	return blame_whole(run, t, &line, inner.lines, parts);
+}
+
+static int eval_term(struct run *run, const struct cond_term *t, unsigned depth, enum truth *ret)
+{
+	if (!keys[t->key].eval)
+		return eval_combinator(run, t, depth, ret);
+	if (keys[t->key].quantity == EACH)
+		return eval_each(run, t, depth, ret);
+	return eval_alternatives(run, t, depth, ret);
+}
+
+static bool looks(const struct cond_term *t)
+{
+	if (keys[t->key].eval)
+		return keys[t->key].looks;
+	for (size_t i = 0; i < t->n; i++)
+		for (size_t j = 0; j < t->subs[i].n_terms; j++)
+			if (looks(&t->subs[i].terms[j]))
+				return true;
+	return false;
+}
+
+/* Two rounds, so that a look into the rootfs is spared where the document settles it. */
+static int eval_conjunction(struct run *run, const struct conjunction *c, unsigned depth,
+			    enum truth *ret)
+{
+	const bool everything = run->ctx->everything;
+	enum truth sum = YES;
+
+	for (int round = everything ? 1 : 0; round < 2; round++) {
+		for (size_t i = 0; i < c->n_terms && !settled(run, sum, NO); i++) {
+			enum truth one = UNKNOWN;
+			int r;
+
+			if (!everything && looks(&c->terms[i]) != (round == 1))
+				continue;
+			r = eval_term(run, &c->terms[i], depth, &one);
+			if (r < 0)
+				return r;
+			sum = kleene_and(sum, one);
+		}
+	}
+	*ret = sum;
+	return 0;
+}
+
+int cond_eval(const struct cond_context *ctx, const struct conjunction *c, enum truth *ret,
+	      struct cond_line *culprit, struct cond_lines *lines, struct hw_error *err)
+{
+	struct run run = { .ctx = ctx, .lines = lines, .culprit = culprit, .err = err };
+
+	return eval_conjunction(&run, c, 0, ret);
+}

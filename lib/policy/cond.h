@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "oci/spec.h"
+#include "policy/facts.h"
+#include "policy/policy.h"
+
+/*
+ * Conditions, evaluated in Kleene's logic on the document and the facts. Pure but for the facts
+ * it asks for.
+ */
+struct cond_context {
+	const struct spec *spec;
+	const struct fact_source *facts;
+	const struct hw_policy *policy; /* its candidates are what hookExists asks about */
+	const char *runtime;		/* base name; NULL: not told */
+	struct arena *arena;		/* of the texts */
+	struct budget *budget;		/* of the container; NULL: no limit */
+	bool everything; /* evaluate every term (explain), not only until the value is settled */
+};
+
+/* One term or combinator as it was evaluated, in file order, for explain. */
+struct cond_line {
+	unsigned depth;	  /* 0: a key of when or needs itself */
+	const char *text; /* "libc: glibc", "none:" */
+	enum truth value;
+	const char *fact; /* what it rests on; "" for a combinator */
+	unsigned line, column;
+	const char *hint; /* what to change where the value is not YES; NULL if nothing general */
+};
+
+struct cond_lines {
+	struct cond_line *items;
+	size_t n, capacity;
+};
+
+/*
+ * Evaluate @c: NO if a term is NO, else UNKNOWN if one is, else YES; cheap terms (those that need
+ * no look into the rootfs) first. *@culprit (may be NULL) gets the first term that made it not YES.
+ * @lines (may be NULL) gets every term evaluated. 0, -ENOMEM, or what the facts return.
+ */
+int cond_eval(const struct cond_context *ctx, const struct conjunction *c, enum truth *ret,
+	      struct cond_line *culprit, struct cond_lines *lines, struct hw_error *err) MUST_CHECK;

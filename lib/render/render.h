@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/buffer.h"
+#include "lint/lint.h"
+
+/*
+ * Reports on what lint found. Pure: findings in, text out; equal findings give equal bytes. The
+ * findings quote file names and texts of images, which are hostile: each format has its own way to
+ * write them so that they stay data, and nothing of them reaches a terminal as a control sequence.
+ */
+
+/* How a text is guarded against what a CI runner would take for a command, see base/sanitize.h. */
+enum render_kind { RENDER_LINES, RENDER_JSON, RENDER_XML, RENDER_COMMANDS };
+
+/*
+ * Guard all of @out, the last thing that is done to it. Of RENDER_COMMANDS nothing is: they are
+ * commands of ours, and each part of them was defused.
+ */
+void render_guard(struct text *out, enum render_kind kind);
+
+/* A format: hw_report_begin(), hw_report_bundle() and hw_report_end(); begin and end may be NULL.
+ */
+struct render_format {
+	void (*begin)(struct text *out, const struct hw_lint *lint);
+	void (*bundle)(struct text *out, const struct hw_lint_result *result, bool colour);
+	void (*end)(struct text *out, const struct hw_report_totals *totals, bool colour);
+	const char *separator; /* hw_report_separator() */
+	enum render_kind kind;
+};
+
+extern const struct render_format render_text, render_json, render_sarif, render_junit,
+	render_github;
+
+/* ---- what the formats have in common ---- */
+
+/* "error", "warning", "note" */
+const char *render_severity(enum hw_severity severity);
+
+/* Whether the bundle's hooks and its workload would run, as far as can be told. */
+enum truth render_verdict(const struct hw_lint_result *result);
+
+/* What to change: the finding's own hint or its rule's remedy. */
+const char *render_hint(const struct lint_finding *f);
+
+/* A rule's remedy is sentences; a hint has no capital in front and no full stop behind. */
+void render_remedy(struct text *out, const char *remedy);
+
+/* Where the value at fault ends: behind its last character. False if nobody knows. */
+bool render_end(const struct hw_lint_result *result, const struct lint_finding *f,
+		struct where *ret);
+
+/* "path:line:column: ", without what is not known; as it is, not defused. */
+void render_where(struct text *out, const struct lint_finding *f);
+
+/* "startContainer[0]"; nothing for a finding that is about no hook. */
+void render_hook(struct text *out, const struct lint_finding *f);
+
+/* What a finding is told apart by; it writes at least one byte. */
+typedef void render_describe(struct text *out, const struct hw_lint_result *result,
+			     const struct lint_finding *f);
+
+/*
+ * A name for every finding of @result that is no other's: the hash of what @describe writes about
+ * it, and how many of the findings before it have that hash. free() it; NULL, with out->failed set,
+ * without memory.
+ */
+struct render_name {
+	uint64_t hash;
+	size_t rank;
+};
+struct render_name *render_names(struct text *out, const struct hw_lint_result *result,
+				 render_describe *describe);
+
+/* ---- writing ---- */
+
+/* As defuse(): control characters and bytes that are no UTF-8 become '?'. */
+void render_safe(struct text *out, const char *s);
+
+/*
+ * How character @c is written where it may not stand as it is, possibly in @buf; NULL: as it is.
+ * @c is -1 for a byte that is no UTF-8.
+ */
+#define RENDER_ESCAPE_MAX 16
+typedef const char *render_escape(int32_t c, char *buf);
+void render_escaped(struct text *out, const char *s, render_escape *escape);
+
+/* A JSON document, indented with tabs, written piece by piece. */
+struct writer {
+	struct text *out;
+	unsigned depth;
+	bool comma; /* the container that is open has something already */
+};
+
+/* @key: NULL in an array. @bracket: '{' or '['. */
+void writer_open(struct writer *w, const char *key, char bracket);
+void writer_close(struct writer *w, char bracket);
+void writer_string(struct writer *w, const char *key, const char *value); /* NULL: null */
+void writer_number(struct writer *w, const char *key, size_t value);
+void writer_flag(struct writer *w, const char *key, bool value);
