@@ -50,15 +50,12 @@ XCFLAGS     = -std=gnu11 -D_GNU_SOURCE -DHW_VERSION='"$(VERSION)"' -iquote lib -
               $(DEP_CFLAGS)
 XLDFLAGS   := -Wl,-z,relro -Wl,-z,now -Wl,-O1 -Wl,--hash-style=gnu -Wl,--as-needed $(SANFLAGS)
 
-LIB_OBJ    := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c lib/*/*.c lib/*/*/*.c))
-CMD_OBJ    := $(patsubst %.c,$(O)/%.o,$(filter-out %/runtime-main.c cmd/wrapper/main.c,$(wildcard cmd/*.c cmd/*/*.c)))
+LIB_OBJ    := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*/*.c lib/*/*/*.c))
+CMD_OBJ    := $(patsubst %.c,$(O)/%.o,$(filter-out cmd/wrapper/main.c,$(wildcard cmd/*.c cmd/*/*.c)))
 # What an engine starts for each of its calls: the wrapper and nothing else.
-WRAPPER    := $(patsubst %.c,$(O)/%.o,$(wildcard cmd/wrapper/*.c cmd/cli/*.c $(patsubst %,cmd/%.c, \
-                runtime-main cmd-runtime dialect programs run-dir runtime-log runtime-memory \
-                runtime-version start wrapper-options)))
+WRAPPER    := $(patsubst %.c,$(O)/%.o,$(wildcard cmd/wrapper/*.c cmd/cli/*.c))
 # Of the library what every call needs comes first, and libyaml with it: they share pages then.
-ALWAYS     := $(patsubst %.c,$(O)/%.o,$(wildcard $(patsubst %,lib/%.c,arena config config-files \
-                config-settings config-trust decode error fs tree base/* config/* format/*)))
+ALWAYS     := $(filter $(O)/lib/base/% $(O)/lib/format/% $(O)/lib/config/%,$(LIB_OBJ))
 PROGRAMS   := $(O)/hookwright $(O)/hookwright-runtime
 UNIT       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test-*.c))
 FUZZ       := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/fuzz-*.c))
@@ -191,14 +188,14 @@ bench: ## time and memory against the targets; installs what is missing
 fuzz: ## fuzz one target with clang: make fuzz TARGET=json ARGS=-max_total_time=60
 	@mkdir -p build-fuzz/corpus-$(TARGET)
 	$(V)clang $(XCFLAGS) -U_FORTIFY_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined \
-	    -fno-sanitize-recover=all -o build-fuzz/$(TARGET) tests/fuzz/fuzz-$(TARGET).c $(patsubst $(O)/%.o,%.c,$(LIB_OBJ)) \
-	    $(DEP_LIBS)
+	    -fno-sanitize-recover=all -o build-fuzz/$(TARGET) tests/fuzz/fuzz-$(TARGET).c \
+	    $(LIB_OBJ:$(O)/%.o=%.c) $(DEP_LIBS)
 	build-fuzz/$(TARGET) $(ARGS) build-fuzz/corpus-$(TARGET) tests/fuzz/corpus/$(TARGET)
 
 PC_VARS     = s|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@INCLUDEDIR@|$(INCLUDEDIR)|
-MAN1       := $(wildcard cmd/*.1 cmd/man/*.1)
-MAN5       := $(wildcard cmd/*.5 cmd/man/*.5)
-MAN7       := $(wildcard cmd/*.7 cmd/man/*.7)
+MAN1       := $(wildcard cmd/man/*.1)
+MAN5       := $(wildcard cmd/man/*.5)
+MAN7       := $(wildcard cmd/man/*.7)
 POLICIES   := $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
 # The names by which engines that can pass no argument choose the runtime.
 LINKS      := hookwright-runc hookwright-crun
@@ -237,7 +234,7 @@ manual: all ## make hookwright-rules(7) and hookwright-policies(7) from what the
 	$(V)awk -f tests/manual/policies.awk $(POLICIES) >$(O)/policies.7
 	$(V)cp $(O)/policies.7 cmd/man/hookwright-policies.7
 
-SOURCES    := $(wildcard $(foreach tree,cmd lib tests,$(tree)/*.[ch] $(tree)/*/*.[ch] $(tree)/*/*/*.[ch]))
+SOURCES    := $(wildcard cmd/*.[ch] cmd/*/*.[ch] lib/*.[ch] lib/*/*.[ch] lib/*/*/*.[ch] tests/*/*.[ch])
 SCRIPTS    := tests/setup $(wildcard .ci/run tests/*/*.sh) $(filter-out %/check-layers,$(wildcard tests/lint/check-*)) cmd/completion.bash
 format: ## rewrite the C sources with clang-format
 	clang-format -i $(SOURCES)
@@ -253,7 +250,7 @@ compile_commands.json: ## how to compile each source, for clangd and others, in 
 	      (NR > 1 ? ",\n" : ""), $$1, command, $$1 } END { print "\n]" }' >$(O)/compile_commands.json
 lint: ## cppcheck and shellcheck
 	cppcheck -q --std=c11 --enable=warning,portability,performance --inline-suppr \
-	    --suppressions-list=tests/lint/cppcheck-suppressions --error-exitcode=1 -D_GNU_SOURCE -DHW_VERSION='""' -Ilib lib cmd
+	    --suppressions-list=tests/lint/cppcheck-suppressions --error-exitcode=1 -D_GNU_SOURCE -DHW_VERSION='""' -Ilib -Icmd lib cmd
 	shellcheck -x -e SC2016,SC2034,SC2317 $(SCRIPTS)
 clean: ## remove every build directory
 	rm -rf build build-*
