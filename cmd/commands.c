@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands.h"
+#include "lint/cmd-lint.h"
+#include "setup/setup.h"
 
 #define SELECTION                                                                            \
 	(TAKES(OPT_POLICY) | TAKES(OPT_HOOKS_DIR) | TAKES(OPT_CONFIG) | TAKES(OPT_REQUEST) | \

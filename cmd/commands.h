@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commands of hookwright, each in the file or the folder of its name. */
+/* The table of commands, and those that are one file each. */
 #pragma once
 
 #include "cli/cli.h"
@@ -7,10 +7,10 @@
 extern const struct command commands[];
 extern const size_t n_commands;
 
+/* cmd_lint() and cmd_setup() are in their folders. */
 enum exit_status cmd_apply(struct invocation *in);
 enum exit_status cmd_explain(struct invocation *in);
 enum exit_status cmd_revert(struct invocation *in);
-enum exit_status cmd_lint(struct invocation *in);
 enum exit_status cmd_doctor(struct invocation *in);
 enum exit_status cmd_filter(struct invocation *in);
 enum exit_status cmd_oci_hook(struct invocation *in);
@@ -20,7 +20,6 @@ enum exit_status cmd_policy_show(struct invocation *in);
 enum exit_status cmd_policy_test(struct invocation *in);
 enum exit_status cmd_policy_schema(struct invocation *in);
 enum exit_status cmd_policy_export(struct invocation *in);
-enum exit_status cmd_setup(struct invocation *in);
 
 /* report that there is no policy @name; always STATUS_TROUBLE. */
 enum exit_status unknown_policy(const struct hw_policies *policies, const char *name);

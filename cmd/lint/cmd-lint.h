@@ -6,6 +6,8 @@
 
 #include "cli/cli.h"
 
+enum exit_status cmd_lint(struct invocation *in);
+
 /* ---- lint/summary.c: what was looked at, and what was not ---- */
 
 enum passed { PASSED_LINK, PASSED_OUTSIDE, PASSED_FOREIGN, N_PASSED };

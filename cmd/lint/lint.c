@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "cli/input.h"
-#include "commands.h"
 #include "lint/cmd-lint.h"
 
 #define STDIN_NAME  "-"

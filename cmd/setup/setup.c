@@ -7,7 +7,6 @@
 
 #include "cli/input.h"
 #include "cli/programs.h"
-#include "commands.h"
 #include "setup/setup.h"
 
 /* What the placeholders stand for. */

@@ -6,6 +6,8 @@
 
 #include "cli/cli.h"
 
+enum exit_status cmd_setup(struct invocation *in);
+
 /* What 'hookwright setup' prints, and what 'setup --check' looks at. */
 
 /*

@@ -8,7 +8,11 @@ enter_private runc crun
 prepare_cgroups
 
 oracle=$work/oracle
-objects=("$HW_OBJECTS"/lib/*.o)
+objects=()
+for source in "$top"/lib/*/*.c "$top"/lib/*/*/*.c; do
+	object=${source#"$top"/}
+	objects+=("$HW_OBJECTS/${object%.c}.o")
+done
 "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -iquote "$top/lib" -o "$oracle" "$top/tests/engines/oracle.c" \
 	"${objects[@]}" -lcjson -lyaml 2>"$work/cc" || { cat "$work/cc" && exit 2; }
 
