@@ -133,8 +133,8 @@ void free_invocation(struct invocation *in);
 bool use_colour(int when);
 
 /*
- * cli/print.c: as printf(3), on stderr and on stdout, for lines with words in them that are not ours:
- * file names, options. What a terminal or a CI runner would obey becomes '?'.
+ * cli/print.c: as printf(3), on stderr and on stdout, for lines with words in them that are not
+ * ours: file names, options. What a terminal or a CI runner would obey becomes '?'.
  */
 void print_stderr(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* One line on stderr: "@before@path: @after", whatever @path holds. */

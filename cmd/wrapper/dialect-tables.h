@@ -3,7 +3,8 @@
 
 /*
  * The options of runc's and crun's commands, of all versions at once: what an option means to the
- * wrapper, and whether it takes a value, which decides where the container's id is. For wrapper/dialect.c.
+ * wrapper, and whether it takes a value, which decides where the container's id is. For
+ * wrapper/dialect.c.
  */
 
 #include <stdbool.h>

@@ -28,7 +28,9 @@ char *arena_strdup(struct arena *a, const char *s) MUST_CHECK;
 /* "@one@two@three" byte for byte, where arena_printf() would defuse what is no message. */
 char *arena_join(struct arena *a, const char *one, const char *two, const char *three) MUST_CHECK;
 
-/* As asprintf(3); the result is defused (base/sanitize.h): a hostile image's file names are in it. */
+/*
+ * As asprintf(3); the result is defused (base/sanitize.h): a hostile image's file names are in it.
+ */
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) PRINTF_LIKE(2, 0) MUST_CHECK;
 

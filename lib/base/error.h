@@ -18,8 +18,8 @@ struct where {
  *
  *     return error_set(err, EINVAL, at, "write 'version: 1'", "unknown version %lu", v);
  *
- * %m in @fmt describes @errnum. @hint may be NULL. Text that does not fit ends in "...".
- * The result is defused (base/sanitize.h): file names are hostile, and it goes to terminals and logs.
+ * %m in @fmt describes @errnum. @hint may be NULL. Text that does not fit ends in "...". The
+ * result is defused (base/sanitize.h): file names are hostile, and it goes to terminals and logs.
  */
 int error_set(struct hw_error *err, int errnum, struct where at, const char *hint, const char *fmt,
 	      ...) PRINTF_LIKE(5, 6);

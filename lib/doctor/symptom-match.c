@@ -3,9 +3,10 @@
 #include "doctor/symptom.h"
 
 /*
- * A wording is literal text but for what doctor/symptom-table.h says of blanks and percent signs. There is
- * no going back: a percent sign stands for as little as possible. So time is bounded by the length
- * of the line, the number of places where it is tried and the longest text that one may stand for.
+ * A wording is literal text but for what doctor/symptom-table.h says of blanks and percent signs.
+ * There is no going back: a percent sign stands for as little as possible. So time is bounded by
+ * the length of the line, the number of places where it is tried and the longest text that one may
+ * stand for.
  */
 #define PLACES_MAX 64
 #define WORDS_MAX  4096 /* PATH_MAX */

@@ -7,8 +7,8 @@
 
 /*
  * What a runtime or an engine printed when a container died: found in text that a user pasted,
- * which may be anything. Pure. The two tables, doctor/causes-table.h and doctor/symptom-table.h, are the one
- * place where messages and causes are told.
+ * which may be anything. Pure. The two tables, doctor/causes-table.h and doctor/symptom-table.h,
+ * are the one place where messages and causes are told.
  */
 
 enum cause {
@@ -75,8 +75,8 @@ char *symptom_clean(const char *text, size_t len, struct arena *arena) MUST_CHEC
 char *symptom_unwrap(const char *line, size_t *at, struct arena *arena, bool *failed) MUST_CHECK;
 
 /*
- * doctor/symptom-match.c: which wordings may stand in a line, found in one walk over it: those whose
- * longest word does. As many wordings as there are bits.
+ * doctor/symptom-match.c: which wordings may stand in a line, found in one walk over it: those
+ * whose longest word does. As many wordings as there are bits.
  */
 #define WORDINGS_MAX	192
 #define WORDING_BUCKETS 1024

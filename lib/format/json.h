@@ -13,8 +13,8 @@
  */
 
 /*
- * What one container may cost is bounded, see base/budget.h: a file at both limits is scanned in about
- * 22 MiB of memory. Files of engines have some 10 KB and far below 10,000 keys and values.
+ * What one container may cost is bounded, see base/budget.h: a file at both limits is scanned in
+ * about 22 MiB of memory. Files of engines have some 10 KB and far below 10,000 keys and values.
  */
 #define JSON_SIZE_MAX	((size_t)16 << 20)
 #define JSON_TOKENS_MAX ((uint32_t)1 << 18) /* keys and values */

@@ -62,14 +62,16 @@ struct re2 {
 	const struct re2_node *tree;
 	struct re2_step *steps; /* the program; it begins at start */
 	uint32_t n, capacity, start;
-	bool begins;   /* a match begins where the value does, nowhere else */
-	bool anchored; /* see re2_anchored() */
-	uint64_t work; /* done, and not yet taken from a budget */
-	struct re2_run
-		*run; /* format/re2-run.c: what matching has learnt; NULL before the first value */
+	bool begins;	     /* a match begins where the value does, nowhere else */
+	bool anchored;	     /* see re2_anchored() */
+	uint64_t work;	     /* done, and not yet taken from a budget */
+	struct re2_run *run; /* what matching has learnt; NULL before the first value */
 };
 
-/* format/re2-compile.c: the program of re->tree; with @whole a match must end where the value does. */
+/*
+ * format/re2-compile.c: the program of re->tree; with @whole a match must end where the value
+ * does.
+ */
 int re2_compile(struct re2 *re, bool whole, struct where at, struct hw_error *err) MUST_CHECK;
 
 /* format/re2-parse.c: @source as a tree from @arena. -EINVAL, -ENOMEM. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Regular expressions, see format/re2.h: what one is, from its source to the value that it meets. */
+/*
+ * Regular expressions, see format/re2.h: what one is, from its source to the value that it meets.
+ */
 #include "format/re2-internal.h"
 
 /* ---- what it is tied to ---- */

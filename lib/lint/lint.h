@@ -7,8 +7,8 @@
 #include "runtime/runtime.h"
 
 /*
- * What lint finds. The public functions hw_lint_*() are implemented in lint/lint.c and its parts; the
- * reports that are made of the findings in render/render.c and its parts.
+ * What lint finds. The public functions hw_lint_*() are implemented in lint/lint.c and its parts;
+ * the reports that are made of the findings in render/render.c and its parts.
  */
 struct lint_finding {
 	enum rule rule;

@@ -4,7 +4,10 @@
 #include "oci/hook.h"
 #include "policy/terms.h"
 
-/* Behind NAME in the name of the file with a policy's examples (policy/test-examples.h); it is no policy. */
+/*
+ * Behind NAME in the name of the file with a policy's examples (policy/test-examples.h); it is no
+ * policy.
+ */
 #define EXAMPLES_SUFFIX ".test.yaml"
 
 enum otherwise { OTHERWISE_FAIL, OTHERWISE_WARN, OTHERWISE_IGNORE };

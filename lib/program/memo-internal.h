@@ -84,8 +84,8 @@ int memo_keep_room(struct memo *memo, const struct room_query *query,
 		   const struct program_verdict *verdict) MUST_CHECK;
 
 /*
- * As the functions of program/elf.h, once for each file. @elf is what file_header() and file_segments()
- * filled in.
+ * As the functions of program/elf.h, once for each file. @elf is what file_header() and
+ * file_segments() filled in.
  */
 enum elf_status file_header(struct judge *j, struct file *f, struct elf *ret) MUST_CHECK;
 enum elf_status file_segments(struct judge *j, struct file *f, struct elf *elf) MUST_CHECK;

@@ -4,8 +4,9 @@
 #include "program/memo-internal.h"
 
 /*
- * How a dynamic loader finds libraries: ld.so(8) of glibc, and musl's. program/ld/loader.c walks the
- * needs of every object, program/ld/search.c finds one library, program/ld/dirs.c knows where to look.
+ * How a dynamic loader finds libraries: ld.so(8) of glibc, and musl's. program/ld/loader.c walks
+ * the needs of every object, program/ld/search.c finds one library, program/ld/dirs.c knows where
+ * to look.
  */
 
 struct object {
