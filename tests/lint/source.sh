@@ -105,6 +105,13 @@ twice() { # HEADER
 	layers "$copy/tree"
 }
 
+map() { (cd "$1" && tests/lint/check-map tests/lint/layers lib/README.md); }
+map_with() { # FILE SED
+	fresh_copy
+	sed -i "$2" "$copy/tree/$1"
+	map "$copy/tree"
+}
+
 added() { # FILE
 	fresh_copy
 	mkdir -p "$copy/tree/${1%/*}"
@@ -174,6 +181,16 @@ sees "layers: commands that know each other are seen" "cmd/front may not include
 sees "layers: a header of one name in lib/ and cmd/ is seen" "view/view.h is in lib/, too" \
 	twice view/view.h
 holds "layers: a command may use tools.h" layers_with cmd/lint/walk.c '#include "tools.h"'
+
+holds "map: lib/README.md has the folders of tests/lint/layers" map .
+sees "map: a folder that may include more is seen" "differs from tests/lint/layers in: oci format runtime" \
+	map_with tests/lint/layers 's/^oci .*/& policy/'
+sees "map: a folder that is not in the table is seen" "differs from tests/lint/layers in: render doctor" \
+	map_with lib/README.md '/^| `render`/d'
+sees "map: a source that is not there is seen" "view/gone.c is not there" \
+	map_with lib/README.md 's|view/node.c|view/gone.c|'
+sees "map: a function that is not there is seen" "file_lose() is not there" \
+	map_with lib/README.md 's|file_find()|file_lose()|'
 
 holds "purity: pure modules do no I/O" "$lint/check-purity" "$lint/pure" "$HW_OBJECTS/lib"
 sees "purity: a call of open(2) is seen" "plan/plan is not pure, it calls: open" \
