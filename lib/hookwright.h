@@ -709,11 +709,14 @@ HW_API int hw_lint_result_status(const struct hw_lint_result *result, enum hw_se
 
 /** enum hw_report - the forms of a report on any number of bundles */
 enum hw_report {
-	HW_REPORT_TEXT,	  /* plain text: grouped by bundle, with the source line */
-	HW_REPORT_JSON,	  /* one object, documented in hookwright(1) */
-	HW_REPORT_SARIF,  /* SARIF 2.1.0 */
-	HW_REPORT_JUNIT,  /* JUnit XML: a suite for each bundle, a case for each finding */
-	HW_REPORT_GITHUB, /* workflow commands of GitHub Actions */
+	HW_REPORT_TEXT,	       /* plain text: grouped by bundle, with the source line */
+	HW_REPORT_JSON,	       /* one object, documented in hookwright(1) */
+	HW_REPORT_SARIF,       /* SARIF 2.1.0 */
+	HW_REPORT_JUNIT,       /* JUnit XML: a suite for each bundle, a case for each finding */
+	HW_REPORT_GITHUB,      /* workflow commands of GitHub Actions */
+	HW_REPORT_GCC,	       /* a line for each finding, as gcc(1) writes diagnostics */
+	HW_REPORT_CHECKSTYLE,  /* Checkstyle's XML */
+	HW_REPORT_CODECLIMATE, /* Code Climate issues in one JSON array, as GitLab reads them */
 };
 
 /**

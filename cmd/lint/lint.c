@@ -8,7 +8,7 @@
 #include "lint/cmd-lint.h"
 
 #define STDIN_NAME  "-"
-#define N_FORMATS   (HW_REPORT_GITHUB + 1)
+#define N_FORMATS   (HW_REPORT_CODECLIMATE + 1)
 #define JOBS_NORMAL 1
 
 /* A report while it is being written. */
@@ -408,13 +408,18 @@ static bool write_reports(struct lint_run *run)
 	return !run->broken && write_each(run, render_end);
 }
 
-/* JSON, SARIF and JUnit have it in them: where one is what is printed, stderr stays for trouble. */
+/* These contain the totals: where one of them is printed, stderr stays for trouble. */
 static bool is_told(const struct lint_run *run)
 {
+	static const bool has_totals[N_FORMATS] = {
+		[HW_REPORT_JSON] = true,
+		[HW_REPORT_SARIF] = true,
+		[HW_REPORT_JUNIT] = true,
+	};
+
 	for (size_t i = 0; i < run->n_reports; i++)
 		if (!run->reports[i].output.path)
-			return run->reports[i].format != HW_REPORT_TEXT &&
-			       run->reports[i].format != HW_REPORT_GITHUB;
+			return has_totals[run->reports[i].format];
 	return false;
 }
 

@@ -37,6 +37,9 @@ static const struct word report_words[] = {
 	[HW_REPORT_SARIF] = { "sarif", NULL },
 	[HW_REPORT_JUNIT] = { "junit", "xml" },
 	[HW_REPORT_GITHUB] = { "github", "annotations" },
+	[HW_REPORT_GCC] = { "gcc", "unix" },
+	[HW_REPORT_CHECKSTYLE] = { "checkstyle", NULL },
+	[HW_REPORT_CODECLIMATE] = { "codeclimate", "gitlab" },
 };
 static const struct word severity_words[] = {
 	[HW_SEVERITY_NOTE] = { "note", "info" },

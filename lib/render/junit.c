@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdio.h>
-
-#include "base/utf8.h"
 #include "render/render.h"
 
 /*
@@ -10,52 +7,10 @@
  * skipped. A bundle with no finding has one case, so that it is seen to have been looked at.
  */
 
-/* XML 1.0, section 2.2: most control characters may not even be written as a reference. */
-static const char *escape_content(int32_t c, char *buf)
-{
-	switch (c) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '>': /* "]]>" is forbidden in content */
-		return "&gt;";
-	case '"':
-		return "&quot;";
-	case '\r': /* would be read as a newline */
-		return "&#13;";
-	case '\n':
-	case '\t':
-		return NULL;
-	default:
-		break;
-	}
-	if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xfffe || c == 0xffff)
-		return "\xef\xbf\xbd";
-	if (char_is_plain(c))
-		return NULL;
-	/* Marks of direction and the like: data, which no log takes for them. */
-	snprintf(buf, RENDER_ESCAPE_MAX, "&#%d;", (int)c);
-	return buf;
-}
-
-/* Blanks in an attribute would be read as spaces. */
-static const char *escape_attribute(int32_t c, char *buf)
-{
-	return c == '\n' ? "&#10;" : c == '\t' ? "&#9;" : escape_content(c, buf);
-}
-
-static void put_attribute(struct text *out, const char *name, const char *value)
-{
-	text_printf(out, " %s=\"", name);
-	render_escaped(out, value, escape_attribute);
-	text_puts(out, "\"");
-}
-
 static void put_begin(struct text *out, const struct hw_lint *lint)
 {
 	text_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
-	put_attribute(out, "name", "hookwright lint");
+	render_attribute(out, "name", "hookwright lint");
 	text_puts(out, ">\n");
 	(void)lint;
 }
@@ -86,7 +41,7 @@ static void put_name(struct text *out, const struct hw_lint_result *result,
 		text_printf(&name, " (%zu)", rank + 1);
 	out->failed |= name.failed;
 	if (!out->failed)
-		put_attribute(out, "name", name.data);
+		render_attribute(out, "name", name.data);
 }
 
 static void put_story(struct text *out, const struct lint_finding *f)
@@ -98,19 +53,19 @@ static void put_story(struct text *out, const struct lint_finding *f)
 		    rule_get(f->rule)->id, f->unjudged ? ", unknown" : "", render_hint(f));
 	out->failed |= story.failed;
 	if (!out->failed)
-		render_escaped(out, story.data, escape_content);
+		render_escaped(out, story.data, render_xml_content);
 }
 
 static void put_outcome(struct text *out, const struct lint_finding *f)
 {
 	if (f->ignored) {
 		text_puts(out, "\t\t\t<skipped");
-		put_attribute(out, "message", f->ignored[0] ? f->ignored : "ignored");
+		render_attribute(out, "message", f->ignored[0] ? f->ignored : "ignored");
 		text_puts(out, "/>\n");
 	} else if (f->severity == HW_SEVERITY_ERROR) {
 		text_puts(out, "\t\t\t<failure");
-		put_attribute(out, "message", f->message);
-		put_attribute(out, "type", rule_get(f->rule)->id);
+		render_attribute(out, "message", f->message);
+		render_attribute(out, "type", rule_get(f->rule)->id);
 		text_puts(out, ">");
 		put_story(out, f);
 		text_puts(out, "</failure>\n");
@@ -126,8 +81,8 @@ static void put_case(struct text *out, const struct hw_lint_result *result,
 {
 	text_puts(out, "\t\t<testcase");
 	put_name(out, result, f, rank);
-	put_attribute(out, "classname", result->name);
-	put_attribute(out, "file", f->path);
+	render_attribute(out, "classname", result->name);
+	render_attribute(out, "file", f->path);
 	if (f->line)
 		text_printf(out, " line=\"%u\"", f->line);
 	text_puts(out, " time=\"0\">\n");
@@ -146,7 +101,7 @@ static void put_suite(struct text *out, const struct hw_lint_result *result)
 		failures += !f->ignored && f->severity == HW_SEVERITY_ERROR;
 	}
 	text_puts(out, "\t<testsuite");
-	put_attribute(out, "name", result->name);
+	render_attribute(out, "name", result->name);
 	text_printf(out,
 		    " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"0\">\n",
 		    result->n ? result->n : 1, failures, skipped);
@@ -162,7 +117,7 @@ static void put_bundle(struct text *out, const struct hw_lint_result *result, bo
 		put_case(out, result, &result->findings[i], names[i].rank);
 	if (result->n == 0) {
 		text_puts(out, "\t\t<testcase name=\"lint\"");
-		put_attribute(out, "classname", result->name);
+		render_attribute(out, "classname", result->name);
 		text_puts(out, " time=\"0\"/>\n");
 	}
 	text_puts(out, "\t</testsuite>\n");

@@ -3,9 +3,14 @@
 #include "base/sanitize.h"
 
 static const struct render_format *const formats[] = {
-	[HW_REPORT_TEXT] = &render_text,     [HW_REPORT_JSON] = &render_json,
-	[HW_REPORT_SARIF] = &render_sarif,   [HW_REPORT_JUNIT] = &render_junit,
+	[HW_REPORT_TEXT] = &render_text,
+	[HW_REPORT_JSON] = &render_json,
+	[HW_REPORT_SARIF] = &render_sarif,
+	[HW_REPORT_JUNIT] = &render_junit,
 	[HW_REPORT_GITHUB] = &render_github,
+	[HW_REPORT_GCC] = &render_gcc,
+	[HW_REPORT_CHECKSTYLE] = &render_checkstyle,
+	[HW_REPORT_CODECLIMATE] = &render_codeclimate,
 };
 
 /* ---- the public functions ---- */
@@ -231,4 +236,24 @@ struct render_name *render_names(struct text *out, const struct hw_lint_result *
 	}
 	free(sorted);
 	return names;
+}
+
+/* Parts are kept apart by a byte that none of them holds. */
+void render_identity(struct text *out, const struct hw_lint_result *result,
+		     const struct lint_finding *f)
+{
+	const char *parts[] = { rule_get(f->rule)->id,
+				result->name,
+				f->path,
+				f->stage,
+				f->program,
+				f->policy,
+				f->omitted ? "omitted" : f->message };
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		text_puts(out, parts[i] ? parts[i] : "");
+		text_add(out, "\0", 1);
+	}
+	if (f->stage && !f->program)
+		text_printf(out, "%u", f->index);
 }

@@ -30,7 +30,7 @@ struct render_format {
 };
 
 extern const struct render_format render_text, render_json, render_sarif, render_junit,
-	render_github;
+	render_github, render_gcc, render_checkstyle, render_codeclimate;
 
 /* ---- what the formats have in common ---- */
 
@@ -72,6 +72,12 @@ struct render_name {
 struct render_name *render_names(struct text *out, const struct hw_lint_result *result,
 				 render_describe *describe);
 
+/*
+ * A render_describe: the parts that make a finding what it is, but not where it stands: an edit above
+ * it, or another hook before its own, does not make a new one of it.
+ */
+render_describe render_identity;
+
 /* ---- writing ---- */
 
 /* As defuse(): control characters and bytes that are no UTF-8 become '?'. */
@@ -84,6 +90,12 @@ void render_safe(struct text *out, const char *s);
 #define RENDER_ESCAPE_MAX 16
 typedef const char *render_escape(int32_t c, char *buf);
 void render_escaped(struct text *out, const char *s, render_escape *escape);
+
+/* A text between tags, and one in an attribute's double quotes (XML 1.0). */
+render_escape render_xml_content, render_xml_attribute;
+
+/* ' NAME="VALUE"' */
+void render_attribute(struct text *out, const char *name, const char *value);
 
 /* A JSON document, indented with tabs, written piece by piece. */
 struct writer {

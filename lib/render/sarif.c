@@ -212,29 +212,6 @@ static void put_locations(struct writer *w, const struct hw_lint_result *result,
 	writer_close(w, ']');
 }
 
-/*
- * What a finding is, but not where: an edit above it, or another hook before its own, must not make
- * a new one of it. Parts are kept apart by a byte that none of them holds.
- */
-static void describe(struct text *out, const struct hw_lint_result *result,
-		     const struct lint_finding *f)
-{
-	const char *parts[] = { rule_get(f->rule)->id,
-				result->name,
-				f->path,
-				f->stage,
-				f->program,
-				f->policy,
-				f->omitted ? "omitted" : f->message };
-
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		text_puts(out, parts[i] ? parts[i] : "");
-		text_add(out, "\0", 1);
-	}
-	if (f->stage && !f->program)
-		text_printf(out, "%u", f->index);
-}
-
 /* GitHub reads no fingerprint but its own; the line it would hash may be the whole file. */
 static void put_fingerprints(struct writer *w, const struct render_name *name)
 {
@@ -298,7 +275,7 @@ static void put_result(struct writer *w, const struct hw_lint_result *result,
 static void put_bundle(struct text *out, const struct hw_lint_result *result, bool colour)
 {
 	struct writer w = { .out = out, .depth = 4 };
-	auto_free struct render_name *names = render_names(out, result, describe);
+	auto_free struct render_name *names = render_names(out, result, render_identity);
 
 	(void)colour;
 	for (size_t i = 0; names && i < result->n; i++)

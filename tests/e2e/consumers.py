@@ -11,6 +11,9 @@ sarif   an object model made from the standard's schema (python3-sarif-python-om
         property; then the standard's own conditions; the files are opened by their URIs
 junit   junitparser; the numbers and names on which Jenkins and GitLab rely
 github  the command parser of GitHub's runner
+gcc     the pattern by which editors read a compiler's messages
+checkstyle   the elements and attributes that reviewdog and Jenkins read
+codeclimate  the members that GitLab requires of an issue, and fingerprints that differ
 text    the patterns by which editors find their way; what the marks below the source mark
 json    the description in hookwright(1): just these members, of these types
 """
@@ -20,6 +23,7 @@ import os
 import re
 import sys
 import urllib.parse
+import xml.etree.ElementTree
 from collections import namedtuple
 
 import junitparser
@@ -290,6 +294,56 @@ def parse_github(text):
     return findings
 
 
+# ---- gcc, checkstyle, codeclimate ----
+
+def parse_gcc(text):
+    findings = []
+    for line in text.splitlines():
+        match = re.fullmatch(r"(.+?):(?:(\d+):(\d+):)? (error|warning|note): (.*) "
+                             r"\[(HW\d+)(, unknown)?\]", line)
+        need(match, f"not a compiler's line: {line!r}")
+        at = (int(match[2]), int(match[3])) if match[2] else (None, None)
+        findings.append(Finding(match[6], match[4], match[1], *at, False, bool(match[7]), match[5]))
+    return findings
+
+
+def parse_checkstyle(text):
+    findings = []
+    root = xml.etree.ElementTree.fromstring(text)
+    need(root.tag == "checkstyle" and root.get("version"), "the root")
+    for file in root:
+        need(file.tag == "file" and len(file), "a file without an error")
+        for error in file:
+            message, _, hint = error.get("message").rpartition("\nhint: ")
+            rule = re.fullmatch(r"hookwright\.(HW\d+)", error.get("source"))
+            unknown = message.endswith(" (unknown)")
+            need(error.tag == "error" and message and hint and rule, "an error")
+            findings.append(Finding(rule[1], error.get("severity").replace("info", "note"),
+                                    plain(file.get("name")), int(error.get("line")),
+                                    int(error.get("column")) if error.get("column") else None,
+                                    False, unknown, plain(message.removesuffix(" (unknown)"))))
+    return findings
+
+
+def parse_codeclimate(text):
+    findings, seen = [], set()
+    severity = {"info": "note", "minor": "warning", "critical": "error"}
+    for issue in json.loads(text):
+        need(issue["type"] == "issue" and issue["categories"] and issue["content"]["body"], "an issue")
+        path, lines = issue["location"]["path"], issue["location"]["lines"]
+        need(not path.startswith("./"), f"path {path}")
+        need(lines.get("end", lines["begin"]) >= lines["begin"] > 0, f"lines {lines}")
+        # One bundle that is given twice is reported twice.
+        need(len(issue["fingerprint"]) > 16, "fingerprint")
+        seen.add((issue["fingerprint"], path, issue["description"]))
+        match = re.fullmatch(r"(.*) \[(HW\d+)(, unknown)?\]", issue["description"], re.S)
+        need(match and match[2] == issue["check_name"], issue["description"])
+        findings.append(Finding(match[2], severity[issue["severity"]], plain(path), lines["begin"],
+                                None, False, bool(match[3]), plain(match[1])))
+    need(len({f for f, _, _ in seen}) == len(seen), "two issues with one fingerprint")
+    return findings
+
+
 # ---- text ----
 
 def check_marks(source, marks, finding):
@@ -327,11 +381,13 @@ def parse_text(text):
 # ---- all ----
 
 # What a format cannot tell, or tells in its own way.
-def without(findings, ignored=False, position=False):
+def without(findings, ignored=False, position=False, column=False):
     if ignored:
         findings = [f for f in findings if not f.ignored]
     if position:  # a result without a line is about the first one
         findings = [f._replace(line=f.line or 1) for f in findings]
+    if column:
+        findings = [f._replace(column=None) for f in findings]
     return [f._replace(file=re.sub(r"^(\./)+", "", f.file)) for f in findings]
 
 
@@ -340,6 +396,9 @@ PARSERS = {
     "sarif": (parse_sarif, {"position": True}),
     "junit": (parse_junit, {}),
     "github": (parse_github, {"ignored": True}),
+    "gcc": (parse_gcc, {"ignored": True}),
+    "checkstyle": (parse_checkstyle, {"ignored": True, "position": True}),
+    "codeclimate": (parse_codeclimate, {"ignored": True, "position": True, "column": True}),
     "text": (parse_text, {"ignored": True}),
 }
 

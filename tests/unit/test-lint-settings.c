@@ -195,7 +195,7 @@ static void words_are_found_and_suggested(void)
 		{ HW_CHOICE_RUNTIME, "", -1, NULL },
 		{ HW_CHOICE_ARCH, "aarch64", -1, "arm64" },
 		{ HW_CHOICE_REPORT, "github", HW_REPORT_GITHUB, NULL },
-		{ HW_CHOICE_REPORT, "gitlab", -1, "github" },
+		{ HW_CHOICE_REPORT, "gitlab", -1, "codeclimate" },
 		{ HW_CHOICE_SEVERITY, "error", HW_SEVERITY_ERROR, NULL },
 		{ HW_CHOICE_COLOUR, "frobnicate", -1, NULL },
 	};

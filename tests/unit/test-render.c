@@ -217,6 +217,29 @@ static void github_has_a_command_for_each(void)
 		  "%0Ahint: Write whole seconds from 1 to 2147483647, or omit timeout.\n");
 }
 
+static void gcc_has_a_line_for_each(void)
+{
+	CHECK_STR(ordinary_report(HW_REPORT_GCC, true),
+		  "web/config.json:4:14: error: '/sbin/gone' does not exist in the container "
+		  "[HW201]\n"
+		  "web/config.json:4:39: warning: timeout 0 is no timeout [HW119]\n");
+}
+
+static void checkstyle_groups_by_file(void)
+{
+	CHECK_STR(
+		ordinary_report(HW_REPORT_CHECKSTYLE, true),
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<checkstyle version=\"4.3\">\n"
+		"\t<file name=\"web/config.json\">\n"
+		"\t\t<error line=\"4\" column=\"14\" severity=\"error\" message=\"'/sbin/gone' "
+		"does not exist in the container&#10;hint: '/usr/sbin/gone' does: use that path\" "
+		"source=\"hookwright.HW201\"/>\n"
+		"\t\t<error line=\"4\" column=\"39\" severity=\"warning\" message=\"timeout 0 is "
+		"no timeout&#10;hint: Write whole seconds from 1 to 2147483647, or omit timeout.\" "
+		"source=\"hookwright.HW119\"/>\n"
+		"\t</file>\n</checkstyle>\n");
+}
+
 static void junit_has_a_case_for_each(void)
 {
 	CHECK_STR(
@@ -416,6 +439,27 @@ static const char *value(const char *path)
 		return "absent";
 	CHECK(cJSON_PrintPreallocated((cJSON *)at, line, sizeof(line), false));
 	return line;
+}
+
+static void codeclimate_has_what_gitlab_reads(void)
+{
+	char first[80];
+
+	read_back(ordinary_report(HW_REPORT_CODECLIMATE, true));
+	CHECK_STR(value("0/description"),
+		  "\"'/sbin/gone' does not exist in the container [HW201]\"");
+	CHECK_STR(value("0/severity"), "\"critical\"");
+	CHECK_STR(value("0/location"),
+		  "{\"path\":\"web/config.json\",\"lines\":{\"begin\":4,\"end\":4}}");
+	CHECK_STR(value("1/severity"), "\"minor\"");
+	CHECK_STR(value("2"), "absent"); /* ignored */
+	snprintf(first, sizeof(first), "%s", value("0/fingerprint"));
+	CHECK(strcmp(first, value("1/fingerprint")) != 0);
+	make("web", CONFIG, NULL, 0);
+	CHECK_STR(report(HW_REPORT_CODECLIMATE, false, 1), "[\n]\n");
+	CHECK_STR(report(HW_REPORT_CHECKSTYLE, false, 1),
+		  "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<checkstyle version=\"4.3\">\n"
+		  "</checkstyle>\n");
 }
 
 static const struct {
@@ -806,6 +850,14 @@ static const struct {
 	{ HW_REPORT_JUNIT, "a\n::error::x", "a\n&#58;:error::x:1:2: error: " },
 	{ HW_REPORT_JUNIT, "\xe2\x80\xae", "message=\"&#8238;\"" },
 	{ HW_REPORT_GITHUB, "##[e]", "::#?[e]%0Ahint: #?[e]\n" },
+	{ HW_REPORT_GCC, "::e::##[f]", "?:e::#?[f]:1:2: error: ::e::#?[f] [HW201]\n" },
+	{ HW_REPORT_CHECKSTYLE, "##teamcity[x]", "message=\"#&#35;teamcity[x]&#10;hint: " },
+	{ HW_REPORT_CODECLIMATE, "##vso[x]", "\"description\": \"#\\u0023vso[x] [HW201]\"" },
+
+	{ HW_REPORT_GCC, "a\nb\xc2\x9b", "a?b??:1:2: error: a?b?? [HW201]\n" },
+	{ HW_REPORT_CHECKSTYLE, "<&>\"'\n\t\r",
+	  "<file name=\"&lt;&amp;&gt;&quot;'&#10;&#9;&#13;\">" },
+	{ HW_REPORT_CODECLIMATE, "././\"\\", "\"path\": \"\\\"\\\\\"" },
 };
 
 static void hostile_texts_stay_data(void)
@@ -874,6 +926,21 @@ static void check_text(const char *text)
 	CHECK_INT(count_of(text, "\n"), 6);
 }
 
+static void check_gcc(const char *text)
+{
+	check_characters(text, "\n");
+	CHECK_INT(count_of(text, "\n"), 1);
+}
+
+/* Two tags of the document, one of the file, one of the finding. */
+static void check_checkstyle(const char *text)
+{
+	check_characters(text, "\n\t");
+	CHECK_INT(count_of(text, "<"), 6);
+	CHECK_INT(count_of(text, ">"), 6);
+	CHECK_INT(count_of(text, "\"") % 2, 0);
+}
+
 static void check_github(const char *text)
 {
 	check_characters(text, "\n");
@@ -885,9 +952,14 @@ static const struct {
 	enum hw_report format;
 	void (*check)(const char *text);
 } checks[] = {
-	{ HW_REPORT_TEXT, check_text },	    { HW_REPORT_JSON, check_json },
-	{ HW_REPORT_SARIF, check_json },    { HW_REPORT_JUNIT, check_junit },
+	{ HW_REPORT_TEXT, check_text },
+	{ HW_REPORT_JSON, check_json },
+	{ HW_REPORT_SARIF, check_json },
+	{ HW_REPORT_JUNIT, check_junit },
 	{ HW_REPORT_GITHUB, check_github },
+	{ HW_REPORT_GCC, check_gcc },
+	{ HW_REPORT_CHECKSTYLE, check_checkstyle },
+	{ HW_REPORT_CODECLIMATE, check_json },
 };
 
 /* Bytes that formats treat in their own way come often. */
@@ -967,6 +1039,9 @@ int main(void)
 	RUN(colours_mark_what_matters);
 	RUN(github_has_a_command_for_each);
 	RUN(junit_has_a_case_for_each);
+	RUN(gcc_has_a_line_for_each);
+	RUN(checkstyle_groups_by_file);
+	RUN(codeclimate_has_what_gitlab_reads);
 	RUN(json_has_every_member);
 	RUN(each_format_tells_how_many_more_there_are);
 	RUN(sarif_tells_all);
