@@ -56,9 +56,9 @@ want="755 usr/bin/hookwright
 644 usr/lib/pkgconfig/hookwright.pc
 644 usr/share/bash-completion/completions/hookwright
 $(cd policies && printf '644 usr/share/hookwright/policies.d/%s\n' *.yaml | grep -v '\.test\.yaml$')
-$(cd cmd && printf '644 usr/share/man/man1/%s\n' *.1)
-$(cd cmd && printf '644 usr/share/man/man5/%s\n' *.5)
-$(cd cmd && printf '644 usr/share/man/man7/%s\n' *.7)"
+$(cd cmd/man && printf '644 usr/share/man/man1/%s\n' *.1)
+$(cd cmd/man && printf '644 usr/share/man/man5/%s\n' *.5)
+$(cd cmd/man && printf '644 usr/share/man/man7/%s\n' *.7)"
 is "$(installed)" "$want" "what is installed, with its modes"
 for link in runc crun; do
 	is "$(readlink "$stage/usr/bin/hookwright-$link")" hookwright-runtime \

@@ -36,10 +36,11 @@ sees() {
 	report $how "$name"
 }
 
-fresh_copy() {
+fresh_copy() { # [PATH...]: default all
 	rm -rf "${copy:?}/tree"
 	mkdir "$copy/tree"
-	tar -c --exclude=corpus --exclude=data .ci cmd lib policies tests Makefile | tar -x -C "$copy/tree"
+	[ $# -gt 0 ] || set -- .ci cmd lib policies tests Makefile
+	tar -c --exclude=corpus --exclude=data "$@" | tar -x -C "$copy/tree"
 }
 
 layers() {
@@ -49,7 +50,7 @@ layers() {
 layers_with() { # FILE LINE...
 	local file=$1
 	shift
-	fresh_copy
+	fresh_copy cmd lib tests/lint
 	printf '%s\n' "$@" >>"$copy/tree/$file"
 	layers "$copy/tree"
 }
@@ -57,7 +58,7 @@ layers_with() { # FILE LINE...
 purity_with() { # MODULE CODE
 	rm -rf "${copy:?}/objects"
 	cp -r "$HW_OBJECTS/lib" "$copy/objects"
-	fresh_copy
+	fresh_copy lib
 	printf '%s\n' "$2" >>"$copy/tree/lib/$1.c"
 	# shellcheck disable=SC2046 # flags are words
 	(cd "$copy/tree" && ${CC:-cc} -std=gnu11 -D_GNU_SOURCE -DHW_VERSION='""' -O2 -fPIC -iquote lib \
@@ -92,13 +93,13 @@ without_proof() {
 }
 
 layers_circle() {
-	fresh_copy
+	fresh_copy cmd lib tests/lint
 	sed -i 's/^format .*/& plan/' "$copy/tree/tests/lint/layers"
 	layers "$copy/tree"
 }
 
 twice() { # HEADER
-	fresh_copy
+	fresh_copy cmd lib tests/lint
 	mkdir -p "$copy/tree/cmd/${1%/*}"
 	echo '/* nothing */' >"$copy/tree/cmd/$1"
 	echo "#include \"$1\"" >>"$copy/tree/cmd/main.c"
@@ -107,13 +108,13 @@ twice() { # HEADER
 
 map() { (cd "$1" && tests/lint/check-map tests/lint/layers lib/README.md); }
 map_with() { # FILE SED
-	fresh_copy
+	fresh_copy cmd lib tests/lint
 	sed -i "$2" "$copy/tree/$1"
 	map "$copy/tree"
 }
 
 added() { # FILE
-	fresh_copy
+	fresh_copy cmd lib tests/lint
 	mkdir -p "$copy/tree/${1%/*}"
 	echo '/* nothing */' >"$copy/tree/$1"
 	layers "$copy/tree"
