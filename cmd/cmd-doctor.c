@@ -125,10 +125,9 @@ enum exit_status cmd_doctor(struct invocation *in)
 	if (status != STATUS_OK)
 		return status;
 	if (!o.bundle && is_waiting(&o))
-		return misuse(in->command,
-			      "paste the output of the runtime or the engine into a file or a "
-			      "pipe, or name the bundle: 'podman logs NAME 2>&1 | hookwright "
-			      "doctor'");
+		return misuse(in->command, "paste the output of the runtime or the engine into "
+					   "a file or a pipe, or name the bundle: 'podman logs "
+					   "NAME 2>&1 | hookwright doctor'");
 	if (o.output || reads_stdin(in, &o)) {
 		text = read_output(in, &o, &question.len);
 		if (!text)

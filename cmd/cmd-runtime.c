@@ -218,8 +218,8 @@ static enum exit_status change_runtime(struct wrapper *w, const char *runtime)
 	const char *b = other.bundle ? other.bundle : ".";
 
 	if (trouble || strcmp(a, b) != 0 || other.config || w->call.config)
-		return stop(w, "the runtime that the annotation chose reads this command line "
-			       "differently");
+		return stop(w, "the runtime that the annotation chose reads "
+			       "this command line differently");
 	if (is_ourselves(runtime))
 		return stop(w, "the runtime that the annotation chose leads back to hookwright");
 	/* Later calls name the container only; what cannot be remembered would be lost. */

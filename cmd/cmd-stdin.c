@@ -120,8 +120,8 @@ enum exit_status cmd_oci_hook(struct invocation *in)
 		return misuse(in->command, "name the stage: createRuntime");
 	if (!can_guard(in->args[0]))
 		return misuse(in->command,
-			      "'%s' is not a stage that can guard; configure it as a createRuntime "
-			      "hook",
+			      "'%s' is not a stage that can guard; configure it as a "
+			      "createRuntime hook",
 			      in->args[0]);
 	return guard(in) == STATUS_OK ? STATUS_OK : STATUS_FINDINGS;
 }

@@ -285,8 +285,8 @@ static const char *check_reorder(enum reorder how, const struct command *command
 	if (understood && other.creates == want->creates && same(other.id, want->id) &&
 	    same(other.bundle, want->bundle))
 		return NULL;
-	return "versions of runc read this command line differently: put the options before the "
-	       "container id";
+	return "versions of runc read this command line differently: "
+	       "put the options before the container id";
 }
 
 static const char *parse_runc_command(const struct command *command, int argc, char *const *argv,

@@ -144,8 +144,7 @@ static void check_policies(struct check *c)
 	if (n) {
 		row(c, GOOD, "%zu, readable by uid %u%s", n, (unsigned)geteuid(),
 		    geteuid() == 0 ? ""
-				   : "; run this as root to check the policies of root's "
-				     "engine");
+				   : "; run this as root to check the policies of root's engine");
 	} else {
 		row(c, BAD, "none is installed");
 		next("put one into /etc/hookwright/policies.d; see hookwright-policy(5)");

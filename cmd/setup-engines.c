@@ -118,8 +118,7 @@ void check_podman(struct check *c)
 	path = podman_runtime(c, "--runtime", "hookwright-runtime");
 	if (!path || !names_ourselves(path)) {
 		row(c, BAD,
-		    "podman does not have a runtime 'hookwright-runtime' with hookwright's "
-		    "path");
+		    "podman does not have a runtime 'hookwright-runtime' with hookwright's path");
 		next("mkdir -p " CONF_D " && hookwright setup podman >" CONF_D
 		     "/50-hookwright.conf, as root");
 		return;
@@ -216,8 +215,7 @@ void check_containerd(struct check *c)
 	find_handler(c->output, &h);
 	if (!h.name[0]) {
 		row(c, BAD,
-		    "its configuration does not have a runtime whose BinaryName is "
-		    "hookwright's");
+		    "its configuration does not have a runtime whose BinaryName is hookwright's");
 		next("add the output of 'hookwright setup containerd' to "
 		     "/etc/containerd/config.toml; ctr and nerdctl do not need it");
 		return;
@@ -255,8 +253,8 @@ void check_crio(struct check *c)
 		row(c, GOOD, "the daemon has a runtime with hookwright's path");
 	} else {
 		row(c, BAD, "the daemon does not have a runtime with hookwright's path");
-		next("hookwright setup crio >/etc/crio/crio.conf.d/50-hookwright.conf && systemctl "
-		     "restart crio");
+		next("hookwright setup crio >/etc/crio/crio.conf.d/50-hookwright.conf && "
+		     "systemctl restart crio");
 	}
 }
 
@@ -288,8 +286,7 @@ void check_buildkit(struct check *c)
 		row(c, GOOD, "%s names hookwright's path, if buildkitd was restarted since", file);
 	} else {
 		row(c, BAD,
-		    "%s does not have a line 'binary' or 'BinaryName' with hookwright's "
-		    "path",
+		    "%s does not have a line 'binary' or 'BinaryName' with hookwright's path",
 		    file);
 		next("hookwright setup buildkit prints it");
 	}

@@ -582,8 +582,8 @@ int check_variable(const struct decoder *d, const struct node *node)
 	if (strspn(node->text, all) == node->len && strspn(node->text, first))
 		return 0;
 	return decode_refuse(d, node,
-			     "names consist of letters, digits and '_', and do not begin "
-			     "with a digit",
+			     "names consist of letters, digits and '_', "
+			     "and do not begin with a digit",
 			     "'%s' is not a valid name of a variable", node->text);
 }
 

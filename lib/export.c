@@ -76,8 +76,8 @@ static void tell_rest(const struct exporter *e)
 
 	for (size_t i = 0; i < p->n_inherit_env; i++)
 		tell(e, 0, 0, "write its value under 'env'",
-		     "variable %s is not inherited: its value is unknown before the container "
-		     "exists",
+		     "variable %s is not inherited: its value is "
+		     "unknown before the container exists",
 		     p->inherit_env[i]);
 	if (p->order != 50)
 		tell(e, 0, 0,

@@ -85,11 +85,11 @@ static int judge_binds(struct judge *j)
 		const struct spec_mount *m = &j->spec->mounts[i];
 
 		if (is_bind(m) && !is_engine_bind(m->destination))
-			return add_line(j, YES, text,
-					arena_printf(j->arena,
-						     "on %s, where engines do not mount by "
-						     "themselves",
-						     m->destination));
+			return add_line(
+				j, YES, text,
+				arena_printf(j->arena,
+					     "on %s, where engines do not mount by themselves",
+					     m->destination));
 	}
 	return add_line(j, NO, text, "none except where engines mount by themselves");
 }

@@ -386,11 +386,9 @@ static int check_env(const struct reader *r, uint32_t value)
 		r->file->ours = hook_marked_policy(r->file->env.items[0]);
 	if (!r->file->ours)
 		return res;
-	return warn(r, WARNING, value,
-		    "use either the policy in hookwright or this file in the "
-		    "engine",
-		    "this is policy '%s', exported: the policy itself adds the hook",
-		    r->file->ours);
+	return warn(
+		r, WARNING, value, "use either the policy in hookwright or this file in the engine",
+		"this is policy '%s', exported: the policy itself adds the hook", r->file->ours);
 }
 
 static int check_timeout(const struct reader *r, uint32_t value)

@@ -356,8 +356,8 @@ static int read_integer(const struct json *doc, uint32_t value, uint64_t *ret, b
 	for (uint32_t i = t->start + *negative; i < t->end; i++) {
 		if (!is_digit(doc->text[i]))
 			return error_set(err, EINVAL, json_at(doc, value),
-					 "write it without fraction and exponent, which runtimes "
-					 "refuse here",
+					 "write it without fraction and exponent, "
+					 "which runtimes refuse here",
 					 "%.*s is not an integer",
 					 utf8_excerpt(doc->text + t->start, t->end - t->start),
 					 doc->text + t->start);

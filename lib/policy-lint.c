@@ -141,8 +141,8 @@ static int lint_shell(const struct decoder *d, struct hw_policy *p, const struct
 		return r;
 	return warn_at(d, p, more,
 		       arena_printf(d->arena,
-				    "the shell runs '%.40s' without the words that follow it in "
-				    "the list",
+				    "the shell runs '%.40s' without the words "
+				    "that follow it in the list",
 				    script->text),
 		       "write the commands as one text after '-c'");
 }
@@ -157,12 +157,12 @@ static int lint_no_shell(const struct decoder *d, struct hw_policy *p, const str
 		return 0;
 	for (const struct node *arg = args ? args->first : NULL; arg; arg = arg->next)
 		if (IS_ONE_OF(arg->text, operators))
-			return warn_at(d, p, arg,
-				       arena_printf(d->arena,
-						    "'%s' is an argument here: it is not read by a "
-						    "shell",
-						    arg->text),
-				       "use a shell: path: /bin/sh, args: [sh, -c, TEXT]");
+			return warn_at(
+				d, p, arg,
+				arena_printf(d->arena,
+					     "'%s' is an argument here: it is not read by a shell",
+					     arg->text),
+				"use a shell: path: /bin/sh, args: [sh, -c, TEXT]");
 	return 0;
 }
 

@@ -109,8 +109,8 @@ int re2_compile(struct re2 *re, bool whole, struct where at, struct hw_error *er
 		re->start = look(&c, PLACE_TEXT_BEGIN, re->start);
 	if (c.trouble == -E2BIG)
 		return error_set(err, EINVAL, at, "use smaller intervals",
-				 "expression '%.*s' has more than %d steps with all intervals "
-				 "expanded",
+				 "expression '%.*s' has more than %d steps "
+				 "with all intervals expanded",
 				 utf8_excerpt(re->source, strlen(re->source)), re->source,
 				 RE2_PROGRAM_MAX);
 	return c.trouble ? error_oom(err) : 0;

@@ -491,8 +491,8 @@ static int parse_flags(struct parser *p, struct re2_node *sequence)
 			named = true;
 		} else {
 			return refuse(p,
-				      "Go supports (?:...), (?i), (?m), (?s), (?U) and "
-				      "(?P<name>...)",
+				      "Go supports (?:...), (?i), (?m), "
+				      "(?s), (?U) and (?P<name>...)",
 				      "this kind of group is not supported");
 		}
 	}

@@ -28,9 +28,8 @@ static int tell_configuration(struct hw_result *result, const struct settings *s
 	const struct finding finding = {
 		.severity = SEVERITY_ERROR,
 		.at = IN(settings->path),
-		.message =
-			"refused: 'restore: fail' applies to every container that is restored from "
-			"a checkpoint",
+		.message = "refused: 'restore: fail' applies to every container that is restored "
+			   "from a checkpoint",
 	};
 
 	result->plan.refused = true;

@@ -51,11 +51,10 @@ static int missing(const struct reader *r, const struct member *m, uint32_t obje
 
 	r->spec->refused_by_all = true;
 	if (object == JSON_ROOT)
-		return error_set(
-			r->err, EINVAL, at,
-			"the config.json of every Linux container has it; 'runc spec' creates an "
-			"example",
-			"not a Linux container: '%s' is %s", m->label, how);
+		return error_set(r->err, EINVAL, at,
+				 "the config.json of every Linux container has "
+				 "it; 'runc spec' creates an example",
+				 "not a Linux container: '%s' is %s", m->label, how);
 	return error_set(r->err, EINVAL, at, "the OCI runtime specification requires it",
 			 "'%s' is %s", m->label, how);
 }
