@@ -192,7 +192,7 @@ static enum exit_status check_operands(const struct lint_run *run)
 	for (size_t i = 0; i < run->operands.n; i++)
 		n += strcmp(run->operands.items[i], STDIN_NAME) == 0;
 	if (n > 1)
-		return misuse(run->in->command, "standard input can be read once only");
+		return misuse(run->in->command, "standard input can be read only once");
 	return STATUS_OK;
 }
 

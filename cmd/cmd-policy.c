@@ -180,8 +180,8 @@ enum exit_status cmd_policy_list(struct invocation *in)
 	else
 		list_text(policies);
 	if (!in->json && hw_policies_count(policies) == 0)
-		fputs("no policy is installed\n"
-		      "  hint: see FILES in hookwright-policy(5) for the directories of policies\n",
+		fputs("no policy is installed\n  hint: see FILES in hookwright-policy(5) for the "
+		      "directories of policies\n",
 		      stderr);
 	hw_policies_free(policies);
 	return status;

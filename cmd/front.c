@@ -423,7 +423,7 @@ enum exit_status run_as_engine(int argc, char **argv)
 	lacking = front_read(f.engine, argv, &f.words);
 	if (f.words.misplaced)
 		say(&f, "note: ",
-		    "--oci-hook is not directly after 'run' or 'create', and so %s's own affair",
+		    "--oci-hook is not directly after 'run' or 'create' and is passed to %s",
 		    argv[0]);
 	status = f.words.verb ? with_hooks(&f, argc, lacking) : become(&f, argv);
 	free(f.words.hooks);

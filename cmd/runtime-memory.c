@@ -362,7 +362,7 @@ const char *memory_begin(const struct runtime_call *call, bool rootless)
 		return errno == ENOMEM ? "out of memory" : NULL;
 	loaded = load(m);
 	if (loaded == LOADED && counts(m, call, rootless) && is_bound(m))
-		trouble = "a container of this id exists, of the runtime that its annotation chose";
+		trouble = "a container of this id exists in the runtime that its annotation chose";
 	else if (loaded != ABSENT && unlink(m->path) < 0 && errno != ENOENT)
 		trouble = "cannot remove what is remembered of an earlier container of this id "
 			  "below the run-time directory";
