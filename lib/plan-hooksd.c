@@ -95,8 +95,8 @@ static int tell_unusable(struct planner *p, const struct hooks_decision *d, enum
 {
 	const struct hw_hooks_file *file = d->file;
 	const struct hooks_place *place = &d->places[stage];
-	const char *what = place->usable == UNKNOWN ? "may not run"
-			   : place->present	    ? "is there, but cannot run"
+	const char *what = place->usable == UNKNOWN ? "might not run"
+			   : place->present	    ? "is present, but cannot run"
 						    : "left out";
 
 	return tell(p, file, file->line, file->column,
@@ -112,7 +112,7 @@ static int tell_timeout(struct planner *p, const struct hw_hooks_file *file)
 				 "startContainer hook %s has a timeout: crun will start the "
 				 "container's program with SIGCHLD blocked",
 				 file->program),
-		    "remove the timeout, and bound the hook's time inside the program itself");
+		    "remove the timeout, and limit the hook's time inside the program itself");
 }
 
 /* ---- the decision ---- */
@@ -127,8 +127,8 @@ static int refuse_unknown(struct planner *p, const struct hooks_decision *d)
 		.severity = SEVERITY_ERROR,
 		.at = { .path = d->file->path },
 		.message = arena_printf(p->arena,
-					"refused: whether this hook is for the container is "
-					"unknown: %s",
+					"refused: it is unknown whether this hook "
+					"applies to the container: %s",
 					d->match.why),
 		.hint = "shorten the container's annotations and arguments",
 		.outcome = true,
@@ -196,9 +196,8 @@ static int ask_container(struct planner *p, struct hooks_decision *d, bool after
 		return error_oom(p->err);
 	place->usable = fact.usable;
 	place->fact = fact.text;
-	place->hint = fact.hint ? fact.hint
-				: "programs of startContainer hooks are in the "
-				  "container";
+	place->hint =
+		fact.hint ? fact.hint : "programs of startContainer hooks are in the container";
 	if (p->in->hookless)
 		place->hint = plan_hookless_hint;
 	place->steps = fact.steps;

@@ -40,7 +40,7 @@ int plan_sum_up(struct plan *plan, struct arena *arena, const char *path, struct
 	static const char *const words[] = {
 		[FINDING_STAYS] = "hooks of policies that are not loaded",
 		[FINDING_NO_PATH] = "startContainer hooks without a path",
-		[FINDING_HOOK] = "startContainer hooks that cannot or may not run",
+		[FINDING_HOOK] = "startContainer hooks that cannot or might not run",
 	};
 	int r = 0;
 
@@ -220,8 +220,7 @@ static int tell_unheeded(struct planner *p)
 		.severity = SEVERITY_WARNING,
 		.at = at_annotation(p->in),
 		.message = "annotation " REQUEST_ANNOTATION " is ignored: 'annotations' in the "
-			   "configuration does not contain "
-			   "'policies'",
+			   "configuration does not contain 'policies'",
 		.hint = "request policies with --request, or add 'policies' to 'annotations'",
 	};
 

@@ -96,10 +96,11 @@ static int tell_choice(struct hw_result *result, const struct engine_look *look,
 		[CHOICE_UNHEEDED] = { SEVERITY_WARNING,
 				      "is ignored: 'annotations' in the configuration does not "
 				      "contain 'runtime', or 'runtimes' is not set",
-				      "list the runtimes that annotations can select in "
-				      "'runtimes'" },
-		[CHOICE_UNKNOWN] = { SEVERITY_ERROR, "there is no runtime",
-				     "name one of those under 'runtimes' in the configuration" },
+				      "list the runtimes that annotations "
+				      "can select in 'runtimes'" },
+		[CHOICE_UNKNOWN] = { SEVERITY_ERROR,
+				     "'runtimes' in the configuration does not contain",
+				     "name a runtime from that list, or add this one to it" },
 		[CHOICE_MISSING] = { SEVERITY_ERROR, "this host does not have the runtime",
 				     "install it, or correct 'runtimes' in the configuration" },
 	};

@@ -24,7 +24,7 @@ static const struct engine engines[] = {
 		.above = "/k8s.io/",
 		.below = "",
 		.evidence = "--root and --bundle are in containerd's namespace k8s.io, and the "
-			    "container's id is that of the sandbox",
+			    "container's id is the sandbox's",
 	},
 	{
 		/* conmon passes --root for CRI-O; podman, whose bundles look alike, gives it none.
@@ -33,9 +33,8 @@ static const struct engine engines[] = {
 		.ids = { "io.kubernetes.cri-o.SandboxID", "io.kubernetes.cri-o.ContainerID" },
 		.above = "/overlay-containers/",
 		.below = "/userdata",
-		.evidence =
-			"--root and --bundle are as CRI-O passes them, and the container's id is "
-			"that of the sandbox",
+		.evidence = "--root and --bundle are as CRI-O passes them, and "
+			    "the container's id is the sandbox's",
 	},
 };
 

@@ -501,8 +501,8 @@ static void a_policy_that_is_not_active_asks_nothing(void)
 
 #define WEAPON "\"run.oci.hooks.stdout\":\"/etc/x\""
 #define WEAPON_FOR                                                                                \
-	"annotation run.oci.hooks.stdout: crun appends what hooks print to the file of the host " \
-	"that it names"
+	"annotation run.oci.hooks.stdout: it names a file of the host to which crun appends the " \
+	"output of hooks"
 #define WEAPON_HINT \
 	" -- remove the annotation, or name it by 'allowedAnnotations' in the configuration"
 
@@ -523,9 +523,10 @@ static void no_hook_is_written_beside_a_weapon(void)
 		CHECK(w.plan.refused);
 		CHECK_INT(w.plan.n_changes, 0);
 		CHECK_INT(w.plan.decisions[0].outcome, OUTCOME_REFUSED);
-		CHECK_STR(told(&w),
-			  "a.yaml:0:0: refused: policy 'a' adds no hook beside " WEAPON_FOR
-				  WEAPON_HINT);
+		CHECK_STR(
+			told(&w),
+			"a.yaml:0:0: refused: policy 'a' cannot add its hook together with " WEAPON_FOR
+				WEAPON_HINT);
 	}
 }
 
@@ -582,9 +583,10 @@ static void a_weapon_concerns_hooks_of_ours_only(void)
 	world_open(&orphan, CONFIG(WEAPON, OURS("gone", "/a")));
 	CHECK_INT(plan(&orphan), 0);
 	CHECK(orphan.plan.refused);
-	CHECK_STR(told(&orphan),
-		  "config.json:1:147: refused: the hook of 'gone' is there beside " WEAPON_FOR
-			  WEAPON_HINT);
+	CHECK_STR(
+		told(&orphan),
+		"config.json:1:147: refused: the hook of 'gone' is in config.json together with " WEAPON_FOR
+			WEAPON_HINT);
 	orphan.in.prune = true;
 	CHECK_INT(plan(&orphan), 0);
 	CHECK(!orphan.plan.refused);
