@@ -231,7 +231,7 @@ static int eval_mounts(const struct cond_context *ctx, const struct cond_term *t
 	}
 	if (vague)
 		return ANSWER(ctx, err, ret, UNKNOWN, "a mount's destination has '..' in it");
-	return ANSWER(ctx, err, ret, NO, "there is no mount");
+	return ANSWER(ctx, err, ret, NO, "no mount is at or below it");
 }
 
 static int eval_runtime(const struct cond_context *ctx, const struct cond_term *t, size_t item,
@@ -425,8 +425,8 @@ static const struct {
 	[COND_ENV] = { eval_env, put_named, EACH, false,
 		       "set the variable when the container is created" },
 	[COND_UID] = { eval_uid, put_number, ALTERNATIVES, false,
-		       "run the container as that user, or do the work of the hook when the image "
-		       "is built" },
+		       "run the container as that user, or do the work of the hook when the "
+		       "image is built" },
 	[COND_GID] = { eval_gid, put_number, ALTERNATIVES, false,
 		       "run the container with that group" },
 	[COND_CAPABILITIES] = { eval_capability, put_words, EACH, false,

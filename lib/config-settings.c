@@ -55,8 +55,8 @@ static int check_annotation(const struct decoder *d, const struct node *node)
 	if (unsafe_may_allow(node->text))
 		return 0;
 	return decode_refuse(d, node,
-			     "hookwright-security(7) lists those that are; a name that ends with "
-			     "'.' stands for all that begin so",
+			     "hookwright-security(7) lists the refused ones; a name that ends "
+			     "with '.' matches all names that begin with it",
 			     "annotation '%s' is not refused", node->text);
 }
 

@@ -400,7 +400,7 @@ void report_explain(struct text *out, const struct report_input *in, bool colour
 	text_printf(out, "\nprocess  uid %u, gid %u: ", spec->uid, spec->gid);
 	put_short(out, spec->args.n ? spec->args.items[0] : "(no args)");
 	text_puts(out, "\n");
-	text_printf(out, "runtime  %s\n", in->runtime ? in->runtime : "not told");
+	text_printf(out, "runtime  %s\n", in->runtime ? in->runtime : "not given");
 	if (in->plan->n_decisions + in->plan->n_hooks == 0)
 		text_puts(out, "\nno policy is loaded\n");
 	for (size_t i = 0; i < in->plan->n_hooks; i++)

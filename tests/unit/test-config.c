@@ -617,7 +617,7 @@ static const struct {
 				      "restore, allowedAnnotations, sandboxes, onError, log" },
 	{ "version: 1\nallowedAnnotations: [run.oci.hooks.stderr, org.criu.config]\n",
 	  "TOP/c:2:44: annotation 'org.criu.config' is not refused\n  hint: hookwright-security(7) "
-	  "lists those that are; a name that ends with '.' stands for all that begin so" },
+	  "lists the refused ones; a name that ends with '.' matches all names that begin with it" },
 	{ "version: 1\npolicie: /x\n", "TOP/c:2:1: unknown key 'policie'\n"
 				       "  hint: did you mean 'policies'?" },
 	{ "version: 1\nruntimes: [runc]\n",
