@@ -123,15 +123,16 @@ static const struct {
 	[ELF_OK] = { YES, "is sound" },
 	[ELF_NO_MEMORY] = { UNKNOWN, "does not fit into memory" },
 	[ELF_UNREADABLE] = { UNKNOWN, "cannot be read" },
-	[ELF_NO_MAGIC] = { NO, "is no ELF file" },
+	[ELF_NO_MAGIC] = { NO, "is not an ELF file" },
 	[ELF_SHORT_HEADER] = { NO, "is truncated inside its ELF header" },
 	[ELF_BAD_TYPE] = { NO, "is an ELF file, but neither a program nor a library" },
 	[ELF_BAD_HEADER_SIZE] = { NO, "has ELF program headers of a wrong size" },
-	[ELF_NO_HEADERS] = { NO, "has no ELF program headers" },
+	[ELF_NO_HEADERS] = { NO, "does not have ELF program headers" },
 	[ELF_MANY_HEADERS] = { NO, "has more than 65536 bytes of ELF program headers" },
 	[ELF_HEADERS_OUTSIDE] = { NO, "is truncated: its ELF program headers lie past its end" },
-	[ELF_BAD_INTERPRETER] = { NO, "names its loader (PT_INTERP) in a way no kernel accepts" },
-	[ELF_NO_SEGMENTS] = { NO, "has no segment to load" },
+	[ELF_BAD_INTERPRETER] = { NO, "names its loader (PT_INTERP) in a way that the kernel "
+				      "does not accept" },
+	[ELF_NO_SEGMENTS] = { NO, "does not have a segment to load" },
 	[ELF_SEGMENT_OUTSIDE] = { NO, "is truncated: a segment ends past the end of the file" },
 	[ELF_SMALL_SEGMENT] = { NO, "has a segment that is larger in the file than in memory" },
 	[ELF_BAD_SEGMENT] = { NO, "has a segment that cannot be mapped" },
@@ -140,9 +141,9 @@ static const struct {
 	[ELF_MANY_DYNAMIC] = { UNKNOWN, "has more than 4096 dynamic entries" },
 	[ELF_MANY_NEEDED] = { UNKNOWN, "needs more than 512 libraries" },
 	[ELF_MANY_VERSIONS] = { UNKNOWN, "names more than 4096 symbol versions" },
-	[ELF_LONG_STRING] = { UNKNOWN, "holds a name of more than 4095 bytes" },
+	[ELF_LONG_STRING] = { UNKNOWN, "contains a name of more than 4095 bytes" },
 	[ELF_NO_BUDGET] = { UNKNOWN, "makes the names of all libraries exceed 4 MiB" },
-	[ELF_SPENT] = { UNKNOWN, "takes more than is left for this container" },
+	[ELF_SPENT] = { UNKNOWN, "needs more than the rest of the limit of this container" },
 };
 
 const char *elf_status_text(enum elf_status status)

@@ -265,7 +265,7 @@ static int check_number(struct look *l, struct number_walk *w, uint32_t number)
 		return tell_number(l, number, "is not written as an integer", integer);
 	return !integer || fits(doc, number, w->width)
 		       ? 0
-		       : tell_number(l, number, "is too large for what it stands for", true);
+		       : tell_number(l, number, "is too large for this member", true);
 }
 
 static int check_numbers(struct look *l)

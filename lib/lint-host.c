@@ -174,9 +174,9 @@ static int check_place(struct look *l, const struct lint_hook *hook, const char 
 		r = lint_writable(l, place_of(named, place), &dir, &image);
 	if (r < 0 || !dir)
 		return r;
-	return lint_tell(l, &note, "%s runs on the host as root, and %s: it lies in %s",
+	return lint_tell(l, &note, "%s runs on the host as root, and %s: it is in %s",
 			 lint_hook_name(l, hook),
-			 image ? "comes out of the image" : "the container can write it", dir);
+			 image ? "comes from the image" : "the container can write to it", dir);
 }
 
 /* ---- who else can write ---- */
@@ -187,10 +187,10 @@ static const char *weakness(const struct stat *st)
 	const bool sticky = S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX);
 
 	if ((st->st_mode & S_IWOTH) && !sticky)
-		return "may be written by everybody";
+		return "is writable by everybody";
 	if ((st->st_mode & S_IWGRP) && st->st_gid != 0 && !sticky)
-		return "may be written by its group";
-	return geteuid() == 0 && st->st_uid != 0 ? "is not root's" : NULL;
+		return "is writable by its group";
+	return geteuid() == 0 && st->st_uid != 0 ? "is not owned by root" : NULL;
 }
 
 static int check_writers(struct look *l, const struct lint_hook *hook, const char *path)
@@ -260,7 +260,7 @@ static int check_inherited(struct look *l, const struct lint_hook *hook)
 	return lint_tell(l, &note,
 			 "%s runs on the host with the variables of process.env under "
 			 "runc before 1.3%s%.*s",
-			 lint_hook_name(l, hook), worst ? ", among them " : "",
+			 lint_hook_name(l, hook), worst ? ", including " : "",
 			 worst ? name_len(worst) : 0, worst ? worst : "");
 }
 
@@ -310,8 +310,8 @@ int lint_secrets(struct look *l)
 		for (size_t k = 0; r == 0 && k < hook->env.n; k++)
 			if (looks_secret(hook->env.items[k]))
 				r = lint_tell(l, &note,
-					      "%s has %.*s in its env, and everybody may read this "
-					      "file",
+					      "%s has %.*s in its env, and "
+					      "everybody can read this file",
 					      lint_hook_name(l, hook), name_len(hook->env.items[k]),
 					      hook->env.items[k]);
 	}

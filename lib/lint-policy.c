@@ -71,7 +71,7 @@ static int tell_change(struct look *l, const struct decision *d)
 		.message =
 			arena_printf(l->arena, "policy '%s' %s%s", d->policy->name,
 				     d->action == ACTION_ADDED	    ? "would add its hook, "
-				     : d->action == ACTION_REPLACED ? "would replace its hook by "
+				     : d->action == ACTION_REPLACED ? "would replace its hook with "
 								    : "would remove its hook",
 				     d->hook ? d->hook->path : ""),
 	};
@@ -127,20 +127,18 @@ static int tell_undecided(struct look *l)
 		.severity = HW_SEVERITY_ERROR,
 		.unjudged = true,
 		.path = l->bundle->config_path,
-		.hint = "mend what the other findings tell; an engine that runs hookwright refuses "
-			"the "
-			"container as it is",
+		.hint = "correct the errors that the other findings report; an engine that runs "
+			"hookwright refuses the container as it is",
 	};
 
 	for (size_t i = 0; i < policies->n; i++) {
 		if (!policy_is_wanted(policies->items[i], options->requests, options->n_requests))
 			continue;
 		f.policy = policies->items[i]->name;
-		f.message =
-			arena_printf(l->arena,
-				     "policy '%s' cannot be decided: config.json or its root file "
-				     "system is not understood",
-				     f.policy);
+		f.message = arena_printf(l->arena,
+					 "policy '%s' cannot be decided: config.json or its root "
+					 "file system cannot be interpreted",
+					 f.policy);
 		return lint_add(l, &f);
 	}
 	return 0;

@@ -112,7 +112,7 @@ struct base {
 	bool confined; /* nobody named the file: it may be a pull request's */
 };
 
-#define WHOSE "where this file is yours, name it: --settings .hookwright.yaml"
+#define WHOSE "if you trust this file, name it: --settings .hookwright.yaml"
 
 /* What only someone may ask for who named the file; else it would lead lint out of the tree. */
 static int refuse_outside(const struct decoder *d, const struct node *node)
@@ -194,7 +194,7 @@ static int decode_ignore(const struct decoder *d, const struct type *type, const
 		snprintf(hint, sizeof(hint), "did you mean '%s'?", near.name);
 	else
 		snprintf(hint, sizeof(hint), "'hookwright lint --rules' lists the rules");
-	return decode_refuse(d, node->key, hint, "there is no rule '%s'", node->key->text);
+	return decode_refuse(d, node->key, hint, "unknown rule '%s'", node->key->text);
 }
 
 static int check_reason(const struct decoder *d, const struct node *node)

@@ -310,7 +310,7 @@ static int check_ignores(const struct hw_lint_options *o, struct hw_error *err)
 		}
 		if (s.best)
 			snprintf(hint, sizeof(hint), "did you mean '%s'?", s.best);
-		return error_set(err, EINVAL, NOWHERE, hint, "there is no rule '%s'", word);
+		return error_set(err, EINVAL, NOWHERE, hint, "unknown rule '%s'", word);
 	}
 	return 0;
 }
@@ -330,7 +330,7 @@ static int check_options(struct hw_lint *lint, struct hw_error *err)
 		return error_set(err, EINVAL, NOWHERE, "write it as in '1.1.5'",
 				 "'%s' is not a version", o->runtime_version);
 	if (o->runtime_version && lint->runtime.kind == RUNTIME_ANY)
-		return error_set(err, EINVAL, NOWHERE, "name the runtime, too",
+		return error_set(err, EINVAL, NOWHERE, "name the runtime as well",
 				 "a version means nothing without its runtime");
 	if (o->arch && !IS_ONE_OF(o->arch, arch_names))
 		return refuse_word(err, "architecture", o->arch, arch_names,
@@ -351,7 +351,8 @@ static int fill(struct hw_lint *lint, struct hw_error *err)
 		return 0;
 	n = fs_path_of(AT_FDCWD, cwd, sizeof(cwd));
 	if (n < 0)
-		return error_set(err, (int)-n, IN(rootfs), NULL, "cannot tell where we are: %m");
+		return error_set(err, (int)-n, IN(rootfs), NULL,
+				 "cannot determine the current directory: %m");
 	lint->rootfs = arena_join(lint->arena, cwd, "/", rootfs);
 	return lint->rootfs ? 0 : error_oom(err);
 }
@@ -459,7 +460,7 @@ static int tell_work(struct look *l)
 				   .token = JSON_NONE };
 	const char *reason = budget_reason(&l->result->budget);
 
-	return reason ? lint_tell(l, &note, "%s: what follows was not inspected", reason) : 0;
+	return reason ? lint_tell(l, &note, "%s: the rest was not inspected", reason) : 0;
 }
 
 static bool has_key(const struct json *doc, const char *name)

@@ -51,7 +51,7 @@ static int fill_dev(struct view *v, struct node *dev)
 	}
 	if (r == 0 && node_child(v, dev, "console", 7, &n) == -ENOENT)
 		r = node_opaque(v, dev, "console", 7,
-				"/dev/console is there only in a container with a terminal", &n);
+				"/dev/console exists only in a container with a terminal", &n);
 	return r;
 }
 
@@ -190,11 +190,10 @@ static int mask_opaque(struct view *v, struct node *n, const struct entry *e)
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(needed); i++)
 		if (streq(at, needed[i].path))
-			r = view_refuse_by(v, runtime_survives(v->runtime, needed[i].refused),
-					   e->at,
-					   "entry " SHORT " of maskedPaths hides %s, which the "
-					   "runtime needs",
-					   e->path, needed[i].path);
+			r = view_refuse_by(
+				v, runtime_survives(v->runtime, needed[i].refused), e->at,
+				"entry " SHORT " of maskedPaths hides %s, which the runtime needs",
+				e->path, needed[i].path);
 	return r;
 }
 

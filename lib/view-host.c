@@ -172,11 +172,11 @@ static int failed(struct view *v, struct node *dir, const char *name, int errnum
 	if (errnum == ESTALE)
 		return node_opaque(
 			v, dir, name, strlen(name),
-			arena_printf(v->arena, "%s was replaced while it was looked at", path),
+			arena_printf(v->arena, "%s was replaced while it was inspected", path),
 			ret);
 	errno = errnum;
 	return node_opaque(v, dir, name, strlen(name),
-			   arena_printf(v->arena, "cannot look into %s: %m", path), ret);
+			   arena_printf(v->arena, "cannot inspect %s: %m", path), ret);
 }
 
 /* Links in proc lead anywhere, and a look into autofs makes it mount something. */
@@ -185,7 +185,7 @@ const char *host_pseudo(int fd)
 	struct statfs fs;
 
 	if (fstatfs(fd, &fs) < 0)
-		return "on a file system that does not tell its type";
+		return "on a file system of unknown type";
 	if (fs.f_type == PROC_MAGIC)
 		return "on the host's proc";
 	if (fs.f_type == AUTOFS_MAGIC)
@@ -209,12 +209,13 @@ static int hidden(struct view *v, struct node *dir, const char *name, int fd,
 	const char *what = NULL, *tail = dir->mount->label, *path;
 
 	if (crossed && !dir->mount->recursive) {
-		what = "beneath a mount of the host, which is no part of ";
+		what = "below a mount of the host, which is not part of ";
 	} else if (crossed) {
 		what = host_pseudo(fd);
-		tail = ", which is not looked into";
+		tail = ", which is not inspected";
 	} else if (!told && !dir->mount->recursive && S_ISDIR(st->stx_mode)) {
-		what = "perhaps beneath a mount of the host (Linux before 5.8 does not tell) in ";
+		what = "perhaps below a mount of the host (Linux "
+		       "before 5.8 does not report it) in ";
 	}
 	if (!what)
 		return 0;

@@ -45,7 +45,7 @@ static int allocate(struct view *v)
 	*v->limit = (struct node){
 		.id = UINT32_MAX,
 		.backing = OPAQUE,
-		.text = "more than 262144 files were looked at",
+		.text = "more than 262144 files were inspected",
 		.name = "",
 		.mount = v->rootfs,
 		.mode = S_IFDIR,
@@ -72,8 +72,8 @@ static int open_rootfs(struct view *v, const char *bundle, struct hw_error *err)
 		return error_oom(err);
 	if (r == -EXDEV && v->spec->root_inside)
 		return error_set(err, EXDEV, IN(bundle),
-				 "give --follow where it may be looked at, or --rootfs",
-				 "the rootfs '%s' lies outside of the bundle, and is not looked at",
+				 "use --follow if it may be inspected, or name it with --rootfs",
+				 "the rootfs '%s' is outside of the bundle and is not inspected",
 				 path);
 	return error_set(err, -r, IN(bundle), "unpack or mount the rootfs, or correct 'root.path'",
 			 "cannot open the rootfs '%s': %m", path);
@@ -197,8 +197,8 @@ static int unsure_links(struct view *v, const char *path, int links, struct foun
 	return not_found(
 		v, EAGAIN,
 		arena_printf(v->arena,
-			     "%d symbolic links on the way to %s: beyond %d the kernel gives "
-			     "up at random (ELOOP), whenever something is mounted meanwhile",
+			     "%d symbolic links on the way to %s: beyond %d the kernel can fail "
+			     "(ELOOP), depending on mounts that are made meanwhile",
 			     links, path, VIEW_LINKS_SURE),
 		ret);
 }

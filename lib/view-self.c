@@ -76,7 +76,7 @@ int self_bind(struct view *v, struct vmount *m, int fd, const char **why)
 		r = r == 0 ? -errno : r;
 		errno = -r;
 		if (r != -ENOMEM)
-			*why = arena_printf(v->arena, "cannot ask for the path of %s: %m",
+			*why = arena_printf(v->arena, "cannot determine the path of %s: %m",
 					    m->source);
 		return *why ? 0 : -ENOMEM;
 	}
@@ -93,7 +93,7 @@ int self_bind(struct view *v, struct vmount *m, int fd, const char **why)
 int self_child(struct view *v, struct node *dir, const char *name, size_t len,
 	       const struct vmount *cover, struct node **ret)
 {
-	const char *why = arena_printf(v->arena, "%s has the rootfs with %s in it, too",
+	const char *why = arena_printf(v->arena, "%s also contains the rootfs with %s in it",
 				       dir->mount->label, cover->label);
 
 	return node_opaque(v, dir, name, len, why, ret);

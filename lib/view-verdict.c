@@ -269,7 +269,8 @@ static enum truth not_known(struct view *v, struct node *n, int r, const char **
 	}
 	path = node_path(v, n);
 	errno = -r;
-	*reason = path ? arena_printf(v->arena, "cannot ask for the mount of %s: %m", path) : NULL;
+	*reason =
+		path ? arena_printf(v->arena, "cannot determine the mount of %s: %m", path) : NULL;
 	return UNKNOWN;
 }
 
@@ -305,8 +306,8 @@ enum truth node_mount_writable(struct view *v, struct node *n, const char **reas
 	}
 	may = choose(v, &h, write_under, reason);
 	if (may == YES && h.covered_by_readonly_path == UNKNOWN) {
-		*reason = "an entry of readonlyPaths leads to /, which some runtimes do not make "
-			  "read-only";
+		*reason = "an entry of readonlyPaths leads to /, which "
+			  "some runtimes do not make read-only";
 		may = UNKNOWN;
 	}
 	return may;

@@ -269,8 +269,8 @@ static int protected_link(struct walk *w, struct node *link, const char *path)
 	return fail(w, on == YES ? EACCES : EAGAIN,
 		    arena_printf(w->v->arena,
 				 on == YES ? "fs.protected_symlinks forbids uid %u to follow %s"
-					   : "whether fs.protected_symlinks lets uid %u follow %s "
-					     "is not known",
+					   : "whether fs.protected_symlinks lets uid %u follow "
+					     "%s is not known",
 				 w->who->uid, path));
 }
 

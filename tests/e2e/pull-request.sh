@@ -125,7 +125,7 @@ bind_outside() {
 	want_has "with --host-mounts" "$out" "$secret"
 	rm -r tree/b
 }
-check "a bind source that leaves the bundle is not looked into" bind_outside
+check "a bind source that leaves the bundle is not inspected" bind_outside
 
 # ---- .hookwright.yaml ----
 
@@ -164,7 +164,7 @@ settings_outside() {
 	ln -sf ../outside/pair.yaml .hookwright.yaml
 	want_hw 3 lint b
 	want stderr "$err" ".hookwright.yaml: a symbolic link, which is not followed
-  hint: where this file is yours, name it: --settings .hookwright.yaml"
+  hint: if you trust this file, name it: --settings .hookwright.yaml"
 	cd ..
 	rm -r tree && mkdir tree
 }

@@ -509,7 +509,7 @@ static void a_name_without_end_is_told(void)
 
 	make(&e.m, true, false);
 	put_entry(&e.m, 3, DT_SONAME, 8192);
-	CHECK_STR(read_without_end(&e, 0, ELF_BUDGET), "holds a name of more than 4095 bytes");
+	CHECK_STR(read_without_end(&e, 0, ELF_BUDGET), "contains a name of more than 4095 bytes");
 }
 
 static void a_later_read_that_fails_is_told(void)

@@ -58,19 +58,19 @@ static void recursive_binds_show_host_mounts(void)
 		{ "/b/f", "file /b/f" },
 		{ "/b/d/f", "file /b/d/f" },
 		{ "/b/sub",
-		  "unknown: /b/sub is beneath a mount of the host, which is no part of the "
+		  "unknown: /b/sub is below a mount of the host, which is not part of the "
 		  "bind mount on /b (mounts[1])" },
 		{ "/b/sub/x",
-		  "unknown: /b/sub is beneath a mount of the host, which is no part of the "
+		  "unknown: /b/sub is below a mount of the host, which is not part of the "
 		  "bind mount on /b (mounts[1])" },
 		{ "/b/same/f",
-		  "unknown: /b/same is beneath a mount of the host, which is no part of the "
+		  "unknown: /b/same is below a mount of the host, which is not part of the "
 		  "bind mount on /b (mounts[1])" },
 		{ "/b/file",
-		  "unknown: /b/file is beneath a mount of the host, which is no part of the "
+		  "unknown: /b/file is below a mount of the host, which is not part of the "
 		  "bind mount on /b (mounts[1])" },
 		{ "/b/sub/../f",
-		  "unknown: /b/sub is beneath a mount of the host, which is no part of the "
+		  "unknown: /b/sub is below a mount of the host, which is not part of the "
 		  "bind mount on /b (mounts[1])" },
 	};
 
@@ -85,10 +85,9 @@ static void the_hosts_proc_is_not_looked_into(void)
 {
 	struct spec spec = SPEC(MOUNTS(BIND("/r", "src", "rbind")));
 	static const struct path_row rows[] = {
-		{ "/p", "unknown: /p is on the host's proc, which is not looked into" },
-		{ "/p/self/root/etc",
-		  "unknown: /p is on the host's proc, which is not looked into" },
-		{ "/r/q/1", "unknown: /r/q is on the host's proc, which is not looked into" },
+		{ "/p", "unknown: /p is on the host's proc, which is not inspected" },
+		{ "/p/self/root/etc", "unknown: /p is on the host's proc, which is not inspected" },
+		{ "/r/q/1", "unknown: /r/q is on the host's proc, which is not inspected" },
 	};
 
 	mounted_world(
@@ -101,11 +100,11 @@ static void automount_points_are_not_triggered(void)
 {
 	struct spec spec = SPEC(MOUNTS(BIND("/b", "rootfs/auto", "rbind")));
 	static const struct path_row rows[] = {
-		{ "/auto", "unknown: /auto is on an automount point, which is not looked into" },
-		{ "/auto/x", "unknown: /auto is on an automount point, which is not looked into" },
+		{ "/auto", "unknown: /auto is on an automount point, which is not inspected" },
+		{ "/auto/x", "unknown: /auto is on an automount point, which is not inspected" },
 		{ "/b/x",
-		  "unknown: the bind mount on /b (mounts[0]) is on an automount point, which is "
-		  "not looked into" },
+		  "unknown: the bind mount on /b (mounts[0]) is on an automount point, which "
+		  "is not inspected" },
 	};
 	int fds[2];
 	char options[128], path[128];
@@ -393,7 +392,7 @@ static void mounts_that_go_meanwhile_are_noticed(void)
 		CHECK_INT(find(v, path, 0, NULL).kind, FOUND_FILE);
 	}
 	sh("umount src; echo >src/f");
-	CHECK_STR(outcome(v, "/m/f", 0, NULL), "unknown: /m was replaced while it was looked at");
+	CHECK_STR(outcome(v, "/m/f", 0, NULL), "unknown: /m was replaced while it was inspected");
 	view_free(v);
 }
 
