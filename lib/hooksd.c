@@ -113,7 +113,7 @@ static int read_member(const struct reader *r, const struct members *m, uint32_t
 	if (json_match_key(r->doc, key, m->keys[i]) == JSON_EQUALS)
 		return 0;
 	return warn(r, WARNING, key,
-		    "write it as in the specification, because other readers may not recognise it",
+		    "write it as in the specification, because other readers might not recognise it",
 		    "key '%s' is in another case", m->keys[i]);
 }
 

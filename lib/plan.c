@@ -401,7 +401,8 @@ static const char *none_usable(struct planner *p, const struct decision *d)
 		text_printf(&names, "%s%s", i ? ", " : "", d->candidates[i].path);
 	why = names.failed
 		      ? NULL
-		      : arena_printf(p->arena, "has no program in the container: %s", names.data);
+		      : arena_printf(p->arena, "finds none of its programs in the container: %s",
+				     names.data);
 	text_free(&names);
 	return why;
 }

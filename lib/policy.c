@@ -152,12 +152,12 @@ static const struct type timeout = {
 	.hint = "write whole seconds, without a unit",
 };
 
-/* A list or a map is decoded into a pointer and the count behind it. */
+/* A list or a map is decoded into a pointer and the count after it. */
 #define PAIR(list, count)                                                                        \
 	_Static_assert(offsetof(struct hw_policy, count) == offsetof(struct hw_policy, list) +   \
 								    offsetof(struct array, n) && \
 			       sizeof(((struct hw_policy *)0)->count) == sizeof(size_t),         \
-		       #count " stands behind " #list)
+		       #count " follows " #list)
 
 PAIR(candidates, n_candidates);
 PAIR(args, n_args);

@@ -21,7 +21,7 @@ RULE(HW103, "config-invalid", ERROR, "config.json is not a valid Linux container
      "Give the member the type that runtime-spec's config.md requires.")
 RULE(HW104, "duplicate-key", WARNING, "an object has the same key twice",
      "runc takes the last and merges arrays element by element, crun 1.8 takes the first, so the "
-     "container may not run as it was reviewed.",
+     "container might not run as it was reviewed.",
      "Remove one of the two.")
 RULE(HW105, "case-variant-key", ERROR, "a key differs from a known one only in case",
      "runc ignores the case of keys, crun does not: the same file has the member for one runtime "

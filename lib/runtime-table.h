@@ -43,7 +43,7 @@ ROW(VERSION_MUST_BE_1_0, CRUN, EVER, AT(V(1, 14, 3)), "a version that is later")
 /* ---- what is refused at once ---- */
 
 BEHAVIOUR(PROPAGATION_MUST_BIND, "refuses a rootfsPropagation that is not private, slave or shared")
-ROW(PROPAGATION_MUST_BIND, RUNC, EVER, EVER, "a propagation that is none")
+ROW(PROPAGATION_MUST_BIND, RUNC, EVER, EVER, "an unknown propagation")
 
 BEHAVIOUR(UNBINDABLE_REFUSED, "refuses the rootfsPropagation unbindable")
 ROW(UNBINDABLE_REFUSED, RUNC, EVER, SEEN(V(1, 1, 5), V(1, 1, 15)),

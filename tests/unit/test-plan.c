@@ -346,7 +346,7 @@ static const struct {
 	  "p.yaml:0:0: hook of 'p' left out: it cannot use /broken: interpreter /bin/sh of /broken "
 	  "does not exist" },
 	{ OTHERWISE("warn", "", "[/x, /y]"), false,
-	  "p.yaml:0:0: hook of 'p' left out: it has no program in the container: /x, /y" },
+	  "p.yaml:0:0: hook of 'p' left out: it finds none of its programs in the container: /x, /y" },
 	{ OTHERWISE("warn", "", "/x"), false,
 	  "p.yaml:0:0: hook of 'p' left out: it cannot use /x: it is not there" },
 	{ OTHERWISE("fail", "", "/dark"), true,
