@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * apply, explain and revert: the commands that decide about one bundle on disk and print the
+ * result.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 

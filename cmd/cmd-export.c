@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* policy export: policies as hooks.d files or as a CDI specification. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: options and settings are merged, bundles inspected, reports written in their formats. */
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>

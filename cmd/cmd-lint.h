@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parts of the lint command: walking directories, the pool of threads, output files, the
+ * summary.
+ */
 #pragma once
 
 #include <stdint.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* policy test: finds the examples of the named policies and reports those that fail. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* policy check, list, show and schema: commands about policy files, without a container. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The wrapper: applies the policies on create and run, then executes the real runtime in its
+ * place.
+ */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>

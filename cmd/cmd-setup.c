@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* setup: prints what an engine's configuration needs; --check is in setup-check.c. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>

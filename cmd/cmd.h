@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What all commands share: exit statuses, the parsed command line, the table of commands,
+ * messages.
+ */
 #pragma once
 
 #include <stdbool.h>

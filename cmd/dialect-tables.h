@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The options of runc's and crun's command lines, by command; read by dialect.c. */
 #pragma once
 
 /*

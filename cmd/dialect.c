@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reads a runtime's command line as that runtime does, to find the bundle and the container's id.
+ */
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a runtime's command line in its own dialect. */
 #pragma once
 
 #include <stdbool.h>

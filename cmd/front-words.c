@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the command line of podman, docker or nerdctl to find --oci-hook. Executes nothing. */
 #include <string.h>
 
 #include "front-words.h"

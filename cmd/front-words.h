@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading an engine's command line for --oci-hook. */
 #pragma once
 
 #include <stdbool.h>

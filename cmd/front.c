@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * 'hookwright ENGINE ...': replaces --oci-hook by what the engine knows, then executes the engine.
+ */
 #include <cJSON.h>
 #include <errno.h>
 #include <limits.h>

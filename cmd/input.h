@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Opening files that another user may have replaced by a FIFO or a device. */
 #pragma once
 
 #include <stdbool.h>

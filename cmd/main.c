@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Entry point of hookwright: finds the command, prints help, and reports errors in one form. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The table of long options, and the parser that fills in an invocation from it. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>

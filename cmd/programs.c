@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finds this program's file and other programs in PATH, and runs one to read its output. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finding this program's own file and others, and reading what one of them prints. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The run-time directory, whose files last until the next boot. */
 #pragma once
 
 #include <stdbool.h>

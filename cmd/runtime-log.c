@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writes the wrapper's messages to the engine's log, the configured log, and standard error. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

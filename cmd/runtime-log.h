@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The wrapper's messages and where they are written. */
 #pragma once
 
 #include "dialect.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Entry point of hookwright-runtime, which is the wrapper and nothing else. */
 #include <stdio.h>
 
 #include "cmd.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Remembers which runtime an annotation chose for a container, for its later commands. */
 #pragma once
 
 #include <stdbool.h>

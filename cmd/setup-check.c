@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* setup --check: the rows that all engines share, and how a row is printed. */
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The rows of setup --check and the tools to find out what they say. */
 #pragma once
 
 #include <limits.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* setup --check: the rows of each engine, from its own answer where it gives one. */
 #include <cJSON.h>
 #include <limits.h>
 #include <stdio.h>

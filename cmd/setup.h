@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The snippets of setup, and the engines they are for. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What both programs do at their start: file descriptors, signals, a stack of known size. */
 #pragma once
 
 #include <signal.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The wrapper's own options. */
 #pragma once
 
 #include "cmd.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Arena allocator: blocks that grow by doubling, freed all at once, charged to a budget. */
 #include <stdalign.h>
 #include <stdio.h>
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Arena allocator. Each loaded object owns one arena. */
 #pragma once
 
 #include <stdarg.h>

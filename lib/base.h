@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Macros and small types that every source file uses: cleanup attributes, truth, array sizes. */
 #pragma once
 
 #include <errno.h>

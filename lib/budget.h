@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Limits on the work that one container can cause: steps, bytes read, memory. */
 #pragma once
 
 #include "base.h"

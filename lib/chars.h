@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* UTF-8 and hexadecimal digits, independent of the locale. */
 #pragma once
 
 #include "base.h"

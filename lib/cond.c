@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Evaluates the conditions of a policy ('when' and 'needs') and words the result of each. */
 #include <stdio.h>
 
 #include "cond.h"

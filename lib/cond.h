@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Evaluation of a policy's conditions in three-valued logic. */
 #pragma once
 
 #include "facts.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading policies and hooks.d files from directories. */
 #pragma once
 
 #include "config-trust.h"

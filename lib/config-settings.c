@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finds and parses the configuration file config.yaml, and finds the runtime that it names. */
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The settings of the configuration file config.yaml. */
 #pragma once
 
 #include "config-trust.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Checks the owner and mode of a file, and of every directory and link on its path. */
 #include <fcntl.h>
 #include <stdio.h>
 

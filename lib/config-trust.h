@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Whether another user could change what a path names. */
 #pragma once
 
 #include <limits.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Loads the configuration as a whole: settings, policies and hooks.d files, checked and in order.
+ */
 #include <fcntl.h>
 #include <stdio.h>
 #include <strings.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decodes a YAML tree into a struct by tables of fields, and reports mistakes with a remedy. */
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>

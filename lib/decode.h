@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Table-driven decoding of YAML. */
 #pragma once
 
 #include "tree.h"

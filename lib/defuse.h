@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Makes control characters and other hostile text harmless before it is printed. */
 #pragma once
 
 #include "text.h"

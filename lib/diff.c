@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Unified diff of two texts, with bounded work. */
 #include "diff.h"
 #include "defuse.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A diagnosis: the likely causes of a container's death. */
 #pragma once
 
 #include "lint.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Splices hooks into the text of config.json; all other bytes stay as they are. */
 #include "edit.h"
 #include "json-escape.h"
 #include "text.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the parts of the ELF reader: reading numbers, and copying and locating bytes. */
 #pragma once
 
 #include <elf.h>

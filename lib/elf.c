@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reads ELF headers, segments and the dynamic section of hostile files. Pure but for its reader. */
 #include "elf-internal.h"
 
 #ifndef EM_LOONGARCH

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reader of ELF files, for what the kernel and a dynamic loader look at. */
 #pragma once
 
 #include <sys/types.h>

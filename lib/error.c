@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Fills in, shortens and formats struct hw_error. */
 #include <stdarg.h>
 #include <stdio.h>
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decodes NAME.test.yaml, the examples of a policy. */
 #include "example.h"
 
 #define EXAMPLES_MAX 1000

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Examples of a policy: containers described in YAML, with the expected decision. */
 #pragma once
 
 #include "policy.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writes policies as hooks.d files or CDI devices, and warns about what those cannot express. */
 #include <stdio.h>
 
 #include "policy.h"

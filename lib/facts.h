@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Interface to the facts about a container's files, so that the decision itself does no I/O. */
 #pragma once
 
 #include "arena.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * File operations: bounded reads, paths beneath a directory, the bundle's lock, atomic
+ * replacement.
+ */
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* File operations that need care: bounded, beneath a directory, atomic. */
 #pragma once
 
 #include <sys/stat.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Stages of hooks, and the mark of hookwright's own. */
 #pragma once
 
 #include "base.h"

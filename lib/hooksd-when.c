@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Evaluates the conditions of a hooks.d file for a container. */
 #include "chars.h"
 #include "hooksd.h"
 #include "text.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Parses hooks.d files, oci-hooks(5), and warns about what engines silently ignore. */
 #include <stdarg.h>
 #include <stdio.h>
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* hooks.d files, oci-hooks(5), schema 1.0.0 and 0.1.0. */
 #pragma once
 
 #include "hook.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Strict JSON tokenizer (RFC 8259): every value with its span, mistakes with a remedy. */
 #include <stdio.h>
 
 #include "chars.h"

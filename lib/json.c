@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Queries on a scanned JSON document: members, strings, numbers, positions, twins of keys. */
 #include <stdio.h>
 
 #include "chars.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Strict JSON reader that keeps the byte span of every value. */
 #pragma once
 
 #include "arena.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* /etc/ld.so.cache as glibc's loader reads it. */
 #pragma once
 
 #include "arena.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: the container itself: root file system, workload, process.cwd, mounts and ids. */
 #include <fcntl.h>
 #include <sys/stat.h>
 

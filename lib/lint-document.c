@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: config.json as a document: syntax, duplicate keys, wrong types, numbers. */
 #include <stdio.h>
 
 #include "lint-internal.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: the members of one hook: path, args, env and timeout. */
 #include <stdarg.h>
 #include <stdio.h>
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: the stages: their names and types, the hooks in them, the same hook twice. */
 #include <stdio.h>
 
 #include "lint-internal.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: hooks that run on the host: who else can replace their program, and what they inherit. */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: marks findings as ignored, by options, settings and annotations. */
 #include "lint-internal.h"
 
 #define PREFIX "io.hookwright.ignore."

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the parts of lint: the state of one inspection, and how a finding is added. */
 #pragma once
 
 #include "hook.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: what the installed policies and hooks.d files would do to the bundle. */
 #include "lint-internal.h"
 #include "plan.h"
 

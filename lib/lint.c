@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: the public functions, the order of the checks, and the list of findings. */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>

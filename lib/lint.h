@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The findings of lint, for its reports and for doctor. */
 #pragma once
 
 #include "bundle.h"

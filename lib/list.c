@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Growth of an array in an arena. */
 #include "list.h"
 
 #define FIRST 8 /* elements that a list has room for at first */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Fields of an os-release file. */
 #pragma once
 
 #include "arena.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The part of the plan for hooks.d files: which of their hooks are added to which stage. */
 #include "plan-internal.h"
 
 /* Both are the same moment: newer engines write a hook of prestart to createRuntime. */

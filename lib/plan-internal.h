@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the parts of the plan. */
 #pragma once
 
 #include "plan.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Decides for each policy whether its hook is added, and derives the changes to config.json. No
+ * I/O.
+ */
 #include <stdio.h>
 
 #include "list.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The plan: which hooks must be in which stage, and why. */
 #pragma once
 
 #include "cond.h"

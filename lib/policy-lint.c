@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Warnings about valid policies: mistakes with shells and other programs, unsafe variables. */
 #include "policy-lint.h"
 #include "chars.h"
 #include "words.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Warnings about valid policies. */
 #pragma once
 
 #include "policy.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Warns about conditions of a policy that can never hold. */
 #include "policy-lint.h"
 
 /*

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decodes the conditions of a policy, with one row for each key. */
 #include "policy-terms.h"
 #include "spec-capabilities.h"
 

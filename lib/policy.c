@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decodes a policy file by tables, and checks the hook that it describes. */
 #include <stdio.h>
 
 #include "policy-lint.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A policy as decoded from its file. */
 #pragma once
 
 #include "hook.h"

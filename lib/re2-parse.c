@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Parses RE2 syntax into a tree, and reports mistakes with a remedy. */
 #include <stdio.h>
 
 #include "re2-internal.h"

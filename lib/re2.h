@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Regular expressions in RE2 syntax, matched in linear time. */
 #pragma once
 
 #include "budget.h"

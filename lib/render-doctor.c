@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reports of doctor, as text and as JSON. */
 #include <stdio.h>
 
 #include "defuse.h"

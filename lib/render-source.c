@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Cuts the line at fault out of config.json for display, with the value marked. */
 #include "render-source.h"
 #include "chars.h"
 #include "defuse.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The line of config.json that a finding is about, for display. */
 #pragma once
 
 #include "text.h"

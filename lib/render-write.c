@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Streaming output of JSON and escaped text, for the renderers. */
 #include <stdio.h>
 
 #include "chars.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the report formats of lint. */
 #pragma once
 
 #include "lint.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The result of apply and explain as JSON. */
 #include "report.h"
 #include "tools.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The result of apply and explain as text. */
 #include <stdio.h>
 
 #include "defuse.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Text and JSON of what apply and explain decided. */
 #pragma once
 
 #include "plan.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The result of apply, explain, filter, revert or guard. */
 #pragma once
 
 #include "bundle.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The rules of lint: number, id, name and texts of each. */
 #pragma once
 
 #include "base.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* apply, explain, filter and revert: lock, read, plan, edit, write. */
 #include "edit.h"
 #include "fs.h"
 #include "result.h"

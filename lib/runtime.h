@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What container runtimes do, by kind and version. */
 #pragma once
 
 #include "base.h"

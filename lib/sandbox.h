@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Recognises the pause container of a Kubernetes pod. */
 #pragma once
 
 #include "hookwright.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Generates the JSON Schema of policies and examples from the tables that decode them. */
 #include <assert.h>
 
 #include "example.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Parses the first line of a script as the kernel does, and the words of env(1). */
 #include "script.h"
 
 static bool is_blank(char c)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The first line of a script. */
 #pragma once
 
 #include "base.h"

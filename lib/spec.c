@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decodes the members of config.json that decisions depend on, by tables. */
 #include <stdio.h>
 
 #include "hook.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The members of config.json that decisions depend on, decoded. */
 #pragma once
 
 #include "json.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Edit distance, for "did you mean". */
 #include "suggest.h"
 #include "tools.h"
 

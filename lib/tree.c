@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Builds a tree with positions from YAML, by libyaml, and refuses what the format does not allow.
+ */
 #include <yaml.h>
 
 #include "tree.h"

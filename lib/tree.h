@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A YAML document as a tree with positions. */
 #pragma once
 
 #include "arena.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decides one example and compares the decision with the expected one. */
 #include "trial.h"
 
 struct court {

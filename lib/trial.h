@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Running the examples of a policy. */
 #pragma once
 
 #include "example.h"

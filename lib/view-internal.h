@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the parts of the view: the tree of nodes, mounts, and the walk. */
 #pragma once
 
 #include "fs.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The container's file system as its process will see it, without entering the container. */
 #pragma once
 
 #include <sys/stat.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The interface of a fuzz target, and what targets share. */
 #pragma once
 
 #include <stddef.h>

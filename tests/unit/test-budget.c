@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of budgets: what is counted, and what happens when it is spent. */
 #include "arena.h"
 #include "budget.h"
 #include "test.h"

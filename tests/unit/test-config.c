@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of loading a configuration from a tree of files. */
 #include <ftw.h>
 #include <limits.h>
 #include <stdarg.h>

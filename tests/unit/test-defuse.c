@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of making hostile text harmless. */
 #include "defuse.h"
 #include "test.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of unified diffs, compared with patch(1). */
 #include <sys/wait.h>
 
 #include "base.h"

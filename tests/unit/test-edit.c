@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of editing hooks in the text of config.json. */
 #include "edit.h"
 #include "test.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the ELF reader, with files built byte by byte. */
 #include <elf.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the decision, on texts and tables of facts. */
 #include <stdio.h>
 
 #include "facts-table.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the program check, on a root file system of real programs. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/utsname.h>

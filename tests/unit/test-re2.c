@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of regular expressions: syntax, matches, and linear time. */
 #include <regex.h>
 #include <stdlib.h>
 #include <time.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the report formats, on literal results. */
 #include <cJSON.h>
 
 #include "chars.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of parsing the first line of a script. */
 #include "script.h"
 #include "test.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of annotations that a runtime turns against the host. */
 #include "test.h"
 #include "unsafe.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A bundle in a temporary directory, and the view's answers about it as one line each. */
 #pragma once
 
 /* A bundle in a temporary directory, and the view's answers about it as one line each. */
