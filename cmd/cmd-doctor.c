@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command for whoever has a container that died, and a line of output. */
+/* doctor: explains why a container died, from pasted output, a bundle, or both. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

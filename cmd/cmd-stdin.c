@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commands that a pipe feeds: filter and oci-hook. */
+/* filter and oci-hook: the commands that read config.json or the OCI state from standard input. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening files that another user may have exchanged: never a FIFO or a device that would wait. */
+/* Opens files that another user may have replaced; never blocks on a FIFO or a device. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lint --runtimes: what runc and crun do that verdicts depend on. */
+/* lint --runtimes: prints what runc and crun do, by version. */
 #include <string.h>
 
 #include "cmd-lint.h"

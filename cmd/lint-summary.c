@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The end of a run of lint: how many bundles were looked at, and what was passed over. */
+/* The last lines of lint: how many bundles were inspected, and what was skipped. */
 #include <stdlib.h>
 #include <string.h>
 

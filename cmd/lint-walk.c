@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which bundles lint looks at: those that were named, and all below the directories that were. */
+/* Finds the bundles that lint inspects: those that are named, and all below named directories. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The memory of the runtimes that annotations chose: a file for each container, see the header. */
+/* Remembers the runtimes that annotations chose, in one file for each container; see the header. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which version the runtime has, asked once and remembered until the next boot. */
+/* Asks a runtime for its version once, and remembers the answer until the next boot. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

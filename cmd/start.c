@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What both programs do first: descriptors, signals and the stack. */
+/* Sets up standard descriptors, signals and the stack at the start of both programs. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counts the work that one container asks for, see budget.h. */
+/* Counts the work that one container causes; see budget.h. */
 #include "budget.h"
 
 static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Control characters and CI runners' commands in hostile texts. */
+/* Makes control characters and commands of CI runners in hostile text harmless. */
 #include <stdio.h>
 
 #include "chars.h"

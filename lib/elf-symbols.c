@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Symbols: which ones a file wants, by its relocations, and which ones it has, by its hash table.
+/*
+ * The symbols that an ELF file needs, by its relocations, and those it defines, by its hash table.
  */
 #include "elf-internal.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a runtime refuses before it looks into the rootfs. What an engine never writes and a runtime
- * ignores is left alone.
+ * lint: settings that a runtime refuses before it reads the rootfs. Mistakes that engines never
+ * write and runtimes ignore are not reported.
  */
 #include <stdarg.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * No hook beside an annotation that makes a weapon of it. 'otherwise' is not asked: it is about
- * what a container cannot do, and an annotation must neither leave a policy out nor get its hook.
+ * Refuses to add a hook to a container whose annotations would turn it against the host.
+ * 'otherwise' does not apply: an annotation must neither leave a policy out nor get its hook.
  */
 #include "plan-internal.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From an expression's tree to its program (Thompson 1968), see re2-internal.h. */
+/* Compiles an expression's tree to a program (Thompson 1968); see re2-internal.h. */
 #include "list.h"
 #include "re2-internal.h"
 

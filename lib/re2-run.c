@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Matching: a program's steps that may come next are a set, sets are the states of an automaton,
- * and states are made when a value first asks for them (Thompson 1968, Cox 2007). What they lead to
- * is remembered, so that most characters cost one look into a table.
+ * Matching: the set of steps that can come next is the state of an automaton, created when a value
+ * first needs it (Thompson 1968, Cox 2007) and remembered, so that most characters cost one table
+ * lookup.
  */
 #include "chars.h"
 #include "re2-internal.h"

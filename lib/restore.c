@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A container that is restored from a checkpoint: no startContainer hook runs in it. */
+/* Containers that are restored from a checkpoint, in which startContainer hooks do not run. */
 #include "result.h"
 
 /* What the runtime would start is a memory image: whether the hook ever ran, nobody can see. */

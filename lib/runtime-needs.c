@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How much room and which system calls runtimes need. Measured with hooks that do next to nothing;
- * a little above that it depends on the hook, the libc and the version of the runtime.
+ * How much room and which system calls runtimes need, as measured with hooks that do next to
+ * nothing. A little above that, it depends on the hook, the libc and the version of the runtime.
  */
 #include "runtime.h"
 

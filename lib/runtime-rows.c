@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of runtime-table.h in words, for 'hookwright lint --runtimes' and the manual. Apart
- * from runtime.c because the wrapper needs none of these texts.
+ * The text of runtime-table.h, for 'hookwright lint --runtimes' and the manual. Apart from
+ * runtime.c because the wrapper does not need it.
  */
 #include <stdio.h>
 

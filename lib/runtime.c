@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which runtime is meant, and what it does: runtime-table.h, asked by version. */
+/* Parses the kind and version of a runtime, and looks up what it does in runtime-table.h. */
 #include <stdio.h>
 #include <strings.h>
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether a container is a pod's pause container, by what the engine's call of the runtime shows.
- */
+/* Recognises a pod's pause container by the arguments with which its engine calls the runtime. */
 #include "sandbox.h"
 
 #define ID_DIGITS 64

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Annotations that runtimes obey, and what each does to a hook: hookwright-security(7). */
+/* Annotations that runtimes obey, and what each can do: hookwright-security(7). */
 #pragma once
 
 #include "spec.h"

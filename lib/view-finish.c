@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the runtime does once everything is mounted: devices, process.cwd, protected paths. */
+/* What the runtime does after all mounts: devices, process.cwd, masked and read-only paths. */
 #include "view-internal.h"
 
 static struct doc_place place_of_item(const struct spec_strings *list, size_t i)

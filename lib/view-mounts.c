@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the runtime will mount and make, replayed in its order. A mount that cannot be judged or
- * placed makes what it may hide unknown; it is never left out.
+ * Replays the mounts of the runtime in its order. A mount that cannot be judged makes all that it
+ * may hide unknown; it is never left out.
  */
 #include <limits.h>
 

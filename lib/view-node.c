@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tree of nodes: what is known of every object that was looked at. */
+/* The tree of nodes: what is known about each inspected object. */
 #include "list.h"
 #include "view-internal.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The view as its users see it. */
+/* The view's public functions: opening it, finding a path, permissions, reading files. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdarg.h>

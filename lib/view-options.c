@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Mount options, as far as the view depends on them (runtime-spec, config.md, mount options). */
+/* Parses mount options, as far as the view depends on them (runtime-spec, config.md). */
 #include "view-internal.h"
 
 /*

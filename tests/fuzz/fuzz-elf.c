@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a file that a loader looks at: an answer after a bounded number of reads, and what
- * was read lies inside the file.
+ * Any bytes as an ELF file: there is an answer after a bounded number of reads, and all reads are
+ * inside of the file.
  */
 #include "elf.h"
 #include "fuzz.h"

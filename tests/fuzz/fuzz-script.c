@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as a file's head: the answer is that of a second, slower reading of the rules. */
+/* Any bytes as the head of a file: the answer equals that of a second, slower parser. */
 #include "fuzz.h"
 #include "script.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The schema's form. Whether it accepts and refuses what the loader does is asked of a real
- * validator, in tests/e2e/schema.sh.
+ * Tests of the schema's form. tests/e2e/schema.sh compares it with the loader by a real validator.
  */
 #include <cJSON.h>
 #include <stdlib.h>

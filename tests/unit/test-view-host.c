@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Host mounts below the rootfs and below bind sources, in a mount namespace of the test's own. */
+/* Tests of the view: host mounts below the rootfs and below bind sources. */
 #include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who may do what: modes, capabilities, user namespaces, access ACLs, writing. */
+/* Tests of the view: modes, capabilities, user namespaces, ACLs, writing. */
 #include <linux/capability.h>
 #include <sched.h>
 #include <sys/syscall.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What paths name: the walk, mounts as config.json has them, limits. */
+/* Tests of the view: path resolution, mounts of config.json, limits. */
 #include <dirent.h>
 #include <sys/inotify.h>
 
