@@ -123,7 +123,7 @@ static void what_is_found_is_described(void)
 
 /* ---- links: how many ---- */
 
-#define UNSURE(links, path)                                                                     \
+#define UNSURE(links, path)                                                                   \
 	"unknown: " links " symbolic links on the way to " path ": beyond 20 the kernel can " \
 	"fail (ELOOP), depending on mounts that are made meanwhile"
 
