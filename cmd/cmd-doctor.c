@@ -13,13 +13,13 @@
 
 #define STDIN_NAME "-"
 
-/* What the operands are: at most one of each. */
+/* The operands: at most one of each. */
 struct operands {
 	const char *bundle;
 	const char *output; /* file or STDIN_NAME */
 };
 
-/* A directory, or a config.json, which stands for the one that it is in. */
+/* A directory, or the config.json in it. */
 static bool is_bundle(const char *name)
 {
 	const char *slash = strrchr(name, '/');
@@ -48,7 +48,7 @@ static enum exit_status sort_operands(const struct invocation *in, struct operan
 	return STATUS_OK;
 }
 
-/* Whether somebody is to be told what to paste, for nothing was given and nothing is coming. */
+/* Whether to prompt for input: no operand was given and standard input is a terminal. */
 static bool is_waiting(const struct operands *o)
 {
 	return !o->output && isatty(STDIN_FILENO);

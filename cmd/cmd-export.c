@@ -15,7 +15,7 @@ static const char *const targets[TARGETS] = {
 	[HW_EXPORT_CDI] = "cdi",
 };
 
-/* What is exported: the policies that the command line names. */
+/* The policies that the command line names. */
 struct selection {
 	const struct hw_policy **items;
 	size_t n;

@@ -46,7 +46,7 @@ struct item {
 	bool foreign; /* it is not one: there are no pieces */
 	char *text;   /* of standard input; NULL: the bundle is on the disk */
 	size_t len;
-	char *pieces[N_FORMATS]; /* of each report; NULL: there was no memory */
+	char *pieces[N_FORMATS]; /* of each report; NULL: out of memory */
 	struct hw_report_totals totals;
 	enum exit_status status;
 	struct hw_error err; /* where status is STATUS_TROUBLE and a piece is missing */

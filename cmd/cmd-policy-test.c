@@ -170,7 +170,7 @@ static int test_all(struct invocation *in, struct tally *t)
 	in->options.complain_ctx = t;
 	r = hw_policies_load(&in->options, &policies, &err);
 	if (r < 0 && r != -ENOMEM && !t->findings)
-		found_error(t, &err); /* a directory that cannot be read is no broken file */
+		found_error(t, &err); /* a directory that cannot be read is not a broken file */
 	for (size_t i = 0; r == 0 && i < hw_policies_count(policies); i++)
 		r = test_policy(t, hw_policies_get(policies, i));
 	if (r == 0 && hw_policies_count(policies) == 0)

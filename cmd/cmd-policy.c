@@ -125,7 +125,7 @@ enum exit_status cmd_policy_check(struct invocation *in)
 	if (r == 0)
 		find_warnings(&f, policies);
 	else if (f.errors == 0)
-		found_error(&f, &err); /* a directory that cannot be read is no broken file */
+		found_error(&f, &err); /* a directory that cannot be read is not a broken file */
 	status = print_findings(&f, policies ? hw_policies_count(policies) : 0, in->quiet);
 	hw_policies_free(policies);
 	return status;

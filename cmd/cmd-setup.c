@@ -11,7 +11,7 @@
 #include "programs.h"
 #include "setup.h"
 
-/* What the placeholders stand for. */
+/* The values of the placeholders. */
 struct paths {
 	char directory[PATH_MAX - 32];
 	char program[PATH_MAX], runtime[PATH_MAX], runc[PATH_MAX], crun[PATH_MAX];
@@ -116,7 +116,7 @@ static bool find_paths(struct paths *p)
 
 /* ---- the installed policies, as members of a ConfigMap ---- */
 
-/* A block of text whose indentation is told, so that it may begin with blanks itself. */
+/* A block of text with explicit indentation, so that it may begin with blanks itself. */
 static bool print_policy(const struct hw_policy *policy)
 {
 	FILE *file = input_file(hw_policy_path(policy));

@@ -85,7 +85,7 @@ struct lint_report {
 	const char *output; /* file; NULL: standard output */
 };
 
-/* What only lint's options say. */
+/* Options of lint alone. */
 struct lint_args {
 	struct hw_lint_options options; /* but the ignores */
 	struct words recursive;
@@ -97,7 +97,7 @@ struct lint_args {
 	int jobs, fail_on; /* -1: not said */
 };
 
-/* What the command line said. */
+/* The parsed command line. */
 struct invocation {
 	const struct command *command;
 	struct words policies, hooks_dirs, requests;
@@ -106,7 +106,7 @@ struct invocation {
 	bool help, diff, json, quiet, verbose, check, test;
 	int when_colour;			      /* enum colour */
 	bool colour;				      /* on standard output */
-	unsigned complaints;			      /* broken policy files told so far */
+	unsigned complaints;			      /* broken policy files reported so far */
 	const char *bundle;			      /* --bundle */
 	const char *form;			      /* --form */
 	const char *export_to, *program, *export_dir; /* --to, --program, --output DIR */
@@ -146,7 +146,7 @@ enum exit_status cmd_setup(struct invocation *in);
 
 /*
  * cmd-runtime.c: apply the policies if the runtime's command line creates a container, then become
- * the runtime. @argv is the runtime's, with our own options before it; @argv[0] is not looked at.
+ * the runtime. @argv is the runtime's, with hookwright's options before it; @argv[0] is ignored.
  * @default_name: the runtime that our own name chooses, or NULL. Returns only when stopped.
  */
 enum exit_status run_as_runtime(const char *default_name, int argc, char **argv);
@@ -180,15 +180,15 @@ char *read_all(int fd, const char *name, size_t max, size_t *len);
 #define CONFIG_MAX ((size_t)16 << 20)
 
 /*
- * print.c: as printf(3), on stderr and on stdout, for lines with words in them that are not ours:
- * file names, options. What a terminal or a CI runner would obey becomes '?'.
+ * print.c: as printf(3), on stderr and on stdout, for lines that contain hostile words: file names,
+ * options. Characters that a terminal or a CI runner would obey become '?'.
  */
 void print_stderr(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* One line on stderr: "@before@path: @after", whatever @path holds. */
 void print_path(const char *before, const char *path, const char *after);
 void print_stdout(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* False when there was no memory for a print_stdout(): the exit status must not be success. */
+/* False if a print_stdout() ran out of memory: the exit status must not be success. */
 bool stdout_is_whole(void);
 
 /* Print @err on stderr. */
@@ -201,5 +201,5 @@ enum exit_status complain(const struct invocation *in, const struct hw_error *er
 enum exit_status misuse(const struct command *command, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* cmd-policy.c: say that there is no policy @name; always STATUS_TROUBLE. */
+/* cmd-policy.c: report that policy @name does not exist; always STATUS_TROUBLE. */
 enum exit_status unknown_policy(const struct hw_policies *policies, const char *name);

@@ -23,7 +23,7 @@ static size_t room(const struct passed_over *passed, enum passed kind)
 	return passed->verbose ? LISTED_VERBOSE : kinds[kind].listed;
 }
 
-/* A name for which there is no memory is counted only. */
+/* Out of memory for a name, it is only counted. */
 void passed_add(struct passed_over *passed, enum passed kind, const char *path)
 {
 	struct passed_list *list = &passed->lists[kind];

@@ -326,7 +326,7 @@ static int id_of_letter(const struct command *command, int c)
 	return -1;
 }
 
-/* "--p" for --policy and --prune; 0 when @word is no beginning of two names. */
+/* "--p" for --policy and --prune; 0 if @word is not the beginning of two names. */
 static size_t ambiguous(const char *word, const char *const *names, size_t n, char *list,
 			size_t size)
 {
@@ -364,7 +364,7 @@ static enum exit_status unknown_long(const struct command *command, const char *
 }
 
 /*
- * optopt is the letter, or a long option's id, or 0. Letters may stand together in one word, and
+ * optopt is the letter, or a long option's id, or 0. Letters may be combined in one word, and
  * then @word may be the one before.
  */
 static enum exit_status bad_option(const struct command *command, int c, const char *word)

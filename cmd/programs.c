@@ -213,7 +213,7 @@ static bool is_child_signal_pending(void)
 	return sigpending(&pending) == 0 && sigismember(&pending, SIGCHLD) == 1;
 }
 
-/* Where SIGCHLD is blocked that of our own child would wait for the program that we execute. */
+/* If SIGCHLD is blocked, that of this child would stay pending for the program executed later. */
 static void take_child_signal(void)
 {
 	const struct timespec none = { 0 };

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* What lasts until the next boot, and only for whoever runs the engine. */
+/* Files that last until the next boot, for the user who runs the engine. */
 
 /* Not PATH_MAX: most calls come here, and touch no more stack than they must. */
 #define RUN_PATH_MAX 512

@@ -84,7 +84,7 @@ static void check_installed(struct check *c)
 	}
 }
 
-/* Whatever stands at @path: it must be the wrapper, and the one that belongs to this program. */
+/* The file at @path must be the wrapper, and of the same version as this program. */
 static bool is_own_wrapper(const char *path)
 {
 	const char *const argv[] = { path, "--hookwright-version", NULL };

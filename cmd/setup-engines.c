@@ -183,7 +183,7 @@ static void read_header(const char *line, struct handler *h)
 	}
 }
 
-/* The handler that is ours; @found->name is "" if there is none. */
+/* The handler with hookwright's path; @found->name is "" if there is none. */
 static void find_handler(char *dump, struct handler *found)
 {
 	struct handler h = { "", false };
@@ -233,7 +233,7 @@ void check_containerd(struct check *c)
 
 /* ---- others ---- */
 
-/* A line of @text with @key = "PATH" whose path is ours. */
+/* A line of @text with @key = "PATH" that has hookwright's path. */
 static bool has_our_path(char *text, const char *key)
 {
 	char *save = NULL, path[PATH_MAX];

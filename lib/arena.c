@@ -6,7 +6,7 @@
 #include "arena.h"
 #include "defuse.h"
 
-/* Many arenas stay small, one of each policy's; those that grow shall do so in few steps. */
+/* Many arenas stay small, one of each policy's; those that grow must do so in few steps. */
 #define CHUNK_FIRST ((size_t)1024)
 #define CHUNK_MOST  ((size_t)16384)
 

@@ -26,7 +26,7 @@ void arena_charge(struct arena *a, struct budget *budget);
 void *arena_alloc(struct arena *a, size_t count, size_t size) MUST_CHECK;
 char *arena_strndup(struct arena *a, const char *s, size_t len) MUST_CHECK;
 char *arena_strdup(struct arena *a, const char *s) MUST_CHECK;
-/* "@one@two@three" byte for byte, where arena_printf() would defuse what is no message. */
+/* "@one@two@three" byte for byte, where arena_printf() would defuse what is not a message. */
 char *arena_join(struct arena *a, const char *one, const char *two, const char *three) MUST_CHECK;
 
 /* As asprintf(3); the result is defused (defuse.h): a hostile image's file names are in it. */

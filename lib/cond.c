@@ -9,7 +9,7 @@
 
 #define VALUE_SHOWN 60 /* bytes of a hostile value that a message repeats */
 
-/* What one item of a term came to. */
+/* The result of one item of a term. */
 struct answer {
 	enum truth value;
 	const char *fact;
@@ -60,7 +60,7 @@ static int match(const struct cond_context *ctx, const struct cond_pattern *p, c
 	return re2_match(re, value, ctx->budget, ret) < 0 ? error_oom(err) : 0;
 }
 
-/* What is longer than an expression is matched with, or could no longer be paid for. */
+/* A value too long to be matched, or beyond the budget. */
 static int unmatched(const struct cond_context *ctx, const char *what, const char *value,
 		     struct answer *ret, struct hw_error *err)
 {
@@ -640,7 +640,10 @@ static int eval_subs(struct run *run, const struct cond_term *t, unsigned depth,
 		      yes == 1 ? "s" : "", sum == UNKNOWN ? ", others are unknown" : "");
 }
 
-/* What "1 of 2 holds" means: a part holds by all of its facts, and fails by the first that does. */
+/*
+ * The meaning of "1 of 2 holds": a part holds by all of its facts, and fails by the first that
+ * does.
+ */
 static const char *guilty_facts(struct run *run, const struct cond_line *whole, enum truth guilty,
 				const struct cond_lines *lines, const struct part *part)
 {

@@ -121,7 +121,7 @@ static const struct word level_words[] = {
 	[SETTINGS_LOG_ERROR] = { "error", "fail" },
 };
 
-/* Its first word stands for the default, which has none. */
+/* Its first word is the default, which does not have one. */
 static const struct word dialect_words[] = { { "runc", NULL }, { "crun", NULL } };
 
 static int decode_dialect(const struct decoder *d, const struct type *type, const struct node *node,
@@ -135,7 +135,7 @@ static int decode_dialect(const struct decoder *d, const struct type *type, cons
 	return r;
 }
 
-/* Its first word stands for the default, too, which has none. */
+/* Its first word is the default as well, which does not have one. */
 static const struct word restore_words[] = { { "pass", NULL }, { "fail", "refuse" } };
 
 static int decode_restore(const struct decoder *d, const struct type *type, const struct node *node,
@@ -478,9 +478,9 @@ static uid_t overflow_uid(void)
 }
 
 /*
- * The home of whoever started us. podman sets HOME when it calls "create" and leaves it out when it
- * calls "start": both must lead to the same configuration, so passwd(5) is asked for the user that
- * root of a user namespace is outside.
+ * The home of the user who started the program. podman sets HOME when it calls "create" and leaves
+ * it out when it calls "start": both must lead to the same configuration, so passwd(5) is asked for
+ * the user that root of a user namespace is outside.
  */
 static const char *home_of_user(char *buf, size_t size)
 {

@@ -11,7 +11,7 @@ struct walk {
 	const struct trust *trust;
 	enum trust_level level;
 	int fd;	   /* where we are */
-	bool ours; /* root's or our own directory was on the way */
+	bool ours; /* a directory of root or of this user was on the path */
 	bool violated;
 	unsigned links;
 	char at[PATH_MAX];   /* what fd is called */

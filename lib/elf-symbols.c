@@ -8,7 +8,7 @@
 #define SYMBOLS_MAX	65536u /* of one file */
 #define WANTED_MAX	4096u
 #define CHAIN_MAX	4096u /* symbols with one hash value */
-#define NAME_MAX_BYTES	512u  /* of a symbol: longer ones, of C++, are not looked at */
+#define NAME_MAX_BYTES	512u  /* of a symbol: longer ones, of C++, are skipped */
 
 /* Relocations that copy a variable of a library into the program. */
 static const struct {

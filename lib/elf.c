@@ -222,7 +222,7 @@ enum elf_status elf_read_header(struct elf_source *src, struct elf *ret)
 	return elf.n_headers * SIZE(&elf, Phdr) > HEADERS_MAX ? ELF_MANY_HEADERS : ELF_OK;
 }
 
-/* What mmap(2) refuses, and what ends past the file and so in SIGBUS. */
+/* Segments that mmap(2) refuses, and those past the end of the file, which cause SIGBUS. */
 static enum elf_status check_load(const struct elf_source *src, const struct elf_load *load,
 				  uint64_t memory)
 {
@@ -718,7 +718,7 @@ static const struct machine {
 	{ EM_SPARCV9, true, true, 10, "sparc64", "sparc64" },
 };
 
-/* What uname(2) says where it is not the name above. */
+/* The name in uname(2) where it is not the one above. */
 static const struct {
 	const char *uname, *name;
 } uname_names[] = {

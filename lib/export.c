@@ -9,8 +9,8 @@
 #include "words.h"
 
 /*
- * Policies as files that engines read without us. Nothing looks into the container then: what a
- * target cannot say is told, thing by thing, and never left out in silence.
+ * Policies as files that engines read without hookwright. The container is not inspected then: each
+ * thing that a target cannot express is reported, never silently omitted.
  */
 #define REQUEST_EXPRESSION "^io\\.hookwright\\.policies$"
 #define CDI_KIND	   "hookwright.io/policy"
@@ -24,7 +24,7 @@ struct exporter {
 	struct hw_json json;
 };
 
-/* ---- what is told ---- */
+/* ---- warnings ---- */
 
 PRINTF_LIKE(5, 6)
 static void tell(const struct exporter *e, unsigned line, unsigned column, const char *hint,
@@ -151,7 +151,7 @@ static void add_variable(struct exporter *e, cJSON *env, const char *name, const
 	text_free(&t);
 }
 
-/* As apply writes it, with our mark: where both are in use, neither is added twice. */
+/* As apply writes it, with hookwright's mark: where both are in use, neither is added twice. */
 static void add_hook(struct exporter *e, cJSON *to)
 {
 	const struct hw_policy *p = e->policy;

@@ -6,12 +6,12 @@
 #include "error.h"
 
 /*
- * What the decision asks of the container's file system. The decision itself does no I/O: it gets
- * a source of facts, a few functions; a test passes a literal table.
+ * Facts about the container's file system. The decision itself does no I/O: it gets a source of
+ * facts, a few functions; a test passes a literal table.
  *
  * Every function returns 0 or a negative errno with @err filled (I/O trouble that must stop the
- * run: no rootfs, no memory). What cannot be known is a fact too: UNKNOWN with its reason. Texts
- * live as long as the source.
+ * run: no rootfs, no memory). A thing that cannot be known is a fact as well: UNKNOWN with its
+ * reason. Texts live as long as the source.
  */
 struct fact {
 	enum truth value;

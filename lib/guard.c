@@ -11,7 +11,7 @@
 
 #define STATE_PATH "<stdin>"
 
-/* What a createRuntime hook is told; runc and crun differ in the rest. */
+/* The OCI state as far as runc and crun agree. */
 struct state {
 	const char *bundle;
 	int64_t pid;
@@ -148,7 +148,7 @@ static struct spec_strings environment(const struct hw_result *result, const str
 	return hook->env.n || (hook->env_given && !inherits) ? hook->env : result->bundle.spec.env;
 }
 
-/* What the hooks before may have done: made libraries known, made files. */
+/* Possible effects of the hooks before: libraries made known, files created. */
 struct before {
 	bool ldconfig, creator;
 };
@@ -209,7 +209,7 @@ static int judge_hooks(struct hw_result *result, const struct fact_source *facts
 	return r;
 }
 
-/* What apply would still have to write is missing, and it is too late to write it. */
+/* Changes that apply would still have to write, too late now. */
 static int judge_policies(struct hw_result *result, struct hw_error *err)
 {
 	int r = 0;

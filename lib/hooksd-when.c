@@ -4,7 +4,7 @@
 #include "hooksd.h"
 #include "text.h"
 
-/* The conditions of a file, looked at in the order of the reference engine. */
+/* The conditions of a file, evaluated in the order of the reference engine. */
 struct judge {
 	const struct hw_hooks_file *file;
 	const struct spec *spec;
@@ -102,7 +102,9 @@ static int compiled(const struct judge *j, const struct hooksd_pattern *p, struc
 	return re2_new(p->source, RE2_ANYWHERE, NOWHERE, ret, j->err);
 }
 
-/* What stands for the answer: a YES ends the search, an UNKNOWN is kept unless a YES comes. */
+/*
+ * The line that decides the answer: a YES ends the search, an UNKNOWN is kept unless a YES comes.
+ */
 static int match_annotation(struct judge *j, const struct hooksd_annotation *a,
 			    const struct spec_annotation **by, enum truth *ret)
 {

@@ -29,7 +29,7 @@ int hooksd_warn(struct hw_hooks_file *file, const struct hooksd_warning *warning
 
 enum weight { WARNING, NOTE };
 
-/* So many of each are told; a file of some other making has no end of them. */
+/* At most this many of each are reported; some files would have an unlimited number. */
 #define TOLD_MAX 20
 
 static int tell_how_many_more(struct hw_hooks_file *file)
@@ -113,9 +113,10 @@ static int read_member(const struct reader *r, const struct members *m, uint32_t
 		m->values[i] = value;
 	if (json_match_key(r->doc, key, m->keys[i]) == JSON_EQUALS)
 		return 0;
-	return warn(r, WARNING, key,
-		    "write it as in the specification, because other readers might not recognise it",
-		    "key '%s' is in another case", m->keys[i]);
+	return warn(
+		r, WARNING, key,
+		"write it as in the specification, because other readers might not recognise it",
+		"key '%s' is in another case", m->keys[i]);
 }
 
 #define KEYS_MAX 10
