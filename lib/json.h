@@ -14,7 +14,7 @@
  */
 
 /*
- * What one container may cost is bounded, see budget.h: a file at both limits is scanned in about
+ * The cost of one container is bounded, see budget.h: a file at both limits is scanned in about
  * 22 MiB of memory. Files of engines have some 10 KB and far below 10,000 keys and values.
  */
 #define JSON_SIZE_MAX	((size_t)16 << 20)
@@ -33,7 +33,7 @@ enum json_type {
 	JSON_NULL,
 };
 
-/* Tokens stand in document order; an object's members are a key token, then a value's subtree. */
+/* Tokens are in document order; an object's members are a key token, then a value's subtree. */
 struct json_token {
 	uint32_t start, end; /* bytes [start, end) of the text; a string's include its quotes */
 	uint32_t next;	     /* index of the first token after this value's subtree */
@@ -42,7 +42,7 @@ struct json_token {
 	bool escaped;	     /* a string: holds a backslash */
 };
 
-/* What is wrong with a text that is not JSON, as far as runtimes differ in what they do with it. */
+/* The defects of a text that is not JSON, as far as runtimes differ in accepting it. */
 enum json_fault {
 	JSON_MALFORMED, /* no runtime takes it */
 	JSON_COMMENT,
@@ -90,7 +90,7 @@ uint32_t json_find(const struct json *doc, unsigned line, unsigned column);
 
 /*
  * Value of the member of @object whose unescaped key is exactly @key, or JSON_NONE. @object may be
- * JSON_NONE or no object, and has no members then.
+ * JSON_NONE or not an object; it does not have members then.
  */
 uint32_t json_member(const struct json *doc, uint32_t object, const char *key);
 

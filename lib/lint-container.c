@@ -24,7 +24,10 @@ static int check_root_link(struct look *l)
 			 l->bundle->spec.root_path);
 }
 
-/* Missing is for the runtimes to refuse; what only we may not see says nothing. */
+/*
+ * A missing rootfs is an error, because runtimes refuse it; one that only hookwright cannot access
+ * proves nothing.
+ */
 static int no_view(struct look *l, int r, const struct hw_error *why)
 {
 	const bool missing = r == -ENOENT || r == -ENOTDIR, outside = r == -EXDEV;
@@ -141,7 +144,7 @@ static int check_workload_file(struct look *l, const char *path)
 	return tell_workload(l, v.usable, v.reason, v.hint);
 }
 
-/* What execve(2) does not take, whoever asks. */
+/* A string that execve(2) does not accept. */
 static bool has_long_string(const struct spec_strings *strings)
 {
 	for (size_t i = 0; i < strings->n; i++)
@@ -242,7 +245,7 @@ static int check_room(struct look *l)
 	if (r < 0 || v.usable == YES)
 		return r;
 	r = tell_room(l, &v, query.hooks == ROOM_START_HOOKS);
-	/* What follows from that is not another cause. */
+	/* A consequence of that is not another cause. */
 	l->lost = view_lost(l->view) && (v.topic == TOPIC_VIEW || v.topic == TOPIC_CONTAINER);
 	return r;
 }
@@ -370,7 +373,9 @@ static int check_mounts(struct look *l)
 
 /* ---- ids ---- */
 
-/* What a user namespace maps, as ranges that do not overlap, sorted: groups may be many, too. */
+/*
+ * The ids that a user namespace maps, as sorted ranges without overlap: there may be many groups.
+ */
 struct ranges {
 	struct range {
 		uint64_t first, end;
@@ -437,7 +442,7 @@ static int check_id(struct look *l, const struct ranges *map, uint32_t id, uint3
 			 name, id);
 }
 
-/* runc looks up who on the host the container's root is, whoever its process is. */
+/* runc looks up the host's id of the container's root, whatever user its process has. */
 static int check_root_id(struct look *l, const struct spec_mappings *map, const char *name)
 {
 	const struct weight weight = lint_weight(l, ROOT_MUST_BE_MAPPED, EFFECT_ERROR, EFFECT_NONE);

@@ -42,7 +42,7 @@ static int unknown_key(struct look *l, const struct lint_hook *hook, uint32_t ke
 		.rule = RULE_HW107, .severity = HW_SEVERITY_WARNING, .token = key, .hook = hook
 	};
 	const size_t len = doc->tokens[key].end - doc->tokens[key].start - 2;
-	char word[128]; /* longer ones are no slips */
+	char word[128]; /* longer ones are not misspellings */
 	struct suggestion s = SUGGEST_FOR(word);
 
 	if (lint_only_counts(l, &note))
@@ -57,7 +57,7 @@ static int unknown_key(struct look *l, const struct lint_hook *hook, uint32_t ke
 			 word);
 }
 
-/* runc takes it for the member; for crun there is none, so that others of its kind are missing. */
+/* runc reads it as the member; crun does not know it, so that the member is missing. */
 static int variant_key(struct look *l, const struct lint_hook *hook, uint32_t key, size_t which)
 {
 	const struct weight weight =
@@ -288,7 +288,7 @@ static int check_env(struct look *l, const struct lint_hook *hook)
 #define TIMEOUT_MAX	INT64_C(2147483647)
 #define NANOSECONDS_MAX INT64_C(9223372036) /* more overflows a count of nanoseconds */
 
-/* What the two make of a whole number of seconds. */
+/* How the two read a whole number of seconds. */
 static int check_seconds(struct look *l, struct lint_hook *hook, uint32_t value)
 {
 	const int64_t s = hook->timeout;
@@ -324,7 +324,7 @@ static int read_timeout(struct look *l, struct lint_hook *hook, uint32_t value)
 	switch (json_integer(doc, value, &hook->timeout, NULL)) {
 	case 0:
 		return check_seconds(l, hook, value);
-	default: /* a fraction, or far too large: HW122 has told */
+	default: /* a fraction, or far too large: HW122 reports it */
 		return 0;
 	}
 }

@@ -107,7 +107,7 @@ static const struct writable *writable_dir(const struct look *l, const char *dir
 	return bsearch(dir, l->writable, l->n_writable, sizeof(*l->writable), compare_dir);
 }
 
-/* What may be written of @path's directories, or itself: the first by its number. */
+/* The first of the writable directories that contains @path, or is @path. */
 static const struct writable *lies_in(const struct look *l, const char *path)
 {
 	const struct writable *first = NULL, *found;
@@ -143,7 +143,7 @@ int lint_writable(struct look *l, const char *path, const char **dir, bool *imag
 	return 0;
 }
 
-/* Where the name @path itself stands, which may be a link, or nothing yet. */
+/* The real directory of the name @path, which may be a link or not exist yet. */
 static const char *place_of(const char *path, char buf[static PATH_MAX])
 {
 	const char *base = path_base(path);
@@ -285,7 +285,7 @@ static bool looks_secret(const char *variable)
 	const char *value = strchr(variable, '=');
 
 	if (!value || !value[1] || value[1] == '/')
-		return false; /* a path to a secret is none */
+		return false; /* a path to a secret is not a secret */
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		const char *at = strcasestr(variable, words[i]);
 

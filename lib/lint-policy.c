@@ -3,7 +3,7 @@
 #include "lint-internal.h"
 #include "plan.h"
 
-/* What is about a policy as a whole is about its hook's path. */
+/* A finding about a policy as a whole is at its hook's path. */
 static struct where place_of(const struct look *l, const struct finding *from)
 {
 	const struct hw_policy *policy =
@@ -63,7 +63,7 @@ static int tell_findings(struct look *l, const struct plan *plan)
 	return r;
 }
 
-/* What apply would do to the file. */
+/* The change that apply would make in the file. */
 static int tell_change(struct look *l, const struct decision *d)
 {
 	const struct finding f = {
@@ -116,8 +116,8 @@ static int unknown_policy(struct look *l, int r, const struct hw_error *why)
 }
 
 /*
- * What apply cannot read it refuses: a document that only one runtime understands must not hide
- * what a policy for every container would say of it.
+ * apply refuses a document that it cannot read: one that only one runtime understands must not hide
+ * what a policy for every container would report.
  */
 static int tell_undecided(struct look *l)
 {

@@ -100,7 +100,7 @@ bool hw_rules_closest(const char *word, struct hw_rule *ret)
 
 /* ---- the tables ---- */
 
-/* What the file is decoded into, and what owns it. */
+/* The target of decoding the file, and the owner of its memory. */
 struct settings_file {
 	struct hw_lint_settings settings;
 	struct arena *arena;
@@ -115,7 +115,10 @@ struct base {
 
 #define WHOSE "if you trust this file, name it: --settings .hookwright.yaml"
 
-/* What only someone may ask for who named the file; else it would lead lint out of the tree. */
+/*
+ * Settings that are allowed only if the user named the file; otherwise it could lead lint out of
+ * the tree.
+ */
 static int refuse_outside(const struct decoder *d, const struct node *node)
 {
 	return decode_refuse(d, node, WHOSE, "'%s' leads out of the directory of this file",
@@ -134,7 +137,7 @@ static int decode_trusted_flag(const struct decoder *d, const struct type *type,
 			     "'%s' leads lint out of the directory of this file", node->key->text);
 }
 
-/* What is not there is reported later, by who needs it. */
+/* A missing file is reported later, where it is needed. */
 static bool leads_out(const struct base *base, const char *path)
 {
 	auto_close int fd = base->confined ? fs_open_beneath(AT_FDCWD, path, NULL) : -ENOENT;

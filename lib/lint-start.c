@@ -238,7 +238,7 @@ static int check_names(struct look *l)
 
 /* ---- sysctl ---- */
 
-/* What is a namespace's own; a name that ends with a dot is a prefix. */
+/* Sysctls that belong to a namespace; a name that ends with a dot is a prefix. */
 static const struct {
 	const char *name, *space;
 } sysctls[] = {
@@ -366,7 +366,7 @@ static int check_rules(struct look *l)
 #define NOBODY N_BEHAVIOURS
 
 /*
- * Who refuses them, as they are written here, and their byte order: the filter of one machine can
+ * The runtime that refuses each, and its byte order: the filter of one machine can
  * have no architecture of another order.
  */
 static const struct architecture {
@@ -410,7 +410,7 @@ static const struct architecture *find_architecture(const char *bare)
 	return NULL;
 }
 
-/* What is to be said of @name, which is @known: nothing, or who does not know it. */
+/* The refusal of @name, which is @known: none, or by the runtimes that do not know it. */
 static struct refusal architecture_refusal(const struct look *l, const char *name,
 					   const struct architecture *known)
 {

@@ -55,7 +55,7 @@ static void find_last(struct look *l, enum rule rule)
 	tally->last = last;
 }
 
-/* Whether as many findings of that rule as are kept stand before @f. */
+/* Whether as many findings of that rule as are kept precede @f. */
 static bool comes_too_late(const struct look *l, const struct lint_finding *f)
 {
 	const struct tally *tally = &l->tallies[f->rule];
@@ -118,7 +118,7 @@ int lint_add(struct look *l, const struct lint_finding *finding)
 	return f.message ? keep(l, &f) : error_oom(l->err);
 }
 
-/* A finding that stands for those of @rule that are only counted. */
+/* A finding that represents those of @rule that are only counted. */
 static int sum_up(struct look *l, enum rule rule, enum hw_severity severity)
 {
 	struct tally *tally = &l->tallies[rule];
@@ -154,7 +154,7 @@ int lint_sum_up(struct look *l)
 
 static struct lint_finding finding_of(const struct look *l, const struct note *note)
 {
-	/* What is not there is missing in the document. */
+	/* A missing member is a fault of the document. */
 	const uint32_t token = note->token == JSON_NONE ? JSON_ROOT : note->token;
 	struct lint_finding f = {
 		.rule = note->rule,
@@ -339,7 +339,10 @@ static int check_options(struct hw_lint *lint, struct hw_error *err)
 	return check_ignores(o, err);
 }
 
-/* What follows of the options: root.path is relative to each bundle, --rootfs to where we are. */
+/*
+ * Derived from the options: root.path is relative to each bundle, --rootfs to the current
+ * directory.
+ */
 static int fill(struct hw_lint *lint, struct hw_error *err)
 {
 	const char *rootfs = lint->options.rootfs;
@@ -436,7 +439,7 @@ static int by_place(const void *one, const void *two)
 	return strcmp(a->message, b->message);
 }
 
-/* What could not be read is a finding, and all there is to say. */
+/* A file that could not be read is one finding, and the only one. */
 static int unreadable(struct look *l, int r, const struct hw_error *why)
 {
 	struct lint_finding f = { .rule = RULE_HW101,
@@ -452,7 +455,7 @@ static int unreadable(struct look *l, int r, const struct hw_error *why)
 	return f.path ? lint_add(l, &f) : error_oom(l->err);
 }
 
-/* That not all could be looked at. */
+/* Reports that not everything could be inspected. */
 static int tell_work(struct look *l)
 {
 	const struct note note = { .rule = RULE_HW314,
@@ -547,7 +550,7 @@ static bool is_linked_config(const char *name)
 }
 
 /*
- * A file stands for the directory it is in; a link to one is a config.json that is a link.
+ * A file means the directory it is in; a link to one is a config.json that is a link.
  * Links to directories were named by the caller and are followed.
  */
 static int read_bundle(struct look *l, const char *name, struct hw_error *why)

@@ -8,7 +8,7 @@ static bool same_moment(enum hook_stage a, enum hook_stage b)
 	return a == b || (a <= STAGE_CREATE_RUNTIME && b <= STAGE_CREATE_RUNTIME);
 }
 
-/* What runs before the container's own stage, and may make what is absent now. */
+/* Stages that run before the container's own, and may create what is absent now. */
 static bool is_earlier(enum hook_stage stage)
 {
 	return stage < STAGE_START_CONTAINER;
@@ -63,7 +63,7 @@ static bool is_present(const struct planner *p, const struct hooks_decision *d,
 	return false;
 }
 
-/* ---- what must be told ---- */
+/* ---- findings ---- */
 
 static int tell(struct planner *p, const struct hw_hooks_file *file, unsigned line, unsigned column,
 		const char *message, const char *hint)

@@ -382,7 +382,7 @@ static int never_runs(struct planner *p, struct decision *d)
 	return d->why ? 0 : error_oom(p->err);
 }
 
-/* The program that came closest: present but unfit tells more than absent. */
+/* The program that came closest: present but unfit is more informative than absent. */
 static const struct candidate *closest(const struct decision *d)
 {
 	for (size_t i = 0; i < d->n_candidates; i++)
@@ -556,7 +556,7 @@ static int decide(struct planner *p, struct decision *d)
 	return make_hook(p, d, taken(d)->path);
 }
 
-/* ---- what must be told ---- */
+/* ---- findings ---- */
 
 static int tell_outcome(struct planner *p, const struct decision *d)
 {
@@ -687,7 +687,7 @@ static void add_change(struct plan *plan, enum change_kind kind, uint32_t elemen
 	};
 }
 
-/* Entries whose policy is not loaded are not ours to judge, unless the caller says so. */
+/* Entries whose policy is not loaded are not judged, unless the caller says so. */
 static int is_slot(struct planner *p, const struct spec_hook *hook, bool *ret)
 {
 	struct decision *d = hook->ours ? decision_of(p, hook->ours) : NULL;
@@ -705,7 +705,7 @@ static int is_slot(struct planner *p, const struct spec_hook *hook, bool *ret)
 }
 
 /*
- * The places where entries of ours stand are filled with the wanted hooks in their order; more
+ * The places of hookwright's entries are filled with the wanted hooks in their order; more
  * are appended, places left over are removed. So the order is right whatever was there, a second
  * run finds every place filled as it wants, and no foreign entry moves.
  */
@@ -748,7 +748,7 @@ static int make_changes(struct planner *p)
 	return 0;
 }
 
-/* What became of each policy's own entry, wherever the places put it. An equal one has its mark. */
+/* The action for each policy's own entry, wherever the places put it. An equal one has its mark. */
 static void name_actions(const struct planner *p)
 {
 	const struct spec *spec = p->in->spec;

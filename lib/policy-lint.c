@@ -77,7 +77,7 @@ static size_t refers(const char *s, const char *name)
 
 /*
  * Whether the shell would split @name's value into words and take '*' in it for file names: a
- * reference outside of quotes that is no assignment's.
+ * reference outside of quotes that is not an assignment.
  */
 static bool is_unquoted(const char *script, const char *name)
 {
@@ -148,7 +148,7 @@ static int lint_shell(const struct decoder *d, struct hw_policy *p, const struct
 		       "write the commands as one text after '-c'");
 }
 
-/* What only a shell understands. */
+/* Syntax that only a shell understands. */
 static int lint_no_shell(const struct decoder *d, struct hw_policy *p, const struct node *args)
 {
 	static const char *const operators[] = { "&&", "||", "|", ">", ">>", "2>&1" };

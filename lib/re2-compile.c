@@ -73,7 +73,7 @@ static uint32_t compile_repeat(struct compiler *c, const struct re2_node *node, 
 	}
 	for (int i = node->min; i < node->max && !c->trouble; i++)
 		at = split(c, compile(c, node->first, at), next);
-	/* What takes no step, such as (), would take its time for nothing. */
+	/* An empty expression such as () would cost time without any step. */
 	for (int i = 0; i < node->min && !c->trouble && (i == 0 || c->re->n > n); i++)
 		at = compile(c, node->first, at);
 	return at;

@@ -177,7 +177,7 @@ static bool is_alnum(char c)
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/* A backslash at p->p that stands for one character. */
+/* A backslash at p->p that denotes one character. */
 static int parse_escape(struct parser *p, int32_t *ret)
 {
 	static const char letters[] = "afnrtv", meanings[] = "\a\f\n\r\t\v";
@@ -552,7 +552,7 @@ const char *re2_interval(const char *p, int *min, int *max)
 	return *p == '}' ? p + 1 : NULL;
 }
 
-/* What a repetition at @p says and where it ends; NULL: none is there. */
+/* The bounds of a repetition at @p and its end; NULL: there is none. */
 static const char *parse_repetition(const char *p, int *min, int *max)
 {
 	*min = *p == '+';
@@ -614,7 +614,7 @@ static int repeat_last(struct parser *p, struct re2_node *sequence, int min, int
 	return 0;
 }
 
-/* All repetitions here: a second one is an error. The mark of short ones says nothing to us. */
+/* All repetitions here: a second one is an error. The mark for short matches is ignored. */
 static int parse_repetitions(struct parser *p, struct re2_node *sequence, bool *found)
 {
 	bool repeated = false;

@@ -7,11 +7,11 @@
 
 /*
  * JUnit XML as Jenkins and GitLab read it: a suite for each bundle, a case for each finding. Errors
- * are failures; warnings and notes are cases that passed and say something; ignored findings are
- * skipped. A bundle with no finding has one case, so that it is seen to have been looked at.
+ * are failures; warnings and notes are cases that passed with a message; ignored findings are
+ * skipped. A bundle with no finding has one case, to show that it was inspected.
  */
 
-/* XML 1.0, section 2.2: most control characters may not even be written as a reference. */
+/* XML 1.0, section 2.2: most control characters are not even allowed as a reference. */
 static const char *escape_content(int32_t c, char *buf)
 {
 	switch (c) {

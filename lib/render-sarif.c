@@ -214,8 +214,8 @@ static void put_locations(struct writer *w, const struct hw_lint_result *result,
 }
 
 /*
- * What a finding is, but not where: an edit above it, or another hook before its own, must not make
- * a new one of it. Parts are kept apart by a byte that none of them holds.
+ * The identity of a finding, but not its place: an edit above it, or another hook before its own,
+ * must not make a new one of it. Parts are kept apart by a byte that none of them holds.
  */
 static void describe(struct text *out, const struct hw_lint_result *result,
 		     const struct lint_finding *f)

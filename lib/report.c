@@ -44,7 +44,7 @@ static void put_safe(struct text *out, const char *s)
 		defuse(out->data + start);
 }
 
-/* Names of bundles and policies stand in every line. */
+/* Names of bundles and policies are in every line. */
 static void defuse_whole(struct text *out)
 {
 	if (!out->failed && out->data)
@@ -377,7 +377,7 @@ static void put_hooks_file(const struct page *p, const struct hooks_decision *d)
 	text_printf(p->out, ": %s\n", d->match.why);
 }
 
-/* The decisions were told above, each with its policy. */
+/* The decisions were printed above, each with its policy. */
 static void put_other_findings(const struct page *p, const struct report_input *in)
 {
 	for (size_t i = 0; i < in->plan->n_findings; i++) {

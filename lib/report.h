@@ -6,7 +6,7 @@
 #include "text.h"
 
 /*
- * What is told about a plan, as text for people or JSON for machines. Pure: strings in, strings
+ * The report of a plan, as text for people or JSON for machines. Pure: strings in, strings
  * out; the same input gives the same bytes.
  */
 struct report_input {
@@ -14,7 +14,7 @@ struct report_input {
 	const char *config_path; /* of config.json */
 	const struct spec *spec;
 	const struct plan *plan;
-	const char *runtime; /* NULL: not told */
+	const char *runtime; /* NULL: not given */
 	bool changed;	     /* the new text differs */
 	bool dry_run;	     /* nothing was written although it differs */
 	bool revert;	     /* no policies were asked */

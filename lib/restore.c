@@ -2,7 +2,7 @@
 /* Containers that are restored from a checkpoint, in which startContainer hooks do not run. */
 #include "result.h"
 
-/* What the runtime would start is a memory image: whether the hook ever ran, nobody can see. */
+/* The runtime would start a memory image: whether the hook ever ran cannot be seen. */
 static int tell_policy(struct hw_result *result, const struct hw_policy *policy, bool refuse,
 		       struct hw_error *err)
 {

@@ -6,7 +6,7 @@
 #include "hookwright.h"
 
 /*
- * The rules of lint. rules-table.h is the one place where they are told: lint, its reports,
+ * The rules of lint. rules-table.h is the one place that defines them: lint, its reports,
  * --rules,
  * --explain and the manual hookwright-rules(7) all read it.
  */

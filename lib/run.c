@@ -11,10 +11,10 @@ static const struct hw_options no_options;
 
 #define RUNTIME_ANNOTATION "io.hookwright.runtime"
 
-/* What becomes of annotation io.hookwright.runtime. */
+/* The effect of annotation io.hookwright.runtime. */
 enum choice { CHOICE_NONE, CHOICE_MADE, CHOICE_UNHEEDED, CHOICE_UNKNOWN, CHOICE_MISSING };
 
-/* What an engine's call adds to the decision. */
+/* The parts of the decision that an engine's call adds. */
 struct engine_look {
 	struct sandbox_look sandbox;
 	enum choice choice;

@@ -4,7 +4,7 @@
 
 #define ID_DIGITS 64
 
-/* One CRI engine: its annotations, and what stands in its calls. */
+/* One CRI engine: its annotations, and the form of its calls. */
 struct engine {
 	const char *type;   /* annotation whose value is "sandbox" */
 	const char *ids[2]; /* annotations whose value is the container's id */

@@ -698,7 +698,7 @@ READ_OBJECT(read_linux, linux_members)
 
 static const char *const hook_keys[] = { "path", "args", "env", "timeout", NULL };
 
-/* A foreign entry may be as odd as it likes; only ours must be plain to be recognised as equal. */
+/* A foreign entry may have any form; only hookwright's must be plain to be recognised as equal. */
 static int read_hook_strings(const struct reader *r, uint32_t entry, const char *key,
 			     struct spec_strings *ret, bool *given, bool *plain)
 {

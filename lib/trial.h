@@ -6,7 +6,7 @@
 #include "facts.h"
 #include "plan.h"
 
-/* What became of one example. */
+/* The result of one example. */
 struct trial {
 	bool passed;
 	unsigned line, column; /* of what is wrong, in the file of examples */

@@ -29,7 +29,10 @@ static const struct unsafe_row rows[] = {
 	  "it names a socket of the host to which crun sends a file descriptor" },
 	{ "run.oci.pidfd_receiver", false, UNSAFE_HOST,
 	  "it names a socket of the host to which crun sends a file descriptor" },
-	/* What engines write themselves, or what ends at the container's own cgroup or mounts. */
+	/*
+	 * Annotations that engines write themselves, or whose effect ends at the container's own
+	 * cgroup or mounts.
+	 */
 	{ "run.oci.keep_original_groups", false, UNSAFE_NOT },
 	{ "run.oci.mount_context_type", false, UNSAFE_NOT },
 	{ "run.oci.seccomp_fail_unknown_syscall", false, UNSAFE_NOT },

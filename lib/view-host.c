@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The host's objects behind nodes. They are opened with O_PATH|O_NOFOLLOW, one component at a
- * time, so that nothing leads out of the rootfs and nothing blocks or is triggered by being
- * looked at. Few descriptors are held: one that was given up is opened again from its parent, and
- * must lead to the same object then.
+ * The host's objects behind nodes. They are opened with O_PATH|O_NOFOLLOW, one component at a time,
+ * so that nothing leads out of the rootfs and nothing blocks or is triggered by the inspection. Few
+ * descriptors are held: one that was given up is opened again from its parent, and must lead to the
+ * same object then.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -194,15 +194,17 @@ const char *host_pseudo(int fd)
 }
 
 /*
- * Whether the object at @fd, called @name in @dir, is hidden from us: *@why says by what, NULL if
- * it is not. A host mount on it is part of a recursive bind; under another one the container sees
- * the directory beneath, which from here nobody can.
+ * Whether the object at @fd, called @name in @dir, is hidden from hookwright: *@why says by what,
+ * NULL if it is not. A host mount on it is part of a recursive bind; under another one the
+ * container sees the directory beneath, which from here nobody can.
  */
 static int hidden(struct view *v, struct node *dir, const char *name, int fd,
 		  const struct statx *st, const char **why)
 {
 	bool told = st->stx_mask & STATX_MNT_ID;
-	/* A device number of its own is no sign: btrfs and overlayfs have several in one mount. */
+	/*
+	 * A device number of its own is not a sign: btrfs and overlayfs have several in one mount.
+	 */
 	bool crossed =
 		told ? dir->mount_id != st->stx_mnt_id
 		     : dir->dev_major != st->stx_dev_major || dir->dev_minor != st->stx_dev_minor;

@@ -77,7 +77,7 @@ static int root_opaque(struct view *v, struct vmount *m, const char *why)
 	return 0;
 }
 
-/* What @n names is not known. */
+/* The object that @n names is not known. */
 static int hide(struct view *v, struct node *n, const struct vmount *like, const char *why)
 {
 	struct vmount *m;
@@ -126,7 +126,7 @@ char *path_clean(struct arena *arena, const char *path)
 	return out;
 }
 
-/* @path cannot be reached as a mount point: what stands in the way is unknown from now on. */
+/* @path cannot be reached as a mount point: the obstacle is unknown from now on. */
 static int misplaced(struct view *v, const struct vmount *m, int r, const struct walk_result *where)
 {
 	const char *why;
@@ -136,7 +136,7 @@ static int misplaced(struct view *v, const struct vmount *m, int r, const struct
 	why = arena_printf(v->arena, "%s cannot be made: %s", m->label, where->reason);
 	if (!why)
 		return -ENOMEM;
-	/* Of links in a row that are no loop, some runtimes follow more. */
+	/* Some runtimes follow more links in a row, if they are not a loop. */
 	if (r != -EAGAIN && (r != -ELOOP || where->loop) && view_refuse(v, m->at, "%s", why) < 0)
 		return -ENOMEM;
 	return r == -EAGAIN ? mount_lose(v, m->at, why) : hide(v, where->at, m, why);
@@ -311,7 +311,7 @@ static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount 
 	return r < 0 ? r : host_root(v, m, TAKE_FD(fd));
 }
 
-/* What all modes that are possible allow, and what some do. */
+/* The permissions that all possible modes allow, and those that some do. */
 struct modes {
 	mode_t all, some;
 };
@@ -322,7 +322,7 @@ static void add_mode(struct modes *modes, mode_t mode)
 	modes->some |= mode;
 }
 
-/* What @one gives to a tmpfs which covers a directory of mode @below, if one was there. */
+/* The mode that @one gives to a tmpfs which covers a directory of mode @below, if one was there. */
 static void add_modes_under(struct modes *modes, const struct mount_options *o, struct runtime one,
 			    mode_t below, bool existed)
 {
@@ -399,7 +399,7 @@ static int describe(struct view *v, size_t i, struct vmount **ret)
 	return 0;
 }
 
-/* What mount(2) does not take of the options of a tmpfs. Without mappings all is the host's. */
+/* Options of a tmpfs that mount(2) does not accept. Without mappings all is the host's. */
 static int check_data(struct view *v, const struct vmount *m)
 {
 	const struct mount_options *o = &m->options;
@@ -422,7 +422,7 @@ static int check_data(struct view *v, const struct vmount *m)
 		  : 0;
 }
 
-/* What a runtime refuses of the options of a bind, where no file system is to be mounted. */
+/* Options of a bind that a runtime refuses, because it does not mount a file system. */
 static int check_bind_data(struct view *v, const struct vmount *m, const struct spec_mount *spec)
 {
 	const char *data;
@@ -565,7 +565,7 @@ int view_mount_all(struct view *v)
 		r = mount_one(v, i);
 	if (r == 0 && mount_steps(v, 1, &r))
 		r = view_finish(v);
-	/* What was left out may cover anything. */
+	/* Mounts beyond the limit may cover anything. */
 	if (r == 0 && budget_is_spent(v->budget))
 		r = mount_lose(v, NO_PLACE, budget_reason(v->budget));
 	return r == -E2BIG ? lose_to_limit(v) : r;

@@ -230,7 +230,7 @@ static int resolve(struct view *v, const char *path, unsigned flags, const struc
 		r = unsure_links(v, path, where.links, ret);
 	else
 		r = found_node(v, where.at, trail, ret);
-	/* What ran out on the way may have been anything. */
+	/* The path beyond an exhausted budget may lead to anything. */
 	if (r == 0 && budget_is_spent(v->budget))
 		*ret = (struct found){ .kind = FOUND_UNKNOWN, .reason = budget_reason(v->budget) };
 	return r;
@@ -335,7 +335,7 @@ enum truth view_mount_writable(struct view *v, const struct found *found, const 
 }
 
 /*
- * What takes no write whatever its mode, NULL if nothing speaks against it. In an append-only
+ * Why an object cannot be written whatever its mode, or NULL. In an append-only
  * directory nothing can be renamed over.
  */
 static const char *takes_no_write(const struct node *n, enum found_kind kind)
@@ -367,7 +367,7 @@ static enum truth node_writable(struct view *v, struct node *n, const struct fou
 		*reason = arena_printf(v->arena, "%s %s", f->path, refusal);
 		return NO;
 	}
-	/* A device is written, not the file system that it stands in. */
+	/* A device is written, not the file system that it is in. */
 	if (f->kind != FOUND_DEVICE || n->mount->masked)
 		mount = node_mount_writable(v, n, &why);
 	may = node_may(v, n, who, what);

@@ -44,7 +44,7 @@ bool sees_every_id(struct view *v)
 	return v->own_ids_whole;
 }
 
-/* What is more than the budget allows is not sure either. */
+/* Permissions beyond the budget are not sure either. */
 static struct id map_id(struct view *v, uint32_t host, const struct spec_mappings *mappings)
 {
 	if (v->spec->foreign_owners || (host == OVERFLOW_ID && !sees_every_id(v)))
@@ -278,7 +278,7 @@ static bool by_mode(const struct guess *g, unsigned what)
 }
 
 /* The ACL counts for all but the owner, unless the mode's group bits (its mask) are empty. */
-/* What may be done with a copy, with its access ACL and without. */
+/* The permissions of a copy, with its access ACL and without. */
 struct copied {
 	enum truth with, without;
 };

@@ -22,7 +22,9 @@ static const char *host_path(struct view *v, int fd)
 	return path;
 }
 
-/* What follows directory @dir in @path, without a slash at its beginning; NULL if it is not there.
+/*
+ * The rest of @path after directory @dir, without a slash at its beginning; NULL if it is not
+ * there.
  */
 static const char *below(const char *path, const char *dir)
 {
@@ -61,7 +63,10 @@ static int find_cover(struct view *v, const char *path, const struct vmount **re
 		path += len;
 		path += *path == '/';
 	}
-	/* What is not known there has no mount on it; what has vanished is no matter. */
+	/*
+	 * An unknown object there does not have a mount on it; one that has vanished does not
+	 * matter.
+	 */
 	return r == -ENOMEM ? r : 0;
 }
 

@@ -218,7 +218,7 @@ static int hold(struct view *v, struct node *n, struct holder *h)
 	return 0;
 }
 
-/* What is asked about an object under each runtime, and the first reason of each value. */
+/* The question about an object for each runtime, and the first reason of each value. */
 struct question {
 	const struct holder *h;
 	struct judged (*judge)(const struct holder *h, struct runtime one);
