@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * apply, explain and revert: the commands that decide about one bundle on disk and print the
- * result.
+ * apply, explain and revert: the commands that decide about one bundle on
+ * disk and print the result.
  */
 #include <stdio.h>
 #include <stdlib.h>

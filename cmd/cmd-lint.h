@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parts of the lint command: walking directories, the pool of threads, output files, the
- * summary.
+ * The parts of the lint command: walking directories, the pool of threads,
+ * output files, the summary.
  */
 #pragma once
 

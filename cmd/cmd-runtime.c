@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The wrapper: applies the policies on create and run, then executes the real runtime in its
- * place.
+ * The wrapper: applies the policies on create and run, then executes the real runtime in its place.
  */
 #include <errno.h>
 #include <limits.h>
@@ -24,8 +23,8 @@
 #define PID_VARIABLE "_HOOKWRIGHT_PID"
 
 /*
- * Functions with large buffers that are seldom called: separate, so that other calls use less
- * stack.
+ * Functions with large buffers that are seldom called: separate, so that
+ * other calls use less stack.
  */
 #define SELDOM __attribute__((noinline, cold))
 
@@ -50,8 +49,8 @@ struct wrapper {
 /* ---- stopping ---- */
 
 /*
- * stderr is for a user who runs the wrapper by hand; an engine shows the last line of the runtime's
- * log.
+ * stderr is for a user who runs the wrapper by hand; an engine shows the last
+ * line of the runtime's log.
  */
 static SELDOM enum exit_status stop(struct wrapper *w, const char *message)
 {
@@ -404,8 +403,8 @@ static enum exit_status prepare(struct wrapper *w)
 	unclear = dialect_parse(dialect(w), w->argc, w->argv, &w->call);
 	w->read = true;
 	/*
-	 * A call that does not create goes to the runtime, which reports best what is wrong with
-	 * it.
+	 * A call that does not create goes to the runtime, which reports
+	 * best what is wrong with it.
 	 */
 	if (unclear && (w->call.creates || !w->call.verb))
 		return w->call.creates ? stop(w, unclear) : pass_on(w);

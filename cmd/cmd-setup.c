@@ -207,7 +207,8 @@ static const char *installed_form(const char *engine)
 	if (strcmp(engine, "containerd") != 0 || !find_program(engine, path, sizeof(path)) ||
 	    program_output(argv, 10, text, sizeof(text)) != 0)
 		return NULL;
-	/* "containerd github.com/containerd/containerd/v2 v2.1.4 ...", "containerd ... 1.6.20~ds1"
+	/*
+	 * "containerd github.com/containerd/containerd/v2 v2.1.4 ...", "containerd ... 1.6.20~ds1"
 	 */
 	version = strchr(text, ' ');
 	version = version ? strchr(version + 1, ' ') : NULL;

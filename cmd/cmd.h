@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What all commands share: exit statuses, the parsed command line, the table of commands,
- * messages.
+ * What all commands share: exit statuses, the parsed command line, the table of commands, messages.
  */
 #pragma once
 
@@ -127,8 +126,9 @@ struct command {
 extern const struct command commands[];
 extern const size_t n_commands;
 
-/* cmd-bundle.c, cmd-doctor.c, cmd-export.c, cmd-lint.c, cmd-policy.c, cmd-setup.c and
- * cmd-stdin.c */
+/*
+ * cmd-bundle.c, cmd-doctor.c, cmd-export.c, cmd-lint.c, cmd-policy.c, cmd-setup.c and cmd-stdin.c
+ */
 enum exit_status cmd_apply(struct invocation *in);
 enum exit_status cmd_explain(struct invocation *in);
 enum exit_status cmd_revert(struct invocation *in);

@@ -178,9 +178,9 @@ static const char *go_parse(struct table options, char *const *words, struct run
 }
 
 /*
- * urfave/cli moves a command's flags, each with the word after it, before the other words, so that
- * "run ID --bundle X" works. What is a flag, and what goes with it, differs from version to
- * version.
+ * urfave/cli moves a command's flags, each with the word after it, before the other
+ * words, so that "run ID --bundle X" works. What is a flag, and what goes with it,
+ * differs from version to version.
  */
 enum reorder {
 	REORDER_VALUES, /* 1.22.10 to .17, in Debian's runc and runc 1.2 to 1.5: what it knows */

@@ -17,7 +17,8 @@ bool own_directory(char *buf, size_t size);
 /* "DIRECTORY/@name" of the program's own directory into @buf; false if it does not exist. */
 bool own_program(const char *name, char *buf, size_t size);
 
-/* Whether @path leads to the file that is running, or to the other of the two programs next to it.
+/*
+ * Whether @path leads to the file that is running, or to the other of the two programs next to it.
  */
 bool is_ourselves(const char *path);
 

@@ -117,7 +117,8 @@ static void identity(const char *path, unsigned kind, char buf[static IDENTITY_M
 	if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_CTIME | STATX_BTIME, &st) <
 	    0)
 		return;
-	/* The names in a directory change, and its ctime with them; birth is not known everywhere.
+	/*
+	 * The names in a directory change, and its ctime with them; birth is not known everywhere.
 	 */
 	snprintf(buf, IDENTITY_MAX, "%x:%x:%llx:%lld.%09u", st.stx_dev_major, st.stx_dev_minor,
 		 (unsigned long long)st.stx_ino, st.stx_mask & kind ? (long long)t->tv_sec : 0LL,
@@ -312,8 +313,8 @@ static bool counts(struct memory *m, const struct runtime_call *call, bool rootl
 	if (state == STATE_FOUND)
 		bind(m, rootless);
 	/*
-	 * It has none yet, or its create failed: both runtimes report that the container does not
-	 * exist.
+	 * It has none yet, or its create failed: both runtimes report that the
+	 * container does not exist.
 	 */
 	return state != STATE_NONE;
 }
@@ -335,7 +336,8 @@ static struct memory *memory_of(const struct runtime_call *call, bool rootless)
 	return m;
 }
 
-/* Old memories are removed now and then: nothing else removes those whose name is never used again.
+/*
+ * Old memories are removed now and then: nothing else removes those whose name is never used again.
  */
 static void sweep(bool rootless, struct memory *m)
 {

@@ -26,8 +26,8 @@
 const char *memory_begin(const struct runtime_call *call, bool rootless);
 
 /*
- * Remember @runtime for the container of @call, whose config.json has been edited; false if it
- * cannot be.
+ * Remember @runtime for the container of @call, whose config.json has been
+ * edited; false if it cannot be.
  */
 bool memory_keep(const struct runtime_call *call, bool rootless, const char *runtime);
 

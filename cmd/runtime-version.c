@@ -100,8 +100,8 @@ static bool is_recent(const struct stat *link)
 }
 
 /*
- * The content of @link, if root or this user made it: 1 a version, 0 that there is no answer, -1
- * nothing.
+ * The content of @link, if root or this user made it: 1 a version, 0 that there
+ * is no answer, -1 nothing.
  */
 static int recall(const struct entry *entry, char buf[static RUNTIME_VERSION_MAX])
 {

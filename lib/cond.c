@@ -641,8 +641,8 @@ static int eval_subs(struct run *run, const struct cond_term *t, unsigned depth,
 }
 
 /*
- * The meaning of "1 of 2 holds": a part holds by all of its facts, and fails by the first that
- * does.
+ * The meaning of "1 of 2 holds": a part holds by all of its facts, and
+ * fails by the first that does.
  */
 static const char *guilty_facts(struct run *run, const struct cond_line *whole, enum truth guilty,
 				const struct cond_lines *lines, const struct part *part)

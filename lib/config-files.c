@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads policies and hooks.d files from directories; a later file masks an earlier one of its
- * name.
+ * Reads policies and hooks.d files from directories; a later file masks an earlier one of its name.
  */
 #include <dirent.h>
 #include <fcntl.h>

@@ -14,9 +14,9 @@ enum place {
 };
 
 /*
- * The beginnings of commands, and which character of each is replaced. The two number signs are
- * refused whatever follows: "##[", "##vso[", "##teamcity[", "##octopus[", "##myget[" and the next
- * one.
+ * The beginnings of commands, and which character of each is replaced. The two number
+ * signs are refused whatever follows: "##[", "##vso[", "##teamcity[", "##octopus[",
+ * "##myget[" and the next one.
  */
 static const struct mark {
 	const char *text;

@@ -23,9 +23,9 @@
 void defuse(char *text);
 
 /*
- * The same for a text of several lines whose control characters are hookwright's, such as colours,
- * or mean something, as tabs do: those of ASCII stay. Parts that are harmless each may be a command
- * together.
+ * The same for a text of several lines whose control characters are hookwright's, such as
+ * colours, or mean something, as tabs do: those of ASCII stay. Parts that are harmless each
+ * may be a command together.
  */
 void defuse_lines(char *text);
 

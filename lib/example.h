@@ -14,8 +14,8 @@ struct paths {
 };
 
 /*
- * The content of the container. What is not named does not exist, or is unknown where that is a
- * value.
+ * The content of the container. What is not named does not exist, or is
+ * unknown where that is a value.
  */
 struct example_facts {
 	const char *libc, *arch;	/* NULL: unknown */

@@ -53,7 +53,9 @@ struct fact_source {
 		       struct hw_error *err);
 	/* Whether @path can be executed on the host, where hooks of the other stages are found. */
 	int (*host_program)(void *ctx, const char *path, struct fact *ret, struct hw_error *err);
-	/* Hooks of earlier stages will run that the document does not have yet: what is absent may
-	 * come. Before the first question. */
+	/*
+	 * Hooks of earlier stages will run that the document does not have yet: what is absent may
+	 * come. Before the first question.
+	 */
 	void (*expect_earlier_hooks)(void *ctx);
 };

@@ -273,8 +273,7 @@ static bool carries_over(const char *attribute)
 	       streq(attribute, "system.posix_acl_access") || starts_with(attribute, "user.");
 }
 
-/* A label that the new file already has, or that this file system refuses, is not an error.
- */
+/* A label that the new file already has, or that this file system refuses, is not an error. */
 static int copy_xattr(int from, int to, const char *name)
 {
 	auto_free char *value = malloc(XATTR_MAX);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The createRuntime hook that stops a container whose startContainer hooks cannot run or are
- * missing.
+ * The createRuntime hook that stops a container whose startContainer hooks
+ * cannot run or are missing.
  */
 #include <fcntl.h>
 #include <limits.h>

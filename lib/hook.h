@@ -13,8 +13,8 @@
 bool hook_policy_name_valid(const char *name, size_t len);
 
 /*
- * The policy's name if @env, first of an entry's env, is hookwright's mark; it points into @env.
- * Else NULL.
+ * The policy's name if @env, first of an entry's env, is hookwright's mark; it
+ * points into @env. Else NULL.
  */
 const char *hook_marked_policy(const char *env);
 

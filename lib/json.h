@@ -142,7 +142,8 @@ enum json_match json_match_key(const struct json *doc, uint32_t key, const char 
 int json_no_case_variants(const struct json *doc, uint32_t object, const char *const *known,
 			  struct hw_error *err) MUST_CHECK;
 
-/* Two keys of an object that are equal after unescaping; of several pairs, the one that ends first.
+/*
+ * Two keys of an object that are equal after unescaping; of several pairs, the one that ends first.
  */
 struct json_twins {
 	uint32_t first, second; /* key tokens; JSON_NONE: there are none */

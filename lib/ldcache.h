@@ -16,8 +16,10 @@ struct ldcache {
 	size_t n_entries;
 	size_t strings_end; /* after the last NUL: strings that begin there do not end */
 	bool is_big;
-	/* By ldcache_index(): the first entry of each hash, and the next one of the same; counted
-	 * from 1, 0 is none. */
+	/*
+	 * By ldcache_index(): the first entry of each hash, and the next one of the same;
+	 * counted from 1, 0 is none.
+	 */
 	uint32_t *buckets, *following;
 	size_t n_buckets;
 };

@@ -145,7 +145,8 @@ int lint_programs(struct look *l) MUST_CHECK;
  */
 int lint_host_hook(struct look *l, const struct lint_hook *hook, const char *named,
 		   const char *path) MUST_CHECK;
-/* The directory that containers can write and that holds @path, or NULL; whether it is the rootfs.
+/*
+ * The directory that containers can write and that holds @path, or NULL; whether it is the rootfs.
  */
 int lint_writable(struct look *l, const char *path, const char **dir, bool *image) MUST_CHECK;
 /* lint-host-input.c: its variables and its script; @cwd: where it runs. */

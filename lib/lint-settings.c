@@ -116,8 +116,8 @@ struct base {
 #define WHOSE "if you trust this file, name it: --settings .hookwright.yaml"
 
 /*
- * Settings that are allowed only if the user named the file; otherwise it could lead lint out of
- * the tree.
+ * Settings that are allowed only if the user named the file; otherwise it could
+ * lead lint out of the tree.
  */
 static int refuse_outside(const struct decoder *d, const struct node *node)
 {

@@ -340,8 +340,8 @@ static int check_options(struct hw_lint *lint, struct hw_error *err)
 }
 
 /*
- * Derived from the options: root.path is relative to each bundle, --rootfs to the current
- * directory.
+ * Derived from the options: root.path is relative to each bundle, --rootfs
+ * to the current directory.
  */
 static int fill(struct hw_lint *lint, struct hw_error *err)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Decides for each policy whether its hook is added, and derives the changes to config.json. No
- * I/O.
+ * Decides for each policy whether its hook is added, and derives the
+ * changes to config.json. No I/O.
  */
 #include <stdio.h>
 
@@ -500,7 +500,8 @@ struct sections {
 	struct cond_line when_line, need_line;
 };
 
-/* Only as far as the decision needs it (explain: all): the order of the questions is their price.
+/*
+ * Only as far as the decision needs it (explain: all): the order of the questions is their price.
  */
 static int look(struct planner *p, struct decision *d, struct sections *s)
 {

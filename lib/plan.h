@@ -131,8 +131,8 @@ struct plan_input {
 struct hw_policies;
 
 /*
- * Fill in what @policies and the requests of @options determine: its policies, hooks, deaf,
- * allowed.
+ * Fill in what @policies and the requests of @options determine: its
+ * policies, hooks, deaf, allowed.
  */
 void plan_input_policies(struct plan_input *in, const struct hw_policies *policies,
 			 const struct hw_options *options);

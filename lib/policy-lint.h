@@ -5,9 +5,9 @@
 #include "policy.h"
 
 /*
- * Warnings for the author of a valid policy: conditions that can never hold, unmet requirements of
- * programs, traps of shells. Each is certain, or certain to deserve a look; a guess is not a
- * warning.
+ * Warnings for the author of a valid policy: conditions that can never hold, unmet
+ * requirements of programs, traps of shells. Each is certain, or certain to deserve a look;
+ * a guess is not a warning.
  */
 
 /* One more warning, in the order of the file; -ENOMEM, also for one without a message. */

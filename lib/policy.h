@@ -37,8 +37,8 @@ struct hw_policy {
 	long timeout; /* seconds, 0: none */
 	int order;    /* default 50 */
 	/*
-	 * Findings of the loader that are not errors, e.g. LD_* in env, reported by "policy check"
-	 * and apply.
+	 * Findings of the loader that are not errors, e.g. LD_* in env, reported by
+	 * "policy check" and apply.
 	 */
 	const struct policy_warning *warnings;
 	size_t n_warnings;

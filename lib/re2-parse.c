@@ -222,8 +222,10 @@ static int add_named(struct parser *p, struct rune_set *to, const char *name, si
 	struct rune_set set = { 0 };
 	int r = set_add_pairs(&set, p->arena, set_named(name, len));
 
-	/* Strings cannot spell it; only the named ones that are a set of control characters have
-	 * it. */
+	/*
+	 * Strings cannot spell it; only the named ones that are a set of
+	 * control characters have it.
+	 */
 	if (r == 0 &&
 	    (len == 5 && (memcmp(name, "ascii", 5) == 0 || memcmp(name, "cntrl", 5) == 0)))
 		r = set_add(&set, p->arena, 0, 0);

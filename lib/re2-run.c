@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Matching: the set of steps that can come next is the state of an automaton, created when a value
- * first needs it (Thompson 1968, Cox 2007) and remembered, so that most characters cost one table
- * lookup.
+ * Matching: the set of steps that can come next is the state of an automaton, created
+ * when a value first needs it (Thompson 1968, Cox 2007) and remembered, so that most
+ * characters cost one table lookup.
  */
 #include "chars.h"
 #include "re2-internal.h"
@@ -20,8 +20,10 @@ enum beside { BESIDE_NOTHING, BESIDE_NEWLINE, BESIDE_WORD, BESIDE_OTHER };
 struct re2_run {
 	struct re2 *re;
 	bool lines_or_words; /* the program asks for the characters beside a place */
-	/* Characters that the program does not distinguish are one class; bounds[i] is the first
-	 * of class i, and n_bounds the class of the end. */
+	/*
+	 * Characters that the program does not distinguish are one class; bounds[i] is the first of
+	 * class i, and n_bounds the class of the end.
+	 */
 	int32_t *bounds;
 	size_t n_bounds;
 	uint16_t ascii[0x80]; /* the class of each */

@@ -58,7 +58,8 @@ bool re2_anchored(const struct re2 *re);
  */
 const char *re2_doubt(const char *source, const char **hint);
 
-/* Whether @source, which compiles, ends in a text of \Q that no \E ends: nothing may be appended.
+/*
+ * Whether @source, which compiles, ends in a text of \Q that no \E ends: nothing may be appended.
  */
 bool re2_is_open(const char *source);
 

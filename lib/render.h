@@ -20,7 +20,8 @@ enum render_kind { RENDER_LINES, RENDER_JSON, RENDER_XML, RENDER_COMMANDS };
  */
 void render_guard(struct text *out, enum render_kind kind);
 
-/* A format: hw_report_begin(), hw_report_bundle() and hw_report_end(); begin and end may be NULL.
+/*
+ * A format: hw_report_begin(), hw_report_bundle() and hw_report_end(); begin and end may be NULL.
  */
 struct render_format {
 	void (*begin)(struct text *out, const struct hw_lint *lint);
@@ -45,8 +46,8 @@ enum truth render_verdict(const struct hw_lint_result *result);
 const char *render_hint(const struct lint_finding *f);
 
 /*
- * A rule's remedy is sentences; a hint does not have a capital at its beginning or a full stop at
- * its end.
+ * A rule's remedy is sentences; a hint does not have a capital at its beginning
+ * or a full stop at its end.
  */
 void render_remedy(struct text *out, const char *remedy);
 
@@ -65,9 +66,9 @@ typedef void render_describe(struct text *out, const struct hw_lint_result *resu
 			     const struct lint_finding *f);
 
 /*
- * A unique name for every finding of @result: the hash of what @describe writes about it, and how
- * many of the findings before it have that hash. free() it; NULL, with out->failed set, if out of
- * memory.
+ * A unique name for every finding of @result: the hash of what @describe writes about it,
+ * and how many of the findings before it have that hash. free() it; NULL, with
+ * out->failed set, if out of memory.
  */
 struct render_name {
 	uint64_t hash;

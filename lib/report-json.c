@@ -4,8 +4,8 @@
 #include "tools.h"
 
 /*
- * The words of --json are an interface, documented in hookwright(1): they are never changed, only
- * added to.
+ * The words of --json are an interface, documented in hookwright(1): they are
+ * never changed, only added to.
  */
 static const char *const outcomes[] = {
 	[OUTCOME_NOT_REQUESTED] = "not-requested",

@@ -45,6 +45,7 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 /* The input of a report; it points into @result. */
 struct report_input result_report_input(const struct hw_result *result);
 
-/* Let the bundle's directory, and with it the lock, go: it ends with the work, not with the result.
+/*
+ * Let the bundle's directory, and with it the lock, go: it ends with the work, not with the result.
  */
 void result_unlock(struct hw_result *result);

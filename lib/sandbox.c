@@ -26,7 +26,8 @@ static const struct engine engines[] = {
 			    "container's id is the sandbox's",
 	},
 	{
-		/* conmon passes --root for CRI-O; podman, whose bundles look alike, gives it none.
+		/*
+		 * conmon passes --root for CRI-O; podman, whose bundles look alike, gives it none.
 		 */
 		.type = "io.kubernetes.cri-o.ContainerType",
 		.ids = { "io.kubernetes.cri-o.SandboxID", "io.kubernetes.cri-o.ContainerID" },

@@ -311,7 +311,8 @@ static const struct member user_members[] = {
 };
 READ_OBJECT(read_user, user_members)
 
-/* crun takes a negative number for RLIM_INFINITY, runc refuses the container: both are "no limit".
+/*
+ * crun takes a negative number for RLIM_INFINITY, runc refuses the container: both are "no limit".
  */
 static int read_limit(const struct reader *r, const struct member *m, uint32_t value, void *out)
 {

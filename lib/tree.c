@@ -69,7 +69,8 @@ static const char *hint_for(const char *problem)
 	return NULL;
 }
 
-/* Whether the indentation of line @line (from 0) has a tab, which libyaml takes for any character.
+/*
+ * Whether the indentation of line @line (from 0) has a tab, which libyaml takes for any character.
  */
 static bool has_tab(const struct builder *b, size_t line)
 {

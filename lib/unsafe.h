@@ -20,8 +20,10 @@ struct unsafe_row {
 	bool smart;	  /* its "-smart" values concern programs of WebAssembly only */
 };
 
-/* The row for annotation @key = @value of a container whose program is @program (NULL: unknown)
- * under @runtime; NULL if no runtime that may be meant obeys it. */
+/*
+ * The row for annotation @key = @value of a container whose program is @program (NULL: unknown)
+ * under @runtime; NULL if no runtime that may be meant obeys it.
+ */
 const struct unsafe_row *unsafe_row(const char *key, const char *value, const char *program,
 				    struct runtime runtime);
 
@@ -43,7 +45,8 @@ struct unsafe_found {
 struct unsafe_found unsafe_find(const struct spec *spec, struct runtime runtime,
 				const struct unsafe_allowed *allowed, bool host_stage);
 
-/* "annotation KEY: what is done for it", harmless on terminals, from @arena; NULL without memory.
+/*
+ * "annotation KEY: what is done for it", harmless on terminals, from @arena; NULL without memory.
  */
 const char *unsafe_text(const struct unsafe_found *found, struct arena *arena);
 

@@ -248,8 +248,10 @@ struct walk_result {
 	struct node *dangling; /* a link through which something was made, or NULL */
 	bool loop;	       /* with -ELOOP: however many links are followed */
 	int links;	       /* that were followed */
-	/* As view->maker: why the runtime cannot search or make something on the way, or NULL; the
-	 * walk goes on as if it might. */
+	/*
+	 * As view->maker: why the runtime cannot search or make something on the way, or NULL; the
+	 * walk goes on as if it might.
+	 */
 	const char *trouble;
 };
 int view_walk(struct view *v, struct node *from, const char *path, unsigned flags,
@@ -323,9 +325,9 @@ const char *node_may_text(struct view *v, struct node *n, const struct creds *wh
 bool sees_every_id(struct view *v);
 
 /*
- * Who searches and makes on the runtime's behalf: in a user namespace with mappings the root of it,
- * as user_namespaces(7) restricts that. NULL may do everything: without one, or where it cannot be
- * known.
+ * Who searches and makes on the runtime's behalf: in a user namespace with mappings the
+ * root of it, as user_namespaces(7) restricts that. NULL may do everything: without one, or
+ * where it cannot be known.
  */
 const struct creds *view_maker(const struct spec *spec);
 

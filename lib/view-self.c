@@ -23,8 +23,8 @@ static const char *host_path(struct view *v, int fd)
 }
 
 /*
- * The rest of @path after directory @dir, without a slash at its beginning; NULL if it is not
- * there.
+ * The rest of @path after directory @dir, without a slash at its
+ * beginning; NULL if it is not there.
  */
 static const char *below(const char *path, const char *dir)
 {
@@ -64,8 +64,8 @@ static int find_cover(struct view *v, const char *path, const struct vmount **re
 		path += *path == '/';
 	}
 	/*
-	 * An unknown object there does not have a mount on it; one that has vanished does not
-	 * matter.
+	 * An unknown object there does not have a mount on it; one that has
+	 * vanished does not matter.
 	 */
 	return r == -ENOMEM ? r : 0;
 }

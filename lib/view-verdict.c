@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whether mounts allow execution and writing. A bind starts with the flags of the host's mount; a
- * runtime that remounts it drops them, unless a user namespace locks them. When it remounts was
- * measured.
+ * Whether mounts allow execution and writing. A bind starts with the flags of the host's
+ * mount; a runtime that remounts it drops them, unless a user namespace locks them. When
+ * it remounts was measured.
  */
 #include <sys/statvfs.h>
 

@@ -11,7 +11,8 @@ struct walk {
 	struct trail *trail;
 	unsigned flags;
 	struct node *at;
-	/* The rest of the path, and below it of the links being followed, nested as in the kernel.
+	/*
+	 * The rest of the path, and below it of the links being followed, nested as in the kernel.
 	 */
 	const char *rest[VIEW_LINKS_MAX + 1];
 	int depth;
