@@ -97,8 +97,8 @@ root_outside() {
 	for path in ../../outside ../../nowhere "$work/outside" "$work/nowhere" / /etc/../etc link \
 		dangling host host/etc sub/link rootfs/../../../outside "$work/tree/b/../../outside"; do
 		got=$(root_at "$path")
-		want "findings for $path" "$got" "HW125 the rootfs '$path' lies outside of the bundle, \
-and is not looked at"
+		want "findings for $path" "$got" "HW125 the rootfs '$path' is outside of the bundle \
+and is not inspected"
 	done
 	for path in rootfs ./rootfs rootfs/../rootfs "$work/tree/b/rootfs"; do
 		got=$(root_at "$path")

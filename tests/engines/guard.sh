@@ -51,7 +51,7 @@ for runtime in runc crun; do
 		.mounts += [{destination: "/opt/tools", type: "bind", source: "'"$work"'/tools", options: ["rbind"]}]'
 	expect "$runtime: provided by a real mount" 0 "payload ran"
 	guarded $runtime '.hooks.startContainer = [{path: "bin/true"}]'
-	expect "$runtime: a relative path" failure "no absolute path" '!payload ran'
+	expect "$runtime: a relative path" failure "does not have an absolute path" '!payload ran'
 
 	guarded $runtime . -p "$work/always.yaml"
 	expect "$runtime: a policy's hook that is not there" failure "policy 'always' wants its hook" \
