@@ -107,7 +107,7 @@ static void find_orphans(struct tally *t, const char *path)
 		closedir(dir);
 }
 
-/* NAME.test.yaml stands for its policy. @buf has room for @arg. */
+/* NAME.test.yaml means its policy. @buf has room for @arg. */
 static const char *policy_of(const char *arg, char *buf)
 {
 	if (!ends_with(arg, EXAMPLES))

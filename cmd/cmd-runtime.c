@@ -32,7 +32,7 @@
 struct wrapper {
 	struct wrapper_options options;
 	const char *default_name; /* "runc" when called as hookwright-runc; else NULL */
-	const char *own_name;	  /* as we were called */
+	const char *own_name;	  /* as hookwright was called */
 	int argc;
 	char **argv; /* the runtime's; argv[0] is replaced by the path executed */
 	struct hw_config *config;

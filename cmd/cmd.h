@@ -147,7 +147,7 @@ enum exit_status cmd_setup(struct invocation *in);
 /*
  * cmd-runtime.c: apply the policies if the runtime's command line creates a container, then become
  * the runtime. @argv is the runtime's, with hookwright's options before it; @argv[0] is ignored.
- * @default_name: the runtime that our own name chooses, or NULL. Returns only when stopped.
+ * @default_name: the runtime that the program's name chooses, or NULL. Returns only when stopped.
  */
 enum exit_status run_as_runtime(const char *default_name, int argc, char **argv);
 /* Whether this process was a wrapper before: what it took for the runtime is hookwright again. */

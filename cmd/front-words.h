@@ -34,7 +34,7 @@ struct front_words {
 
 #define POLICIES_ANNOTATION "io.hookwright.policies"
 
-/* "docker", ...; ENGINES if @name is none of them. */
+/* "docker", ...; ENGINES if @name is not one of them. */
 enum engine engine_of(const char *name);
 
 /*

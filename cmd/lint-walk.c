@@ -339,8 +339,8 @@ static bool enter(struct walk *walk, int fd)
 }
 
 /*
- * What walk->path is, which is @name in @dir. What cannot be opened gets a report, which says why;
- * what is gone meanwhile, or became something else, gets none.
+ * The kind of walk->path, which is @name in @dir. A file that cannot be opened gets a report that
+ * says why; one that is gone meanwhile, or became something else, does not.
  */
 static bool visit(struct walk *walk, int dir, const char *name)
 {

@@ -16,8 +16,8 @@
 #define RUNTIMES_DIR "/hookwright/runtimes/"
 
 /*
- * "/run@below", rootless "$XDG_RUNTIME_DIR@below", into @buf. False, with @buf empty, where a
- * rootless user has no such directory: the variable is not set, too long, or relative, which the
+ * "/run@below", rootless "$XDG_RUNTIME_DIR@below", into @buf. False, with @buf empty, if a rootless
+ * user does not have such a directory: the variable is not set, too long, or relative, which the
  * XDG Base Directory Specification wants ignored.
  */
 bool run_path(bool rootless, const char *below, char buf[static RUN_PATH_MAX]);

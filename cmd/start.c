@@ -23,7 +23,7 @@ static const int signals[] = { SIGXFSZ, SIGPIPE };
 
 #define SIGNALS (sizeof(signals) / sizeof(signals[0]))
 
-static bool was_default[SIGNALS]; /* before we ignored it */
+static bool was_default[SIGNALS]; /* before it was ignored */
 
 static void set_disposition(int signal, void (*handler)(int), struct sigaction *before)
 {

@@ -12,14 +12,14 @@
  */
 
 /*
- * A file opened later must not become standard output or error. What stands in for a closed one
+ * A file opened later must not become standard output or error. The replacement of a closed one
  * cannot be written to, so that lost output is still an error, and is gone after execve(2).
  */
 void occupy_standard_fds(void);
 
 /*
- * Run @program on a stack that has room for it: a limit such as "ulimit -s 64" is no reason to die
- * of SIGSEGV half-way. Returns its status, or 1 with a message if out of memory for the stack.
+ * Run @program on a stack that has room for it: a limit such as "ulimit -s 64" must not end in
+ * SIGSEGV half-way. Returns its status, or 1 with a message if out of memory for the stack.
  */
 int run_with_stack(int (*program)(int argc, char **argv), int argc, char **argv);
 

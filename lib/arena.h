@@ -18,7 +18,7 @@ void arena_free(struct arena *a);
 
 /*
  * Count what @a has and will have as BUDGET_KEPT of @budget, which must not go before it.
- * arena_free() gives it back. Nothing is refused: lack of memory would be an error, and what is
+ * arena_free() gives it back. Nothing is refused: out of memory would be an error, and what is
  * spent is UNKNOWN. The loops that take memory ask the budget, too.
  */
 void arena_charge(struct arena *a, struct budget *budget);

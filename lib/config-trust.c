@@ -10,7 +10,7 @@
 struct walk {
 	const struct trust *trust;
 	enum trust_level level;
-	int fd;	   /* where we are */
+	int fd;	   /* the current directory */
 	bool ours; /* a directory of root or of this user was on the path */
 	bool violated;
 	unsigned links;

@@ -523,7 +523,7 @@ int decode_list(const struct decoder *d, const struct type *type, const struct n
 		if (r == 0)
 			r = decode_item(d, type, node, &array, 0);
 	}
-	/* By bytes: @out has a pointer to items of their own type, and is no struct array. */
+	/* By bytes: @out has a pointer to items of their own type, and is not a struct array. */
 	if (r == 0)
 		memcpy(out, &array, sizeof(array));
 	return r;

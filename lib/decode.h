@@ -33,7 +33,7 @@ enum shape {
 	SHAPE_INTEGER, /* @min to @max */
 	SHAPE_BOOLEAN, /* @min 1: only true */
 	SHAPE_OBJECT,  /* @fields */
-	SHAPE_LIST,    /* @min to @max of @item; @single: one item may stand for a list of one */
+	SHAPE_LIST,    /* @min to @max of @item; @single: one item may replace a list of one */
 	SHAPE_MAP,     /* @min to @max of @item by keys that match @pattern */
 	SHAPE_TREE,    /* any mapping: another format's */
 };
@@ -64,7 +64,7 @@ struct type {
 
 struct field {
 	const char *key;
-	const struct type *type; /* NULL: a key that others have and we do not */
+	const struct type *type; /* NULL: a key that other formats have and this one does not */
 	uint32_t offset;	 /* of the destination, in the struct being filled */
 	bool required;
 	const char *text; /* what it is, for the schema; or what to use instead */

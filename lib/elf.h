@@ -161,8 +161,8 @@ enum elf_status elf_read_dynamic(struct elf_source *src, const struct elf *elf, 
 /* ---- elf-symbols.c ---- */
 
 /*
- * A symbol that relocations want of another object, and that asks for no version: where there are
- * versions, DT_VERNEED has told already.
+ * A symbol that relocations need from another object, without a version: versions
+ * are checked by DT_VERNEED.
  */
 struct elf_wanted {
 	const char *name;

@@ -68,7 +68,7 @@ int examples_parse(struct arena *arena, const char *path, const char *text, size
 		   struct examples *ret, struct hw_error *err) MUST_CHECK;
 
 /*
- * The config.json that fragment @over, a mapping, stands for: a plain container's, in which its
+ * The config.json that fragment @over, a mapping, describes: a plain container's, in which its
  * members replace those of the same key, mappings member by member. @ret is from d->arena.
  */
 int example_config(const struct decoder *d, const struct node *over, const char **ret) MUST_CHECK;

@@ -25,8 +25,8 @@ static int add_line(struct judge *j, enum truth value, const char *text, const c
 /* ---- bind mounts ---- */
 
 /*
- * Where engines mount by themselves: podman, docker, containerd, nerdctl, CRI-O and the kubelet.
- * Entries that end with a slash stand for all below.
+ * Paths on which engines mount by themselves: podman, docker, containerd, nerdctl, CRI-O and the
+ * kubelet. Entries that end with a slash mean all paths below.
  */
 static const char *const engine_binds[] = {
 	"/dev",

@@ -18,7 +18,7 @@ struct ldcache {
 	bool is_big;
 	/*
 	 * By ldcache_index(): the first entry of each hash, and the next one of the same;
-	 * counted from 1, 0 is none.
+	 * counted from 1, 0: none.
 	 */
 	uint32_t *buckets, *following;
 	size_t n_buckets;

@@ -7,7 +7,7 @@
 /*
  * Value of @field ("ID", "VERSION_ID") in the text of an os-release file (os-release(5): shell-like
  * assignments; quotes and backslash escapes are taken off, the last assignment counts). "" if it is
- * not there; NULL on lack of memory. @text is hostile; at most @len bytes are read.
+ * not there; NULL if out of memory. @text is hostile; at most @len bytes are read.
  */
 const char *osrelease_value(const char *text, size_t len, const char *field,
 			    struct arena *arena) MUST_CHECK;

@@ -20,7 +20,7 @@ struct report_input {
 	bool revert;	     /* no policies were asked */
 };
 
-/* Each appends to @out; lack of memory shows in @out->failed. */
+/* Each appends to @out; out->failed is set if out of memory. */
 void report_summary(struct text *out, const struct report_input *in);
 void report_messages(struct text *out, const struct report_input *in);
 void report_explain(struct text *out, const struct report_input *in, bool colour);

@@ -144,7 +144,7 @@ struct node *node_known(struct view *v, struct node *dir, const char *name, size
 /*
  * Add a node under @parent (NULL: root of @mount). -ENOMEM, or -E2BIG over VIEW_NODES_MAX. _make:
  * one that the runtime will make, owned by the container's root; _opaque: one that is not known,
- * with the reason @why (NULL is lack of memory).
+ * with the reason @why (NULL: out of memory).
  */
 int node_add(struct view *v, struct node *parent, struct vmount *mount, const char *name,
 	     size_t len, struct node **ret) MUST_CHECK;
@@ -175,7 +175,7 @@ int node_link(struct view *v, struct node *n, const char **ret) MUST_CHECK;
 /* The path at which @n is seen: the root of a mount is where the mount is. */
 struct node *node_standing(struct node *n);
 
-/* The path of @n in the container, exact; NULL on lack of memory. */
+/* The path of @n in the container, exact; NULL if out of memory. */
 char *node_path(struct view *v, struct node *n);
 
 /* ---- view-made.c: one directory shows what is made in it in every mount that has it ---- */
@@ -283,13 +283,13 @@ void mount_hang(struct view *v, struct vmount *m, struct node *covers);
 /* Take @n steps; false, and then nothing is known any more, if they are not there. */
 bool mount_steps(struct view *v, uint64_t n, int *r);
 
-/* Nothing is known any more, for what is at @at; @why NULL is lack of memory. */
+/* Nothing is known any more, for what is at @at; @why NULL: out of memory. */
 int mount_lose(struct view *v, struct doc_place at, const char *why) MUST_CHECK;
 
 /* Whether @path has a component "..". */
 bool has_dotdot(const char *path);
 
-/* "/a/../b" without looking: "/b". NULL: lack of memory. */
+/* "/a/../b" without looking: "/b". NULL: out of memory. */
 char *path_clean(struct arena *arena, const char *path);
 
 /* ---- view-finish.c ---- */

@@ -64,7 +64,7 @@ int view_enters_process(struct view *view, const char *path, struct arena *arena
 	r = view_walk(view, view_root(view), path, WALK_FOLLOW, NULL, NULL, &where);
 	if (r == -ENOMEM || !where.at->mount->process)
 		return r == -ENOMEM ? r : 0;
-	/* What "/proc/x/.." is depends on what x is a link to. */
+	/* The target of "/proc/x/.." depends on the link x. */
 	first = first_component(where.at);
 	*ret = r == -EAGAIN || is_part(view, where.at->mount) ||
 	       (first && is_process(first->name, strlen(first->name)));

@@ -29,7 +29,7 @@ struct trail {
 	size_t n, capacity;
 };
 
-/* Add @step, NULL being lack of memory; -ENOMEM. */
+/* Add @step, NULL meaning out of memory; -ENOMEM. */
 int trail_add(struct trail *trail, const char *step) MUST_CHECK;
 
 /* The object that a path names. */
