@@ -64,7 +64,7 @@ static void check_dynamic(const struct elf_dynamic *d)
 	expect(d->has_versions || !d->n_versions);
 }
 
-/* What it wants it may have itself; whatever is said, in bounded time. */
+/* It may define the symbols it needs; any answer is right, in bounded time. */
 static void check_symbols(struct elf_source *src, const struct elf *elf,
 			  const struct elf_dynamic *d, struct arena *arena, size_t *budget)
 {

@@ -5,5 +5,5 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a target does with one input; it traps when an invariant does not hold. Returns 0. */
+/* Run the target on one input; it traps when an invariant does not hold. Returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -187,7 +187,7 @@ static void check_said(const struct hw_options *options, int result, const char 
 
 static const struct hw_options none;
 
-/* An error of the configuration itself is told once, by the call. */
+/* An error of the configuration itself is reported once, by the call. */
 static void check_error(const struct hw_options *options, int result, const char *text)
 {
 	struct hw_policies *set = NULL;
@@ -858,7 +858,7 @@ static void a_link_is_followed_with_the_same_eyes(void)
 #define NOT_OURS "\n  hint: give it to root, or name it with -p\n"
 #define STRANGER 12345
 
-/* Owners: of what, whose, who we are, whether in a user namespace; and what is said. */
+/* Owners: of what, whose, the current user, whether in a user namespace; and the message. */
 static const struct {
 	const char *path;
 	uid_t owner;

@@ -73,7 +73,7 @@ static void twice_is_once(void)
 	}
 }
 
-/* Of our own lines only the commands. */
+/* Of hookwright's own lines only the commands. */
 static void every_line_is_looked_at(void)
 {
 	static const struct {

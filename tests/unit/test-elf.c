@@ -244,7 +244,7 @@ static void the_entry_must_be_in_the_file_and_executable(void)
 	CHECK(!elf_entry_is_inside(&all.elf));
 }
 
-/* Memory past the part of a segment that is in the file is none of the file's bytes. */
+/* Memory past the part of a segment that is in the file does not hold bytes of the file. */
 static void a_structure_must_lie_in_its_segment(void)
 {
 	struct made m;

@@ -36,7 +36,7 @@ static const struct hw_lint_settings *load(const char *text)
 	return settings;
 }
 
-/* What a path of the file is for the caller. */
+/* A path of the file as the caller gets it. */
 static const char *below(const char *rest)
 {
 	static char path[PATH_MAX];

@@ -90,7 +90,7 @@ static const char *complaint_of(struct world *w)
 	return arena_strdup(w->arena, text);
 }
 
-/* "finding | finding" and "R0:a X1 +b": what is told and done, in one line each. */
+/* "finding | finding" and "R0:a X1 +b": what is reported and done, in one line each. */
 static const char *told(struct world *w)
 {
 	char out[2048] = "";
@@ -259,7 +259,7 @@ static void an_unknown_request_is_an_error(void)
 	CHECK(w.err.by_admin);
 }
 
-/* What the container asks for, whether policy "always" (fail) is decided all the same. */
+/* The container's request, and whether policy "always" (fail) is decided all the same. */
 static void an_annotation_switches_nothing_off(void)
 {
 	static const char *const configs[] = {
@@ -623,7 +623,10 @@ static const char *many(struct world *w, const char *entry, size_t n)
 	return config;
 }
 
-/* What a container can have thousands of is told 20 times; the rest is a number. */
+/*
+ * A finding that a container can cause thousands of times is reported 20 times; the rest is a
+ * number.
+ */
 static void findings_of_a_kind_are_cut(void)
 {
 	static const struct {

@@ -70,7 +70,7 @@ static void every_reference_has_a_definition(void)
 	cJSON_Delete(root);
 }
 
-/* What an editor completes and shows: every key of the loader's, and only those. */
+/* The keys that an editor completes and shows: every key of the loader, and only those. */
 static void check_properties(const cJSON *object, const struct type *type)
 {
 	const cJSON *properties = get(object, "properties", NULL, NULL);

@@ -3,7 +3,7 @@
 #include "script.h"
 #include "test.h"
 
-/* What a line is, as one text: "runs INTERPRETER" or "runs INTERPRETER [ARGUMENT]". */
+/* The parsed line as one text: "runs INTERPRETER" or "runs INTERPRETER [ARGUMENT]". */
 static const char *said(const void *head, size_t len)
 {
 	static const char *const words[] = {

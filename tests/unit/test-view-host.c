@@ -95,7 +95,7 @@ static void the_hosts_proc_is_not_looked_into(void)
 	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
 }
 
-/* Nobody serves this automount point: what looked into it would wait for ever. */
+/* Nobody serves this automount point: a process that opened it would wait for ever. */
 static void automount_points_are_not_triggered(void)
 {
 	struct spec spec = SPEC(MOUNTS(BIND("/b", "rootfs/auto", "rbind")));
@@ -113,7 +113,9 @@ static void automount_points_are_not_triggered(void)
 
 	mounted_world("mkdir rootfs/auto");
 	CHECK_INT(pipe(fds), 0);
-	/* The kernel lets the daemon's process group in without asking: it must not be ours. */
+	/*
+	 * The kernel lets the daemon's process group in without asking: it must not be the test's.
+	 */
 	daemon = fork();
 	CHECK(daemon >= 0);
 	if (daemon == 0) {
@@ -209,7 +211,7 @@ static void noexec_of_the_host(void)
 	}
 }
 
-/* Where versions differ, the one that was told decides. */
+/* Where versions differ, the given one decides. */
 static void the_version_decides_about_noexec_of_the_host(void)
 {
 	struct spec spec =
@@ -439,7 +441,7 @@ static int lost_ways(const char *path, int times)
 	return lost;
 }
 
-/* What VIEW_LINKS_SURE rests on. How often more links are refused is the kernel's affair: about
+/* The basis of VIEW_LINKS_SURE. How often more links are refused is the kernel's affair: about
  * every fourth time with Linux 6.18, never on one that counts anew. */
 static void the_kernel_follows_20_links_whatever_is_mounted(void)
 {

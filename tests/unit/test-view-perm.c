@@ -164,7 +164,7 @@ static void links_in_sticky_directories(void)
 	view_free(v);
 }
 
-/* Being in the cwd is no matter of searching what leads to it. */
+/* Being in the cwd does not need permission to search the directories above it. */
 static void the_cwd_is_entered_before(void)
 {
 	struct spec spec = SPEC(.cwd = "/shut/in");
@@ -428,7 +428,7 @@ static void hidden_owners_are_unknown(void)
 	in_user_namespace(look_from_a_user_namespace);
 }
 
-/* Without a user namespace of ours, 65534 is an id like others. */
+/* Without a user namespace of hookwright, 65534 is an id like others. */
 static void nobody_is_somebody(void)
 {
 	struct spec spec = SPEC();
@@ -496,7 +496,7 @@ static const struct {
 	  5,
 	  WHO(1000, 1000, 0),
 	  "yes" },
-	/* one group that allows is enough, one that does not is no reason for "others" */
+	/* one group that allows is enough, one that does not still excludes "others" */
 	{ { { U_OBJ, 7, -1 },
 	    { G_OBJ, 0, -1 },
 	    { G, 0, 5 },
@@ -538,7 +538,7 @@ static bool kernel_allows(const struct creds *who)
 		struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
 		struct __user_cap_data_struct none[2] = { { 0 } };
 
-		/* Root as it is stands for any other with CAP_DAC_OVERRIDE. */
+		/* Root represents any other user with CAP_DAC_OVERRIDE. */
 		if (who->capabilities)
 			_exit(access(path, X_OK) == 0);
 		if (syscall(SYS_setgroups, who->n_groups, who->groups) < 0 ||
@@ -821,7 +821,7 @@ static void mount_reasons_name_mount_and_runtime(void)
 	view_free(v);
 }
 
-/* Where versions differ, the one that was told decides. */
+/* Where versions differ, the given one decides. */
 static const struct {
 	const char *option, *runtime, *write, *exec;
 } version_rows[] = {

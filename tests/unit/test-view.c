@@ -304,7 +304,7 @@ static void versions_refuse_some_mounts(void)
 	}
 }
 
-/* ".." behind a link is taken away before links are looked at, or after. */
+/* ".." behind a link is taken away before links are followed, or after. */
 static void dots_are_resolved_as_the_runtime_does(void)
 {
 	struct spec spec = SPEC(MOUNTS(BIND("/l/../mnt", "src", "rbind")));

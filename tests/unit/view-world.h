@@ -11,7 +11,7 @@
 #include "test.h"
 #include "view.h"
 
-/* What spec_parse() gives when members are absent. */
+/* The result of spec_parse() if members are absent. */
 static inline struct spec with_defaults(struct spec spec)
 {
 	spec.root_path = spec.root_path ? spec.root_path : "rootfs";
