@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The table of commands, with the text of each --help. */
 #include "commands.h"
 #include "lint/cmd-lint.h"
 #include "setup/setup.h"

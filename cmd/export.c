@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* policy export: policies as hooks.d files or as a CDI specification. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@ static const char *const targets[TARGETS] = {
 	[HW_EXPORT_CDI] = "cdi",
 };
 
-/* What is exported: the policies that the command line names. */
+/* The policies that the command line names. */
 struct selection {
 	const struct hw_policy **items;
 	size_t n;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What only the programs of this project use of the library, beside hookwright.h, with the
+ * Functions that only the programs of this project use, besides hookwright.h, with the
  * conventions stated there. Not installed, and not exported: these functions may change.
  */
 #pragma once
@@ -58,7 +58,7 @@ const char *hw_json_escape(unsigned char c, char *buf);
 
 /*
  * The one builder of JSON, over cJSON, which is opaque here. An object or array is built from its
- * root downwards. Running out of memory is remembered in struct hw_json and told by
+ * root downwards. Running out of memory is remembered in struct hw_json and reported by
  * hw_json_print(); until then each call may be made, also with what an earlier one did not give.
  */
 typedef struct cJSON cJSON;

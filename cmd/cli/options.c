@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The table of long options, and the parser that fills in an invocation from it. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -158,8 +159,8 @@ static const struct row rows[OPT_IDS] = {
 	[OPT_CONFIG] = { "config", 0, "FILE", "read this configuration file", set_text,
 			 AT(options.config) },
 	[OPT_REQUEST] = { "request", 'r', "NAME",
-			  "request this policy, as annotation io.hookwright.policies does; may be "
-			  "repeated",
+			  "request this policy, as annotation "
+			  "io.hookwright.policies does; may be repeated",
 			  add_text, AT(requests) },
 	[OPT_RUNTIME] = { "runtime", 0, "NAME",
 			  "the runtime that will run the bundle: runc, crun or its path", set_name,
@@ -170,9 +171,8 @@ static const struct row rows[OPT_IDS] = {
 			  AT(options.dry_run) },
 	[OPT_DIFF] = { "diff", 0, NULL, "show the change as a unified diff", set_true, AT(diff) },
 	[OPT_PRUNE] = { "prune", 0, NULL,
-			"also remove hookwright's hooks whose policy is not "
-			"loaded",
-			set_true, AT(options.prune) },
+			"also remove hookwright's hooks whose policy is not loaded", set_true,
+			AT(options.prune) },
 	[OPT_NO_SYNC] = { "no-sync", 0, NULL, "do not wait until the file is on the disk (fsync)",
 			  set_true, AT(options.no_sync) },
 	[OPT_RECURSIVE] = { "recursive", 0, "DIR",
@@ -290,8 +290,8 @@ void print_options(const struct command *command)
 }
 
 /* Less than every letter, so that ids and letters are distinct. */
-_Static_assert(OPT_IDS < ':', "an option's id is not a letter or a value that getopt(3) returns "
-			      "for errors");
+_Static_assert(OPT_IDS < ':', "an option's id is not a letter or a value "
+			      "that getopt(3) returns for errors");
 
 /* getopt_long(3)'s form of the rows that @command takes. */
 struct tables {
@@ -327,7 +327,7 @@ static int id_of_letter(const struct command *command, int c)
 	return -1;
 }
 
-/* "--p" for --policy and --prune; 0 when @word is no beginning of two names. */
+/* "--p" for --policy and --prune; 0 if @word is not the beginning of two names. */
 static size_t ambiguous(const char *word, const char *const *names, size_t n, char *list,
 			size_t size)
 {
@@ -365,7 +365,7 @@ static enum exit_status unknown_long(const struct command *command, const char *
 }
 
 /*
- * optopt is the letter, or a long option's id, or 0. Letters may stand together in one word, and
+ * optopt is the letter, or a long option's id, or 0. Letters may be combined in one word, and
  * then @word may be the one before.
  */
 static enum exit_status bad_option(const struct command *command, int c, const char *word)
@@ -389,9 +389,8 @@ static enum exit_status check_lint(const struct invocation *in)
 	for (size_t i = 0; i < lint->n_reports; i++)
 		n_stdout += !lint->reports[i].output;
 	if (n_stdout > 1)
-		return misuse(in->command,
-			      "only one --format can go to standard output; give the others "
-			      "--output FILE");
+		return misuse(in->command, "only one --format can go to standard output; "
+					   "give the others --output FILE");
 	if (lint->settings && lint->no_settings)
 		return misuse(in->command, "--settings and --no-settings exclude each other");
 	if (lint->rules + lint->runtimes + (lint->explain != NULL) > 1)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which version the runtime has, asked once and remembered until the next boot. */
+/* Asks a runtime for its version once, and remembers the answer until the next boot. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -63,7 +63,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Up to three numbers of up to four digits at @text, and what follows is not looked at. */
+/* Up to three numbers of up to four digits at @text, and what follows is ignored. */
 static bool read_version(const char *text, char buf[static RUNTIME_VERSION_MAX])
 {
 	char *p = buf;
@@ -89,8 +89,8 @@ static bool read_version(const char *text, char buf[static RUNTIME_VERSION_MAX])
 }
 
 /*
- * Whoever keeps the host busy, or fills its table of processes, can bring it about that there is
- * no answer: that must not last until the next boot.
+ * A user who keeps the host busy, or fills its process table, can prevent the answer: that must not
+ * last until the next boot.
  */
 static bool is_recent(const struct stat *link)
 {
@@ -99,7 +99,10 @@ static bool is_recent(const struct stat *link)
 	return age >= 0 && age < SILENCE;
 }
 
-/* What @link says, if root or we made it: 1 a version, 0 that there is no answer, -1 nothing. */
+/*
+ * The content of @link, if root or this user made it: 1 a version, 0 that there
+ * is no answer, -1 nothing.
+ */
 static int recall(const struct entry *entry, char buf[static RUNTIME_VERSION_MAX])
 {
 	char text[RUNTIME_VERSION_MAX + 1];

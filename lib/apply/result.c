@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The result of one operation on a bundle: opening it, planning, and the public accessors. */
 #include "apply/result.h"
 #include "format/diff.h"
 

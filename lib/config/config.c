@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Loads the configuration as a whole: settings, policies and hooks.d files, checked and in order.
+ */
 #include <fcntl.h>
 #include <stdio.h>
 #include <strings.h>
@@ -108,7 +111,7 @@ static int read_policies(const struct config_world *world, const struct hw_optio
 
 	if (r == 0)
 		r = config_read_sources(&sources, set->arena, &items, &n, err);
-	/* What was read belongs to the set also when something else was broken. */
+	/* Files that were read belong to the set even if others were broken. */
 	if (n && keep_policies(set, items, n) < 0)
 		return error_oom(err);
 	if (r == 0 && set->n)

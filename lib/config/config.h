@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The loaded configuration: settings, policies and hooks.d files. */
 #pragma once
 
 #include "config/settings.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finds and parses the configuration file config.yaml, and finds the runtime that it names. */
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -55,8 +56,8 @@ static int check_annotation(const struct decoder *d, const struct node *node)
 	if (unsafe_may_allow(node->text))
 		return 0;
 	return decode_refuse(d, node,
-			     "hookwright-security(7) lists those that are; a name that ends with "
-			     "'.' stands for all that begin so",
+			     "hookwright-security(7) lists the refused ones; a name that ends "
+			     "with '.' matches all names that begin with it",
 			     "annotation '%s' is not refused", node->text);
 }
 
@@ -120,7 +121,7 @@ static const struct word level_words[] = {
 	[SETTINGS_LOG_ERROR] = { "error", "fail" },
 };
 
-/* Its first word stands for the default, which has none. */
+/* Its first word is the default, which does not have one. */
 static const struct word dialect_words[] = { { "runc", NULL }, { "crun", NULL } };
 
 static int decode_dialect(const struct decoder *d, const struct type *type, const struct node *node,
@@ -134,7 +135,7 @@ static int decode_dialect(const struct decoder *d, const struct type *type, cons
 	return r;
 }
 
-/* Its first word stands for the default, too, which has none. */
+/* Its first word is the default as well, which does not have one. */
 static const struct word restore_words[] = { { "pass", NULL }, { "fail", "refuse" } };
 
 static int decode_restore(const struct decoder *d, const struct type *type, const struct node *node,
@@ -477,9 +478,9 @@ static uid_t overflow_uid(void)
 }
 
 /*
- * The home of whoever started us. podman sets HOME when it calls "create" and leaves it out when it
- * calls "start": both must lead to the same configuration, so passwd(5) is asked for the user that
- * root of a user namespace is outside.
+ * The home of the user who started the program. podman sets HOME when it calls "create" and leaves
+ * it out when it calls "start": both must lead to the same configuration, so passwd(5) is asked for
+ * the user that root of a user namespace is outside.
  */
 static const char *home_of_user(char *buf, size_t size)
 {

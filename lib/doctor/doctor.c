@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* doctor: combines the messages found in a pasted text with what lint finds in the bundle. */
 #include "doctor/doctor.h"
 
 /* ---- what a finding is about ---- */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A diagnosis: the likely causes of a container's death. */
 #pragma once
 
 #include "doctor/symptom.h"
@@ -31,7 +32,7 @@ struct reason {
 /* A message and its causes, the likeliest first; without a message what lint finds. */
 struct complaint {
 	const struct symptom *symptom; /* NULL: nothing was recognised, or nothing given */
-	bool hook_missing;	       /* the bundle has no such hook */
+	bool hook_missing;	       /* the bundle does not have such a hook */
 	struct reason reasons[REASONS_MAX];
 	size_t n;
 };

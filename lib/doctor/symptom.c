@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finds the messages of runtimes and engines in pasted output. */
 #include "doctor/symptom.h"
 #include "base/error.h"
 

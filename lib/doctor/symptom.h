@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Messages of runtimes and engines, found in text. */
 #pragma once
 
 #include "base/arena.h"

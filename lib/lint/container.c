@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: the container itself: root file system, workload, process.cwd, mounts and ids. */
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -23,7 +24,10 @@ static int check_root_link(struct look *l)
 			 l->bundle->spec.root_path);
 }
 
-/* Missing is for the runtimes to refuse; what only we may not see says nothing. */
+/*
+ * A missing rootfs is an error, because runtimes refuse it; one that only hookwright cannot access
+ * proves nothing.
+ */
 static int no_view(struct look *l, int r, const struct hw_error *why)
 {
 	const bool missing = r == -ENOENT || r == -ENOTDIR, outside = r == -EXDEV;
@@ -83,7 +87,7 @@ static int tell_workload(struct look *l, enum truth usable, const char *why, con
 	if (usable == UNKNOWN && l->lost)
 		return 0;
 	return lint_tell(l, &note, "the container's program %s: %s",
-			 usable == NO ? "cannot be started" : "may not start", why);
+			 usable == NO ? "cannot be started" : "might not start", why);
 }
 
 /* A 32-bit program may run on its 64-bit machine; on any other it does not. */
@@ -140,7 +144,7 @@ static int check_workload_file(struct look *l, const char *path)
 	return tell_workload(l, v.usable, v.reason, v.hint);
 }
 
-/* What execve(2) does not take, whoever asks. */
+/* A string that execve(2) does not accept. */
 static bool has_long_string(const struct spec_strings *strings)
 {
 	for (size_t i = 0; i < strings->n; i++)
@@ -159,20 +163,20 @@ static int check_workload(struct look *l)
 		return tell_workload(l, NO, "process.args is empty", "name the program to run");
 	if (has_long_string(&spec->args) || has_long_string(&spec->env))
 		return tell_workload(l, NO,
-				     "an argument or a variable of it is longer than the 131071 "
-				     "bytes that the kernel takes",
-				     "hand it over in a file");
+				     "an argument or a variable is longer than 131071 bytes, the "
+				     "limit of the kernel",
+				     "pass it in a file");
 	r = program_find_workload(l->view, spec, l->lint->runtime, l->arena, &path, &maybe, l->err);
 	if (r < 0)
 		return r;
 	if (path)
 		return check_workload_file(l, path);
-	return tell_workload(l, maybe ? UNKNOWN : NO,
-			     arena_printf(l->arena, "'%.200s' %s process.env's PATH%s%s",
-					  spec->args.items[0],
-					  maybe ? "may not be found in" : "is in no directory of",
-					  maybe ? ": " : "", maybe ? maybe : ""),
-			     maybe ? "name the program by its absolute path" : NULL);
+	return tell_workload(
+		l, maybe ? UNKNOWN : NO,
+		arena_printf(l->arena, "'%.200s' %s process.env's PATH%s%s", spec->args.items[0],
+			     maybe ? "might not be found in" : "is not in any directory of",
+			     maybe ? ": " : "", maybe ? maybe : ""),
+		maybe ? "name the program by its absolute path" : NULL);
 }
 
 /* ---- what hooks need of the container ---- */
@@ -241,7 +245,7 @@ static int check_room(struct look *l)
 	if (r < 0 || v.usable == YES)
 		return r;
 	r = tell_room(l, &v, query.hooks == ROOM_START_HOOKS);
-	/* What follows from that is not another cause. */
+	/* A consequence of that is not another cause. */
 	l->lost = view_lost(l->view) && (v.topic == TOPIC_VIEW || v.topic == TOPIC_CONTAINER);
 	return r;
 }
@@ -273,8 +277,8 @@ static int check_mount(struct look *l, const struct spec_mount *m)
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(pairs); i++)
 		if (has_option(m, pairs[i].sets) && has_option(m, pairs[i].clears))
 			r = lint_tell(l, &note,
-				      "the mount on %.200s has both '%s' and '%s': runc takes the "
-				      "last, crun %s",
+				      "the mount on %.200s has both '%s' and "
+				      "'%s': runc uses the last, crun %s",
 				      m->destination, pairs[i].sets, pairs[i].clears,
 				      pairs[i].sets);
 	return r;
@@ -301,8 +305,7 @@ static int check_bind(struct look *l, const struct spec_mount *m)
 	if (streq(m->type, "bind") && !binds)
 		return lint_tell(
 			l, &note,
-			"the mount on %.200s has type bind, but neither the option bind nor "
-			"rbind",
+			"the mount on %.200s has type bind, but neither the option bind nor rbind",
 			m->destination);
 	if (binds && source_is_missing(l, m))
 		return lint_tell(l, &note, "%.200s, source of the mount on %.200s, does not exist",
@@ -328,9 +331,8 @@ static int check_proc(struct look *l)
 	if (weight.severity != HW_SEVERITY_ERROR)
 		return 0;
 	return lint_tell(l, &note, "%s",
-			 absent ? "there are no mounts"
-				: "nothing is mounted on /proc, "
-				  "which runc needs");
+			 absent ? "config.json does not have a list of mounts"
+				: "nothing is mounted on /proc, which runc requires");
 }
 
 /* Both refuse a container without it; a relative one only runc. */
@@ -371,7 +373,9 @@ static int check_mounts(struct look *l)
 
 /* ---- ids ---- */
 
-/* What a user namespace maps, as ranges that do not overlap, sorted: groups may be many, too. */
+/*
+ * The ids that a user namespace maps, as sorted ranges without overlap: there may be many groups.
+ */
 struct ranges {
 	struct range {
 		uint64_t first, end;
@@ -438,7 +442,7 @@ static int check_id(struct look *l, const struct ranges *map, uint32_t id, uint3
 			 name, id);
 }
 
-/* runc looks up who on the host the container's root is, whoever its process is. */
+/* runc looks up the host's id of the container's root, whatever user its process has. */
 static int check_root_id(struct look *l, const struct spec_mappings *map, const char *name)
 {
 	const struct weight weight = lint_weight(l, ROOT_MUST_BE_MAPPED, EFFECT_ERROR, EFFECT_NONE);
@@ -447,12 +451,12 @@ static int check_root_id(struct look *l, const struct spec_mappings *map, const 
 				   weight.unjudged,
 				   LINT_AT(l, "linux", name),
 				   NULL,
-				   "map the container's id 0, too" };
+				   "map the container's id 0 as well" };
 
 	if (map->n == 0 || spec_maps(map, 0) || weight.severity == HW_SEVERITY_NOTE)
 		return 0;
-	return lint_tell(l, &note, "linux.%s does not map the container's id 0, which runc needs",
-			 name);
+	return lint_tell(l, &note,
+			 "linux.%s does not map the container's id 0, which runc requires", name);
 }
 
 static int check_ids(struct look *l)

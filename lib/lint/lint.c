@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: the public functions, the order of the checks, and the list of findings. */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -54,7 +55,7 @@ static void find_last(struct look *l, enum rule rule)
 	tally->last = last;
 }
 
-/* Whether as many findings of that rule as are kept stand before @f. */
+/* Whether as many findings of that rule as are kept precede @f. */
 static bool comes_too_late(const struct look *l, const struct lint_finding *f)
 {
 	const struct tally *tally = &l->tallies[f->rule];
@@ -117,7 +118,7 @@ int lint_add(struct look *l, const struct lint_finding *finding)
 	return f.message ? keep(l, &f) : error_oom(l->err);
 }
 
-/* A finding that stands for those of @rule that are only counted. */
+/* A finding that represents those of @rule that are only counted. */
 static int sum_up(struct look *l, enum rule rule, enum hw_severity severity)
 {
 	struct tally *tally = &l->tallies[rule];
@@ -153,7 +154,7 @@ int lint_sum_up(struct look *l)
 
 static struct lint_finding finding_of(const struct look *l, const struct note *note)
 {
-	/* What is not there is missing in the document. */
+	/* A missing member is a fault of the document. */
 	const uint32_t token = note->token == JSON_NONE ? JSON_ROOT : note->token;
 	struct lint_finding f = {
 		.rule = note->rule,
@@ -310,7 +311,7 @@ static int check_ignores(const struct hw_lint_options *o, struct hw_error *err)
 		}
 		if (s.best)
 			snprintf(hint, sizeof(hint), "did you mean '%s'?", s.best);
-		return error_set(err, EINVAL, NOWHERE, hint, "there is no rule '%s'", word);
+		return error_set(err, EINVAL, NOWHERE, hint, "unknown rule '%s'", word);
 	}
 	return 0;
 }
@@ -330,7 +331,7 @@ static int check_options(struct hw_lint *lint, struct hw_error *err)
 		return error_set(err, EINVAL, NOWHERE, "write it as in '1.1.5'",
 				 "'%s' is not a version", o->runtime_version);
 	if (o->runtime_version && lint->runtime.kind == RUNTIME_ANY)
-		return error_set(err, EINVAL, NOWHERE, "name the runtime, too",
+		return error_set(err, EINVAL, NOWHERE, "name the runtime as well",
 				 "a version means nothing without its runtime");
 	if (o->arch && !IS_ONE_OF(o->arch, arch_names))
 		return refuse_word(err, "architecture", o->arch, arch_names,
@@ -338,7 +339,10 @@ static int check_options(struct hw_lint *lint, struct hw_error *err)
 	return check_ignores(o, err);
 }
 
-/* What follows of the options: root.path is relative to each bundle, --rootfs to where we are. */
+/*
+ * Derived from the options: root.path is relative to each bundle, --rootfs
+ * to the current directory.
+ */
 static int fill(struct hw_lint *lint, struct hw_error *err)
 {
 	const char *rootfs = lint->options.rootfs;
@@ -351,7 +355,8 @@ static int fill(struct hw_lint *lint, struct hw_error *err)
 		return 0;
 	n = fs_path_of(AT_FDCWD, cwd, sizeof(cwd));
 	if (n < 0)
-		return error_set(err, (int)-n, IN(rootfs), NULL, "cannot tell where we are: %m");
+		return error_set(err, (int)-n, IN(rootfs), NULL,
+				 "cannot determine the current directory: %m");
 	lint->rootfs = arena_join(lint->arena, cwd, "/", rootfs);
 	return lint->rootfs ? 0 : error_oom(err);
 }
@@ -434,7 +439,7 @@ static int by_place(const void *one, const void *two)
 	return strcmp(a->message, b->message);
 }
 
-/* What could not be read is a finding, and all there is to say. */
+/* A file that could not be read is one finding, and the only one. */
 static int unreadable(struct look *l, int r, const struct hw_error *why)
 {
 	struct lint_finding f = { .rule = RULE_HW101,
@@ -450,7 +455,7 @@ static int unreadable(struct look *l, int r, const struct hw_error *why)
 	return f.path ? lint_add(l, &f) : error_oom(l->err);
 }
 
-/* That not all could be looked at. */
+/* Reports that not everything could be inspected. */
 static int tell_work(struct look *l)
 {
 	const struct note note = { .rule = RULE_HW314,
@@ -459,7 +464,7 @@ static int tell_work(struct look *l)
 				   .token = JSON_NONE };
 	const char *reason = budget_reason(&l->result->budget);
 
-	return reason ? lint_tell(l, &note, "%s: what follows was not inspected", reason) : 0;
+	return reason ? lint_tell(l, &note, "%s: the rest was not inspected", reason) : 0;
 }
 
 static bool has_key(const struct json *doc, const char *name)
@@ -545,7 +550,7 @@ static bool is_linked_config(const char *name)
 }
 
 /*
- * A file stands for the directory it is in; a link to one is a config.json that is a link.
+ * A file means the directory it is in; a link to one is a config.json that is a link.
  * Links to directories were named by the caller and are followed.
  */
 static int read_bundle(struct look *l, const char *name, struct hw_error *why)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: the programs of hooks, judged in the container or on the host. */
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The settings file of lint, .hookwright.yaml. */
 #include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -102,7 +103,7 @@ bool hw_rules_closest(const char *word, struct hw_rule *ret)
 
 /* ---- the tables ---- */
 
-/* What the file is decoded into, and what owns it. */
+/* The target of decoding the file, and the owner of its memory. */
 struct settings_file {
 	struct hw_lint_settings settings;
 	struct arena *arena;
@@ -115,9 +116,12 @@ struct base {
 	bool confined; /* nobody named the file: it may be a pull request's */
 };
 
-#define WHOSE "where this file is yours, name it: --settings .hookwright.yaml"
+#define WHOSE "if you trust this file, name it: --settings .hookwright.yaml"
 
-/* What only someone may ask for who named the file; else it would lead lint out of the tree. */
+/*
+ * Settings that are allowed only if the user named the file; otherwise it could
+ * lead lint out of the tree.
+ */
 static int refuse_outside(const struct decoder *d, const struct node *node)
 {
 	return decode_refuse(d, node, WHOSE, "'%s' leads out of the directory of this file",
@@ -136,7 +140,7 @@ static int decode_trusted_flag(const struct decoder *d, const struct type *type,
 			     "'%s' leads lint out of the directory of this file", node->key->text);
 }
 
-/* What is not there is reported later, by who needs it. */
+/* A missing file is reported later, where it is needed. */
 static bool leads_out(const struct base *base, const char *path)
 {
 	auto_close int fd = base->confined ? fs_open_beneath(AT_FDCWD, path, NULL) : -ENOENT;
@@ -197,7 +201,7 @@ static int decode_ignore(const struct decoder *d, const struct type *type, const
 		snprintf(hint, sizeof(hint), "did you mean '%s'?", near.name);
 	else
 		snprintf(hint, sizeof(hint), "'hookwright lint --rules' lists the rules");
-	return decode_refuse(d, node->key, hint, "there is no rule '%s'", node->key->text);
+	return decode_refuse(d, node->key, hint, "unknown rule '%s'", node->key->text);
 }
 
 static int check_reason(const struct decoder *d, const struct node *node)

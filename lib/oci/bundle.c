@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Opens and locks a bundle directory, and reads and parses its config.json. */
 #include <fcntl.h>
 
 #include "base/fs.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A bundle directory with its parsed config.json. */
 #pragma once
 
 #include <sys/stat.h>

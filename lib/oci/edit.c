@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Splices hooks into the text of config.json; all other bytes stay as they are. */
 #include "oci/edit.h"
 #include "base/buffer.h"
 #include "format/json-escape.h"
@@ -10,7 +11,7 @@ struct span {
 
 #define SPAN(literal) ((struct span){ (literal), sizeof(literal) - 1 })
 
-/* What is done to one stage. */
+/* The changes of one stage. */
 struct stage_edit {
 	const char *name;
 	uint32_t value;		    /* JSON_NONE: not there */
@@ -31,7 +32,7 @@ struct editor {
 
 /* ---- how the file is laid out ---- */
 
-/* More blanks than these are no style to follow, and would be repeated on every line. */
+/* More blanks than these are not a style to follow, and would be repeated on every line. */
 #define INDENT_MAX    ((size_t)256)
 #define GAP_MAX	      ((size_t)16)
 #define SEPARATOR_MAX ((size_t)1024)
@@ -40,7 +41,7 @@ struct editor {
 struct layout {
 	struct span separator; /* between the comma and an item that follows the model */
 	struct span colon;     /* between a key and its value */
-	bool lines;	       /* every item stands on a line of its own */
+	bool lines;	       /* every item is on a line of its own */
 	struct span newline, base, unit;
 	unsigned level;	 /* of the value itself, if its line has more indent than @base */
 	struct span gap; /* on one line: after a comma */
@@ -90,7 +91,7 @@ static bool breaks_line(struct span blanks, struct span *newline, struct span *i
 	return true;
 }
 
-/* What @indent has more than @base, or @otherwise if it does not begin like it. */
+/* The rest of @indent after @base, or @otherwise if it does not begin like it. */
 static struct span deeper(struct span indent, struct span base, struct span otherwise)
 {
 	if (indent.len < base.len || memcmp(indent.p, base.p, base.len) != 0)
@@ -327,7 +328,7 @@ static void put_entry(struct writer *w, const struct change *change)
 
 /* ---- splicing ---- */
 
-/* Leave out [@start, @end) of the document; what is written next stands in its place. */
+/* Leave out [@start, @end) of the document; what is written next takes its place. */
 static void splice(struct editor *e, size_t start, size_t end)
 {
 	text_add(&e->out, e->doc->text + e->done, start - e->done);
@@ -361,7 +362,7 @@ static void write_hooks(struct writer *w, const struct editor *e)
 	put_close(w, '}');
 }
 
-/* What @stage is, or with NULL all of hooks, in the place of @value. */
+/* Write @stage, or with NULL all of hooks, in place of @value. */
 static void replace_value(struct editor *e, uint32_t object, uint32_t value,
 			  const struct stage_edit *stage)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Editing the hooks in the text of config.json. */
 #pragma once
 
 #include "format/json.h"

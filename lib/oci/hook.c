@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The stages of hooks, the mark of hookwright's own hooks, and the valid names of policies. */
 #include "oci/hook.h"
 #include "base/words.h"
 

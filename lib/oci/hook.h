@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Stages of hooks, and the mark of hookwright's own. */
 #pragma once
 
 #include "base/base.h"
 
-/* First element of the env of every entry of ours, followed by the policy's name. */
+/* First element of the env of every entry of hookwright, followed by the policy's name. */
 #define HOOK_MARK "_HOOKWRIGHT_POLICY="
 
 #define HOOK_POLICY_NAME_MAX 64
@@ -11,7 +12,9 @@
 /* Whether @name (@len bytes) may name a policy: [a-z0-9][a-z0-9-]*, at most 64 bytes. */
 bool hook_policy_name_valid(const char *name, size_t len);
 
-/* The policy's name if @env, first of an entry's env, is our mark; it points into @env. Else NULL.
+/*
+ * The policy's name if @env, first of an entry's env, is hookwright's mark; it
+ * points into @env. Else NULL.
  */
 const char *hook_marked_policy(const char *env);
 
@@ -60,7 +63,7 @@ struct hook {
 	long timeout;		 /* seconds; 0: the member is left out */
 };
 
-/* One step from a stage as it is to the stage as it shall be. */
+/* One step from a stage as it is to the stage as it must be. */
 enum change_kind { CHANGE_REPLACE, CHANGE_REMOVE, CHANGE_APPEND };
 
 struct json;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decodes the members of config.json that decisions depend on, by tables. */
 #include <stdio.h>
 
 #include "oci/capabilities.h"
@@ -51,11 +52,10 @@ static int missing(const struct reader *r, const struct member *m, uint32_t obje
 
 	r->spec->refused_by_all = true;
 	if (object == JSON_ROOT)
-		return error_set(
-			r->err, EINVAL, at,
-			"the config.json of every Linux container has it; 'runc spec' creates an "
-			"example",
-			"not a Linux container: '%s' is %s", m->label, how);
+		return error_set(r->err, EINVAL, at,
+				 "the config.json of every Linux container has "
+				 "it; 'runc spec' creates an example",
+				 "not a Linux container: '%s' is %s", m->label, how);
 	return error_set(r->err, EINVAL, at, "the OCI runtime specification requires it",
 			 "'%s' is %s", m->label, how);
 }
@@ -311,7 +311,8 @@ static const struct member user_members[] = {
 };
 READ_OBJECT(read_user, user_members)
 
-/* crun takes a negative number for RLIM_INFINITY, runc refuses the container: both are "no limit".
+/*
+ * crun takes a negative number for RLIM_INFINITY, runc refuses the container: both are "no limit".
  */
 static int read_limit(const struct reader *r, const struct member *m, uint32_t value, void *out)
 {
@@ -698,7 +699,7 @@ READ_OBJECT(read_linux, linux_members)
 
 static const char *const hook_keys[] = { "path", "args", "env", "timeout", NULL };
 
-/* A foreign entry may be as odd as it likes; only ours must be plain to be recognised as equal. */
+/* A foreign entry may have any form; only hookwright's must be plain to be recognised as equal. */
 static int read_hook_strings(const struct reader *r, uint32_t entry, const char *key,
 			     struct spec_strings *ret, bool *given, bool *plain)
 {

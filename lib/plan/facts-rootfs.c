@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Facts from a real root file system: paths, programs, os-release, the C library. */
 #include <fcntl.h>
 #include <sys/stat.h>
 

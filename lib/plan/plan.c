@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Decides for each policy whether its hook is added, and derives the
+ * changes to config.json. No I/O.
+ */
 #include <stdio.h>
 
 #include "base/buffer.h"
@@ -40,7 +44,7 @@ int plan_sum_up(struct plan *plan, struct arena *arena, const char *path, struct
 	static const char *const words[] = {
 		[FINDING_STAYS] = "hooks of policies that are not loaded",
 		[FINDING_NO_PATH] = "startContainer hooks without a path",
-		[FINDING_HOOK] = "startContainer hooks that cannot or may not run",
+		[FINDING_HOOK] = "startContainer hooks that cannot or might not run",
 	};
 	int r = 0;
 
@@ -220,8 +224,7 @@ static int tell_unheeded(struct planner *p)
 		.severity = SEVERITY_WARNING,
 		.at = at_annotation(p->in),
 		.message = "annotation " REQUEST_ANNOTATION " is ignored: 'annotations' in the "
-			   "configuration does not contain "
-			   "'policies'",
+			   "configuration does not contain 'policies'",
 		.hint = "request policies with --request, or add 'policies' to 'annotations'",
 	};
 
@@ -379,7 +382,7 @@ static int never_runs(struct planner *p, struct decision *d)
 	return d->why ? 0 : error_oom(p->err);
 }
 
-/* The program that came closest: present but unfit tells more than absent. */
+/* The program that came closest: present but unfit is more informative than absent. */
 static const struct candidate *closest(const struct decision *d)
 {
 	for (size_t i = 0; i < d->n_candidates; i++)
@@ -402,7 +405,8 @@ static const char *none_usable(struct planner *p, const struct decision *d)
 		text_printf(&names, "%s%s", i ? ", " : "", d->candidates[i].path);
 	why = names.failed
 		      ? NULL
-		      : arena_printf(p->arena, "has no program in the container: %s", names.data);
+		      : arena_printf(p->arena, "finds none of its programs in the container: %s",
+				     names.data);
 	text_free(&names);
 	return why;
 }
@@ -496,7 +500,8 @@ struct sections {
 	struct cond_line when_line, need_line;
 };
 
-/* Only as far as the decision needs it (explain: all): the order of the questions is their price.
+/*
+ * Only as far as the decision needs it (explain: all): the order of the questions is their price.
  */
 static int look(struct planner *p, struct decision *d, struct sections *s)
 {
@@ -552,7 +557,7 @@ static int decide(struct planner *p, struct decision *d)
 	return make_hook(p, d, taken(d)->path);
 }
 
-/* ---- what must be told ---- */
+/* ---- findings ---- */
 
 static int tell_outcome(struct planner *p, const struct decision *d)
 {
@@ -683,7 +688,7 @@ static void add_change(struct plan *plan, enum change_kind kind, uint32_t elemen
 	};
 }
 
-/* Entries whose policy is not loaded are not ours to judge, unless the caller says so. */
+/* Entries whose policy is not loaded are not judged, unless the caller says so. */
 static int is_slot(struct planner *p, const struct spec_hook *hook, bool *ret)
 {
 	struct decision *d = hook->ours ? decision_of(p, hook->ours) : NULL;
@@ -701,7 +706,7 @@ static int is_slot(struct planner *p, const struct spec_hook *hook, bool *ret)
 }
 
 /*
- * The places where entries of ours stand are filled with the wanted hooks in their order; more
+ * The places of hookwright's entries are filled with the wanted hooks in their order; more
  * are appended, places left over are removed. So the order is right whatever was there, a second
  * run finds every place filled as it wants, and no foreign entry moves.
  */
@@ -744,7 +749,7 @@ static int make_changes(struct planner *p)
 	return 0;
 }
 
-/* What became of each policy's own entry, wherever the places put it. An equal one has its mark. */
+/* The action for each policy's own entry, wherever the places put it. An equal one has its mark. */
 static void name_actions(const struct planner *p)
 {
 	const struct spec *spec = p->in->spec;

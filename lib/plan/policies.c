@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The policies of a configuration, as a plan takes them. */
+/* Passes the policies of a configuration to a plan. */
 #include "config/config.h"
 #include "plan/plan.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Evaluates the conditions of a policy ('when' and 'needs') and words the result of each. */
 #include <stdio.h>
 
 #include "base/buffer.h"
@@ -8,7 +9,7 @@
 
 #define VALUE_SHOWN 60 /* bytes of a hostile value that a message repeats */
 
-/* What one item of a term came to. */
+/* The result of one item of a term. */
 struct answer {
 	enum truth value;
 	const char *fact;
@@ -59,7 +60,7 @@ static int match(const struct cond_context *ctx, const struct cond_pattern *p, c
 	return re2_match(re, value, ctx->budget, ret) < 0 ? error_oom(err) : 0;
 }
 
-/* What is longer than an expression is matched with, or could no longer be paid for. */
+/* A value too long to be matched, or beyond the budget. */
 static int unmatched(const struct cond_context *ctx, const char *what, const char *value,
 		     struct answer *ret, struct hw_error *err)
 {
@@ -231,7 +232,7 @@ static int eval_mounts(const struct cond_context *ctx, const struct cond_term *t
 	}
 	if (vague)
 		return ANSWER(ctx, err, ret, UNKNOWN, "a mount's destination has '..' in it");
-	return ANSWER(ctx, err, ret, NO, "there is no mount");
+	return ANSWER(ctx, err, ret, NO, "no mount is at or below it");
 }
 
 static int eval_runtime(const struct cond_context *ctx, const struct cond_term *t, size_t item,
@@ -425,8 +426,8 @@ static const struct {
 	[COND_ENV] = { eval_env, put_named, EACH, false,
 		       "set the variable when the container is created" },
 	[COND_UID] = { eval_uid, put_number, ALTERNATIVES, false,
-		       "run the container as that user, or do the work of the hook when the image "
-		       "is built" },
+		       "run the container as that user, or do the work of the hook when the "
+		       "image is built" },
 	[COND_GID] = { eval_gid, put_number, ALTERNATIVES, false,
 		       "run the container with that group" },
 	[COND_CAPABILITIES] = { eval_capability, put_words, EACH, false,
@@ -639,7 +640,10 @@ static int eval_subs(struct run *run, const struct cond_term *t, unsigned depth,
 		      yes == 1 ? "s" : "", sum == UNKNOWN ? ", others are unknown" : "");
 }
 
-/* What "1 of 2 holds" means: a part holds by all of its facts, and fails by the first that does. */
+/*
+ * The meaning of "1 of 2 holds": a part holds by all of its facts, and
+ * fails by the first that does.
+ */
 static const char *guilty_facts(struct run *run, const struct cond_line *whole, enum truth guilty,
 				const struct cond_lines *lines, const struct part *part)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writes policies as hooks.d files or CDI devices, and warns about what those cannot express. */
 #include <stdio.h>
 
 #include "base/buffer.h"
@@ -8,8 +9,8 @@
 #include "tools.h"
 
 /*
- * Policies as files that engines read without us. Nothing looks into the container then: what a
- * target cannot say is told, thing by thing, and never left out in silence.
+ * Policies as files that engines read without hookwright. The container is not inspected then: each
+ * thing that a target cannot express is reported, never silently omitted.
  */
 #define REQUEST_EXPRESSION "^io\\.hookwright\\.policies$"
 #define CDI_KIND	   "hookwright.io/policy"
@@ -23,7 +24,7 @@ struct exporter {
 	struct hw_json json;
 };
 
-/* ---- what is told ---- */
+/* ---- warnings ---- */
 
 PRINTF_LIKE(5, 6)
 static void tell(const struct exporter *e, unsigned line, unsigned column, const char *hint,
@@ -76,8 +77,8 @@ static void tell_rest(const struct exporter *e)
 
 	for (size_t i = 0; i < p->n_inherit_env; i++)
 		tell(e, 0, 0, "write its value under 'env'",
-		     "variable %s is not inherited: its value is unknown before the container "
-		     "exists",
+		     "variable %s is not inherited: its value is "
+		     "unknown before the container exists",
 		     p->inherit_env[i]);
 	if (p->order != 50)
 		tell(e, 0, 0,
@@ -150,7 +151,7 @@ static void add_variable(struct exporter *e, cJSON *env, const char *name, const
 	text_free(&t);
 }
 
-/* As apply writes it, with our mark: where both are in use, neither is added twice. */
+/* As apply writes it, with hookwright's mark: where both are in use, neither is added twice. */
 static void add_hook(struct exporter *e, cJSON *to)
 {
 	const struct hw_policy *p = e->policy;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decodes a policy file by tables, and checks the hook that it describes. */
 #include <stdio.h>
 
 #include "base/words.h"
@@ -152,12 +153,12 @@ static const struct type timeout = {
 	.hint = "write whole seconds, without a unit",
 };
 
-/* A list or a map is decoded into a pointer and the count behind it. */
+/* A list or a map is decoded into a pointer and the count after it. */
 #define PAIR(list, count)                                                                        \
 	_Static_assert(offsetof(struct hw_policy, count) == offsetof(struct hw_policy, list) +   \
 								    offsetof(struct array, n) && \
 			       sizeof(((struct hw_policy *)0)->count) == sizeof(size_t),         \
-		       #count " stands behind " #list)
+		       #count " follows " #list)
 
 PAIR(candidates, n_candidates);
 PAIR(args, n_args);
@@ -179,8 +180,7 @@ static const struct field hook_fields[] = {
 	FIELD("args", &args, args, false,
 	      "argv, including the program's own name; default: the path that is used"),
 	FIELD("env", &env, env, false,
-	      "environment, in addition to a default PATH; nothing is "
-	      "inherited"),
+	      "environment, in addition to a default PATH; nothing is inherited"),
 	FIELD("inheritEnv", &inherit_env, inherit_env, false,
 	      "variables copied from process.env if they are set there"),
 	FIELD("timeout", &timeout, timeout, false,
@@ -215,8 +215,8 @@ static const struct field policy_fields[] = {
 	FIELD("needs", &condition_type, needs, false,
 	      "the requirements of the hook in a container that the policy applies to"),
 	FIELD("otherwise", &otherwise, otherwise, false,
-	      "the action if a need is unmet or no program is usable: fail (default), warn or "
-	      "ignore"),
+	      "the action if a need is unmet or no program is "
+	      "usable: fail (default), warn or ignore"),
 	/* Its fields are the policy's own: no offset. */
 	{ "hook", &hook, 0, true, "the hook that is added to hooks.startContainer" },
 	FIELD("order", &order, order, false, "lower comes first; default 50"),
@@ -293,8 +293,8 @@ static int warn(const struct decoder *d, struct hw_policy *p, const struct node 
 	w.message = arena_printf(d->arena,
 				 inherited ? "inheritEnv: with %s the container's own environment "
 					     "controls the code that the hook loads or runs"
-					   : "env: %s controls the code that the hook's programs "
-					     "load or run",
+					   : "env: %s controls the code that the "
+					     "hook's programs load or run",
 				 name);
 	return policy_warn(d, p, &w);
 }

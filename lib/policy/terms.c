@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decodes the conditions of a policy, with one row for each key. */
 #include "policy/terms.h"
 #include "oci/capabilities.h"
 
@@ -9,7 +10,7 @@
 
 static const struct type expression_text = { .decode = decode_text, .max = INT32_MAX };
 
-/* What an expression may be to a policy, beyond what it may be at all. */
+/* Requirements of policies for expressions, beyond valid syntax. */
 static int check_expression(const struct decoder *d, const struct node *node, const char *source)
 {
 	if (!source[0])

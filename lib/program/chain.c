@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finds the file behind a path and behind scripts, and reads its beginning. */
 #include <sys/utsname.h>
 
 #include "base/words.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the parts of the ELF reader: reading numbers, and copying and locating bytes. */
 #pragma once
 
 #include <elf.h>
@@ -14,7 +15,7 @@ bool elf_copy(struct elf_source *src, uint64_t offset, void *buf, size_t len) MU
 bool elf_locate(const struct elf *elf, uint64_t address, uint64_t *offset,
 		uint64_t *left) MUST_CHECK;
 
-/* What finding some place in memory costs: a file may have a thousand segments. */
+/* The cost of locating an address: a file may have a thousand segments. */
 #define ELF_STEPS_LOCATE(elf) (1 + (elf)->n_loads / 16)
 
 /* An integer of @size bytes in the file's byte order. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reads ELF headers, segments and the dynamic section of hostile files. Pure but for its reader. */
 #include "program/elf-internal.h"
 
 #ifndef EM_LOONGARCH
@@ -123,15 +124,16 @@ static const struct {
 	[ELF_OK] = { YES, "is sound" },
 	[ELF_NO_MEMORY] = { UNKNOWN, "does not fit into memory" },
 	[ELF_UNREADABLE] = { UNKNOWN, "cannot be read" },
-	[ELF_NO_MAGIC] = { NO, "is no ELF file" },
+	[ELF_NO_MAGIC] = { NO, "is not an ELF file" },
 	[ELF_SHORT_HEADER] = { NO, "is truncated inside its ELF header" },
 	[ELF_BAD_TYPE] = { NO, "is an ELF file, but neither a program nor a library" },
 	[ELF_BAD_HEADER_SIZE] = { NO, "has ELF program headers of a wrong size" },
-	[ELF_NO_HEADERS] = { NO, "has no ELF program headers" },
+	[ELF_NO_HEADERS] = { NO, "does not have ELF program headers" },
 	[ELF_MANY_HEADERS] = { NO, "has more than 65536 bytes of ELF program headers" },
 	[ELF_HEADERS_OUTSIDE] = { NO, "is truncated: its ELF program headers lie past its end" },
-	[ELF_BAD_INTERPRETER] = { NO, "names its loader (PT_INTERP) in a way no kernel accepts" },
-	[ELF_NO_SEGMENTS] = { NO, "has no segment to load" },
+	[ELF_BAD_INTERPRETER] = { NO, "names its loader (PT_INTERP) in a way that the kernel "
+				      "does not accept" },
+	[ELF_NO_SEGMENTS] = { NO, "does not have a segment to load" },
 	[ELF_SEGMENT_OUTSIDE] = { NO, "is truncated: a segment ends past the end of the file" },
 	[ELF_SMALL_SEGMENT] = { NO, "has a segment that is larger in the file than in memory" },
 	[ELF_BAD_SEGMENT] = { NO, "has a segment that cannot be mapped" },
@@ -140,9 +142,9 @@ static const struct {
 	[ELF_MANY_DYNAMIC] = { UNKNOWN, "has more than 4096 dynamic entries" },
 	[ELF_MANY_NEEDED] = { UNKNOWN, "needs more than 512 libraries" },
 	[ELF_MANY_VERSIONS] = { UNKNOWN, "names more than 4096 symbol versions" },
-	[ELF_LONG_STRING] = { UNKNOWN, "holds a name of more than 4095 bytes" },
+	[ELF_LONG_STRING] = { UNKNOWN, "contains a name of more than 4095 bytes" },
 	[ELF_NO_BUDGET] = { UNKNOWN, "makes the names of all libraries exceed 4 MiB" },
-	[ELF_SPENT] = { UNKNOWN, "takes more than is left for this container" },
+	[ELF_SPENT] = { UNKNOWN, "needs more than the rest of the limit of this container" },
 };
 
 const char *elf_status_text(enum elf_status status)
@@ -220,7 +222,7 @@ enum elf_status elf_read_header(struct elf_source *src, struct elf *ret)
 	return elf.n_headers * SIZE(&elf, Phdr) > HEADERS_MAX ? ELF_MANY_HEADERS : ELF_OK;
 }
 
-/* What mmap(2) refuses, and what ends past the file and so in SIGBUS. */
+/* Segments that mmap(2) refuses, and those past the end of the file, which cause SIGBUS. */
 static enum elf_status check_load(const struct elf_source *src, const struct elf_load *load,
 				  uint64_t memory)
 {
@@ -716,7 +718,7 @@ static const struct machine {
 	{ EM_SPARCV9, true, true, 10, "sparc64", "sparc64" },
 };
 
-/* What uname(2) says where it is not the name above. */
+/* The name in uname(2) where it is not the one above. */
 static const struct {
 	const char *uname, *name;
 } uname_names[] = {

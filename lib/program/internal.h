@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the parts of the program check: the question that is being answered. */
 #pragma once
 
 #include "program/elf.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which C library a root file system has, and the architecture of a program. */
 #include "program/memo-internal.h"
 
 static struct judge plain_judge(struct view *view, const struct spec *spec, struct arena *arena,

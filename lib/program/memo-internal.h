@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What is already known about a container's files and programs. */
 #pragma once
 
 #include "program/internal.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Judges whether a program can run: its file, the interpreter of a script, an ELF file and
+ * libraries.
+ */
 #include <stdarg.h>
 
 #include "base/words.h"

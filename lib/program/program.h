@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Whether a program can run in the container as a hook or as the workload. */
 #pragma once
 
 #include "view/view.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Whether limits, cgroups and seccomp leave a hook room to start. */
 #include "base/words.h"
 #include "program/memo-internal.h"
 

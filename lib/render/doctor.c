@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reports of doctor, as text and as JSON. */
 #include <stdio.h>
 
 #include "base/sanitize.h"
 #include "doctor/doctor.h"
 #include "render/render.h"
 
-/* ---- what both formats tell ---- */
+/* ---- common to both formats ---- */
 
-/* What to do next where nothing was recognised. */
+/* The next steps if nothing was recognised. */
 static const char *const how_to_get_it[] = {
 	"the only line about a failed startContainer hook is in the container's own log: 'podman "
 	"logs NAME', 'docker logs NAME', 'kubectl logs --previous POD'",
@@ -188,7 +189,7 @@ static void put_findings(const struct page *p, const struct reason *reason)
 	}
 }
 
-/* What the bundle shows is said by lint with the culprit's name: its hint is better. */
+/* lint names the culprit in the bundle, so its hint is better. */
 static const char *remedy_of(const struct reason *reason)
 {
 	const struct lint_finding *f = reason->n_findings ? reason->findings[0] : NULL;

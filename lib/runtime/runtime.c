@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which runtime is meant, and what it does: runtime/behaviour-table.h, asked by version. */
+/* Parses the kind and version of a runtime, and looks up what it does in runtime/behaviour-table.h. */
 #include <stdio.h>
 #include <strings.h>
 
@@ -147,7 +147,7 @@ static const struct row {
 #undef ROW
 };
 
-/* Where the rows of a behaviour begin: those of each stand together, in the order of the enum. */
+/* Where the rows of a behaviour begin: those of each are adjacent, in the order of the enum. */
 #define PASTE_(a, b) a##b
 #define PASTE(a, b)  PASTE_(a, b)
 enum {
@@ -169,7 +169,7 @@ static const uint8_t first_row[N_BEHAVIOURS + 1] = {
 };
 _Static_assert(N_ROWS == ARRAY_SIZE(rows) && N_ROWS <= UINT8_MAX, "an index of all rows");
 
-/* What is judged for where no version is told: those that current distributions have. */
+/* The versions assumed if none is given: those of current distributions. */
 static const struct {
 	uint16_t kind;
 	uint32_t version;
@@ -265,7 +265,7 @@ void runtime_words(struct runtime one, char buf[RUNTIME_WORDS_MAX])
 
 /* ---- answers ---- */
 
-/* What one kind of runtime answers in all its versions: UNKNOWN where those differ. */
+/* The answer of one kind of runtime for all its versions: UNKNOWN if those differ. */
 struct answer {
 	bool asked;
 	enum truth value;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the runtime does once everything is mounted: devices, process.cwd, protected paths. */
+/* What the runtime does after all mounts: devices, process.cwd, masked and read-only paths. */
 #include "view/internal.h"
 
 static struct doc_place place_of_item(const struct spec_strings *list, size_t i)
@@ -43,7 +43,7 @@ static int fill_dev(struct view *v, struct node *dev)
 		r = dev_make(v, dev, dev_nodes[i], S_IFCHR | 0666, NULL);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(dev_links); i++)
 		r = dev_make(v, dev, dev_links[i].name, S_IFLNK | 0777, dev_links[i].target);
-	/* Whatever stands there is replaced. */
+	/* Whatever is there is replaced. */
 	if (r == 0 && !node_known(v, dev, "ptmx", 4)) {
 		r = node_make(v, dev, dev->mount, "ptmx", 4, S_IFLNK | 0777, &n);
 		if (r == 0)
@@ -51,7 +51,7 @@ static int fill_dev(struct view *v, struct node *dev)
 	}
 	if (r == 0 && node_child(v, dev, "console", 7, &n) == -ENOENT)
 		r = node_opaque(v, dev, "console", 7,
-				"/dev/console is there only in a container with a terminal", &n);
+				"/dev/console exists only in a container with a terminal", &n);
 	return r;
 }
 
@@ -124,7 +124,7 @@ struct entry {
 	struct doc_place at;
 };
 
-/* crun passes over what the user namespace's root may not reach, runc does not start then. */
+/* crun skips paths that the user namespace's root cannot reach, runc does not start then. */
 static int closed_protected(struct view *v, const struct entry *e, const char *why)
 {
 	if (runtime_survives(v->runtime, CLOSED_PROTECTED_PATH_REFUSED).value != NO)
@@ -134,7 +134,7 @@ static int closed_protected(struct view *v, const struct entry *e, const char *w
 		       : 1;
 }
 
-/* What @path names; 1 if there is nothing to protect. Only what is missing is passed over. */
+/* The node of @path; 1 if there is nothing to protect. Only missing paths are skipped. */
 static int find_protected(struct view *v, const struct entry *e, struct walk_result *ret)
 {
 	int r = view_walk(v, view_root(v), e->path[0] ? e->path : "/", WALK_FOLLOW, v->maker, NULL,
@@ -173,7 +173,7 @@ static int mask_root(struct view *v, const struct entry *e, struct node **ret)
 				       e->path));
 }
 
-/* What runtimes need of /proc themselves. */
+/* The parts of /proc that runtimes need themselves. */
 static const struct {
 	const char *path;
 	enum behaviour refused;
@@ -190,11 +190,10 @@ static int mask_opaque(struct view *v, struct node *n, const struct entry *e)
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(needed); i++)
 		if (streq(at, needed[i].path))
-			r = view_refuse_by(v, runtime_survives(v->runtime, needed[i].refused),
-					   e->at,
-					   "entry " SHORT " of maskedPaths hides %s, which the "
-					   "runtime needs",
-					   e->path, needed[i].path);
+			r = view_refuse_by(
+				v, runtime_survives(v->runtime, needed[i].refused), e->at,
+				"entry " SHORT " of maskedPaths hides %s, which the runtime needs",
+				e->path, needed[i].path);
 	return r;
 }
 
@@ -321,7 +320,7 @@ static const char *cwd_closed(struct view *v, const struct walk_result *cwd, boo
 	return why;
 }
 
-/* What stands in the way of a process.cwd that both runtimes make if it is missing; else NULL. */
+/* The obstacle to a process.cwd, which both runtimes make if it is missing; else NULL. */
 static const char *cwd_trouble(int walked, const struct walk_result *cwd)
 {
 	if (walked == -EAGAIN || (walked == 0 && cwd->at->backing == OPAQUE))

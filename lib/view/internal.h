@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the parts of the view: the tree of nodes, mounts, and the walk. */
 #pragma once
 
 #include "base/fs.h"
@@ -6,12 +7,12 @@
 #include "view/view.h"
 
 /*
- * Inside the view. Its tree has a node for every object that was looked at, in the container's
- * terms: (parent, name) is unique, and a mount hangs on the node it covers. Nodes live in the
- * view's arena until the view is freed; found.node is a node's number.
+ * Inside the view. Its tree has a node for every inspected object, in the container's terms:
+ * (parent, name) is unique, and a mount hangs on the node it covers. Nodes live in the view's arena
+ * until the view is freed; found.node is a node's number.
  *
- * The functions here return 0 or a negative errno and leave telling to the callers. -ENOMEM is the
- * only failure of the view itself: what cannot be looked at becomes a node of kind OPAQUE.
+ * The functions here return 0 or a negative errno and leave reporting to the callers. -ENOMEM is
+ * the only failure of the view itself: what cannot be inspected becomes a node of kind OPAQUE.
  */
 #define VIEW_PATH_MAX  4095u /* as the kernel, which counts the NUL too */
 #define VIEW_NAME_MAX  255u
@@ -69,7 +70,7 @@ struct node {
 	size_t acl_len;
 };
 
-/* Mount flags that options can set or clear; the values are ours. */
+/* Mount flags that options can set or clear; the values are internal. */
 enum {
 	FLAG_RDONLY = 1,
 	FLAG_NOEXEC = 2,
@@ -119,7 +120,7 @@ struct view {
 	size_t n_nodes, nodes_capacity;
 	struct node **buckets, **made_buckets;
 	size_t n_buckets;   /* of each */
-	struct node *limit; /* stands for every node over VIEW_NODES_MAX */
+	struct node *limit; /* represents every node over VIEW_NODES_MAX */
 	struct node *slots[VIEW_FDS];
 	uint64_t used[VIEW_FDS], clock;
 	struct view_memory memory;
@@ -143,7 +144,7 @@ struct node *node_known(struct view *v, struct node *dir, const char *name, size
 /*
  * Add a node under @parent (NULL: root of @mount). -ENOMEM, or -E2BIG over VIEW_NODES_MAX. _make:
  * one that the runtime will make, owned by the container's root; _opaque: one that is not known,
- * with the reason @why (NULL is lack of memory).
+ * with the reason @why (NULL: out of memory).
  */
 int node_add(struct view *v, struct node *parent, struct vmount *mount, const char *name,
 	     size_t len, struct node **ret) MUST_CHECK;
@@ -156,13 +157,13 @@ int node_opaque(struct view *v, struct node *parent, const char *name, size_t le
 void node_copy(struct node *n, struct node *origin, uint32_t copied_at);
 
 /*
- * Child @name of directory @dir, before mounts: -ENOENT, -ENAMETOOLONG, -ENOMEM. What cannot be
- * looked at is there, as an OPAQUE node.
+ * Child @name of directory @dir, before mounts: -ENOENT, -ENAMETOOLONG, -ENOMEM. One that cannot be
+ * inspected is an OPAQUE node.
  */
 int node_child(struct view *v, struct node *dir, const char *name, size_t len,
 	       struct node **ret) MUST_CHECK;
 
-/* What a COPY is a copy of; other nodes themselves. */
+/* The original of a COPY; other nodes themselves. */
 struct node *node_base(struct node *n);
 
 /* The nearest HOST node at or above @n in its mount, NULL if there is none. */
@@ -171,10 +172,10 @@ struct node *node_anchor(struct node *n);
 /* Target of symbolic link @n, or a negative errno. */
 int node_link(struct view *v, struct node *n, const char **ret) MUST_CHECK;
 
-/* Where @n is seen: the root of a mount stands where the mount does. */
+/* The path at which @n is seen: the root of a mount is where the mount is. */
 struct node *node_standing(struct node *n);
 
-/* The path of @n in the container, exact; NULL on lack of memory. */
+/* The path of @n in the container, exact; NULL if out of memory. */
 char *node_path(struct view *v, struct node *n);
 
 /* ---- view/made.c: one directory shows what is made in it in every mount that has it ---- */
@@ -189,7 +190,7 @@ int made_child(struct view *v, struct node *dir, const char *name, size_t len,
 /* Whether the runtime makes @n only after node @id was there. */
 bool made_since(const struct node *n, uint32_t id);
 
-/* What stands on @name in @dir because the mount of @dir shows the rootfs, or NULL. */
+/* The mount on @name in @dir that exists because the mount of @dir shows the rootfs, or NULL. */
 const struct vmount *made_cover(struct view *v, const struct node *dir, const char *name,
 				size_t len);
 
@@ -227,7 +228,7 @@ int host_root(struct view *v, struct vmount *mount, int fd) MUST_CHECK;
 /* fs.protected_symlinks; UNKNOWN if it cannot be read. */
 enum truth host_protects_links(void);
 
-/* What kind of file system must not be looked into, or NULL. */
+/* The kind of a file system that must not be inspected, or NULL. */
 const char *host_pseudo(int fd);
 void host_close(struct view *v);
 
@@ -247,8 +248,10 @@ struct walk_result {
 	struct node *dangling; /* a link through which something was made, or NULL */
 	bool loop;	       /* with -ELOOP: however many links are followed */
 	int links;	       /* that were followed */
-	/* As view->maker: why the runtime may not search or make something on the way, or NULL; the
-	 * walk goes on as if it might. */
+	/*
+	 * As view->maker: why the runtime cannot search or make something on the way, or NULL; the
+	 * walk goes on as if it might.
+	 */
 	const char *trouble;
 };
 int view_walk(struct view *v, struct node *from, const char *path, unsigned flags,
@@ -280,13 +283,13 @@ void mount_hang(struct view *v, struct vmount *m, struct node *covers);
 /* Take @n steps; false, and then nothing is known any more, if they are not there. */
 bool mount_steps(struct view *v, uint64_t n, int *r);
 
-/* Nothing is known any more, for what is at @at; @why NULL is lack of memory. */
+/* Nothing is known any more, for what is at @at; @why NULL: out of memory. */
 int mount_lose(struct view *v, struct doc_place at, const char *why) MUST_CHECK;
 
 /* Whether @path has a component "..". */
 bool has_dotdot(const char *path);
 
-/* "/a/../b" without looking: "/b". NULL: lack of memory. */
+/* "/a/../b" without looking: "/b". NULL: out of memory. */
 char *path_clean(struct arena *arena, const char *path);
 
 /* ---- view/finish.c ---- */
@@ -309,8 +312,8 @@ uint32_t mount_flags(const struct mount_options *options, struct runtime one);
 enum truth node_may(struct view *v, struct node *n, const struct creds *who, unsigned what);
 
 /*
- * The text for a NO or UNKNOWN of node_may(): "directory /root has mode 0700, uid 1000 may not
- * search it"; with @path NULL "mode 0700, uid 1000 may not search it". NULL on lack of memory.
+ * The text for a NO or UNKNOWN of node_may(): "directory /root has mode 0700, uid 1000 cannot
+ * search it"; with @path NULL "mode 0700, uid 1000 cannot search it". NULL if out of memory.
  */
 const char *node_may_text(struct view *v, struct node *n, const struct creds *who, unsigned what,
 			  enum truth value, const char *path);
@@ -322,9 +325,9 @@ const char *node_may_text(struct view *v, struct node *n, const struct creds *wh
 bool sees_every_id(struct view *v);
 
 /*
- * Who searches and makes on the runtime's behalf: in a user namespace with mappings the root of it,
- * as user_namespaces(7) restricts that. NULL may do everything: without one, or where it cannot be
- * known.
+ * Who searches and makes on the runtime's behalf: in a user namespace with mappings the
+ * root of it, as user_namespaces(7) restricts that. NULL may do everything: without one, or
+ * where it cannot be known.
  */
 const struct creds *view_maker(const struct spec *spec);
 

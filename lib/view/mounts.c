@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the runtime will mount and make, replayed in its order. A mount that cannot be judged or
- * placed makes what it may hide unknown; it is never left out.
+ * Replays the mounts of the runtime in its order. A mount that cannot be judged makes all that it
+ * may hide unknown; it is never left out.
  */
 #include <limits.h>
 
@@ -77,7 +77,7 @@ static int root_opaque(struct view *v, struct vmount *m, const char *why)
 	return 0;
 }
 
-/* What @n names is not known. */
+/* The object that @n names is not known. */
 static int hide(struct view *v, struct node *n, const struct vmount *like, const char *why)
 {
 	struct vmount *m;
@@ -126,17 +126,17 @@ char *path_clean(struct arena *arena, const char *path)
 	return out;
 }
 
-/* @path cannot be reached as a mount point: what stands in the way is unknown from now on. */
+/* @path cannot be reached as a mount point: the obstacle is unknown from now on. */
 static int misplaced(struct view *v, const struct vmount *m, int r, const struct walk_result *where)
 {
 	const char *why;
 
 	if (r == -ENOMEM)
 		return r;
-	why = arena_printf(v->arena, "%s cannot be placed: %s", m->label, where->reason);
+	why = arena_printf(v->arena, "%s cannot be made: %s", m->label, where->reason);
 	if (!why)
 		return -ENOMEM;
-	/* Of links in a row that are no loop, some runtimes follow more. */
+	/* Some runtimes follow more links in a row, if they are not a loop. */
 	if (r != -EAGAIN && (r != -ELOOP || where->loop) && view_refuse(v, m->at, "%s", why) < 0)
 		return -ENOMEM;
 	return r == -EAGAIN ? mount_lose(v, m->at, why) : hide(v, where->at, m, why);
@@ -148,7 +148,7 @@ static int through_dangling(struct view *v, const struct vmount *m, struct node 
 	const struct verdict_by starts =
 		runtime_survives(v->runtime, DIRECTORY_ON_DANGLING_LINK_REFUSED);
 	const char *path = node_path(v, link);
-	const char *why = path ? arena_printf(v->arena, "%s is placed through the dangling link %s",
+	const char *why = path ? arena_printf(v->arena, "%s leads through the dangling link %s",
 					      m->label, path)
 			       : NULL;
 	int r = why ? view_refuse_by(v, starts, m->at, "%s", why) : -ENOMEM;
@@ -160,8 +160,8 @@ static int through_dangling(struct view *v, const struct vmount *m, struct node 
 static int twofold(struct view *v, const struct vmount *m, struct node *one, struct node *other)
 {
 	const char *why = arena_printf(v->arena,
-				       "%s has '..' behind a link, which runtimes place "
-				       "differently",
+				       "%s has '..' after a link, which "
+				       "runtimes resolve differently",
 				       m->label);
 	int r = hide(v, one, m, why);
 
@@ -223,7 +223,7 @@ static int place(struct view *v, const struct vmount *m, const char *path, struc
 		r = twofold(v, m, where.at, other.at);
 	} else {
 		*ret = where.at;
-		return where.trouble ? view_refuse(v, m->at, "%s cannot be placed: %s", m->label,
+		return where.trouble ? view_refuse(v, m->at, "%s cannot be made: %s", m->label,
 						   where.trouble)
 				     : 0;
 	}
@@ -240,7 +240,7 @@ static const char *const kernel_types[] = {
 
 static int opaque_mount(struct view *v, struct vmount *m, const struct spec_mount *spec)
 {
-	int r = root_opaque(v, m, arena_printf(v->arena, "%s is not looked into", m->label));
+	int r = root_opaque(v, m, arena_printf(v->arena, "%s is not inspected", m->label));
 
 	m->process = streq(spec->type, "proc");
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(kernel_types); i++)
@@ -289,21 +289,21 @@ static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount 
 	if (fd == -EXDEV && v->spec->bundle_only)
 		return root_opaque(v, m,
 				   arena_printf(v->arena,
-						"%s comes from %s, outside of the bundle, which is "
-						"not looked at without --host-mounts",
+						"%s comes from %s, outside of the bundle, which "
+						"is inspected only with --host-mounts",
 						m->label, spec->source));
 	if (fd == -ESPENT && budget_is_spent(v->budget))
 		return root_opaque(v, m, budget_reason(v->budget));
 	if (fd < 0) {
 		errno = -fd;
 		return root_opaque(v, m,
-				   arena_printf(v->arena, "cannot look at %s, source of %s: %m",
+				   arena_printf(v->arena, "cannot inspect %s, source of %s: %m",
 						spec->source, m->label));
 	}
 	pseudo = host_pseudo(fd);
 	if (pseudo)
 		return root_opaque(v, m,
-				   arena_printf(v->arena, "%s is %s, which is not looked into",
+				   arena_printf(v->arena, "%s is %s, which is not inspected",
 						m->label, pseudo));
 	r = self_bind(v, m, fd, &why);
 	if (r == 0 && why)
@@ -311,7 +311,7 @@ static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount 
 	return r < 0 ? r : host_root(v, m, TAKE_FD(fd));
 }
 
-/* What all modes that are possible allow, and what some do. */
+/* The permissions that all possible modes allow, and those that some do. */
 struct modes {
 	mode_t all, some;
 };
@@ -322,7 +322,7 @@ static void add_mode(struct modes *modes, mode_t mode)
 	modes->some |= mode;
 }
 
-/* What @one gives to a tmpfs which covers a directory of mode @below, if one was there. */
+/* The mode that @one gives to a tmpfs which covers a directory of mode @below, if one was there. */
 static void add_modes_under(struct modes *modes, const struct mount_options *o, struct runtime one,
 			    mode_t below, bool existed)
 {
@@ -399,7 +399,7 @@ static int describe(struct view *v, size_t i, struct vmount **ret)
 	return 0;
 }
 
-/* What mount(2) does not take of the options of a tmpfs. Without mappings all is the host's. */
+/* Options of a tmpfs that mount(2) does not accept. Without mappings all is the host's. */
 static int check_data(struct view *v, const struct vmount *m)
 {
 	const struct mount_options *o = &m->options;
@@ -408,7 +408,7 @@ static int check_data(struct view *v, const struct vmount *m)
 
 	if (o->bad)
 		return view_refuse(v, m->options_at,
-				   "%s has the option %.*s, which the kernel does not take",
+				   "%s has the option %.*s, which the kernel does not accept",
 				   m->label, (int)(o->bad_len < 200 ? o->bad_len : 200), o->bad);
 	if (o->malformed || !spec->user_namespace || spec->user_namespace_path)
 		return 0;
@@ -417,12 +417,12 @@ static int check_data(struct view *v, const struct vmount *m)
 	else if (o->has_gid && spec->gid_mappings.n && !spec_maps(&spec->gid_mappings, o->gid))
 		id = "gid=";
 	return id ? view_refuse(v, m->options_at,
-				"%s has an option %s that the user namespace does not map",
+				"%s has an option %s whose id the user namespace does not map",
 				m->label, id)
 		  : 0;
 }
 
-/* What a runtime refuses of the options of a bind, where no file system is to be mounted. */
+/* Options of a bind that a runtime refuses, because it does not mount a file system. */
 static int check_bind_data(struct view *v, const struct vmount *m, const struct spec_mount *spec)
 {
 	const char *data;
@@ -479,14 +479,13 @@ static int check_link(struct view *v, const struct vmount *m, const struct spec_
 		return 0;
 	r = view_walk(v, view_root(v), spec->destination, WALK_NO_FOLLOW, NULL, NULL, &where);
 	if (r == 0 && where.at->backing != OPAQUE && S_ISLNK(where.at->mode))
-		return view_refuse(v, m->at, "%s: what it is mounted on is a symbolic link",
-				   m->label);
+		return view_refuse(v, m->at, "%s is on a symbolic link", m->label);
 	if (r == 0)
 		r = is_linked(v, path, spec->destination);
 	if (r == 1)
 		return view_refuse_by(
 			v, runtime_survives(v->runtime, PROC_IN_LINKED_DIRECTORY_REFUSED), m->at,
-			"%s: the directory it is mounted in is reached by a link", m->label);
+			"%s is in a directory that is reached by a link", m->label);
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -498,9 +497,10 @@ static int check_kinds(struct view *v, const struct vmount *m, const struct node
 	if ((m->root && m->root->backing == OPAQUE && !m->root->directory) ||
 	    at->backing == OPAQUE || directory == S_ISDIR(at->mode))
 		return 0;
-	return view_refuse(
-		v, m->at, "%s: what is mounted there is %s, and what it is mounted on is %s",
-		m->label, directory ? "a directory" : "no directory", directory ? "none" : "one");
+	return view_refuse(v, m->at,
+			   directory ? "%s mounts a directory, but its destination is not one"
+				     : "%s does not mount a directory, but its destination is one",
+			   m->label);
 }
 
 /* Recursive flags such as rro on the bind of a file. */
@@ -558,14 +558,14 @@ int view_mount_all(struct view *v)
 	if (v->spec->n_mounts > VIEW_MOUNTS_MAX)
 		return mount_lose(v, NO_PLACE,
 				  arena_printf(v->arena,
-					       "config.json has %zu mounts, at most %u are "
-					       "looked at",
+					       "config.json has %zu mounts; at "
+					       "most %u are inspected",
 					       v->spec->n_mounts, VIEW_MOUNTS_MAX));
 	for (size_t i = 0; r == 0 && i < v->spec->n_mounts && !budget_is_spent(v->budget); i++)
 		r = mount_one(v, i);
 	if (r == 0 && mount_steps(v, 1, &r))
 		r = view_finish(v);
-	/* What was left out may cover anything. */
+	/* Mounts beyond the limit may cover anything. */
 	if (r == 0 && budget_is_spent(v->budget))
 		r = mount_lose(v, NO_PLACE, budget_reason(v->budget));
 	return r == -E2BIG ? lose_to_limit(v) : r;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tree of nodes: what is known of every object that was looked at. */
+/* The tree of nodes: what is known about each inspected object. */
 #include "base/list.h"
 #include "view/internal.h"
 
@@ -164,7 +164,7 @@ void node_copy(struct node *n, struct node *origin, uint32_t copied_at)
 	}
 }
 
-/* The copy is made at create, with the mounts that stand then: those of the origin's tree. */
+/* The copy is made at create, with the mounts that exist then: those of the origin's tree. */
 static int copied_child(struct view *v, struct node *dir, const char *name, size_t len,
 			struct node **ret)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The view as its users see it. */
+/* The view's public functions: opening it, finding a path, permissions, reading files. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -45,7 +45,7 @@ static int allocate(struct view *v)
 	*v->limit = (struct node){
 		.id = UINT32_MAX,
 		.backing = OPAQUE,
-		.text = "more than 262144 files were looked at",
+		.text = "more than 262144 files were inspected",
 		.name = "",
 		.mount = v->rootfs,
 		.mode = S_IFDIR,
@@ -72,8 +72,8 @@ static int open_rootfs(struct view *v, const char *bundle, struct hw_error *err)
 		return error_oom(err);
 	if (r == -EXDEV && v->spec->root_inside)
 		return error_set(err, EXDEV, IN(bundle),
-				 "give --follow where it may be looked at, or --rootfs",
-				 "the rootfs '%s' lies outside of the bundle, and is not looked at",
+				 "use --follow if it may be inspected, or name it with --rootfs",
+				 "the rootfs '%s' is outside of the bundle and is not inspected",
 				 path);
 	return error_set(err, -r, IN(bundle), "unpack or mount the rootfs, or correct 'root.path'",
 			 "cannot open the rootfs '%s': %m", path);
@@ -197,8 +197,8 @@ static int unsure_links(struct view *v, const char *path, int links, struct foun
 	return not_found(
 		v, EAGAIN,
 		arena_printf(v->arena,
-			     "%d symbolic links on the way to %s: beyond %d the kernel gives "
-			     "up at random (ELOOP), whenever something is mounted meanwhile",
+			     "%d symbolic links on the way to %s: beyond %d the kernel can fail "
+			     "(ELOOP), depending on mounts that are made meanwhile",
 			     links, path, VIEW_LINKS_SURE),
 		ret);
 }
@@ -230,7 +230,7 @@ static int resolve(struct view *v, const char *path, unsigned flags, const struc
 		r = unsure_links(v, path, where.links, ret);
 	else
 		r = found_node(v, where.at, trail, ret);
-	/* What ran out on the way may have been anything. */
+	/* The path beyond an exhausted budget may lead to anything. */
 	if (r == 0 && budget_is_spent(v->budget))
 		*ret = (struct found){ .kind = FOUND_UNKNOWN, .reason = budget_reason(v->budget) };
 	return r;
@@ -335,7 +335,7 @@ enum truth view_mount_writable(struct view *v, const struct found *found, const 
 }
 
 /*
- * What takes no write whatever its mode, NULL if nothing speaks against it. In an append-only
+ * Why an object cannot be written whatever its mode, or NULL. In an append-only
  * directory nothing can be renamed over.
  */
 static const char *takes_no_write(const struct node *n, enum found_kind kind)
@@ -367,7 +367,7 @@ static enum truth node_writable(struct view *v, struct node *n, const struct fou
 		*reason = arena_printf(v->arena, "%s %s", f->path, refusal);
 		return NO;
 	}
-	/* A device is written, not the file system that it stands in. */
+	/* A device is written, not the file system that it is in. */
 	if (f->kind != FOUND_DEVICE || n->mount->masked)
 		mount = node_mount_writable(v, n, &why);
 	may = node_may(v, n, who, what);

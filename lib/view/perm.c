@@ -44,7 +44,7 @@ bool sees_every_id(struct view *v)
 	return v->own_ids_whole;
 }
 
-/* What is more than the budget allows is not sure either. */
+/* Permissions beyond the budget are not sure either. */
 static struct id map_id(struct view *v, uint32_t host, const struct spec_mappings *mappings)
 {
 	if (v->spec->foreign_owners || (host == OVERFLOW_ID && !sees_every_id(v)))
@@ -278,7 +278,7 @@ static bool by_mode(const struct guess *g, unsigned what)
 }
 
 /* The ACL counts for all but the owner, unless the mode's group bits (its mask) are empty. */
-/* What may be done with a copy, with its access ACL and without. */
+/* The permissions of a copy, with its access ACL and without. */
 struct copied {
 	enum truth with, without;
 };
@@ -388,15 +388,15 @@ static const char *why_unknown(struct view *v, struct node *n)
 	if (n->mode != n->other_mode)
 		return "the mode of a tmpfs depends on the runtime and its version";
 	if (v->spec->user_namespace_path)
-		return "its user namespace is joined by path, the mappings are not known";
+		return "its user namespace is joined by path, so its mappings are unknown";
 	if (owner.state == ID_UNSURE || group.state == ID_UNSURE)
-		return v->spec->foreign_owners
-			       ? "hookwright does not run as root, so its owner here says nothing"
-			       : "its owner is hidden by the user namespace that hookwright runs "
-				 "in";
+		return v->spec->foreign_owners ? "hookwright does not run as root, so its "
+						 "owner here proves nothing"
+					       : "its owner is hidden by the user "
+						 "namespace that hookwright runs in";
 	if (base->acl_state == ACL_UNREADABLE)
 		return "its access ACL cannot be read";
-	return "runc copies no access ACL into a tmpfs, crun does";
+	return "runc does not copy access ACLs into a tmpfs, crun does";
 }
 
 static const char *denied(struct view *v, struct node *n, const struct creds *who, unsigned what)
@@ -407,12 +407,12 @@ static const char *denied(struct view *v, struct node *n, const struct creds *wh
 
 	if (owner_of(v, n).state == ID_UNMAPPED || group_of(v, n).state == ID_UNMAPPED)
 		return arena_printf(a,
-				    "mode %04o and an owner the user namespace does not map, uid "
-				    "%u may not %s it",
+				    "mode %04o and an owner that the user namespace does not "
+				    "map, uid %u cannot %s it",
 				    mode, who->uid, do_it);
 	if (what & MAY_EXEC && !S_ISDIR(n->mode) && !(mode & 0111))
 		return arena_printf(a, "mode %04o, no execute bit", mode);
-	return arena_printf(a, "mode %04o%s, uid %u may not %s it", mode,
+	return arena_printf(a, "mode %04o%s, uid %u cannot %s it", mode,
 			    inode_of(n)->acl_state == ACL_PRESENT ? " and an access ACL" : "",
 			    who->uid, do_it);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A reason: why something is so, how sure that is, and the value of config.json at fault. */
 #pragma once
 
 #include "base/base.h"

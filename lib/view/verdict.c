@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What mounts allow. A bind starts with the flags of the host's mount. A runtime that remounts it
- * to set flags of its own drops them, unless a user namespace locks them; which runtime and version
- * remounts when, is measured.
+ * Whether mounts allow execution and writing. A bind starts with the flags of the host's
+ * mount; a runtime that remounts it drops them, unless a user namespace locks them. When
+ * it remounts was measured.
  */
 #include <sys/statvfs.h>
 
@@ -218,7 +218,7 @@ static int hold(struct view *v, struct node *n, struct holder *h)
 	return 0;
 }
 
-/* What is asked about an object under each runtime, and the first reason of each value. */
+/* The question about an object for each runtime, and the first reason of each value. */
 struct question {
 	const struct holder *h;
 	struct judged (*judge)(const struct holder *h, struct runtime one);
@@ -269,7 +269,8 @@ static enum truth not_known(struct view *v, struct node *n, int r, const char **
 	}
 	path = node_path(v, n);
 	errno = -r;
-	*reason = path ? arena_printf(v->arena, "cannot ask for the mount of %s: %m", path) : NULL;
+	*reason =
+		path ? arena_printf(v->arena, "cannot determine the mount of %s: %m", path) : NULL;
 	return UNKNOWN;
 }
 
@@ -305,8 +306,8 @@ enum truth node_mount_writable(struct view *v, struct node *n, const char **reas
 	}
 	may = choose(v, &h, write_under, reason);
 	if (may == YES && h.covered_by_readonly_path == UNKNOWN) {
-		*reason = "an entry of readonlyPaths leads to /, which some runtimes do not make "
-			  "read-only";
+		*reason = "an entry of readonlyPaths leads to /, which "
+			  "some runtimes do not make read-only";
 		may = UNKNOWN;
 	}
 	return may;

@@ -11,7 +11,8 @@ struct walk {
 	struct trail *trail;
 	unsigned flags;
 	struct node *at;
-	/* What is left of the path, and under it of the links being followed, as the kernel nests.
+	/*
+	 * The rest of the path, and below it of the links being followed, nested as in the kernel.
 	 */
 	const char *rest[VIEW_LINKS_MAX + 1];
 	int depth;
@@ -41,7 +42,7 @@ static bool is_runtime(const struct walk *w)
 	return w->who == w->v->maker;
 }
 
-/* The runtime gets no further, which is told; what would be there is judged all the same. */
+/* The runtime gets no further, which is reported; the rest is judged all the same. */
 static int note_trouble(struct walk *w, const char *why)
 {
 	if (!w->trouble)
@@ -192,7 +193,7 @@ static void set_made_mode(struct view *v, struct node *file)
 		file->mode = S_IFREG | 0700;
 }
 
-/* What is missing on the way to a mount point, the runtime makes. */
+/* The runtime creates what is missing on the way to a mount point. */
 static int make_missing(struct walk *w, const struct component *c, struct node **ret)
 {
 	const bool file = c->last && w->flags & WALK_MAKE_FILE;
@@ -201,7 +202,7 @@ static int make_missing(struct walk *w, const struct component *c, struct node *
 	if (r == 0)
 		r = node_make(w->v, w->at, w->at->mount, c->name, c->len,
 			      file ? S_IFREG | 0755 : S_IFDIR | 0755, ret);
-	/* The name stands in a link. */
+	/* The name is in a link. */
 	if (w->depth > 0)
 		w->dangling = w->followed[w->links - 1];
 	if (r == 0 && file)
@@ -248,8 +249,10 @@ static int too_many_links(struct walk *w, struct node *link)
 					   VIEW_LINKS_MAX, path));
 }
 
-/* fs.protected_symlinks (proc_sys_fs(5)): the last link of a path is not followed out of a sticky
- * directory that everybody may write, unless its owner is whoever follows, or the directory's. */
+/*
+ * fs.protected_symlinks (proc_sys_fs(5)): the last link of a path is not followed out of a sticky
+ * directory that everybody can write, unless its owner is the user who follows, or the directory's.
+ */
 static int protected_link(struct walk *w, struct node *link, const char *path)
 {
 	const mode_t shared = S_ISVTX | S_IWOTH;
@@ -269,8 +272,8 @@ static int protected_link(struct walk *w, struct node *link, const char *path)
 	return fail(w, on == YES ? EACCES : EAGAIN,
 		    arena_printf(w->v->arena,
 				 on == YES ? "fs.protected_symlinks forbids uid %u to follow %s"
-					   : "whether fs.protected_symlinks lets uid %u follow %s "
-					     "is not known",
+					   : "whether fs.protected_symlinks lets uid %u follow "
+					     "%s is not known",
 				 w->who->uid, path));
 }
 

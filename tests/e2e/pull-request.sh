@@ -97,8 +97,8 @@ root_outside() {
 	for path in ../../outside ../../nowhere "$work/outside" "$work/nowhere" / /etc/../etc link \
 		dangling host host/etc sub/link rootfs/../../../outside "$work/tree/b/../../outside"; do
 		got=$(root_at "$path")
-		want "findings for $path" "$got" "HW125 the rootfs '$path' lies outside of the bundle, \
-and is not looked at"
+		want "findings for $path" "$got" "HW125 the rootfs '$path' is outside of the bundle \
+and is not inspected"
 	done
 	for path in rootfs ./rootfs rootfs/../rootfs "$work/tree/b/rootfs"; do
 		got=$(root_at "$path")
@@ -125,7 +125,7 @@ bind_outside() {
 	want_has "with --host-mounts" "$out" "$secret"
 	rm -r tree/b
 }
-check "a bind source that leaves the bundle is not looked into" bind_outside
+check "a bind source that leaves the bundle is not inspected" bind_outside
 
 # ---- .hookwright.yaml ----
 
@@ -164,7 +164,7 @@ settings_outside() {
 	ln -sf ../outside/pair.yaml .hookwright.yaml
 	want_hw 3 lint b
 	want stderr "$err" ".hookwright.yaml: a symbolic link, which is not followed
-  hint: where this file is yours, name it: --settings .hookwright.yaml"
+  hint: if you trust this file, name it: --settings .hookwright.yaml"
 	cd ..
 	rm -r tree && mkdir tree
 }

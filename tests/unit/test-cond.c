@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of conditions: each key with the values true, false and unknown. */
 #include <stdio.h>
 
 #include "base/buffer.h"

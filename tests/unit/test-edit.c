@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of editing hooks in the text of config.json. */
 #include "oci/edit.h"
 #include "test.h"
 
@@ -9,7 +10,7 @@ static const struct hook hook = { "/h", hook_args, 2, hook_env, 2, 0 };
 
 #define H "{\"path\":\"/h\",\"args\":[\"h\",\"-x\"],\"env\":[\"" HOOK_MARK "p\",\"PATH=/bin\"]}"
 
-/* An earlier hook of ours, and two of somebody else. */
+/* An earlier hook of hookwright, and two of somebody else. */
 #define O "{\"path\":\"/o\",\"args\":[\"o\"],\"env\":[\"" HOOK_MARK "q\"],\"timeout\":5}"
 #define F "{\"path\":\"/f\"}"
 #define G "{\"env\":[],\"path\":\"/g\",\"n\":18446744073709551615}"
@@ -115,7 +116,7 @@ static const struct shape {
 	{ "{" HOOKS(STAGE("null,1,\"s\",[]")) "}", "a",
 	  "{" HOOKS(STAGE("null,1,\"s\",[]," H)) "}" },
 
-	/* ours replaced: alone, first, last, between, all */
+	/* hookwright's replaced: alone, first, last, between, all */
 	{ "{" HOOKS(STAGE(O)) "}", "r", "{" HOOKS(STAGE(H)) "}" },
 	{ "{" HOOKS(STAGE(O "," F)) "}", "r", "{" HOOKS(STAGE(H "," F)) "}" },
 	{ "{" HOOKS(STAGE(F "," O)) "}", "kr", "{" HOOKS(STAGE(F "," H)) "}" },
@@ -124,7 +125,7 @@ static const struct shape {
 	{ "{" HOOKS(STAGE("1," O)) "}", "kr", "{" HOOKS(STAGE("1," H)) "}" },
 	{ "{" HOOKS(STAGE("{}")) "}", "r", "{" HOOKS(STAGE(H)) "}" },
 
-	/* ours removed, something stays */
+	/* hookwright's removed, something stays */
 	{ "{" HOOKS(STAGE(O "," F)) "}", "d", "{" HOOKS(STAGE(F)) "}" },
 	{ "{" HOOKS(STAGE(F "," O)) "}", "kd", "{" HOOKS(STAGE(F)) "}" },
 	{ "{" HOOKS(STAGE(F "," O "," G)) "}", "kd", "{" HOOKS(STAGE(F "," G)) "}" },
@@ -459,7 +460,7 @@ static void odd_files_are_followed_as_far_as_they_go(void)
 	}
 }
 
-/* Blanks by the kilobyte are no style; they must not be multiplied. */
+/* Blanks by the kilobyte are not a style; they must not be multiplied. */
 static void absurd_blanks_are_not_repeated(void)
 {
 	static const char *const frames[][2] = {
@@ -534,7 +535,7 @@ static void strings_are_escaped_as_json_needs(void)
 
 /* ---- survival ---- */
 
-/* What no parser and printer must ever touch, before, between and behind the place of the edit. */
+/* Text that a parser and printer would change, before, between and after the place of the edit. */
 static const char *const survivors[] = {
 	"9223372036854775807",
 	"18446744073709551615",

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the program check, on a root file system of real programs. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/utsname.h>
@@ -274,13 +275,13 @@ static void programs(void)
 		{ "/proc/self/exe", NULL,
 		  "unknown: /proc/self/exe cannot be judged: the proc mount on /proc (mounts[0]) "
 		  "is "
-		  "not looked into" },
+		  "not inspected" },
 	};
 	struct spec spec = root_spec();
 	static const struct row behind[] = {
 		{ "/h/env-missing", "PATH=/proc",
 		  "unknown: 'python3', which /h/env-missing asks env for, is not found: the proc "
-		  "mount on /proc (mounts[0]) is not looked into; hint: install it, or set PATH in "
+		  "mount on /proc (mounts[0]) is not inspected; hint: install it, or set PATH in "
 		  "the hook's env" },
 	};
 	const struct spec_mount proc = { .destination = "/proc", .type = "proc", .source = "proc" };
@@ -437,8 +438,8 @@ static void libraries_of_glibc(void)
 		  "ELF header; hint: replace it" },
 		{ "/h/foo", "LD_LIBRARY_PATH=$ORIGIN/../l/good", "yes: ELF, @, 2 libraries" },
 		{ "/h/foo", "LD_LIBRARY_PATH=/l/garbage:/l/good",
-		  "no: library libfoo.so.1, needed by /h/foo: /l/garbage/libfoo.so.1 is no ELF "
-		  "file" OUT_OF_THE_WAY },
+		  "no: library libfoo.so.1, needed by /h/foo: /l/garbage/libfoo.so.1 is not an "
+		  "ELF file" OUT_OF_THE_WAY },
 		{ "/h/foo", "LD_LIBRARY_PATH=/l/directory:/l/good",
 		  "no: library libfoo.so.1, needed by /h/foo: /l/directory/libfoo.so.1 is no "
 		  "regular file" OUT_OF_THE_WAY },
@@ -475,8 +476,8 @@ static void libraries_of_glibc(void)
 		/* LD_LIBRARY_PATH comes after DT_RPATH and before DT_RUNPATH. */
 		{ "/h/rpath", "LD_LIBRARY_PATH=/l/garbage", "yes: ELF, @, 2 libraries" },
 		{ "/h/runpath", "LD_LIBRARY_PATH=/l/garbage",
-		  "no: library libfoo.so.1, needed by /h/runpath: /l/garbage/libfoo.so.1 is no ELF "
-		  "file" OUT_OF_THE_WAY },
+		  "no: library libfoo.so.1, needed by /h/runpath: /l/garbage/libfoo.so.1 is "
+		  "not an ELF file" OUT_OF_THE_WAY },
 		{ "/h/origin", NULL, "yes: ELF, @, 2 libraries" },
 		{ "/h/braces", NULL, "yes: ELF, @, 2 libraries" },
 		{ "/h/unknown-token", NULL, "yes: ELF, @, 2 libraries" },
@@ -536,7 +537,7 @@ static void libraries_of_musl(void)
 		{ "/h/musl-foo", "LD_LIBRARY_PATH=$ORIGIN/../l/musl", MUSL_MISSING },
 		{ "/h/musl-foo", "LD_LIBRARY_PATH=/l/loop:/l/musl", MUSL_MISSING },
 		{ "/h/musl-foo", "LD_LIBRARY_PATH=/l/garbage:/l/musl",
-		  "no: library libfoo.so.1, needed by /h/musl-foo: /l/garbage/libfoo.so.1 is no "
+		  "no: library libfoo.so.1, needed by /h/musl-foo: /l/garbage/libfoo.so.1 is not an "
 		  "ELF "
 		  "file" OUT_OF_THE_WAY },
 		{ "/h/musl-foo", "LD_LIBRARY_PATH=/l/musl-class:/l/musl",
@@ -588,7 +589,7 @@ static void what_musl_cannot_be_seen_to_read_is_unknown(void)
 	static const struct row row = {
 		"/h/musl-foo", NULL,
 		"unknown: library libfoo.so.1, needed by /h/musl-foo, is not found: the proc mount "
-		"on /etc (mounts[0]) is not looked into; hint: install it, or set LD_LIBRARY_PATH "
+		"on /etc (mounts[0]) is not inspected; hint: install it, or set LD_LIBRARY_PATH "
 		"in the hook's env"
 	};
 	const struct spec_mount mount = { .destination = "/etc", .type = "proc", .source = "proc" };
@@ -696,7 +697,7 @@ static void what_cannot_be_looked_at_may_be_there(void)
 	static const struct row row = {
 		"/h/foo", NULL,
 		"unknown: library libfoo.so.1, needed by /h/foo, is not found: the proc mount on "
-		"/etc (mounts[0]) is not looked into" INSTALL
+		"/etc (mounts[0]) is not inspected" INSTALL
 	};
 	const struct spec_mount mount = { .destination = "/etc", .type = "proc", .source = "proc" };
 	struct spec spec = root_spec();
@@ -731,7 +732,7 @@ static void some_libraries_only_some_processors_find(void)
 		  "processors look at /l/hw/glibc-hwcaps/x86-64-v2/libfoo.so.1" INSTALL },
 		{ "/h/foo", "LD_LIBRARY_PATH=/l/hw:/l/good", "yes: ELF, @, 2 libraries" },
 		{ "/h/foo", "LD_LIBRARY_PATH=/l/hw:/l/garbage",
-		  "unknown: library libfoo.so.1, needed by /h/foo: /l/garbage/libfoo.so.1 is no "
+		  "unknown: library libfoo.so.1, needed by /h/foo: /l/garbage/libfoo.so.1 is not an "
 		  "ELF file, unless the processor has the loader take "
 		  "/l/hw/glibc-hwcaps/x86-64-v2/libfoo.so.1; hint: replace it, or keep its "
 		  "directory out of the way" },
@@ -765,16 +766,16 @@ static void another_user_may_read_less(void)
 	static const struct row rows[] = {
 		{ "/h/good", NULL, "yes: script of /bin/sh (static ELF, @)" },
 		{ "/h/secret", NULL,
-		  "no: /h/secret may not be read by its interpreter: mode 0711, uid 54321 may not "
+		  "no: /h/secret may not be read by its interpreter: mode 0711, uid 54321 cannot "
 		  "read it; hint: make the script readable for the container's user" },
 		{ "/h/foo", "LD_LIBRARY_PATH=/l/closed",
 		  "no: library libfoo.so.1, needed by /h/foo, is not found: "
-		  "/l/closed/libfoo.so.1 is not used: mode 0600, uid 54321 may not read "
+		  "/l/closed/libfoo.so.1 is not used: mode 0600, uid 54321 cannot read "
 		  "it" INSTALL },
 		{ "/h/foo", "LD_LIBRARY_PATH=/l/closed:/l/good", "yes: ELF, @, 2 libraries" },
 		{ "/closed/x", NULL,
 		  "no: /closed/x cannot be reached: directory /closed has mode 0700, uid 54321 "
-		  "may not search it; hint: let the container's user search this directory" },
+		  "cannot search it; hint: let the container's user search this directory" },
 	};
 
 	CHECK_ROWS(user_spec(), rows);
@@ -1065,7 +1066,7 @@ static void the_architecture_is_that_of_the_file(void)
 		{ "nope",
 		  "none: 'nope' is not found: it is in no directory of process.env's PATH" },
 		{ "/h/nope", "none: /h/nope: no 'nope' in /h" },
-		{ "/h/good", "none: /h/good is no ELF file" },
+		{ "/h/good", "none: /h/good is not an ELF file" },
 		{ "/h/foreign", "none: /h/foreign is for a machine without a name here" },
 		{ "/h", "none: /h: not a regular file" },
 	};
@@ -1141,12 +1142,12 @@ static void the_c_library_is_not_known_where_it_cannot_be_seen(void)
 	spec.mounts = &mount;
 	spec.n_mounts = 1;
 	CHECK_STR(libc_of_spec(&spec, "rootfs", "/h/static"),
-		  "unknown: the proc mount on /bin (mounts[0]) is not looked into");
+		  "unknown: the proc mount on /bin (mounts[0]) is not inspected");
 	CHECK_STR(libc_of_spec(&spec, "rootfs", "/h/dynamic"),
 		  "glibc: /h/dynamic asks for /lib/ld-linux-test.so.2");
 	mount.destination = "/h";
 	CHECK_STR(libc_of_spec(&spec, "rootfs", "nope"),
-		  "unknown: the proc mount on /h (mounts[0]) is not looked into");
+		  "unknown: the proc mount on /h (mounts[0]) is not inspected");
 }
 
 static void the_c_library_is_found(void)
@@ -1255,7 +1256,7 @@ static void the_texts_about_room(void)
 	spec.cwd = "/closed";
 	CHECK_STR(room(&spec, RUNTIME_CRUN),
 		  "no: crun enters process.cwd, /closed, before a hook, which user 54321 may not: "
-		  "mode 0700, uid 54321 may not search it; hint: let the container's user search "
+		  "mode 0700, uid 54321 cannot search it; hint: let the container's user search "
 		  "process.cwd, or choose another");
 	CHECK_STR(room(&spec, RUNTIME_RUNC), "yes: ");
 	spec.cwd = "/closed/below";

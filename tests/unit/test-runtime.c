@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of versions: what is known, and what is unknown between two versions. */
 #include "hookwright.h"
 #include "runtime/runtime.h"
 #include "test.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of recognising messages: a wording for each row of the table. */
 #include "doctor/symptom.h"
 #include "test.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Host mounts below the rootfs and below bind sources, in a mount namespace of the test's own. */
+/* Tests of the view: host mounts below the rootfs and below bind sources. */
 #include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -58,19 +58,19 @@ static void recursive_binds_show_host_mounts(void)
 		{ "/b/f", "file /b/f" },
 		{ "/b/d/f", "file /b/d/f" },
 		{ "/b/sub",
-		  "unknown: /b/sub is beneath a mount of the host, which is no part of the "
+		  "unknown: /b/sub is below a mount of the host, which is not part of the "
 		  "bind mount on /b (mounts[1])" },
 		{ "/b/sub/x",
-		  "unknown: /b/sub is beneath a mount of the host, which is no part of the "
+		  "unknown: /b/sub is below a mount of the host, which is not part of the "
 		  "bind mount on /b (mounts[1])" },
 		{ "/b/same/f",
-		  "unknown: /b/same is beneath a mount of the host, which is no part of the "
+		  "unknown: /b/same is below a mount of the host, which is not part of the "
 		  "bind mount on /b (mounts[1])" },
 		{ "/b/file",
-		  "unknown: /b/file is beneath a mount of the host, which is no part of the "
+		  "unknown: /b/file is below a mount of the host, which is not part of the "
 		  "bind mount on /b (mounts[1])" },
 		{ "/b/sub/../f",
-		  "unknown: /b/sub is beneath a mount of the host, which is no part of the "
+		  "unknown: /b/sub is below a mount of the host, which is not part of the "
 		  "bind mount on /b (mounts[1])" },
 	};
 
@@ -85,10 +85,9 @@ static void the_hosts_proc_is_not_looked_into(void)
 {
 	struct spec spec = SPEC(MOUNTS(BIND("/r", "src", "rbind")));
 	static const struct path_row rows[] = {
-		{ "/p", "unknown: /p is on the host's proc, which is not looked into" },
-		{ "/p/self/root/etc",
-		  "unknown: /p is on the host's proc, which is not looked into" },
-		{ "/r/q/1", "unknown: /r/q is on the host's proc, which is not looked into" },
+		{ "/p", "unknown: /p is on the host's proc, which is not inspected" },
+		{ "/p/self/root/etc", "unknown: /p is on the host's proc, which is not inspected" },
+		{ "/r/q/1", "unknown: /r/q is on the host's proc, which is not inspected" },
 	};
 
 	mounted_world(
@@ -96,16 +95,16 @@ static void the_hosts_proc_is_not_looked_into(void)
 	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
 }
 
-/* Nobody serves this automount point: what looked into it would wait for ever. */
+/* Nobody serves this automount point: a process that opened it would wait for ever. */
 static void automount_points_are_not_triggered(void)
 {
 	struct spec spec = SPEC(MOUNTS(BIND("/b", "rootfs/auto", "rbind")));
 	static const struct path_row rows[] = {
-		{ "/auto", "unknown: /auto is on an automount point, which is not looked into" },
-		{ "/auto/x", "unknown: /auto is on an automount point, which is not looked into" },
+		{ "/auto", "unknown: /auto is on an automount point, which is not inspected" },
+		{ "/auto/x", "unknown: /auto is on an automount point, which is not inspected" },
 		{ "/b/x",
-		  "unknown: the bind mount on /b (mounts[0]) is on an automount point, which is "
-		  "not looked into" },
+		  "unknown: the bind mount on /b (mounts[0]) is on an automount point, which "
+		  "is not inspected" },
 	};
 	int fds[2];
 	char options[128], path[128];
@@ -114,7 +113,9 @@ static void automount_points_are_not_triggered(void)
 
 	mounted_world("mkdir rootfs/auto");
 	CHECK_INT(pipe(fds), 0);
-	/* The kernel lets the daemon's process group in without asking: it must not be ours. */
+	/*
+	 * The kernel lets the daemon's process group in without asking: it must not be the test's.
+	 */
 	daemon = fork();
 	CHECK(daemon >= 0);
 	if (daemon == 0) {
@@ -210,7 +211,7 @@ static void noexec_of_the_host(void)
 	}
 }
 
-/* Where versions differ, the one that was told decides. */
+/* Where versions differ, the given one decides. */
 static void the_version_decides_about_noexec_of_the_host(void)
 {
 	struct spec spec =
@@ -393,7 +394,7 @@ static void mounts_that_go_meanwhile_are_noticed(void)
 		CHECK_INT(find(v, path, 0, NULL).kind, FOUND_FILE);
 	}
 	sh("umount src; echo >src/f");
-	CHECK_STR(outcome(v, "/m/f", 0, NULL), "unknown: /m was replaced while it was looked at");
+	CHECK_STR(outcome(v, "/m/f", 0, NULL), "unknown: /m was replaced while it was inspected");
 	view_free(v);
 }
 
@@ -440,7 +441,7 @@ static int lost_ways(const char *path, int times)
 	return lost;
 }
 
-/* What VIEW_LINKS_SURE rests on. How often more links are refused is the kernel's affair: about
+/* The basis of VIEW_LINKS_SURE. How often more links are refused is the kernel's affair: about
  * every fourth time with Linux 6.18, never on one that counts anew. */
 static void the_kernel_follows_20_links_whatever_is_mounted(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who may do what: modes, capabilities, user namespaces, access ACLs, writing. */
+/* Tests of the view: modes, capabilities, user namespaces, ACLs, writing. */
 #include <linux/capability.h>
 #include <sched.h>
 #include <sys/syscall.h>
@@ -31,33 +31,33 @@ static const struct {
 	{ 0755, 0, 0, WHO(1000, 1000, 0), MAY_EXEC, "yes" },
 	{ 0644, 0, 0, WHO(0, 0, 0), MAY_EXEC, "no: mode 0644, no execute bit" },
 	{ 0644, 0, 0, WHO(0, 0, OVERRIDE), MAY_EXEC, "no: mode 0644, no execute bit" },
-	{ 0700, 0, 0, WHO(1000, 1000, 0), MAY_EXEC, "no: mode 0700, uid 1000 may not execute it" },
+	{ 0700, 0, 0, WHO(1000, 1000, 0), MAY_EXEC, "no: mode 0700, uid 1000 cannot execute it" },
 	{ 0700, 0, 0, WHO(1000, 1000, OVERRIDE), MAY_EXEC, "yes" },
 	{ 0700, 0, 0, WHO(1000, 1000, SEARCH), MAY_EXEC,
-	  "no: mode 0700, uid 1000 may not execute it" },
-	{ 0001, 0, 0, WHO(0, 0, 0), MAY_EXEC, "no: mode 0001, uid 0 may not execute it" },
+	  "no: mode 0700, uid 1000 cannot execute it" },
+	{ 0001, 0, 0, WHO(0, 0, 0), MAY_EXEC, "no: mode 0001, uid 0 cannot execute it" },
 	{ 0001, 0, 0, WHO(0, 0, OVERRIDE), MAY_EXEC, "yes" },
 	{ 0001, 0, 0, WHO(1000, 1000, 0), MAY_EXEC, "yes" },
 	{ 0111, 0, 0, WHO(1000, 1000, 0), MAY_EXEC, "yes" },
-	{ 0111, 0, 0, WHO(1000, 1000, 0), MAY_READ, "no: mode 0111, uid 1000 may not read it" },
+	{ 0111, 0, 0, WHO(1000, 1000, 0), MAY_READ, "no: mode 0111, uid 1000 cannot read it" },
 	{ 0111, 0, 0, WHO(1000, 1000, SEARCH), MAY_READ, "yes" },
 	{ 0111, 0, 0, WHO(1000, 1000, SEARCH), MAY_READ | MAY_EXEC,
-	  "no: mode 0111, uid 1000 may not execute it" },
+	  "no: mode 0111, uid 1000 cannot execute it" },
 	{ 0077, 1000, 0, WHO(1000, 1000, 0), MAY_EXEC,
-	  "no: mode 0077, uid 1000 may not execute it" },
+	  "no: mode 0077, uid 1000 cannot execute it" },
 	{ 0100, 1000, 0, WHO(1000, 1000, 0), MAY_EXEC, "yes" },
 	{ 0707, 0, 1000, WHO(1000, 1000, 0), MAY_EXEC,
-	  "no: mode 0707, uid 1000 may not execute it" },
+	  "no: mode 0707, uid 1000 cannot execute it" },
 	{ 0010, 0, 1000, WHO(1000, 1000, 0), MAY_EXEC, "yes" },
 	{ 0010, 0, 7, WHO(1000, 1000, 0), MAY_EXEC, "yes" },
-	{ 0010, 0, 6, WHO(1000, 1000, 0), MAY_EXEC, "no: mode 0010, uid 1000 may not execute it" },
-	{ 0644, 0, 0, WHO(1000, 1000, 0), MAY_WRITE, "no: mode 0644, uid 1000 may not write it" },
+	{ 0010, 0, 6, WHO(1000, 1000, 0), MAY_EXEC, "no: mode 0010, uid 1000 cannot execute it" },
+	{ 0644, 0, 0, WHO(1000, 1000, 0), MAY_WRITE, "no: mode 0644, uid 1000 cannot write it" },
 	{ 0600, 0, 0, WHO(1000, 1000, OVERRIDE), MAY_WRITE, "yes" },
 	{ 0600, 0, 0, WHO(1000, 1000, SEARCH), MAY_WRITE,
-	  "no: mode 0600, uid 1000 may not write it" },
+	  "no: mode 0600, uid 1000 cannot write it" },
 	{ 0602, 0, 0, WHO(1000, 1000, 0), MAY_WRITE, "yes" },
 	{ 0444, 0, 0, WHO(1000, 1000, 0), MAY_READ | MAY_WRITE,
-	  "no: mode 0444, uid 1000 may not write it" },
+	  "no: mode 0444, uid 1000 cannot write it" },
 	{ 04755, 0, 0, WHO(1000, 1000, 0), MAY_EXEC, "yes" },
 };
 
@@ -92,15 +92,15 @@ static void directories_are_searched_as_the_user(void)
 		const char *path, *want;
 	} rows[] = {
 		{ WHO(1000, 1000, 0), "/open/shut/f",
-		  "denied: directory /open/shut has mode 0700, uid 1000 may not search it" },
+		  "denied: directory /open/shut has mode 0700, uid 1000 cannot search it" },
 		{ WHO(1000, 1000, 0), "/open/shut/nope",
-		  "denied: directory /open/shut has mode 0700, uid 1000 may not search it" },
+		  "denied: directory /open/shut has mode 0700, uid 1000 cannot search it" },
 		{ WHO(1000, 1000, 0), "/open/shut/..",
-		  "denied: directory /open/shut has mode 0700, uid 1000 may not search it" },
+		  "denied: directory /open/shut has mode 0700, uid 1000 cannot search it" },
 		{ WHO(1000, 1000, 0), "/open/shut/.",
-		  "denied: directory /open/shut has mode 0700, uid 1000 may not search it" },
+		  "denied: directory /open/shut has mode 0700, uid 1000 cannot search it" },
 		{ WHO(1000, 1000, 0), "/lnk",
-		  "denied: directory /open/shut has mode 0700, uid 1000 may not search it" },
+		  "denied: directory /open/shut has mode 0700, uid 1000 cannot search it" },
 		{ WHO(1000, 1000, 0), "/open/shut", "directory /open/shut" },
 		{ WHO(1000, 1000, 0), "/open/shut/", "directory /open/shut" },
 		{ WHO(1000, 1000, 0), "/passage/f", "file /passage/f" },
@@ -108,10 +108,10 @@ static void directories_are_searched_as_the_user(void)
 		{ WHO(1000, 1000, SEARCH), "/open/shut/f", "file /open/shut/f" },
 		{ WHO(0, 0, 0), "/open/shut/f", "file /open/shut/f" },
 		{ WHO(0, 0, 0), "/none/f",
-		  "denied: directory /none has mode 0000, uid 0 may not search it" },
+		  "denied: directory /none has mode 0000, uid 0 cannot search it" },
 		{ WHO(0, 0, SEARCH), "/none/f", "file /none/f" },
 		{ WHO(1000, 1000, 0), "/open/shut/f/x",
-		  "denied: directory /open/shut has mode 0700, uid 1000 may not search it" },
+		  "denied: directory /open/shut has mode 0700, uid 1000 cannot search it" },
 	};
 	struct view *v;
 
@@ -164,7 +164,7 @@ static void links_in_sticky_directories(void)
 	view_free(v);
 }
 
-/* Being in the cwd is no matter of searching what leads to it. */
+/* Being in the cwd does not need permission to search the directories above it. */
 static void the_cwd_is_entered_before(void)
 {
 	struct spec spec = SPEC(.cwd = "/shut/in");
@@ -176,7 +176,7 @@ static void the_cwd_is_entered_before(void)
 	v = view_of(&spec, RUNTIME_NOT_TOLD);
 	CHECK_STR(outcome(v, "f", 0, &who), "file /shut/in/f");
 	CHECK_STR(outcome(v, "../in/f", 0, &who),
-		  "denied: directory /shut has mode 0700, uid 1000 may not search it");
+		  "denied: directory /shut has mode 0700, uid 1000 cannot search it");
 	view_free(v);
 }
 
@@ -196,20 +196,20 @@ static const struct {
 } mapping_rows[] = {
 	{ 0700, 100000, 100000, WHO(0, 0, 0), 0, 0, "yes" },
 	{ 0700, 100005, 100007, WHO(0, 0, OVERRIDE), 5, 7, "yes" },
-	{ 0700, 100005, 100007, WHO(0, 0, 0), 5, 7, "no: mode 0700, uid 0 may not execute it" },
+	{ 0700, 100005, 100007, WHO(0, 0, 0), 5, 7, "no: mode 0700, uid 0 cannot execute it" },
 	{ 0010, 100005, 100007, WHO(1, 1, 0), 5, 7, "yes" },
 	{ 0700, 3005, 3009, WHO(5005, 1, 0), 5005, 5009, "yes" },
 	{ 0700, 3010, 100000, WHO(0, 0, OVERRIDE), UINT32_MAX, 0,
-	  "no: mode 0700 and an owner the user namespace does not map, uid 0 may not execute it" },
+	  "no: mode 0700 and an owner that the user namespace does not map, uid 0 cannot execute it" },
 	{ 0700, 100000, 0, WHO(1, 0, OVERRIDE), 0, UINT32_MAX,
-	  "no: mode 0700 and an owner the user namespace does not map, uid 1 may not execute it" },
+	  "no: mode 0700 and an owner that the user namespace does not map, uid 1 cannot execute it" },
 	{ 0700, 0, 0, WHO(0, 0, OVERRIDE), UINT32_MAX, UINT32_MAX,
-	  "no: mode 0700 and an owner the user namespace does not map, uid 0 may not execute it" },
+	  "no: mode 0700 and an owner that the user namespace does not map, uid 0 cannot execute it" },
 	{ 0070, 0, 0, WHO(0, 0, 0), UINT32_MAX, UINT32_MAX,
-	  "no: mode 0070 and an owner the user namespace does not map, uid 0 may not execute it" },
+	  "no: mode 0070 and an owner that the user namespace does not map, uid 0 cannot execute it" },
 	{ 0701, 0, 0, WHO(0, 0, 0), UINT32_MAX, UINT32_MAX, "yes" },
 	{ 0700, 101000, 100000, WHO(0, 0, OVERRIDE), UINT32_MAX, 0,
-	  "no: mode 0700 and an owner the user namespace does not map, uid 0 may not execute it" },
+	  "no: mode 0700 and an owner that the user namespace does not map, uid 0 cannot execute it" },
 };
 
 static void owners_are_mapped(void)
@@ -252,10 +252,10 @@ static void what_the_runtime_makes_is_mapped(void)
 	view_free(v);
 }
 
-#define OWNED_BY_NOBODY "mode 0755 and an owner the user namespace does not map, uid 0 may not "
-#define CLOSED_BY_NOBODY                                                                         \
-	"directory /shut has mode 0700 and an owner the user namespace does not map, uid 0 may " \
-	"not search it"
+#define OWNED_BY_NOBODY "mode 0755 and an owner that the user namespace does not map, uid 0 cannot "
+#define CLOSED_BY_NOBODY                                                                          \
+	"directory /shut has mode 0700 and an owner that the user namespace does not map, uid 0 " \
+	"cannot search it"
 
 /* @want of runc and crun; NULL: it starts. */
 static const struct {
@@ -266,13 +266,13 @@ static const struct {
 	{ .mount = BIND("/root/new", "src", "rbind"), .cwd = "/root/w", .device = "/root/d" },
 	{ .mount = BIND("/open/new", "src", "rbind"), .masked = "/root/x" },
 	{ .mount = BIND("/a/b", "src", "rbind"),
-	  .runc = "the bind mount on /a/b (mounts[0]) cannot be placed: no 'a' in /, and directory "
+	  .runc = "the bind mount on /a/b (mounts[0]) cannot be made: no 'a' in /, and directory "
 		  "/ has " OWNED_BY_NOBODY "write to it",
-	  .crun = "the bind mount on /a/b (mounts[0]) cannot be placed: no 'a' in /, and directory "
+	  .crun = "the bind mount on /a/b (mounts[0]) cannot be made: no 'a' in /, and directory "
 		  "/ has " OWNED_BY_NOBODY "write to it" },
 	{ .mount = TMPFS("/shut/in", "ro"),
-	  .runc = "the tmpfs mount on /shut/in (mounts[0]) cannot be placed: " CLOSED_BY_NOBODY,
-	  .crun = "the tmpfs mount on /shut/in (mounts[0]) cannot be placed: " CLOSED_BY_NOBODY },
+	  .runc = "the tmpfs mount on /shut/in (mounts[0]) cannot be made: " CLOSED_BY_NOBODY,
+	  .crun = "the tmpfs mount on /shut/in (mounts[0]) cannot be made: " CLOSED_BY_NOBODY },
 	{ .mount = KERNEL("/proc", "proc"),
 	  .cwd = "/w",
 	  .runc = "process.cwd /w: no 'w' in /, and directory / has " OWNED_BY_NOBODY "write to it",
@@ -341,12 +341,10 @@ static void a_joined_user_namespace_maps_nobody_knows_how(void)
 		{ 0644, WHO(0, 0, OVERRIDE), "no: mode 0644, no execute bit" },
 		{ 0700, WHO(0, 0, OVERRIDE),
 		  "unknown: whether uid 0 may execute it is not known: its user namespace is "
-		  "joined by "
-		  "path, the mappings are not known" },
+		  "joined by path, so its mappings are unknown" },
 		{ 0071, WHO(1000, 1000, 0),
-		  "unknown: whether uid 1000 may execute it is not known: its user namespace is "
-		  "joined "
-		  "by path, the mappings are not known" },
+		  "unknown: whether uid 1000 may execute it is not known: its user namespace "
+		  "is joined by path, so its mappings are unknown" },
 	};
 	struct spec spec = SPEC(.user_namespace = true, .user_namespace_path = true);
 
@@ -430,7 +428,7 @@ static void hidden_owners_are_unknown(void)
 	in_user_namespace(look_from_a_user_namespace);
 }
 
-/* Without a user namespace of ours, 65534 is an id like others. */
+/* Without a user namespace of hookwright, 65534 is an id like others. */
 static void nobody_is_somebody(void)
 {
 	struct spec spec = SPEC();
@@ -485,11 +483,11 @@ static const struct {
 	{ { { U_OBJ, 7, -1 }, { U, 0, 1000 }, { G_OBJ, 7, -1 }, { M, 7, -1 }, { O, 7, -1 } },
 	  5,
 	  WHO(1000, 0, 0),
-	  "no: mode 0777 and an access ACL, uid 1000 may not execute it" },
+	  "no: mode 0777 and an access ACL, uid 1000 cannot execute it" },
 	{ { { U_OBJ, 7, -1 }, { U, 7, 1000 }, { G_OBJ, 7, -1 }, { M, 6, -1 }, { O, 0, -1 } },
 	  5,
 	  WHO(1000, 1000, 0),
-	  "no: mode 0760 and an access ACL, uid 1000 may not execute it" },
+	  "no: mode 0760 and an access ACL, uid 1000 cannot execute it" },
 	{ { { U_OBJ, 7, -1 }, { U, 7, 1001 }, { G_OBJ, 0, -1 }, { M, 7, -1 }, { O, 1, -1 } },
 	  5,
 	  WHO(1000, 1000, 0),
@@ -498,7 +496,7 @@ static const struct {
 	  5,
 	  WHO(1000, 1000, 0),
 	  "yes" },
-	/* one group that allows is enough, one that does not is no reason for "others" */
+	/* one group that allows is enough, one that does not still excludes "others" */
 	{ { { U_OBJ, 7, -1 },
 	    { G_OBJ, 0, -1 },
 	    { G, 0, 5 },
@@ -511,7 +509,7 @@ static const struct {
 	{ { { U_OBJ, 7, -1 }, { G_OBJ, 0, -1 }, { G, 0, 5 }, { M, 7, -1 }, { O, 7, -1 } },
 	  5,
 	  WHO(1000, 1000, 0),
-	  "no: mode 0777 and an access ACL, uid 1000 may not execute it" },
+	  "no: mode 0777 and an access ACL, uid 1000 cannot execute it" },
 	{ { { U_OBJ, 7, -1 }, { U, 7, 1000 }, { G_OBJ, 1, -1 }, { M, 0, -1 }, { O, 1, -1 } },
 	  5,
 	  WHO(1000, 1000, 0),
@@ -519,7 +517,7 @@ static const struct {
 	{ { { U_OBJ, 0, -1 }, { U, 7, 0 }, { G_OBJ, 7, -1 }, { M, 7, -1 }, { O, 7, -1 } },
 	  5,
 	  WHO(0, 0, 0),
-	  "no: mode 0077, uid 0 may not execute it" },
+	  "no: mode 0077, uid 0 cannot execute it" },
 	{ { { U_OBJ, 7, -1 }, { U, 0, 1000 }, { G_OBJ, 1, -1 }, { M, 7, -1 }, { O, 0, -1 } },
 	  5,
 	  WHO(1000, 1000, OVERRIDE),
@@ -540,7 +538,7 @@ static bool kernel_allows(const struct creds *who)
 		struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
 		struct __user_cap_data_struct none[2] = { { 0 } };
 
-		/* Root as it is stands for any other with CAP_DAC_OVERRIDE. */
+		/* Root represents any other user with CAP_DAC_OVERRIDE. */
 		if (who->capabilities)
 			_exit(access(path, X_OK) == 0);
 		if (syscall(SYS_setgroups, who->n_groups, who->groups) < 0 ||
@@ -613,11 +611,11 @@ static void acls_are_copied_by_crun_only(void)
 		enum runtime_kind runtime;
 		const char *want;
 	} rows[] = {
-		{ RUNTIME_RUNC, "no: mode 0750 and an access ACL, uid 1000 may not execute it" },
+		{ RUNTIME_RUNC, "no: mode 0750 and an access ACL, uid 1000 cannot execute it" },
 		{ RUNTIME_CRUN, "yes" },
 		{ RUNTIME_NOT_TOLD,
-		  "unknown: whether uid 1000 may execute it is not known: runc copies "
-		  "no access ACL into a tmpfs, crun does" },
+		  "unknown: whether uid 1000 may execute it is not known: runc does not copy "
+		  "access ACLs into a tmpfs, crun does" },
 	};
 	struct spec spec = SPEC(MOUNTS(TMPFS("/d", "tmpcopyup")));
 	const struct creds who = WHO(1000, 1000, 0);
@@ -674,22 +672,21 @@ static void directories_and_files_are_written(void)
 		{ "/lnk", WHO(0, 0, 0), "yes: uid 0 may write to directory /etc" },
 		{ "/etc/f", WHO(0, 0, 0), "yes: uid 0 may write /etc/f" },
 		{ "/etc", WHO(1000, 0, 0),
-		  "no: directory /etc has mode 0755, uid 1000 may not write to it" },
-		{ "/etc/f", WHO(1000, 0, 0),
-		  "no: /etc/f has mode 0644, uid 1000 may not write it" },
+		  "no: directory /etc has mode 0755, uid 1000 cannot write to it" },
+		{ "/etc/f", WHO(1000, 0, 0), "no: /etc/f has mode 0644, uid 1000 cannot write it" },
 		{ "/half", WHO(1000, 0, 0),
-		  "no: directory /half has mode 0722, uid 1000 may not write to it" },
+		  "no: directory /half has mode 0722, uid 1000 cannot write to it" },
 		{ "/nope", WHO(0, 0, 0), "no: no 'nope' in /" },
 		{ "/shut/f", WHO(1000, 0, 0),
-		  "no: directory /shut has mode 0700, uid 1000 may not search it" },
+		  "no: directory /shut has mode 0700, uid 1000 cannot search it" },
 		{ "/fifo", WHO(0, 0, 0), "no: /fifo is a FIFO or socket" },
 		{ "/ro", WHO(0, 0, 0),
 		  "no: /ro cannot be written: the tmpfs mount on /ro (mounts[0]) is read-only" },
 		{ "/proc", WHO(0, 0, 0),
 		  "unknown: whether uid 0 may write to /proc is not known: the proc mount on /proc "
-		  "(mounts[1]) is not looked into" },
+		  "(mounts[1]) is not inspected" },
 		{ "/proc/x", WHO(0, 0, 0),
-		  "unknown: the proc mount on /proc (mounts[1]) is not looked into" },
+		  "unknown: the proc mount on /proc (mounts[1]) is not inspected" },
 		{ "/dev/null", WHO(1000, 0, 0), "yes: uid 1000 may write /dev/null" },
 		{ "/cache", WHO(0, 0, 0), "yes: uid 0 may write /cache" },
 		{ "/masked", WHO(0, 0, 0),
@@ -720,7 +717,7 @@ static void a_read_only_root_is_not_written(void)
 		{ "/dev/null", WHO(0, 0, 0), "yes: uid 0 may write /dev/null" },
 		{ "/etc/new", WHO(0, 0, 0), "yes: uid 0 may write to directory /etc/new" },
 		{ "/etc", WHO(1000, 0, 0),
-		  "no: directory /etc has mode 0755, uid 1000 may not write to it" },
+		  "no: directory /etc has mode 0755, uid 1000 cannot write to it" },
 	};
 
 	need_root();
@@ -824,7 +821,7 @@ static void mount_reasons_name_mount_and_runtime(void)
 	view_free(v);
 }
 
-/* Where versions differ, the one that was told decides. */
+/* Where versions differ, the given one decides. */
 static const struct {
 	const char *option, *runtime, *write, *exec;
 } version_rows[] = {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A bundle in a temporary directory, and the view's answers about it as one line each. */
 #pragma once
 
 /* A bundle in a temporary directory, and the view's answers about it as one line each. */
@@ -10,7 +11,7 @@
 #include "test.h"
 #include "view/view.h"
 
-/* What spec_parse() gives when members are absent. */
+/* The result of spec_parse() if members are absent. */
 static inline struct spec with_defaults(struct spec spec)
 {
 	spec.root_path = spec.root_path ? spec.root_path : "rootfs";

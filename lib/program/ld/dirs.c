@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Where loaders search by default: system directories, ld.so.cache, musl's path file. */
 #include <elf.h>
 
 #include "program/ld/loader-internal.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the parts that search libraries as a dynamic loader does. */
 #pragma once
 
 #include "program/memo-internal.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Walks the libraries of a program in the loader's order. */
 #include <elf.h>
 
 #include "base/words.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Searches one library as glibc's or musl's loader does. */
 #include <elf.h>
 #include <limits.h>
 
