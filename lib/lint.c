@@ -493,9 +493,9 @@ static bool is_foreign(const struct look *l)
 static int examine(struct look *l)
 {
 	static int (*const steps[])(struct look *) = {
-		lint_document, lint_start,   lint_hooks,  lint_container,
-		lint_programs, lint_secrets, lint_unsafe, lint_policies,
-		tell_work,     lint_sum_up,  lint_ignore, lint_sum_up,
+		lint_document, lint_start,   lint_hooks,  lint_container, lint_programs,
+		lint_causes,   lint_secrets, lint_unsafe, lint_policies,  tell_work,
+		lint_sum_up,   lint_ignore,  lint_sum_up,
 	};
 	int r = 0;
 

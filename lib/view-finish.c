@@ -37,6 +37,10 @@ static int dev_make(struct view *v, struct node *dev, const char *name, mode_t m
 static int fill_dev(struct view *v, struct node *dev)
 {
 	struct node *n;
+	static const struct reason terminal = {
+		.text = "/dev/console is there only in a container with a terminal",
+		.sure = UNKNOWN,
+	};
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(dev_nodes); i++)
@@ -50,8 +54,7 @@ static int fill_dev(struct view *v, struct node *dev)
 			n->text = "pts/ptmx";
 	}
 	if (r == 0 && node_child(v, dev, "console", 7, &n) == -ENOENT)
-		r = node_opaque(v, dev, "console", 7,
-				"/dev/console is there only in a container with a terminal", &n);
+		r = node_opaque(v, dev, "console", 7, &terminal, &n);
 	return r;
 }
 
@@ -84,7 +87,7 @@ static int make_device(struct view *v, const char *path, const char *of, struct 
 	struct walk_result where;
 	const uint32_t before = (uint32_t)v->n_nodes;
 	int r = view_walk(v, view_root(v), path, WALK_MAKE_FILE, v->maker, NULL, &where);
-	const char *trouble = r == -ENOTDIR ? where.reason : where.trouble;
+	const char *trouble = r == -ENOTDIR ? where.reason->text : where.trouble;
 
 	if (r == -ENOMEM)
 		return r;
@@ -146,7 +149,8 @@ static int find_protected(struct view *v, const struct entry *e, struct walk_res
 		return r;
 	if (r == -ENOENT || r == -EAGAIN)
 		return 1;
-	return view_refuse(v, e->at, "entry " SHORT " of %s: %s", e->path, e->list, ret->reason) < 0
+	return view_refuse(v, e->at, "entry " SHORT " of %s: %s", e->path, e->list,
+			   ret->reason->text) < 0
 		       ? -ENOMEM
 		       : 1;
 }
@@ -308,7 +312,8 @@ static int user_enters_cwd(struct view *v)
  */
 static const char *cwd_closed(struct view *v, const struct walk_result *cwd, bool user_enters)
 {
-	const char *path, *why;
+	const struct reason *why;
+	const char *path;
 
 	if (v->spec->earlier_hooks ||
 	    (user_enters && (!cwd->trouble || !runtime_may(v->runtime, CWD_STAT_AS_ROOT))))
@@ -316,9 +321,9 @@ static const char *cwd_closed(struct view *v, const struct walk_result *cwd, boo
 	if (cwd->trouble || !v->maker || node_may(v, cwd->at, v->maker, MAY_EXEC) != NO)
 		return cwd->trouble;
 	path = node_path(v, cwd->at);
-	why = path ? node_may_text(v, cwd->at, v->maker, MAY_EXEC, NO, path) : NULL;
+	why = path ? node_may_reason(v, cwd->at, v->maker, MAY_EXEC, NO, path) : NULL;
 	v->no_memory = v->no_memory || !why;
-	return why;
+	return why ? why->text : NULL;
 }
 
 /* What stands in the way of a process.cwd that both runtimes make if it is missing; else NULL. */
@@ -327,7 +332,7 @@ static const char *cwd_trouble(int walked, const struct walk_result *cwd)
 	if (walked == -EAGAIN || (walked == 0 && cwd->at->backing == OPAQUE))
 		return NULL;
 	if (walked < 0)
-		return cwd->reason;
+		return cwd->reason->text;
 	if (cwd->dangling)
 		return "it leads through a dangling link";
 	return S_ISDIR(cwd->at->mode) ? NULL : "it is not a directory";
@@ -364,7 +369,7 @@ static int check_cwd_masked(struct view *v)
 
 	if (r == -ENOENT || r == -ENOTDIR)
 		return view_refuse(v, (struct doc_place){ v->spec->cwd_token, 0 },
-				   "process.cwd " SHORT ": %s", v->spec->cwd, cwd.reason);
+				   "process.cwd " SHORT ": %s", v->spec->cwd, cwd.reason->text);
 	return r == -ENOMEM ? r : 0;
 }
 

@@ -6,6 +6,7 @@
 #include <limits.h>
 
 #include "view-internal.h"
+#include "words.h"
 
 #define STEPS_MOUNT 16 /* its labels, and where its source is */
 
@@ -37,11 +38,11 @@ int mount_lose(struct view *v, struct doc_place at, const char *why)
 
 	if (view_root(v) == v->limit)
 		return 0;
-	r = why ? mount_new(v, v->rootfs->label, v->rootfs->brief, &m) : -ENOMEM;
+	v->lost = reason_cause(v->arena, at, "correct it, so that the files can be inspected", why);
+	r = v->lost ? mount_new(v, v->rootfs->label, v->rootfs->brief, &m) : -ENOMEM;
 	if (r < 0)
 		return r;
-	v->limit->text = why;
-	v->lost = (struct reason){ at, why, UNKNOWN };
+	v->limit->why = v->lost;
 	m->root = v->limit;
 	v->rootfs->root->covered = m;
 	v->rootfs->root->top = NULL;
@@ -66,19 +67,25 @@ int mount_made(struct view *v, struct vmount *m, mode_t mode)
 	return node_make(v, NULL, m, "", 0, mode, &m->root);
 }
 
-static int root_opaque(struct view *v, struct vmount *m, const char *why)
+static int root_opaque(struct view *v, struct vmount *m, const struct reason *why)
 {
 	int r = why ? mount_made(v, m, S_IFDIR | 0555) : -ENOMEM;
 
 	if (r < 0)
 		return r;
 	m->root->backing = OPAQUE;
-	m->root->text = why;
+	m->root->why = why;
 	return 0;
 }
 
+/* What mount @m shows is not known, as @text says; @hint may be NULL. */
+static int mount_opaque(struct view *v, struct vmount *m, const char *hint, const char *text)
+{
+	return root_opaque(v, m, reason_cause(v->arena, m->at, hint, text));
+}
+
 /* What @n names is not known. */
-static int hide(struct view *v, struct node *n, const struct vmount *like, const char *why)
+static int hide(struct view *v, struct node *n, const struct vmount *like, const struct reason *why)
 {
 	struct vmount *m;
 	int r = mount_new(v, like->label, like->brief, &m);
@@ -133,13 +140,15 @@ static int misplaced(struct view *v, const struct vmount *m, int r, const struct
 
 	if (r == -ENOMEM)
 		return r;
-	why = arena_printf(v->arena, "%s cannot be placed: %s", m->label, where->reason);
+	why = arena_printf(v->arena, "%s cannot be placed: %s", m->label, where->reason->text);
 	if (!why)
 		return -ENOMEM;
 	/* Of links in a row that are no loop, some runtimes follow more. */
 	if (r != -EAGAIN && (r != -ELOOP || where->loop) && view_refuse(v, m->at, "%s", why) < 0)
 		return -ENOMEM;
-	return r == -EAGAIN ? mount_lose(v, m->at, why) : hide(v, where->at, m, why);
+	if (r == -EAGAIN)
+		return mount_lose(v, m->at, why);
+	return hide(v, where->at, m, reason_cause(v->arena, m->at, NULL, why));
 }
 
 /* A mount of a directory on a link that leads nowhere. Files are common there and do no harm. */
@@ -159,10 +168,10 @@ static int through_dangling(struct view *v, const struct vmount *m, struct node 
 /* ".." behind a link leads to one place or the other. */
 static int twofold(struct view *v, const struct vmount *m, struct node *one, struct node *other)
 {
-	const char *why = arena_printf(v->arena,
-				       "%s has '..' behind a link, which runtimes place "
-				       "differently",
-				       m->label);
+	const char *text = arena_printf(
+		v->arena, "%s has '..' behind a link, which runtimes place differently", m->label);
+	const struct reason *why =
+		reason_cause(v->arena, m->at, "write the destination without '..'", text);
 	int r = hide(v, one, m, why);
 
 	return r == 0 ? hide(v, other, m, why) : r;
@@ -232,20 +241,28 @@ static int place(struct view *v, const struct vmount *m, const char *path, struc
 
 /* ---- what ---- */
 
-/* Types whose root is a directory for sure, though what is in it is not known. */
+/* Types whose root is a directory for sure, though what is in it is not known: of the kernel's own
+ * files, and of others. */
 static const char *const kernel_types[] = {
-	"proc",	      "sysfs",	 "devpts",  "mqueue", "cgroup",	  "cgroup2", "devtmpfs",
-	"securityfs", "debugfs", "tracefs", "bpf",    "configfs", "overlay", "hugetlbfs",
+	"proc",	    "sysfs",	  "devpts",  "mqueue",	"cgroup", "cgroup2",
+	"devtmpfs", "securityfs", "debugfs", "tracefs", "bpf",	  "configfs",
 };
+static const char *const directory_types[] = { "overlay", "hugetlbfs" };
 
 static int opaque_mount(struct view *v, struct vmount *m, const struct spec_mount *spec)
 {
-	int r = root_opaque(v, m, arena_printf(v->arena, "%s is not looked into", m->label));
+	const char *text = arena_printf(v->arena, "%s is not looked into", m->label);
+	const bool kernel = IS_ONE_OF(spec->type, kernel_types);
+	int r;
 
 	m->process = streq(spec->type, "proc");
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(kernel_types); i++)
-		if (streq(spec->type, kernel_types[i]))
-			m->root->directory = true;
+	/* Nobody expects a program among what the kernel makes up. */
+	if (kernel)
+		r = root_opaque(v, m, reason_new(v->arena, text));
+	else
+		r = mount_opaque(v, m, "bind a directory instead, which can be inspected", text);
+	if (r == 0)
+		m->root->directory = kernel || IS_ONE_OF(spec->type, directory_types);
 	return r;
 }
 
@@ -287,27 +304,25 @@ static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount 
 		return r;
 	m->recursive = m->options.recursive;
 	if (fd == -EXDEV && v->spec->bundle_only)
-		return root_opaque(v, m,
-				   arena_printf(v->arena,
-						"%s comes from %s, outside of the bundle, which is "
-						"not looked at without --host-mounts",
-						m->label, spec->source));
+		return mount_opaque(v, m, "give --host-mounts on the host that runs the container",
+				    arena_printf(v->arena,
+						 "%s comes from %s, outside of the bundle, which "
+						 "is not looked at without --host-mounts",
+						 m->label, spec->source));
 	if (fd == -ESPENT && budget_is_spent(v->budget))
-		return root_opaque(v, m, budget_reason(v->budget));
-	if (fd < 0) {
-		errno = -fd;
-		return root_opaque(v, m,
-				   arena_printf(v->arena, "cannot look at %s, source of %s: %m",
-						spec->source, m->label));
-	}
+		return root_opaque(v, m, view_spent(v));
+	if (fd < 0)
+		return mount_opaque(v, m, NULL,
+				    arena_printf(v->arena, "cannot look at %s, source of %s: %s",
+						 spec->source, m->label, strerror(-fd)));
 	pseudo = host_pseudo(fd);
 	if (pseudo)
-		return root_opaque(v, m,
-				   arena_printf(v->arena, "%s is %s, which is not looked into",
-						m->label, pseudo));
+		return mount_opaque(v, m, NULL,
+				    arena_printf(v->arena, "%s is %s, which is not looked into",
+						 m->label, pseudo));
 	r = self_bind(v, m, fd, &why);
 	if (r == 0 && why)
-		return root_opaque(v, m, why);
+		return mount_opaque(v, m, NULL, why);
 	return r < 0 ? r : host_root(v, m, TAKE_FD(fd));
 }
 
@@ -367,7 +382,7 @@ static int tmpfs_mount(struct view *v, struct vmount *m, struct node *covers, bo
 		return r;
 	if (o->copyup && covers->backing == OPAQUE) {
 		m->root->backing = OPAQUE;
-		m->root->text = covers->text;
+		m->root->why = covers->why;
 		return 0;
 	}
 	if (o->copyup && existed)
@@ -449,7 +464,7 @@ static int prepare(struct view *v, struct vmount *m, const struct spec_mount *sp
 	if (r < 0)
 		return r;
 	if (why)
-		return root_opaque(v, m, why);
+		return root_opaque(v, m, reason_cause(v->arena, m->options_at, NULL, why));
 	if (m->options.bind)
 		return bind_mount(v, m, spec);
 	return tmpfs ? 0 : opaque_mount(v, m, spec);

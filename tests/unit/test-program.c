@@ -89,7 +89,8 @@ static void tell(struct asked *a)
 	const struct program_verdict *v = &a->verdict;
 
 	snprintf(a->text, sizeof(a->text), "%s: %s%s%s", words[v->usable],
-		 v->reason ? v->reason : "", v->hint ? "; hint: " : "", v->hint ? v->hint : "");
+		 v->why.text ? v->why.text : "", v->why.hint ? "; hint: " : "",
+		 v->why.hint ? v->why.hint : "");
 }
 
 static void ask(struct asked *a, const struct spec *spec, const struct program_query *query)
@@ -879,7 +880,7 @@ static void earlier_hooks_may_create_what_is_absent(void)
 
 	ask(&a, &spec, &query);
 	CHECK(a.verdict.usable == NO && a.verdict.absent);
-	CHECK_STR(a.verdict.culprit, "/h/nope");
+	CHECK_STR(a.verdict.why.culprit, "/h/nope");
 	arena_free(a.arena);
 	spec.earlier_hooks = true;
 	ask(&a, &spec, &query);
