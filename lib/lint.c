@@ -10,6 +10,7 @@
 #include "list.h"
 #include "suggest.h"
 #include "tools.h"
+#include "version.h"
 #include "words.h"
 
 /* ---- findings ---- */
@@ -318,6 +319,7 @@ static int check_ignores(const struct hw_lint_options *o, struct hw_error *err)
 static int check_options(struct hw_lint *lint, struct hw_error *err)
 {
 	struct hw_lint_options *o = &lint->options;
+	int r;
 
 	lint->runtime_name = o->runtime ? o->runtime : "any";
 	if (!IS_ONE_OF(lint->runtime_name, runtime_names))
@@ -326,12 +328,9 @@ static int check_options(struct hw_lint *lint, struct hw_error *err)
 	lint->runtime = runtime_from_name(lint->runtime_name);
 	if (streq(lint->runtime_name, "any"))
 		lint->runtime = (struct runtime){ .kind = RUNTIME_ANY };
-	if (o->runtime_version && !runtime_set_version(&lint->runtime, o->runtime_version))
-		return error_set(err, EINVAL, NOWHERE, "write it as in '1.1.5'",
-				 "'%s' is not a version", o->runtime_version);
-	if (o->runtime_version && lint->runtime.kind == RUNTIME_ANY)
-		return error_set(err, EINVAL, NOWHERE, "name the runtime, too",
-				 "a version means nothing without its runtime");
+	r = version_set(&lint->runtime, lint->runtime.kind != RUNTIME_ANY, o->runtime_version, err);
+	if (r < 0)
+		return r;
 	if (o->arch && !IS_ONE_OF(o->arch, arch_names))
 		return refuse_word(err, "architecture", o->arch, arch_names,
 				   ARRAY_SIZE(arch_names));
