@@ -126,6 +126,9 @@ static int check_program(struct look *l, const struct world *w, const struct lin
 	return r < 0 || reason_copy_texts(&ret->why, l->arena) == 0 ? r : error_oom(l->err);
 }
 
+static const char in_no_path[] = "it is in no directory of process.env's PATH";
+static const char in_no_usual_path[] = "it is in no directory of the usual PATH";
+
 /* A bare name is a path for some runtimes; others look it up in process.env's PATH or their own. */
 static int check_bare_name(struct look *l, const struct world *w, const struct lint_hook *hook,
 			   struct spec_strings env, struct program_verdict *ret)
@@ -149,10 +152,7 @@ static int check_bare_name(struct look *l, const struct world *w, const struct l
 		else if (r == 0)
 			as_name = (struct program_verdict){
 				.usable = maybe ? UNKNOWN : NO,
-				.why = { .text = inside ? "it is in no directory of process.env's "
-							  "PATH"
-							: "it is in no directory of the usual "
-							  "PATH",
+				.why = { .text = inside ? in_no_path : in_no_usual_path,
 					 .cause = maybe ? maybe->cause : NULL },
 				.absent = true,
 				.topic = TOPIC_MISSING,

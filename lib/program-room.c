@@ -257,7 +257,7 @@ static int check_start(struct judge *j, const struct room_query *query)
 		return check_capabilities(j);
 	j->at = refusal->at;
 	return judge_by(j, refusal->sure, NULL,
-			"correct it in config.json, or provide what it names in the rootfs",
+			refusal->hint ? refusal->hint : "correct it in config.json",
 			"the container %s not start: %s", refusal->sure == NO ? "will" : "may",
 			refusal->text);
 }

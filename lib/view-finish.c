@@ -93,7 +93,7 @@ static int make_device(struct view *v, const char *path, const char *of, struct 
 		return r;
 	if (r == 0 && made_since(where.at, before))
 		where.at->mode = where.at->other_mode = S_IFCHR | 0666;
-	return trouble ? view_refuse(v, at, "device " SHORT "%s: %s", path, of, trouble) : 0;
+	return trouble ? view_refuse(v, at, NULL, "device " SHORT "%s: %s", path, of, trouble) : 0;
 }
 
 static int make_devices(struct view *v)
@@ -121,6 +121,8 @@ static int make_devices(struct view *v)
 
 /* ---- protected paths ---- */
 
+static const char entry_hint[] = "remove the entry, or provide what it names in the rootfs";
+
 /* An entry of maskedPaths or readonlyPaths. */
 struct entry {
 	const char *list, *path;
@@ -132,7 +134,8 @@ static int closed_protected(struct view *v, const struct entry *e, const char *w
 {
 	if (runtime_survives(v->runtime, CLOSED_PROTECTED_PATH_REFUSED).value != NO)
 		return 1;
-	return view_refuse(v, e->at, "entry " SHORT " of %s: %s", e->path, e->list, why) < 0
+	return view_refuse(v, e->at, entry_hint, "entry " SHORT " of %s: %s", e->path, e->list,
+			   why) < 0
 		       ? -ENOMEM
 		       : 1;
 }
@@ -149,7 +152,7 @@ static int find_protected(struct view *v, const struct entry *e, struct walk_res
 		return r;
 	if (r == -ENOENT || r == -EAGAIN)
 		return 1;
-	return view_refuse(v, e->at, "entry " SHORT " of %s: %s", e->path, e->list,
+	return view_refuse(v, e->at, entry_hint, "entry " SHORT " of %s: %s", e->path, e->list,
 			   ret->reason->text) < 0
 		       ? -ENOMEM
 		       : 1;
@@ -195,7 +198,7 @@ static int mask_opaque(struct view *v, struct node *n, const struct entry *e)
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(needed); i++)
 		if (streq(at, needed[i].path))
 			r = view_refuse_by(v, runtime_survives(v->runtime, needed[i].refused),
-					   e->at,
+					   e->at, entry_hint,
 					   "entry " SHORT " of maskedPaths hides %s, which the "
 					   "runtime needs",
 					   e->path, needed[i].path);
@@ -282,11 +285,12 @@ static int need_null(struct view *v)
 	int r = view_walk(v, view_root(v), "/dev/null", WALK_FOLLOW, NULL, NULL, &where);
 
 	if (r == -ENOENT && where.at->mount->masked)
-		return view_refuse_by(
-			v, runtime_survives(v->runtime, MASKED_NULL_REFUSED), where.at->mount->at,
-			"%s hides /dev/null, which the runtime needs", where.at->mount->label);
+		return view_refuse_by(v, runtime_survives(v->runtime, MASKED_NULL_REFUSED),
+				      where.at->mount->at, "remove it",
+				      "%s hides /dev/null, which the runtime needs",
+				      where.at->mount->label);
 	if (r == 0 && opens_device(v, where.at) == NO)
-		return view_refuse(v, where.at->mount->options_at,
+		return view_refuse(v, where.at->mount->options_at, "remove the option nodev",
 				   "%s is nodev, and runtimes need /dev/null",
 				   where.at->mount->label);
 	return r == -ENOMEM ? r : 0;
@@ -326,6 +330,8 @@ static const char *cwd_closed(struct view *v, const struct walk_result *cwd, boo
 	return why ? why->text : NULL;
 }
 
+static const char cwd_hint[] = "correct process.cwd, or provide the directory in the rootfs";
+
 /* What stands in the way of a process.cwd that both runtimes make if it is missing; else NULL. */
 static const char *cwd_trouble(int walked, const struct walk_result *cwd)
 {
@@ -356,7 +362,7 @@ static int make_cwd(struct view *v)
 		trouble = "it is not absolute, which the runtime refuses";
 	if (v->no_memory)
 		return -ENOMEM;
-	return trouble ? view_refuse(v, (struct doc_place){ v->spec->cwd_token, 0 },
+	return trouble ? view_refuse(v, (struct doc_place){ v->spec->cwd_token, 0 }, cwd_hint,
 				     "process.cwd " SHORT ": %s", path, trouble)
 		       : 0;
 }
@@ -368,7 +374,7 @@ static int check_cwd_masked(struct view *v)
 	int r = view_walk(v, view_root(v), v->spec->cwd, WALK_FOLLOW, NULL, NULL, &cwd);
 
 	if (r == -ENOENT || r == -ENOTDIR)
-		return view_refuse(v, (struct doc_place){ v->spec->cwd_token, 0 },
+		return view_refuse(v, (struct doc_place){ v->spec->cwd_token, 0 }, cwd_hint,
 				   "process.cwd " SHORT ": %s", v->spec->cwd, cwd.reason->text);
 	return r == -ENOMEM ? r : 0;
 }

@@ -259,13 +259,16 @@ struct walk_result {
 int view_walk(struct view *v, struct node *from, const char *path, unsigned flags,
 	      const struct creds *who, struct trail *trail, struct walk_result *ret) MUST_CHECK;
 
-/* Note why the runtime will not start the container, and which value of config.json is wrong. */
-int view_refuse(struct view *v, struct doc_place at, const char *fmt, ...)
-	PRINTF_LIKE(3, 4) MUST_CHECK;
+/*
+ * Note why the runtime will not start the container, which value of config.json is wrong, and what
+ * to change (NULL: what the message names).
+ */
+int view_refuse(struct view *v, struct doc_place at, const char *hint, const char *fmt, ...)
+	PRINTF_LIKE(4, 5) MUST_CHECK;
 
 /* The same by @by: NO refuses, UNKNOWN may refuse, YES does nothing. */
-int view_refuse_by(struct view *v, struct verdict_by by, struct doc_place at, const char *fmt, ...)
-	PRINTF_LIKE(4, 5) MUST_CHECK;
+int view_refuse_by(struct view *v, struct verdict_by by, struct doc_place at, const char *hint,
+		   const char *fmt, ...) PRINTF_LIKE(5, 6) MUST_CHECK;
 
 /* The root directory as the container sees it. */
 struct node *view_root(struct view *v);

@@ -133,6 +133,8 @@ char *path_clean(struct arena *arena, const char *path)
 	return out;
 }
 
+static const char place_hint[] = "correct the destination, or mend the way to it in the rootfs";
+
 /* @path cannot be reached as a mount point: what stands in the way is unknown from now on. */
 static int misplaced(struct view *v, const struct vmount *m, int r, const struct walk_result *where)
 {
@@ -144,7 +146,8 @@ static int misplaced(struct view *v, const struct vmount *m, int r, const struct
 	if (!why)
 		return -ENOMEM;
 	/* Of links in a row that are no loop, some runtimes follow more. */
-	if (r != -EAGAIN && (r != -ELOOP || where->loop) && view_refuse(v, m->at, "%s", why) < 0)
+	if (r != -EAGAIN && (r != -ELOOP || where->loop) &&
+	    view_refuse(v, m->at, place_hint, "%s", why) < 0)
 		return -ENOMEM;
 	if (r == -EAGAIN)
 		return mount_lose(v, m->at, why);
@@ -160,7 +163,7 @@ static int through_dangling(struct view *v, const struct vmount *m, struct node 
 	const char *why = path ? arena_printf(v->arena, "%s is placed through the dangling link %s",
 					      m->label, path)
 			       : NULL;
-	int r = why ? view_refuse_by(v, starts, m->at, "%s", why) : -ENOMEM;
+	int r = why ? view_refuse_by(v, starts, m->at, place_hint, "%s", why) : -ENOMEM;
 
 	return r < 0 ? r : mount_lose(v, m->at, why);
 }
@@ -232,8 +235,8 @@ static int place(struct view *v, const struct vmount *m, const char *path, struc
 		r = twofold(v, m, where.at, other.at);
 	} else {
 		*ret = where.at;
-		return where.trouble ? view_refuse(v, m->at, "%s cannot be placed: %s", m->label,
-						   where.trouble)
+		return where.trouble ? view_refuse(v, m->at, place_hint, "%s cannot be placed: %s",
+						   m->label, where.trouble)
 				     : 0;
 	}
 	return r < 0 ? r : 1;
@@ -422,7 +425,7 @@ static int check_data(struct view *v, const struct vmount *m)
 	const char *id = NULL;
 
 	if (o->bad)
-		return view_refuse(v, m->options_at,
+		return view_refuse(v, m->options_at, "remove the option",
 				   "%s has the option %.*s, which the kernel does not take",
 				   m->label, (int)(o->bad_len < 200 ? o->bad_len : 200), o->bad);
 	if (o->malformed || !spec->user_namespace || spec->user_namespace_path)
@@ -431,7 +434,7 @@ static int check_data(struct view *v, const struct vmount *m)
 		id = "uid=";
 	else if (o->has_gid && spec->gid_mappings.n && !spec_maps(&spec->gid_mappings, o->gid))
 		id = "gid=";
-	return id ? view_refuse(v, m->options_at,
+	return id ? view_refuse(v, m->options_at, "map that id, or remove the option",
 				"%s has an option %s that the user namespace does not map",
 				m->label, id)
 		  : 0;
@@ -446,9 +449,10 @@ static int check_bind_data(struct view *v, const struct vmount *m, const struct 
 		return 0;
 	data = mount_options_data(spec);
 	return !data ? 0
-		     : view_refuse_by(
-			       v, runtime_survives(v->runtime, BIND_DATA_REFUSED), m->options_at,
-			       "%s has the option %.200s, which is not a flag", m->label, data);
+		     : view_refuse_by(v, runtime_survives(v->runtime, BIND_DATA_REFUSED),
+				      m->options_at, "remove the option",
+				      "%s has the option %.200s, which is not a flag", m->label,
+				      data);
 }
 
 /* The root node, as far as it does not depend on what is covered; NULL for a tmpfs. */
@@ -459,7 +463,7 @@ static int prepare(struct view *v, struct vmount *m, const struct spec_mount *sp
 	int r = tmpfs ? check_data(v, m) : check_bind_data(v, m, spec);
 
 	if (r == 0 && !m->options.bind && !m->options.strange && !spec->type[0])
-		r = view_refuse(v, m->options_at,
+		r = view_refuse(v, m->options_at, "give it a type, or the option bind",
 				"%s has neither a type nor the option bind or rbind", m->label);
 	if (r < 0)
 		return r;
@@ -478,6 +482,8 @@ static int is_linked(struct view *v, const char *path, const char *destination)
 	return clean ? !streq(clean, path) : -ENOMEM;
 }
 
+static const char link_hint[] = "name the directory itself, without links";
+
 /* No runtime mounts proc and sysfs on a link, and some in no directory that is reached by one. */
 static int check_link(struct view *v, const struct vmount *m, const struct spec_mount *spec,
 		      struct node *at)
@@ -494,14 +500,15 @@ static int check_link(struct view *v, const struct vmount *m, const struct spec_
 		return 0;
 	r = view_walk(v, view_root(v), spec->destination, WALK_NO_FOLLOW, NULL, NULL, &where);
 	if (r == 0 && where.at->backing != OPAQUE && S_ISLNK(where.at->mode))
-		return view_refuse(v, m->at, "%s: what it is mounted on is a symbolic link",
-				   m->label);
+		return view_refuse(v, m->at, link_hint,
+				   "%s: what it is mounted on is a symbolic link", m->label);
 	if (r == 0)
 		r = is_linked(v, path, spec->destination);
 	if (r == 1)
 		return view_refuse_by(
 			v, runtime_survives(v->runtime, PROC_IN_LINKED_DIRECTORY_REFUSED), m->at,
-			"%s: the directory it is mounted in is reached by a link", m->label);
+			link_hint, "%s: the directory it is mounted in is reached by a link",
+			m->label);
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -513,9 +520,10 @@ static int check_kinds(struct view *v, const struct vmount *m, const struct node
 	if ((m->root && m->root->backing == OPAQUE && !m->root->directory) ||
 	    at->backing == OPAQUE || directory == S_ISDIR(at->mode))
 		return 0;
-	return view_refuse(
-		v, m->at, "%s: what is mounted there is %s, and what it is mounted on is %s",
-		m->label, directory ? "a directory" : "no directory", directory ? "none" : "one");
+	return view_refuse(v, m->at, "mount a directory on a directory, and a file on a file",
+			   "%s: what is mounted there is %s, and what it is mounted on is %s",
+			   m->label, directory ? "a directory" : "no directory",
+			   directory ? "none" : "one");
 }
 
 /* Recursive flags such as rro on the bind of a file. */
@@ -527,8 +535,8 @@ static int check_recursive(struct view *v, const struct vmount *m)
 	    m->root->backing == OPAQUE || S_ISDIR(m->root->mode))
 		return 0;
 	return view_refuse_by(v, runtime_survives(v->runtime, RECURSIVE_FLAG_ON_FILE_REFUSED),
-			      m->options_at, "%s binds a file with a recursive option such as rro",
-			      m->label);
+			      m->options_at, "remove the option, or bind a directory",
+			      "%s binds a file with a recursive option such as rro", m->label);
 }
 
 static int mount_one(struct view *v, size_t i)

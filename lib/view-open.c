@@ -274,9 +274,9 @@ const struct reason *view_spent(struct view *v)
 }
 
 /* The first reason stays, but a certain one takes the place of a doubt. */
-PRINTF_LIKE(4, 0)
-static int refuse(struct view *v, struct verdict_by by, struct doc_place at, const char *fmt,
-		  va_list ap)
+PRINTF_LIKE(5, 0)
+static int refuse(struct view *v, struct verdict_by by, struct doc_place at, const char *hint,
+		  const char *fmt, va_list ap)
 {
 	const char *text;
 
@@ -285,28 +285,29 @@ static int refuse(struct view *v, struct verdict_by by, struct doc_place at, con
 	text = arena_vprintf(v->arena, fmt, ap);
 	if (text && by.under[0])
 		text = arena_printf(v->arena, "%s%s", text, by.under);
-	v->refused = (struct reason){ .at = at, .text = text, .sure = by.value };
+	v->refused = (struct reason){ .at = at, .text = text, .hint = hint, .sure = by.value };
 	return text ? 0 : -ENOMEM;
 }
 
-int view_refuse_by(struct view *v, struct verdict_by by, struct doc_place at, const char *fmt, ...)
+int view_refuse_by(struct view *v, struct verdict_by by, struct doc_place at, const char *hint,
+		   const char *fmt, ...)
 {
 	va_list ap;
 	int r;
 
 	va_start(ap, fmt);
-	r = refuse(v, by, at, fmt, ap);
+	r = refuse(v, by, at, hint, fmt, ap);
 	va_end(ap);
 	return r;
 }
 
-int view_refuse(struct view *v, struct doc_place at, const char *fmt, ...)
+int view_refuse(struct view *v, struct doc_place at, const char *hint, const char *fmt, ...)
 {
 	va_list ap;
 	int r;
 
 	va_start(ap, fmt);
-	r = refuse(v, (struct verdict_by){ NO, "" }, at, fmt, ap);
+	r = refuse(v, (struct verdict_by){ NO, "" }, at, hint, fmt, ap);
 	va_end(ap);
 	return r;
 }

@@ -388,8 +388,7 @@ static const struct reason *no_owners(struct view *v)
 		v->no_owners = reason_cause(
 			v->arena, at,
 			"let the runtime make the namespace, with its mappings in config.json",
-			"the user namespace is joined by path, so its mappings "
-			"are not known");
+			"the user namespace is joined by path, so its mappings are not known");
 	else if (v->spec->foreign_owners)
 		v->no_owners = reason_cause(v->arena, NO_PLACE, as_root,
 					    "hookwright does not run as root, so the owners of "

@@ -1437,7 +1437,7 @@ static void what_no_runtime_starts(void)
 	CHECK_STR(
 		room(&spec, RUNTIME_CRUN),
 		"no: the container will not start: entry /h/static/x of maskedPaths: /h/static is "
-		"not a directory; hint: correct it in config.json, or provide what it names in the "
+		"not a directory; hint: remove the entry, or provide what it names in the "
 		"rootfs");
 }
 
