@@ -348,7 +348,8 @@ static int make_cwd(struct view *v)
 {
 	const char *path = v->spec->cwd, *trouble;
 	struct walk_result cwd;
-	const int enters = user_enters_cwd(v);
+	/* Who may do everything may go where the user may, and the user not where nothing is. */
+	const int enters = v->maker ? user_enters_cwd(v) : 0;
 	int r = enters < 0 ? enters
 			   : view_walk(v, view_root(v), path, WALK_MAKE_DIR, v->maker, NULL, &cwd);
 
