@@ -81,6 +81,8 @@ static int dev_is_bound(struct view *v)
 	return 0;
 }
 
+static const char device_hint[] = "correct the path, or mend the way to it in the rootfs";
+
 /* @of: " of linux.devices", or "" for one that every container has; @at: where it is asked for. */
 static int make_device(struct view *v, const char *path, const char *of, struct doc_place at)
 {
@@ -93,7 +95,9 @@ static int make_device(struct view *v, const char *path, const char *of, struct 
 		return r;
 	if (r == 0 && made_since(where.at, before))
 		where.at->mode = where.at->other_mode = S_IFCHR | 0666;
-	return trouble ? view_refuse(v, at, NULL, "device " SHORT "%s: %s", path, of, trouble) : 0;
+	return trouble ? view_refuse(v, at, device_hint, "device " SHORT "%s: %s", path, of,
+				     trouble)
+		       : 0;
 }
 
 static int make_devices(struct view *v)
