@@ -31,6 +31,14 @@ void hw_defuse(char *text, bool lines);
 int hw_defuse_json(const char *json, char **ret);
 
 /**
+ * hw_version_length() - how much of a text is a version of a runtime
+ *
+ * Return: the length of the numbers that @text begins with, as in "1.1.5+ds1": up to three, of up
+ * to four digits; 0 if they are not a version.
+ */
+size_t hw_version_length(const char *text);
+
+/**
  * hw_suggest() - the candidate most like @word, for "did you mean"
  * @candidates: @n strings, borrowed
  *

@@ -11,6 +11,7 @@
 
 #include "cli/programs.h"
 #include "cli/run-dir.h"
+#include "tools.h"
 #include "wrapper/version.h"
 
 #define SELDOM __attribute__((noinline, cold))
@@ -58,34 +59,15 @@ static bool entry_of(const struct stat *file, bool rootless, struct entry *ret)
 
 /* ---- reading ---- */
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* Up to three numbers of up to four digits at @text, and what follows is ignored. */
+/* The numbers that @text begins with; what follows is not looked at. */
 static bool read_version(const char *text, char buf[static RUNTIME_VERSION_MAX])
 {
-	char *p = buf;
+	const size_t len = hw_version_length(text);
 
-	for (int part = 0; part < 3; part++) {
-		size_t digits = 0;
-
-		while (digits < 4 && is_digit(text[digits]))
-			digits++;
-		if (!digits || is_digit(text[digits])) {
-			*buf = '\0';
-			return false;
-		}
-		memcpy(p, text, digits);
-		p += digits;
-		text += digits;
-		if (part == 2 || *text != '.' || !is_digit(text[1]))
-			break;
-		*p++ = *text++;
-	}
-	*p = '\0';
-	return true;
+	if (len < RUNTIME_VERSION_MAX)
+		memcpy(buf, text, len);
+	buf[len < RUNTIME_VERSION_MAX ? len : 0] = '\0';
+	return *buf;
 }
 
 /*

@@ -20,7 +20,7 @@ enum verdict {
 #define REASON_FINDINGS_MAX 3
 
 /* A cause, judged. */
-struct reason {
+struct suspect {
 	const char *id, *title, *why, *remedy; /* why may be NULL */
 	enum verdict verdict;
 	const struct lint_finding *findings[REASON_FINDINGS_MAX];
@@ -33,7 +33,7 @@ struct reason {
 struct complaint {
 	const struct symptom *symptom; /* NULL: nothing was recognised, or nothing given */
 	bool hook_missing;	       /* the bundle does not have such a hook */
-	struct reason reasons[REASONS_MAX];
+	struct suspect reasons[REASONS_MAX];
 	size_t n;
 };
 

@@ -65,11 +65,6 @@ static const struct row rows[] = {
 #include "doctor/symptom-table.h"
 #undef SYMPTOM
 
-const char *symptom_row(size_t index)
-{
-	return index < ARRAY_SIZE(rows) ? rows[index].id : NULL;
-}
-
 /* ---- one line ---- */
 
 /* What fits a line, or a message of several. */

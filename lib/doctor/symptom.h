@@ -107,6 +107,3 @@ struct capture {
 
 /* Whether @wording stands in @line, see doctor/symptom-table.h; @ret is filled only then. */
 bool symptom_match(const char *wording, const char *line, struct capture *ret);
-
-/* Row @index of doctor/symptom-table.h: its id, or NULL when there are no more. */
-const char *symptom_row(size_t index);

@@ -62,10 +62,11 @@ struct look {
 	bool has_version_numbers;
 	struct lint_hook *hooks;
 	size_t n_hooks, capacity;
-	struct probe *probe; /* of the container; NULL before */
-	struct view *view;   /* the same; NULL: none, and a finding says so */
-	bool lost;	     /* nothing is known of its files, and a finding says so */
-	bool root_outside;   /* the reason if there is none: root.path leaves the bundle */
+	struct probe *probe;  /* of the container; NULL before */
+	struct view *view;    /* the same; NULL: none, and a finding says so */
+	struct blame *blames; /* see lint_tell_for() */
+	size_t n_blames, blames_capacity;
+	bool root_outside; /* why there is none: root.path leaves the bundle */
 	struct spec host_spec;
 	struct view *host;	   /* of this host; NULL until asked for */
 	const char *host_rootfs;   /* absolute */
@@ -154,6 +155,19 @@ int lint_host_input(struct look *l, const struct lint_hook *hook, const char *cw
 int lint_secrets(struct look *l) MUST_CHECK;
 /* lint/unsafe.c: annotations that runtimes obey, paths through /proc. */
 int lint_unsafe(struct look *l) MUST_CHECK;
+/*
+ * lint/cause.c: as lint_tell() of something in the container, because of @why. What is unjudged for
+ * a cause that other answers have, too, is left to lint_causes(), which reports each cause once.
+ */
+int lint_tell_for(struct look *l, const struct reason *why, const struct note *note,
+		  const char *fmt, ...) PRINTF_LIKE(4, 5) MUST_CHECK;
+/* @cause is reported already. */
+int lint_reported(struct look *l, const struct reason *cause) MUST_CHECK;
+int lint_causes(struct look *l) MUST_CHECK;
+/* The value at @at; @otherwise where none is to blame. */
+uint32_t lint_token_at(const struct look *l, struct doc_place at, uint32_t otherwise);
+/* The rule for a verdict of program/program.h. */
+enum rule lint_rule_of(enum program_part part, enum program_topic topic);
 /* lint/policies.c: what the policies would do. */
 int lint_policies(struct look *l) MUST_CHECK;
 /* lint/lint.c: adds the findings that represent those that were only counted. */

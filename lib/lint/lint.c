@@ -11,6 +11,7 @@
 #include "base/suggest.h"
 #include "base/words.h"
 #include "lint/internal.h"
+#include "runtime/version.h"
 #include "tools.h"
 
 /* ---- findings ---- */
@@ -319,6 +320,7 @@ static int check_ignores(const struct hw_lint_options *o, struct hw_error *err)
 static int check_options(struct hw_lint *lint, struct hw_error *err)
 {
 	struct hw_lint_options *o = &lint->options;
+	int r;
 
 	lint->runtime_name = o->runtime ? o->runtime : "any";
 	if (!IS_ONE_OF(lint->runtime_name, runtime_names))
@@ -327,12 +329,9 @@ static int check_options(struct hw_lint *lint, struct hw_error *err)
 	lint->runtime = runtime_from_name(lint->runtime_name);
 	if (streq(lint->runtime_name, "any"))
 		lint->runtime = (struct runtime){ .kind = RUNTIME_ANY };
-	if (o->runtime_version && !runtime_set_version(&lint->runtime, o->runtime_version))
-		return error_set(err, EINVAL, NOWHERE, "write it as in '1.1.5'",
-				 "'%s' is not a version", o->runtime_version);
-	if (o->runtime_version && lint->runtime.kind == RUNTIME_ANY)
-		return error_set(err, EINVAL, NOWHERE, "name the runtime as well",
-				 "a version means nothing without its runtime");
+	r = version_set(&lint->runtime, lint->runtime.kind != RUNTIME_ANY, o->runtime_version, err);
+	if (r < 0)
+		return r;
 	if (o->arch && !IS_ONE_OF(o->arch, arch_names))
 		return refuse_word(err, "architecture", o->arch, arch_names,
 				   ARRAY_SIZE(arch_names));
@@ -498,9 +497,9 @@ static bool is_foreign(const struct look *l)
 static int examine(struct look *l)
 {
 	static int (*const steps[])(struct look *) = {
-		lint_document, lint_start,   lint_hooks,  lint_container,
-		lint_programs, lint_secrets, lint_unsafe, lint_policies,
-		tell_work,     lint_sum_up,  lint_ignore, lint_sum_up,
+		lint_document, lint_start,   lint_hooks,  lint_container, lint_programs,
+		lint_causes,   lint_secrets, lint_unsafe, lint_policies,  tell_work,
+		lint_sum_up,   lint_ignore,  lint_sum_up,
 	};
 	int r = 0;
 

@@ -43,6 +43,12 @@ static inline size_t lint_finding_weight(const struct lint_finding *f)
 	return f->omitted ? f->omitted : 1;
 }
 
+/*
+ * Whether lint, once it has found @found wrong with a program or its container, may not have come to
+ * @rule: nothing follows from there being no such finding.
+ */
+bool lint_stops_before(enum rule found, enum rule rule);
+
 struct hw_lint_result {
 	struct arena *arena;  /* owns this struct and every text */
 	struct budget budget; /* of the container */

@@ -11,30 +11,11 @@
 
 /* ---- what a verdict is told as ---- */
 
-static enum rule rule_of(const struct program_verdict *v)
-{
-	static const enum rule rules[] = {
-		[TOPIC_CONTENT] = RULE_HW211,	     [TOPIC_MISSING] = RULE_HW201,
-		[TOPIC_UNREACHABLE] = RULE_HW202,    [TOPIC_KIND] = RULE_HW204,
-		[TOPIC_PERMISSION] = RULE_HW203,     [TOPIC_NOEXEC] = RULE_HW205,
-		[TOPIC_FORMAT] = RULE_HW206,	     [TOPIC_SCRIPT] = RULE_HW207,
-		[TOPIC_NO_INTERPRETER] = RULE_HW207, [TOPIC_UNREADABLE] = RULE_HW208,
-		[TOPIC_MACHINE] = RULE_HW210,
-	};
-
-	if (v->part == PART_LIBRARY)
-		return v->topic == TOPIC_MISSING ? RULE_HW212 : RULE_HW213;
-	if (v->part == PART_INTERPRETER && v->topic != TOPIC_SCRIPT &&
-	    v->topic != TOPIC_NO_INTERPRETER)
-		return RULE_HW209;
-	return v->topic < ARRAY_SIZE(rules) ? rules[v->topic] : RULE_HW211;
-}
-
 static int tell(struct look *l, const struct lint_hook *hook, const struct program_verdict *v,
 		const char *hint)
 {
 	const struct note note = {
-		.rule = rule_of(v),
+		.rule = lint_rule_of(v->part, v->topic),
 		.severity = v->usable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
 		.unjudged = v->usable == UNKNOWN,
 		.token = hook->path_token,
@@ -42,10 +23,8 @@ static int tell(struct look *l, const struct lint_hook *hook, const struct progr
 		.hint = hint,
 	};
 
-	if (v->usable == UNKNOWN && l->lost && hook->stage->in_container)
-		return 0;
-	return lint_tell(l, &note, "%s %s: %s", lint_hook_name(l, hook),
-			 v->usable == NO ? "cannot run" : "may not run", v->reason);
+	return lint_tell_for(l, &v->why, &note, "%s %s: %s", lint_hook_name(l, hook),
+			     v->usable == NO ? "cannot run" : "may not run", v->why.text);
 }
 
 /* ---- hints: where the program is instead ---- */
@@ -54,7 +33,7 @@ static int tell(struct look *l, const struct lint_hook *hook, const struct progr
 static int find_elsewhere(struct look *l, struct view *view, const struct spec *spec,
 			  const char *path, const char **ret)
 {
-	const char *maybe;
+	const struct reason *maybe;
 
 	*ret = NULL;
 	if (!path_base(path)[0])
@@ -77,7 +56,7 @@ static int hint_for(struct look *l, struct view *view, const struct spec *spec,
 	const char *there;
 	int r;
 
-	*ret = v->hint;
+	*ret = v->why.hint;
 	if (!v->absent)
 		return 0;
 	r = find_elsewhere(l, view, spec, hook->path, &there);
@@ -123,23 +102,6 @@ static const char *effective_path(struct look *l, const struct world *w, const c
 			    path);
 }
 
-/* There may be many hooks: of each what is told about it is kept, and not all that was read. */
-static int keep_verdict(struct look *l, struct program_verdict *v)
-{
-	const char **const texts[] = { &v->reason, &v->hint, &v->culprit };
-
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		if (v->usable == YES)
-			*texts[i] = NULL;
-		if (!*texts[i])
-			continue;
-		*texts[i] = arena_strdup(l->arena, *texts[i]);
-		if (!*texts[i])
-			return error_oom(l->err);
-	}
-	return 0;
-}
-
 static int check_program(struct look *l, const struct world *w, const struct lint_hook *hook,
 			 const char *path, struct spec_strings env, bool after_ldconfig,
 			 struct program_verdict *ret)
@@ -159,8 +121,14 @@ static int check_program(struct look *l, const struct world *w, const struct lin
 	if (!query.path || !scratch)
 		return error_oom(l->err);
 	r = program_check(w->view, w->spec, &query, scratch, NULL, ret, l->err);
-	return r < 0 ? r : keep_verdict(l, ret);
+	/* There may be many hooks: of each what is reported is kept, and not all that was read. */
+	if (r == 0 && ret->usable == YES)
+		ret->why = (struct reason){ .sure = YES };
+	return r < 0 || reason_copy_texts(&ret->why, l->arena) == 0 ? r : error_oom(l->err);
 }
+
+static const char in_no_path[] = "it is in no directory of process.env's PATH";
+static const char in_no_usual_path[] = "it is in no directory of the usual PATH";
 
 /* A bare name is a path for some runtimes; others look it up in process.env's PATH or their own. */
 static int check_bare_name(struct look *l, const struct world *w, const struct lint_hook *hook,
@@ -171,7 +139,8 @@ static int check_bare_name(struct look *l, const struct world *w, const struct l
 	const bool inside = hook->stage->in_container;
 	const char *path =
 		inside ? env_value(w->spec->env.items, w->spec->env.n, "PATH") : DEFAULT_PATH;
-	const char *found, *maybe;
+	const struct reason *maybe;
+	const char *found;
 	int r = 0;
 
 	if (looks_up != YES)
@@ -184,8 +153,8 @@ static int check_bare_name(struct look *l, const struct world *w, const struct l
 		else if (r == 0)
 			as_name = (struct program_verdict){
 				.usable = maybe ? UNKNOWN : NO,
-				.reason = inside ? "it is in no directory of process.env's PATH"
-						 : "it is in no directory of the usual PATH",
+				.why = { .text = inside ? in_no_path : in_no_usual_path,
+					 .cause = maybe ? maybe->cause : NULL },
 				.absent = true,
 				.topic = TOPIC_MISSING,
 			};
@@ -353,7 +322,7 @@ static int check_ldconfig(struct look *l, const struct lint_hook *hook)
 	const struct creds who = spec_creds_hook(&l->bundle->spec);
 	struct note note = { .rule = RULE_HW309, .token = hook->path_token, .hook = hook };
 	enum truth writable;
-	const char *reason;
+	const struct reason *reason;
 	int r;
 
 	if (!hook_runs_ldconfig(hook->path) || !writes_cache(hook))
@@ -363,8 +332,9 @@ static int check_ldconfig(struct look *l, const struct lint_hook *hook)
 		return r;
 	note.severity = writable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING;
 	note.unjudged = writable == UNKNOWN;
-	return lint_tell(l, &note, "%s %s replace /etc/ld.so.cache: %s", lint_hook_name(l, hook),
-			 writable == NO ? "cannot" : "may not be able to", reason);
+	return lint_tell_for(l, reason, &note, "%s %s replace /etc/ld.so.cache: %s",
+			     lint_hook_name(l, hook),
+			     writable == NO ? "cannot" : "may not be able to", reason->text);
 }
 
 static bool is_skipped(const struct look *l, const struct lint_hook *hook)

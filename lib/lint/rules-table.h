@@ -238,9 +238,10 @@ RULE(HW314, "work-limit", WARNING, "inspecting the container takes more work tha
      "Look for what is larger or more numerous than it should be: mounts, symbolic links, "
      "libraries, variables, hooks.")
 RULE(HW315, "files-unknown", WARNING, "what the container's files are is not known",
-     "A mount or a masked path makes the files of the container depend on the runtime or on what "
-     "is not in the bundle. Programs of hooks and the container's own are not judged then.",
-     "Correct the value that the message names.")
+     "A mount, a masked path, a user namespace or the rights of hookwright itself leave open which "
+     "files the container has, or who owns them. What depends on that is not judged: programs of "
+     "hooks and the container's own. The cause is reported once.",
+     "Correct the value that the message names, or inspect the bundle where it will run.")
 
 /* ---- HW4xx: security ---- */
 

@@ -8,6 +8,7 @@
 #include "base/suggest.h"
 #include "format/decode.h"
 #include "lint/rules.h"
+#include "runtime/version.h"
 #include "tools.h"
 
 /* The settings file of lint, hookwright(1), SETTINGS FILE; and the words that settings take. */
@@ -20,7 +21,7 @@
 
 /* ---- words ---- */
 
-static const struct word runtime_words[] = {
+static const struct word kind_words[] = {
 	{ "any", "all" },  { "runc", "docker" },  { "crun", "podman" },
 	{ "youki", NULL }, { "runsc", "gvisor" }, { "kata", "kata-runtime" },
 };
@@ -59,7 +60,7 @@ static const struct {
 	const struct word *words;
 	size_t n;
 } choices[] = {
-	[HW_CHOICE_RUNTIME] = { WORDS(runtime_words) },
+	[HW_CHOICE_RUNTIME] = { WORDS(kind_words) },
 	[HW_CHOICE_ARCH] = { WORDS(arch_words) },
 	[HW_CHOICE_REPORT] = { WORDS(report_words) },
 	[HW_CHOICE_SEVERITY] = { WORDS(severity_words) },
@@ -176,12 +177,12 @@ static int decode_path(const struct decoder *d, const struct type *type, const s
 
 static int check_runtime_version(const struct decoder *d, const struct node *node)
 {
-	const size_t digits = strspn(node->text, "0123456789");
+	struct runtime told = { 0 };
 
-	if (digits && node->len < VERSION_MAX && node->text[digits] == '.')
+	if (node->len < VERSION_MAX && runtime_set_version(&told, node->text))
 		return 0;
-	return decode_refuse(d, node, "write it as the runtime's --version does: '1.1.12'",
-			     "'%s' is not a version", node->text);
+	return decode_refuse(d, node, NOT_A_VERSION_HINT, NOT_A_VERSION, "runtimeVersion",
+			     node->text);
 }
 
 /* Whoever reads the file later must see why: a reason is not left out. */
@@ -233,7 +234,7 @@ static const struct type name_type = {
 	.hint = "write a policy's name",
 };
 static const struct type names_type = SET_TYPE(&name_type, PATHS_MAX);
-static const struct type runtime_type = WORD_TYPE(decode_word, runtime_words, const char *);
+static const struct type runtime_type = WORD_TYPE(decode_word, kind_words, const char *);
 static const struct type arch_type = WORD_TYPE(decode_word, arch_words, const char *);
 static const struct type format_type = WORD_TYPE(decode_choice, report_words, int);
 static const struct type severity_type = WORD_TYPE(decode_choice, severity_words, int);

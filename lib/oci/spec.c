@@ -493,6 +493,8 @@ static int read_namespaces(const struct reader *r, const struct member *m, uint3
 			continue;
 		spec->user_namespace = true;
 		spec->user_namespace_path = list[i].path && list[i].path[0];
+		spec->namespaces_token = value;
+		spec->user_namespace_element = (uint32_t)i + 1;
 	}
 	return 0;
 }

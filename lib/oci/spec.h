@@ -103,6 +103,7 @@ struct spec {
 
 	bool user_namespace;	  /* linux.namespaces has "user" */
 	bool user_namespace_path; /* joined by path: mappings are not in config.json */
+	uint32_t namespaces_token, user_namespace_element; /* the latter counted from 1 */
 	struct spec_mappings uid_mappings, gid_mappings;
 	struct spec_strings masked_paths, readonly_paths;
 	struct spec_strings devices; /* paths of linux.devices */

@@ -51,6 +51,10 @@ int judge_by(struct judge *j, enum truth truth, const char *culprit, const char 
 #define judge_refuse(j, ...) judge_by(j, NO, __VA_ARGS__)
 #define judge_doubt(j, ...)  judge_by(j, UNKNOWN, __VA_ARGS__)
 
+/* The same by @why, whose text becomes the end of the message; NULL: it is empty. */
+int judge_for(struct judge *j, enum truth truth, const struct reason *why, const char *culprit,
+	      const char *hint, const char *fmt, ...) PRINTF_LIKE(6, 7) MUST_CHECK;
+
 /* env_value() of the hook's environment. */
 const char *hook_variable(struct judge *j, const char *name);
 const char *process_variable(struct judge *j, const char *name); /* of process.env */
@@ -79,7 +83,7 @@ int file_find(struct judge *j, const char *path, const struct creds *who, struct
  * *@why if there are more than @max or it cannot be read. They are read once and remembered.
  */
 int file_read(struct judge *j, struct file *f, size_t max, const char **data, size_t *len,
-	      const char **why) MUST_CHECK;
+	      const struct reason **why) MUST_CHECK;
 
 /*
  * The same for execve(2), with a verdict: regular, executable, not on a noexec mount. It can be
@@ -165,11 +169,11 @@ int find_workload(struct judge *j) MUST_CHECK;
  * says where it might be.
  */
 int find_in_path(struct judge *j, const char *name, const char *path, const struct creds *who,
-		 const char **ret, const char **maybe) MUST_CHECK;
+		 const char **ret, const struct reason **maybe) MUST_CHECK;
 
 /*
  * The same as execvp(3) by @who does it, which goes on where execve(2) fails with ENOENT or
  * EACCES. If all fail *@ret is the first one that is there, to be judged.
  */
 int find_by_execvp(struct judge *j, const char *name, const char *path, const struct creds *who,
-		   const char **ret, const char **maybe) MUST_CHECK;
+		   const char **ret, const struct reason **maybe) MUST_CHECK;

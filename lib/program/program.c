@@ -34,32 +34,67 @@ static const char env_hint[] = "begin it with a line like '#!/bin/sh': not every
 
 /* ---- the judge ---- */
 
+static bool changes_verdict(const struct judge *j, enum truth truth)
+{
+	return j->verdict.usable == YES ? truth != YES
+					: j->verdict.usable == UNKNOWN && truth == NO;
+}
+
+static int set_verdict(struct judge *j, enum truth truth, const struct reason *why,
+		       const char *culprit, const char *hint, const char *text)
+{
+	j->verdict = (struct program_verdict){
+		.usable = truth,
+		.why = {
+			.at = j->at,
+			.text = text,
+			.hint = hint,
+			.culprit = culprit,
+			.sure = truth,
+			.cause = why ? why->cause : NULL,
+		},
+		.part = j->part,
+		.topic = j->topic,
+	};
+	return text ? 0 : error_oom(j->err);
+}
+
 int judge_by(struct judge *j, enum truth truth, const char *culprit, const char *hint,
 	     const char *fmt, ...)
 {
-	struct program_verdict *v = &j->verdict;
+	const char *text;
 	va_list ap;
 
-	if (truth == YES || v->usable == NO || (truth == UNKNOWN && v->usable == UNKNOWN))
+	if (!changes_verdict(j, truth))
 		return 0;
 	va_start(ap, fmt);
-	v->reason = arena_vprintf(j->arena, fmt, ap);
+	text = arena_vprintf(j->arena, fmt, ap);
 	va_end(ap);
-	v->usable = truth;
-	v->culprit = culprit;
-	v->hint = hint;
-	v->absent = false;
-	v->part = j->part;
-	v->topic = j->topic;
-	v->at = j->at;
-	return v->reason ? 0 : error_oom(j->err);
+	return set_verdict(j, truth, NULL, culprit, hint, text);
+}
+
+int judge_for(struct judge *j, enum truth truth, const struct reason *why, const char *culprit,
+	      const char *hint, const char *fmt, ...)
+{
+	const char *text;
+	va_list ap;
+
+	if (!changes_verdict(j, truth))
+		return 0;
+	va_start(ap, fmt);
+	text = arena_vprintf(j->arena, fmt, ap);
+	va_end(ap);
+	if (text)
+		text = arena_printf(j->arena, "%s: %s", text, reason_text(why));
+	return set_verdict(j, truth, why, culprit, hint, text);
 }
 
 void judge_unless_spent(const struct budget *budget, struct program_verdict *verdict)
 {
 	if (budget_is_spent(budget))
 		*verdict = (struct program_verdict){ .usable = UNKNOWN,
-						     .reason = budget_reason(budget),
+						     .why = { .text = budget_reason(budget),
+							      .sure = UNKNOWN },
 						     .topic = TOPIC_WORK };
 }
 
@@ -99,16 +134,17 @@ static int judge_kind(struct judge *j, const struct file *f, const char *hint)
 	case FOUND_FILE:
 		return 0;
 	case FOUND_NOTHING:
-		return judge_refuse(j, f->path, hint,
-				    found->errnum == ENOENT ? "%s does not exist: %s"
-							    : "%s cannot be reached: %s",
-				    f->what, found->reason);
+		return judge_for(j, NO, found->reason, f->path, hint,
+				 found->errnum == ENOENT ? "%s does not exist"
+							 : "%s cannot be reached",
+				 f->what);
 	case FOUND_DENIED:
-		return judge_refuse(j, f->path, "let the container's user search this directory",
-				    "%s cannot be reached: %s", f->what, found->reason);
+		return judge_for(j, NO, found->reason, f->path,
+				 "let the container's user search this directory",
+				 "%s cannot be reached", f->what);
 	case FOUND_UNKNOWN:
-		return judge_doubt(j, f->path, NULL, "%s cannot be judged: %s", f->what,
-				   found->reason);
+		return judge_for(j, UNKNOWN, found->reason, f->path, found->reason->hint,
+				 "%s cannot be judged", f->what);
 	case FOUND_DIR:
 		return judge_refuse(j, f->path, NULL, "%s is a directory", f->what);
 	default:
@@ -119,7 +155,7 @@ static int judge_kind(struct judge *j, const struct file *f, const char *hint)
 int judge_executable(struct judge *j, const char *path, const char *what, const char *hint,
 		     const struct creds *who, struct file *f)
 {
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	enum truth may;
 	int r = file_find(j, path, who, j->trail, f);
 
@@ -130,14 +166,14 @@ int judge_executable(struct judge *j, const char *path, const char *what, const 
 		return r;
 	may = view_may(j->view, &f->found, who, MAY_EXEC, &why);
 	j->topic = TOPIC_PERMISSION;
-	r = judge_by(j, may, f->path, "make it executable for the container's user",
-		     "%s may not be executed: %s", what, why ? why : "");
+	r = judge_for(j, may, why, f->path, "make it executable for the container's user",
+		      "%s may not be executed", what);
 	if (r < 0)
 		return r;
 	may = view_mount_exec(j->view, &f->found, &why);
 	j->topic = TOPIC_NOEXEC;
-	return judge_by(j, may, f->path, "have it on a mount that allows execution",
-			"%s may not be executed: %s", what, why ? why : "");
+	return judge_for(j, may, why, f->path, "have it on a mount that allows execution",
+			 "%s may not be executed", what);
 }
 
 int judge_elf(struct judge *j, const struct file *f, enum elf_status status)
@@ -247,7 +283,7 @@ static int check_line(struct judge *j, const struct file *f, enum script_kind ki
  */
 static int check_readable(struct judge *j, const struct file *f)
 {
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	enum truth may = view_may(j->view, &f->found, &j->hook, MAY_READ, &why);
 	struct file opened;
 	int r;
@@ -258,13 +294,12 @@ static int check_readable(struct judge *j, const struct file *f)
 		if (r < 0)
 			return r;
 		if (opened.found.kind == FOUND_DENIED)
-			return judge_refuse(j, f->path,
-					    "let the container's user search this directory",
-					    "%s cannot be opened by its interpreter: %s", f->what,
-					    opened.found.reason);
+			return judge_for(j, NO, opened.found.reason, f->path,
+					 "let the container's user search this directory",
+					 "%s cannot be opened by its interpreter", f->what);
 	}
-	return judge_by(j, may, f->path, "make the script readable for the container's user",
-			"%s may not be read by its interpreter: %s", f->what, why ? why : "");
+	return judge_for(j, may, why, f->path, "make the script readable for the container's user",
+			 "%s may not be read by its interpreter", f->what);
 }
 
 /* "#!/usr/bin/env python3": python3 is looked up once env itself is found sound. */
@@ -528,7 +563,7 @@ static int praise(struct judge *j, const struct step *step, const struct elf *el
 	if (text && step->outer)
 		text = arena_printf(j->arena, "script of %s (%s)", step->outer, text);
 	if (j->verdict.usable == YES)
-		j->verdict.reason = text;
+		j->verdict.why.text = text;
 	return text ? 0 : error_oom(j->err);
 }
 
@@ -571,27 +606,31 @@ static int check_applet(struct judge *j, const struct file *f, const struct step
 /* ---- the chain ---- */
 
 static int not_in_path(struct judge *j, const struct step *step, const char *path,
-		       const char *maybe)
+		       const struct reason *maybe)
 {
+	static const struct reason builtin = { .text = "busybox may have it built in",
+					       .sure = UNKNOWN };
+	static const struct reason no_path = { .text = "the hook has no PATH", .sure = UNKNOWN };
 	const char *hint = "install it, or set PATH in the hook's env";
 
 	j->part = PART_INTERPRETER;
 	j->topic = TOPIC_MISSING;
 	if (!maybe && step->busybox)
-		maybe = "busybox may have it built in";
+		maybe = &builtin;
 	if (path && !maybe)
 		return judge_refuse(j, step->command, hint,
 				    "'%s', which %s asks env for, is in no directory of the "
 				    "hook's PATH, %s",
 				    step->command, step->asker, path);
-	return judge_doubt(j, step->command, hint, "'%s', which %s asks env for, is not found: %s",
-			   step->command, step->asker, maybe ? maybe : "the hook has no PATH");
+	return judge_for(j, UNKNOWN, maybe ? maybe : &no_path, step->command, hint,
+			 "'%s', which %s asks env for, is not found", step->command, step->asker);
 }
 
 /* Go on with what env(1) is asked for; it looks as the hook does, in the hook's PATH. */
 static int look_up(struct judge *j, struct step *step)
 {
-	const char *path = hook_variable(j, "PATH"), *maybe;
+	const char *path = hook_variable(j, "PATH");
+	const struct reason *maybe;
 	struct step next = {
 		.who = j->hook,
 		.chain = step->chain + 1,
@@ -717,7 +756,7 @@ static int check_anew(struct view *view, const struct spec *spec, const struct p
 	if (r < 0)
 		return r;
 	*ret = j.verdict;
-	return memo_copy_texts(ret, arena) < 0 ? error_oom(err) : 0;
+	return reason_copy_texts(&ret->why, arena) < 0 ? error_oom(err) : 0;
 }
 
 int program_check(struct view *view, const struct spec *spec, const struct program_query *query,

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "runtime/runtime.h"
+#include "tools.h"
 
 /* ---- names and versions ---- */
 
@@ -77,20 +78,33 @@ static const char *read_number(const char *text, unsigned *ret)
 	return n && !(text[n] >= '0' && text[n] <= '9') ? text + n : NULL;
 }
 
-bool runtime_set_version(struct runtime *runtime, const char *text)
+/* What is behind up to three of them; NULL: they are not a version. */
+static const char *read_numbers(const char *text, unsigned version[static 3])
 {
-	unsigned version[3] = { 0 };
-
 	for (size_t i = 0; i < 3; i++) {
 		text = read_number(text, &version[i]);
-		if (!text)
-			return false;
-		if (*text != '.')
+		if (!text || *text != '.')
 			break;
 		if (i < 2)
 			text++;
 	}
-	if (*text && !strchr("+-~.", *text))
+	return text;
+}
+
+size_t hw_version_length(const char *text)
+{
+	unsigned version[3];
+	const char *end = read_numbers(text, version);
+
+	return end ? (size_t)(end - text) : 0;
+}
+
+bool runtime_set_version(struct runtime *runtime, const char *text)
+{
+	unsigned version[3] = { 0 };
+
+	text = read_numbers(text, version);
+	if (!text || (*text && !strchr("+-~.", *text)))
 		return false;
 	memcpy(runtime->version, version, sizeof(version));
 	runtime->known = true;

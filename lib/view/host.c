@@ -158,25 +158,37 @@ int host_reader(struct view *v, struct node *n)
 
 /* ---- looking ---- */
 
+/* A directory of the host that this process may not search hides everything in it alike. */
+static int closed(struct view *v, struct node *dir, const char *name, struct node **ret)
+{
+	const char *path = dir->why ? NULL : node_path(v, dir);
+
+	errno = EACCES;
+	if (path)
+		dir->why = reason_cause(v->arena, dir->mount->at,
+					"run hookwright as a user who can read it",
+					arena_printf(v->arena, "cannot inspect %s: %m", path));
+	return node_opaque(v, dir, name, strlen(name), dir->why, ret);
+}
+
 static int failed(struct view *v, struct node *dir, const char *name, int errnum, struct node **ret)
 {
-	const char *path;
+	const char *path, *text;
 
 	if (errnum == ENOENT || errnum == ENOMEM)
 		return -errnum;
+	if (errnum == EACCES)
+		return closed(v, dir, name, ret);
 	if (errnum == ESPENT && budget_is_spent(v->budget))
-		return node_opaque(v, dir, name, strlen(name), budget_reason(v->budget), ret);
+		return node_opaque(v, dir, name, strlen(name), view_spent(v), ret);
 	path = node_path(v, dir);
 	if (!path)
 		return -ENOMEM;
 	if (errnum == ESTALE)
-		return node_opaque(
-			v, dir, name, strlen(name),
-			arena_printf(v->arena, "%s was replaced while it was inspected", path),
-			ret);
-	errno = errnum;
-	return node_opaque(v, dir, name, strlen(name),
-			   arena_printf(v->arena, "cannot inspect %s: %m", path), ret);
+		text = arena_printf(v->arena, "%s was replaced while it was inspected", path);
+	else
+		text = arena_printf(v->arena, "cannot inspect %s: %s", path, strerror(errnum));
+	return node_opaque(v, dir, name, strlen(name), reason_new(v->arena, text), ret);
 }
 
 /* Links in proc lead anywhere, and a look into autofs makes it mount something. */
@@ -256,7 +268,8 @@ int host_child(struct view *v, struct node *dir, const char *name, size_t len, s
 	if (r < 0)
 		return r;
 	if (why)
-		return node_opaque(v, dir, component, len, why, ret);
+		return node_opaque(v, dir, component, len,
+				   reason_cause(v->arena, dir->mount->at, NULL, why), ret);
 	r = node_add(v, dir, dir->mount, component, len, ret);
 	if (r < 0)
 		return r;

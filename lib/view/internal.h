@@ -32,7 +32,7 @@ enum backing {
 	HOST,	/* an object of a host file system, shown by the rootfs or a bind mount */
 	MADE,	/* the runtime will make it: a mount point, a device, the root of a tmpfs */
 	COPY,	/* tmpcopyup: the runtime will copy it from "origin" */
-	OPAQUE, /* not known, nor what is below it; "text" says why */
+	OPAQUE, /* not known, nor what is below it; "why" says why */
 };
 
 enum acl_state { ACL_NOT_READ, ACL_NONE, ACL_PRESENT, ACL_UNREADABLE };
@@ -53,7 +53,10 @@ struct node {
 	struct vmount *covered; /* the mount on top of it, or NULL */
 	struct node *top;	/* on the way from it to node_top(); NULL: itself */
 	const char *name;	/* "" for the root of a mount */
-	const char *text;	/* target of a link, reason of an OPAQUE; NULL: not read yet */
+	union {
+		const char *text;	  /* target of a link; NULL: not read yet */
+		const struct reason *why; /* OPAQUE; a HOST directory: why nothing in it is seen */
+	};
 	mode_t mode;
 	mode_t other_mode; /* what it is under other runtimes or versions of them; else == mode */
 	uint32_t uid, gid; /* HOST: as this process sees them; MADE: the container's */
@@ -126,7 +129,9 @@ struct view {
 	struct view_memory memory;
 	const struct creds *maker;	  /* see view_maker() */
 	struct reason refused;		  /* see view_refusal(); the first reason stays */
-	struct reason lost;		  /* see view_lost() */
+	const struct reason *lost;	  /* see view_lost() */
+	const struct reason *spent;	  /* see view_spent() */
+	const struct reason *no_owners;	  /* once there is something to report */
 	bool no_memory;			  /* noticed where there is no way to return it */
 	bool own_ids_read, own_ids_whole; /* whether this process sees every id as it is */
 };
@@ -150,8 +155,8 @@ int node_add(struct view *v, struct node *parent, struct vmount *mount, const ch
 	     size_t len, struct node **ret) MUST_CHECK;
 int node_make(struct view *v, struct node *parent, struct vmount *mount, const char *name,
 	      size_t len, mode_t mode, struct node **ret) MUST_CHECK;
-int node_opaque(struct view *v, struct node *parent, const char *name, size_t len, const char *why,
-		struct node **ret) MUST_CHECK;
+int node_opaque(struct view *v, struct node *parent, const char *name, size_t len,
+		const struct reason *why, struct node **ret) MUST_CHECK;
 
 /* Turn a fresh @n into a COPY of @origin, made when node @copied_at was the next one. */
 void node_copy(struct node *n, struct node *origin, uint32_t copied_at);
@@ -244,7 +249,7 @@ enum { WALK_FOLLOW = 0, WALK_NO_FOLLOW = 1, WALK_MAKE_DIR = 2, WALK_MAKE_FILE = 
  */
 struct walk_result {
 	struct node *at;
-	const char *reason;
+	const struct reason *reason;
 	struct node *dangling; /* a link through which something was made, or NULL */
 	bool loop;	       /* with -ELOOP: however many links are followed */
 	int links;	       /* that were followed */
@@ -257,13 +262,16 @@ struct walk_result {
 int view_walk(struct view *v, struct node *from, const char *path, unsigned flags,
 	      const struct creds *who, struct trail *trail, struct walk_result *ret) MUST_CHECK;
 
-/* Note why the runtime will not start the container, and which value of config.json is wrong. */
-int view_refuse(struct view *v, struct doc_place at, const char *fmt, ...)
-	PRINTF_LIKE(3, 4) MUST_CHECK;
+/*
+ * Note why the runtime will not start the container, which value of config.json is wrong, and what
+ * to change (NULL: what the message names).
+ */
+int view_refuse(struct view *v, struct doc_place at, const char *hint, const char *fmt, ...)
+	PRINTF_LIKE(4, 5) MUST_CHECK;
 
 /* The same by @by: NO refuses, UNKNOWN may refuse, YES does nothing. */
-int view_refuse_by(struct view *v, struct verdict_by by, struct doc_place at, const char *fmt, ...)
-	PRINTF_LIKE(4, 5) MUST_CHECK;
+int view_refuse_by(struct view *v, struct verdict_by by, struct doc_place at, const char *hint,
+		   const char *fmt, ...) PRINTF_LIKE(5, 6) MUST_CHECK;
 
 /* The root directory as the container sees it. */
 struct node *view_root(struct view *v);
@@ -315,8 +323,8 @@ enum truth node_may(struct view *v, struct node *n, const struct creds *who, uns
  * The text for a NO or UNKNOWN of node_may(): "directory /root has mode 0700, uid 1000 cannot
  * search it"; with @path NULL "mode 0700, uid 1000 cannot search it". NULL if out of memory.
  */
-const char *node_may_text(struct view *v, struct node *n, const struct creds *who, unsigned what,
-			  enum truth value, const char *path);
+const struct reason *node_may_reason(struct view *v, struct node *n, const struct creds *who,
+				     unsigned what, enum truth value, const char *path);
 
 /*
  * Whether this process is in no user namespace of its own: in one, ids that it does not map all
@@ -337,8 +345,8 @@ void node_owner(struct view *v, struct node *n, uint32_t *uid, uint32_t *gid);
 /* ---- view/verdict.c ---- */
 
 /* Whether the runtime, while it mounts, can make something in directory @n by its mount. */
-enum truth node_mount_takes(struct view *v, struct node *n, const char **reason);
+enum truth node_mount_takes(struct view *v, struct node *n, const struct reason **reason);
 
 /* As view_mount_exec() and view_mount_writable(). */
-enum truth node_mount_exec(struct view *v, struct node *n, const char **reason);
-enum truth node_mount_writable(struct view *v, struct node *n, const char **reason);
+enum truth node_mount_exec(struct view *v, struct node *n, const struct reason **reason);
+enum truth node_mount_writable(struct view *v, struct node *n, const struct reason **reason);

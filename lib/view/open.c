@@ -28,6 +28,12 @@ void view_free(struct view *v)
 
 static int allocate(struct view *v)
 {
+	static const struct reason too_many = {
+		.text = "more than 262144 files were inspected",
+		.sure = UNKNOWN,
+		.cause = &too_many,
+	};
+
 	v->arena = arena_new();
 	if (!v->arena)
 		return -ENOMEM;
@@ -45,7 +51,7 @@ static int allocate(struct view *v)
 	*v->limit = (struct node){
 		.id = UINT32_MAX,
 		.backing = OPAQUE,
-		.text = "more than 262144 files were inspected",
+		.why = &too_many,
 		.name = "",
 		.mount = v->rootfs,
 		.mode = S_IFDIR,
@@ -161,7 +167,7 @@ static int found_node(struct view *v, struct node *n, struct trail *trail, struc
 	if (!f.path)
 		return -ENOMEM;
 	if (n->backing == OPAQUE && !n->directory) {
-		*ret = (struct found){ .kind = FOUND_UNKNOWN, .reason = n->text };
+		*ret = (struct found){ .kind = FOUND_UNKNOWN, .reason = n->why };
 		return 0;
 	}
 	f.kind = kind_of(n->mode);
@@ -172,7 +178,7 @@ static int found_node(struct view *v, struct node *n, struct trail *trail, struc
 	return trail ? trail_add(trail, describe(trail->arena, n, &f)) : 0;
 }
 
-static int not_found(struct view *v, int errnum, const char *reason, struct found *ret)
+static int not_found(struct view *v, int errnum, const struct reason *reason, struct found *ret)
 {
 	struct found f = { .errnum = errnum, .reason = reason };
 
@@ -185,7 +191,8 @@ static int not_found(struct view *v, int errnum, const char *reason, struct foun
 		f.kind = FOUND_NOTHING;
 	} else {
 		f.kind = FOUND_UNKNOWN;
-		f.reason = arena_printf(v->arena, "absent now: %s", reason);
+		f.reason = reason_new(v->arena,
+				      arena_printf(v->arena, "absent now: %s", reason->text));
 	}
 	*ret = f;
 	return f.reason ? 0 : -ENOMEM;
@@ -194,13 +201,13 @@ static int not_found(struct view *v, int errnum, const char *reason, struct foun
 /* It is there, and the kernel may say that it is not. */
 static int unsure_links(struct view *v, const char *path, int links, struct found *ret)
 {
-	return not_found(
-		v, EAGAIN,
+	const char *text =
 		arena_printf(v->arena,
 			     "%d symbolic links on the way to %s: beyond %d the kernel can fail "
 			     "(ELOOP), depending on mounts that are made meanwhile",
-			     links, path, VIEW_LINKS_SURE),
-		ret);
+			     links, path, VIEW_LINKS_SURE);
+
+	return not_found(v, EAGAIN, reason_new(v->arena, text), ret);
 }
 
 /* A relative path starts in the cwd, which the process is in already, wherever that is. */
@@ -232,8 +239,8 @@ static int resolve(struct view *v, const char *path, unsigned flags, const struc
 		r = found_node(v, where.at, trail, ret);
 	/* The path beyond an exhausted budget may lead to anything. */
 	if (r == 0 && budget_is_spent(v->budget))
-		*ret = (struct found){ .kind = FOUND_UNKNOWN, .reason = budget_reason(v->budget) };
-	return r;
+		*ret = (struct found){ .kind = FOUND_UNKNOWN, .reason = view_spent(v) };
+	return r < 0 || ret->kind != FOUND_UNKNOWN || ret->reason ? r : -ENOMEM;
 }
 
 int view_resolve(struct view *v, const char *path, unsigned flags, const struct creds *who,
@@ -256,13 +263,20 @@ const struct reason *view_refusal(const struct view *v)
 
 const struct reason *view_lost(const struct view *v)
 {
-	return v->lost.text ? &v->lost : NULL;
+	return v->lost;
+}
+
+const struct reason *view_spent(struct view *v)
+{
+	if (!v->spent)
+		v->spent = reason_cause(v->arena, NO_PLACE, NULL, budget_reason(v->budget));
+	return v->spent;
 }
 
 /* The first reason stays, but a certain one takes the place of a doubt. */
-PRINTF_LIKE(4, 0)
-static int refuse(struct view *v, struct verdict_by by, struct doc_place at, const char *fmt,
-		  va_list ap)
+PRINTF_LIKE(5, 0)
+static int refuse(struct view *v, struct verdict_by by, struct doc_place at, const char *hint,
+		  const char *fmt, va_list ap)
 {
 	const char *text;
 
@@ -271,28 +285,29 @@ static int refuse(struct view *v, struct verdict_by by, struct doc_place at, con
 	text = arena_vprintf(v->arena, fmt, ap);
 	if (text && by.under[0])
 		text = arena_printf(v->arena, "%s%s", text, by.under);
-	v->refused = (struct reason){ at, text, by.value };
+	v->refused = (struct reason){ .at = at, .text = text, .hint = hint, .sure = by.value };
 	return text ? 0 : -ENOMEM;
 }
 
-int view_refuse_by(struct view *v, struct verdict_by by, struct doc_place at, const char *fmt, ...)
+int view_refuse_by(struct view *v, struct verdict_by by, struct doc_place at, const char *hint,
+		   const char *fmt, ...)
 {
 	va_list ap;
 	int r;
 
 	va_start(ap, fmt);
-	r = refuse(v, by, at, fmt, ap);
+	r = refuse(v, by, at, hint, fmt, ap);
 	va_end(ap);
 	return r;
 }
 
-int view_refuse(struct view *v, struct doc_place at, const char *fmt, ...)
+int view_refuse(struct view *v, struct doc_place at, const char *hint, const char *fmt, ...)
 {
 	va_list ap;
 	int r;
 
 	va_start(ap, fmt);
-	r = refuse(v, (struct verdict_by){ NO, "" }, at, fmt, ap);
+	r = refuse(v, (struct verdict_by){ NO, "" }, at, hint, fmt, ap);
 	va_end(ap);
 	return r;
 }
@@ -305,33 +320,28 @@ static struct node *node_of(struct view *v, const struct found *found)
 }
 
 enum truth view_may(struct view *v, const struct found *found, const struct creds *who,
-		    unsigned what, const char **reason)
+		    unsigned what, const struct reason **reason)
 {
 	struct node *n = node_of(v, found);
 	enum truth may = who ? node_may(v, n, who, what) : YES;
 
 	if (may != YES)
-		*reason = v->no_memory ? NULL : node_may_text(v, n, who, what, may, NULL);
+		*reason = v->no_memory ? NULL : node_may_reason(v, n, who, what, may, NULL);
 	return may;
 }
 
 /* @value, unless the budget ran out while it was found. */
-static enum truth unless_spent(const struct view *v, enum truth value, const char **reason)
+static enum truth unless_spent(struct view *v, enum truth value, const struct reason **reason)
 {
 	if (!budget_is_spent(v->budget))
 		return value;
-	*reason = budget_reason(v->budget);
+	*reason = view_spent(v);
 	return UNKNOWN;
 }
 
-enum truth view_mount_exec(struct view *v, const struct found *found, const char **reason)
+enum truth view_mount_exec(struct view *v, const struct found *found, const struct reason **reason)
 {
 	return unless_spent(v, node_mount_exec(v, node_of(v, found), reason), reason);
-}
-
-enum truth view_mount_writable(struct view *v, const struct found *found, const char **reason)
-{
-	return unless_spent(v, node_mount_writable(v, node_of(v, found), reason), reason);
 }
 
 /*
@@ -357,14 +367,15 @@ static enum truth both(enum truth a, enum truth b)
 }
 
 static enum truth node_writable(struct view *v, struct node *n, const struct found *f,
-				const struct creds *who, const char **reason)
+				const struct creds *who, const struct reason **reason)
 {
 	unsigned what = f->kind == FOUND_DIR ? MAY_WRITE | MAY_EXEC : MAY_WRITE;
-	const char *refusal = takes_no_write(n, f->kind), *why = NULL;
+	const char *refusal = takes_no_write(n, f->kind);
+	const struct reason *why = NULL;
 	enum truth may, mount = YES, value;
 
 	if (refusal) {
-		*reason = arena_printf(v->arena, "%s %s", f->path, refusal);
+		*reason = reason_new(v->arena, arena_printf(v->arena, "%s %s", f->path, refusal));
 		return NO;
 	}
 	/* A device is written, not the file system that it is in. */
@@ -373,22 +384,25 @@ static enum truth node_writable(struct view *v, struct node *n, const struct fou
 	may = node_may(v, n, who, what);
 	value = both(may, mount);
 	if (value == YES)
-		*reason = arena_printf(v->arena, "uid %u may write %s%s", who->uid,
-				       f->kind == FOUND_DIR ? "to directory " : "", f->path);
+		*reason = reason_new(v->arena,
+				     arena_printf(v->arena, "uid %u may write %s%s", who->uid,
+						  f->kind == FOUND_DIR ? "to directory " : "",
+						  f->path));
 	else if (may == value)
-		*reason = node_may_text(v, n, who, what, may, f->path);
-	else if (!why)
-		*reason = NULL;
-	else if (value == NO)
-		*reason = arena_printf(v->arena, "%s cannot be written: %s", f->path, why);
+		*reason = node_may_reason(v, n, who, what, may, f->path);
 	else
-		*reason = arena_printf(v->arena, "whether %s can be written is not known: %s",
-				       f->path, why);
+		*reason = why ? reason_from(v->arena, why,
+					    arena_printf(v->arena,
+							 value == NO ? "%s cannot be written: %s"
+								     : "whether %s can be written "
+								       "is not known: %s",
+							 f->path, why->text))
+			      : NULL;
 	return value;
 }
 
 int view_writable(struct view *v, const char *path, const struct creds *who, enum truth *ret,
-		  const char **reason, struct hw_error *err)
+		  const struct reason **reason, struct hw_error *err)
 {
 	struct found f;
 

@@ -101,5 +101,6 @@ int self_child(struct view *v, struct node *dir, const char *name, size_t len,
 	const char *why = arena_printf(v->arena, "%s also contains the rootfs with %s in it",
 				       dir->mount->label, cover->label);
 
-	return node_opaque(v, dir, name, len, why, ret);
+	return node_opaque(v, dir, name, len, reason_cause(v->arena, dir->mount->at, NULL, why),
+			   ret);
 }

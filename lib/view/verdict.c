@@ -240,7 +240,7 @@ static enum truth ask(void *ctx, struct runtime one)
 /* Where runtimes differ the reason is that of the one that refuses. */
 static enum truth choose(struct view *v, const struct holder *h,
 			 struct judged (*judge)(const struct holder *h, struct runtime one),
-			 const char **reason)
+			 const struct reason **reason)
 {
 	struct question q = { .h = h, .judge = judge };
 	const struct verdict_by by = runtime_judge(v->runtime, ask, &q);
@@ -250,31 +250,32 @@ static enum truth choose(struct view *v, const struct holder *h,
 	if (by.value == UNKNOWN && q.no && !under[0])
 		under = " under some versions of the runtime";
 	if (by.value != YES)
-		*reason = arena_printf(v->arena, "%s%s%s", h->mount->label, q.no ? q.no : q.unknown,
-				       under);
+		*reason = reason_new(v->arena, arena_printf(v->arena, "%s%s%s", h->mount->label,
+							    q.no ? q.no : q.unknown, under));
 	return by.value;
 }
 
-static enum truth not_known(struct view *v, struct node *n, int r, const char **reason)
+static enum truth not_known(struct view *v, struct node *n, int r, const struct reason **reason)
 {
 	const char *path;
 
 	if (budget_is_spent(v->budget)) {
-		*reason = budget_reason(v->budget);
+		*reason = view_spent(v);
 		return UNKNOWN;
 	}
 	if (n->backing == OPAQUE) {
-		*reason = n->text;
+		*reason = n->why;
 		return UNKNOWN;
 	}
 	path = node_path(v, n);
 	errno = -r;
-	*reason =
-		path ? arena_printf(v->arena, "cannot determine the mount of %s: %m", path) : NULL;
+	*reason = reason_new(
+		v->arena,
+		path ? arena_printf(v->arena, "cannot determine the mount of %s: %m", path) : NULL);
 	return UNKNOWN;
 }
 
-enum truth node_mount_exec(struct view *v, struct node *n, const char **reason)
+enum truth node_mount_exec(struct view *v, struct node *n, const struct reason **reason)
 {
 	struct holder h;
 	int r = n->backing == OPAQUE ? -EAGAIN : hold(v, n, &h);
@@ -284,8 +285,21 @@ enum truth node_mount_exec(struct view *v, struct node *n, const char **reason)
 	return choose(v, &h, exec_under, reason);
 }
 
-enum truth node_mount_writable(struct view *v, struct node *n, const char **reason)
+enum truth node_mount_writable(struct view *v, struct node *n, const struct reason **reason)
 {
+	static const struct reason below_entry = {
+		.text = "it is at or below an entry of readonlyPaths",
+		.sure = NO,
+	};
+	static const struct reason by_root = {
+		.text = "the rootfs is read-only (root.readonly)",
+		.sure = NO,
+	};
+	static const struct reason entry_of_root = {
+		.text = "an entry of readonlyPaths leads to /, which some runtimes do not make "
+			"read-only",
+		.sure = UNKNOWN,
+	};
 	struct holder h;
 	enum truth may;
 	int r = n->backing == OPAQUE ? -EAGAIN : hold(v, n, &h);
@@ -293,27 +307,27 @@ enum truth node_mount_writable(struct view *v, struct node *n, const char **reas
 	if (r < 0)
 		return not_known(v, n, r, reason);
 	if (h.mount->masked) {
-		*reason = arena_printf(v->arena, "%s hides it", h.mount->label);
+		*reason =
+			reason_new(v->arena, arena_printf(v->arena, "%s hides it", h.mount->label));
 		return NO;
 	}
 	if (h.covered_by_readonly_path == YES) {
-		*reason = "it is at or below an entry of readonlyPaths";
+		*reason = &below_entry;
 		return NO;
 	}
 	if (h.rootfs && h.top && h.rootfs_read_only) {
-		*reason = "the rootfs is read-only (root.readonly)";
+		*reason = &by_root;
 		return NO;
 	}
 	may = choose(v, &h, write_under, reason);
 	if (may == YES && h.covered_by_readonly_path == UNKNOWN) {
-		*reason = "an entry of readonlyPaths leads to /, which "
-			  "some runtimes do not make read-only";
+		*reason = &entry_of_root;
 		may = UNKNOWN;
 	}
 	return may;
 }
 
-enum truth node_mount_takes(struct view *v, struct node *n, const char **reason)
+enum truth node_mount_takes(struct view *v, struct node *n, const struct reason **reason)
 {
 	struct holder h;
 

@@ -52,13 +52,13 @@ struct file_id {
 
 struct found {
 	enum found_kind kind;
-	int errnum;	    /* for NOTHING and DENIED; for UNKNOWN if it is absent now, else 0 */
-	const char *reason; /* for NOTHING, DENIED, UNKNOWN: why, naming the culprit */
-	const char *path;   /* the resolved path in the container; NULL unless found */
-	uint32_t node;	    /* the view's handle of the object */
-	mode_t mode;	    /* as in stat(2) */
-	uint32_t uid, gid;  /* the container's ids; UINT32_MAX where unmapped */
-	uint64_t size;	    /* bytes, of a regular file */
+	int errnum; /* for NOTHING and DENIED; for UNKNOWN if it is absent now, else 0 */
+	const struct reason *reason; /* for NOTHING, DENIED, UNKNOWN: why, naming the culprit */
+	const char *path;	     /* the resolved path in the container; NULL unless found */
+	uint32_t node;		     /* the view's handle of the object */
+	mode_t mode;		     /* as in stat(2) */
+	uint32_t uid, gid;	     /* the container's ids; UINT32_MAX where unmapped */
+	uint64_t size;		     /* bytes, of a regular file */
 	struct file_id file;
 };
 
@@ -92,6 +92,9 @@ const struct reason *view_refusal(const struct view *view);
 /* Why nothing is known of what is in the container, UNKNOWN; NULL: something is. */
 const struct reason *view_lost(const struct view *view);
 
+/* The reason that the budget is spent; NULL while it is not, and if out of memory. */
+const struct reason *view_spent(struct view *view);
+
 /* Caches of other modules for this container, with the lifetime of the view. */
 struct view_memory {
 	struct arena *arena;   /* of the view */
@@ -110,7 +113,7 @@ enum { MAY_EXEC = 1, MAY_WRITE = 2, MAY_READ = 4 }; /* as in access(2) */
  * the view's arena, NULL if out of memory.
  */
 enum truth view_may(struct view *view, const struct found *found, const struct creds *who,
-		    unsigned what, const char **reason);
+		    unsigned what, const struct reason **reason);
 
 /* The capabilities that the kernel adds at execve(2) of a file, see capabilities(7). */
 struct file_capabilities {
@@ -127,17 +130,15 @@ int view_file_capabilities(struct view *view, const struct found *found,
 			   struct file_capabilities *ret) MUST_CHECK;
 
 /* Whether execution is allowed by the mount that holds @found (noexec, per runtime). */
-enum truth view_mount_exec(struct view *view, const struct found *found, const char **reason);
-
-/* Whether the mount that holds @found can be written: ro, root.readonly, readonlyPaths, host. */
-enum truth view_mount_writable(struct view *view, const struct found *found, const char **reason);
+enum truth view_mount_exec(struct view *view, const struct found *found,
+			   const struct reason **reason);
 
 /*
  * Whether @who can, when the hook runs, create and rename in directory @path, or open file @path
  * for writing. @reason is the fact behind it, set for every value.
  */
 int view_writable(struct view *view, const char *path, const struct creds *who, enum truth *ret,
-		  const char **reason, struct hw_error *err) MUST_CHECK;
+		  const struct reason **reason, struct hw_error *err) MUST_CHECK;
 
 /*
  * Read up to @len bytes at @offset of regular file @found into @buf; returns bytes read or a

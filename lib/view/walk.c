@@ -21,20 +21,25 @@ struct walk {
 	struct node *dangling; /* the last link that led to what had to be made */
 	bool directory;	       /* a slash follows the last component */
 	bool loop;
-	const char *reason;
+	const struct reason *reason;
 	const char *trouble; /* see struct walk_result; the first one stays */
 };
 
 /* Fail the walk with a reason; @errnum EAGAIN: unknown. */
-static int fail(struct walk *w, int errnum, const char *reason)
+static int fail_for(struct walk *w, int errnum, const struct reason *reason)
 {
 	w->reason = reason;
 	return reason ? -errnum : -ENOMEM;
 }
 
+static int fail(struct walk *w, int errnum, const char *text)
+{
+	return fail_for(w, errnum, reason_new(w->v->arena, text));
+}
+
 static int spent(struct walk *w)
 {
-	return fail(w, EAGAIN, budget_reason(w->v->budget));
+	return fail_for(w, EAGAIN, view_spent(w->v));
 }
 
 static bool is_runtime(const struct walk *w)
@@ -110,7 +115,8 @@ static int not_a_directory(struct walk *w)
 /* Search permission is asked for before every component, even "." and "..". */
 static int may_search(struct walk *w)
 {
-	const char *path, *why;
+	const struct reason *why;
+	const char *path;
 	enum truth may;
 
 	if (w->at->backing == OPAQUE)
@@ -121,8 +127,10 @@ static int may_search(struct walk *w)
 	if (may == YES || (may == UNKNOWN && is_runtime(w)))
 		return 0;
 	path = w->v->no_memory ? NULL : node_path(w->v, w->at);
-	why = path ? node_may_text(w->v, w->at, w->who, MAY_EXEC, may, path) : NULL;
-	return is_runtime(w) ? note_trouble(w, why) : fail(w, may == NO ? EACCES : EAGAIN, why);
+	why = path ? node_may_reason(w->v, w->at, w->who, MAY_EXEC, may, path) : NULL;
+	if (is_runtime(w))
+		return note_trouble(w, why ? why->text : NULL);
+	return fail_for(w, may == NO ? EACCES : EAGAIN, why);
 }
 
 static int go_up(struct walk *w)
@@ -131,7 +139,7 @@ static int go_up(struct walk *w)
 
 	/* An unknown object may be a link to somewhere else. */
 	if (n->backing == OPAQUE && !n->directory)
-		return fail(w, EAGAIN, n->text);
+		return fail_for(w, EAGAIN, n->why);
 	n = node_standing(n);
 	w->at = node_top(n->parent ? n->parent : n);
 	return 0;
@@ -162,7 +170,8 @@ static int absent(struct walk *w, const struct component *c)
 static int may_make(struct walk *w, const struct component *c)
 {
 	struct view *v = w->v;
-	const char *why = NULL, *path;
+	const struct reason *why = NULL;
+	const char *path;
 	bool may = true;
 
 	if (w->trouble)
@@ -172,14 +181,14 @@ static int may_make(struct walk *w, const struct component *c)
 		return -ENOMEM;
 	if (w->who && node_may(v, w->at, w->who, MAY_WRITE | MAY_EXEC) == NO) {
 		may = false;
-		why = node_may_text(v, w->at, w->who, MAY_WRITE | MAY_EXEC, NO, path);
+		why = node_may_reason(v, w->at, w->who, MAY_WRITE | MAY_EXEC, NO, path);
 	} else if (node_mount_takes(v, w->at, &why) == NO) {
 		may = false;
 	}
 	if (may)
 		return v->no_memory ? -ENOMEM : 0;
 	return note_trouble(w, why ? arena_printf(v->arena, "no '%.*s' in %s, and %s", (int)c->len,
-						  c->name, path, why)
+						  c->name, path, why->text)
 				   : NULL);
 }
 

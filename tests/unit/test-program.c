@@ -90,7 +90,8 @@ static void tell(struct asked *a)
 	const struct program_verdict *v = &a->verdict;
 
 	snprintf(a->text, sizeof(a->text), "%s: %s%s%s", words[v->usable],
-		 v->reason ? v->reason : "", v->hint ? "; hint: " : "", v->hint ? v->hint : "");
+		 v->why.text ? v->why.text : "", v->why.hint ? "; hint: " : "",
+		 v->why.hint ? v->why.hint : "");
 }
 
 static void ask(struct asked *a, const struct spec *spec, const struct program_query *query)
@@ -880,7 +881,7 @@ static void earlier_hooks_may_create_what_is_absent(void)
 
 	ask(&a, &spec, &query);
 	CHECK(a.verdict.usable == NO && a.verdict.absent);
-	CHECK_STR(a.verdict.culprit, "/h/nope");
+	CHECK_STR(a.verdict.why.culprit, "/h/nope");
 	arena_free(a.arena);
 	spec.earlier_hooks = true;
 	ask(&a, &spec, &query);
@@ -1176,6 +1177,47 @@ static void the_c_library_is_found(void)
 		  "musl: /bin/no-musl asks for /lib/ld-musl-none.so.1");
 }
 
+/* ---- the order ---- */
+
+/* doctor takes what comes behind a verdict's part and topic for not looked at. */
+static void programs_are_judged_in_the_order_of_the_topics(void)
+{
+	/* Each mends what was wrong before it; an ELF file is not a script. */
+	static const struct {
+		const char *command;
+		bool anew;
+	} steps[] = {
+		{ "rm -rf rootfs/order && mkdir rootfs/order", true },
+		{ "mkdir rootfs/order/x", false },
+		{ "rmdir rootfs/order/x && : >rootfs/order/x && chmod 600 rootfs/order/x", false },
+		{ "chmod 711 rootfs/order/x", false },
+		{ "printf '#!\n' >rootfs/order/x", false },
+		{ "printf '#!/order/y\r\n' >rootfs/order/x", false },
+		{ "printf '#!/order/y\n' >rootfs/order/x", false },
+		{ "chmod 755 rootfs/order/x", false },
+		{ "cp rootfs/h/foo rootfs/order/x && printf '\377\177' |"
+		  "dd of=rootfs/order/x bs=1 seek=18 conv=notrunc status=none",
+		  true },
+		{ "cp rootfs/h/foo rootfs/order/x && truncate -s 4096 rootfs/order/x", false },
+	};
+	const struct program_query query = { .path = "/order/x" };
+	const struct spec spec = user_spec();
+	unsigned last = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+		static struct asked a;
+		unsigned order;
+
+		shell(steps[i].command);
+		ask(&a, &spec, &query);
+		order = 100 * a.verdict.part + a.verdict.topic;
+		if (a.verdict.usable != NO || (!steps[i].anew && order <= last))
+			FAIL("step %zu: %u after %u: %s", i, order, last, a.text);
+		last = order;
+		arena_free(a.arena);
+	}
+}
+
 /* ---- room ---- */
 
 static const char *room_for(const struct spec *spec, enum runtime_kind runtime,
@@ -1196,6 +1238,23 @@ static const char *room_for(const struct spec *spec, enum runtime_kind runtime,
 	return a.text;
 }
 
+/* Without its texts. */
+static struct program_verdict room_verdict(const struct spec *spec, enum runtime_kind runtime)
+{
+	const struct room_query query = { { .kind = runtime }, ROOM_START_HOOKS };
+	struct program_verdict verdict = { .usable = UNKNOWN };
+	struct arena *arena = arena_new();
+	struct view *view = NULL;
+	struct hw_error err;
+
+	CHECK_INT(view_new(spec, world_fd, world, query.runtime, &view, &err), 0);
+	CHECK_INT(program_room(view, spec, &query, arena, &verdict, &err), 0);
+	verdict.why = (struct reason){ .sure = verdict.usable };
+	view_free(view);
+	arena_free(arena);
+	return verdict;
+}
+
 static const char *room(const struct spec *spec, enum runtime_kind runtime)
 {
 	return room_for(spec, runtime, ROOM_START_HOOKS);
@@ -1207,6 +1266,47 @@ static void without_limits_there_is_room(void)
 
 	CHECK_STR(room(&root, RUNTIME_NOT_TOLD), "yes: ");
 	CHECK_STR(room(&user, RUNTIME_CRUN), "yes: ");
+}
+
+/* doctor takes what comes behind a verdict's topic for not looked at. */
+static void room_is_judged_in_the_order_of_the_topics(void)
+{
+	static const char *const clone[] = { "execve" };
+	struct spec_seccomp_rule rule = { .action = SECCOMP_DENIED, .names = clone, .n_names = 1 };
+	struct spec spec = user_spec();
+	enum program_topic last = TOPIC_CONTAINER;
+
+	spec.capabilities.inheritable = ~spec.capabilities.bounding;
+	spec.pids_limit = 1;
+	spec.nproc_soft = 1;
+	spec.seccomp = (struct spec_seccomp){
+		.present = true, .default_action = SECCOMP_ALLOWED, .rules = &rule, .n_rules = 1
+	};
+	spec.cwd = "/closed";
+	for (size_t i = 0; i < 5; i++) {
+		const struct program_verdict v = room_verdict(&spec, RUNTIME_CRUN);
+
+		CHECK_INT(v.usable, NO);
+		CHECK(i == 0 ? v.topic == last : v.topic > last);
+		last = v.topic;
+		switch (v.topic) {
+		case TOPIC_CONTAINER:
+			spec.capabilities.inheritable = 0;
+			break;
+		case TOPIC_PIDS:
+			spec.pids_limit = 0;
+			break;
+		case TOPIC_RLIMIT:
+			spec.nproc_soft = 2;
+			break;
+		case TOPIC_SECCOMP:
+			spec.seccomp.present = false;
+			break;
+		default:
+			spec.cwd = "/";
+		}
+	}
+	CHECK_INT(room_verdict(&spec, RUNTIME_CRUN).usable, YES);
 }
 
 static void the_limit_of_processes(void)
@@ -1338,7 +1438,7 @@ static void what_no_runtime_starts(void)
 	CHECK_STR(
 		room(&spec, RUNTIME_CRUN),
 		"no: the container will not start: entry /h/static/x of maskedPaths: /h/static is "
-		"not a directory; hint: correct it in config.json, or provide what it names in the "
+		"not a directory; hint: remove the entry, or provide what it names in the "
 		"rootfs");
 }
 
@@ -1576,6 +1676,8 @@ int main(void)
 	RUN(the_c_library_is_found);
 	RUN(the_c_library_is_not_known_where_it_cannot_be_seen);
 	RUN(without_limits_there_is_room);
+	RUN(programs_are_judged_in_the_order_of_the_topics);
+	RUN(room_is_judged_in_the_order_of_the_topics);
 	RUN(the_limit_of_processes);
 	RUN(the_texts_about_room);
 	RUN(the_limit_of_the_user);

@@ -32,7 +32,7 @@ static void mounted_world(const char *script)
 static const char *exec_verdict(struct view *v, const char *path)
 {
 	struct found f = find(v, path, 0, NULL);
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	enum truth may = view_mount_exec(v, &f, &why);
 
 	return verdict(may, why);
@@ -40,10 +40,11 @@ static const char *exec_verdict(struct view *v, const char *path)
 
 static const char *write_verdict(struct view *v, const char *path)
 {
-	struct found f = find(v, path, 0, NULL);
-	const char *why = NULL;
-	enum truth may = view_mount_writable(v, &f, &why);
+	const struct creds root = { .capabilities = UINT64_MAX };
+	const struct reason *why = NULL;
+	enum truth may = UNKNOWN;
 
+	CHECK_INT(view_writable(v, path, &root, &may, &why, &view_err), 0);
 	return verdict(may, why);
 }
 
@@ -278,11 +279,13 @@ static void flags_of_submounts(void)
 	mounted_world("mkdir -p src/sub; echo >src/f; mount -t tmpfs t src/sub; echo >src/sub/f");
 	v = view_of(&spec, RUNTIME_NOT_TOLD);
 	CHECK_STR(exec_verdict(v, "/n/f"), "no: the bind mount on /n (mounts[0]) is noexec");
-	CHECK_STR(write_verdict(v, "/n/f"), "no: the bind mount on /n (mounts[0]) is read-only");
+	CHECK_STR(write_verdict(v, "/n/f"),
+		  "no: /n/f cannot be written: the bind mount on /n (mounts[0]) is read-only");
 	CHECK_STR(exec_verdict(v, "/n/sub/f"), "yes");
 	CHECK_STR(write_verdict(v, "/n/sub/f"), "yes");
 	CHECK_STR(exec_verdict(v, "/r/sub/f"), "no: the bind mount on /r (mounts[1]) is rnoexec");
-	CHECK_STR(write_verdict(v, "/r/sub/f"), "no: the bind mount on /r (mounts[1]) is rro");
+	CHECK_STR(write_verdict(v, "/r/sub/f"),
+		  "no: /r/sub/f cannot be written: the bind mount on /r (mounts[1]) is rro");
 	view_free(v);
 }
 
@@ -297,21 +300,24 @@ static void flags_of_the_rootfs(void)
 	v = view_of(&spec, RUNTIME_RUNC);
 	CHECK_STR(exec_verdict(v, "/f"),
 		  "no: the rootfs is noexec on the host, and the runtime keeps that");
-	CHECK_STR(write_verdict(v, "/f"),
-		  "no: the rootfs is read-only on the host, and the runtime keeps that");
+	CHECK_STR(
+		write_verdict(v, "/f"),
+		"no: /f cannot be written: the rootfs is read-only on the host, and the runtime keeps that");
 	CHECK_STR(exec_verdict(v, "/sub/f"), "yes");
 	CHECK_STR(write_verdict(v, "/sub/f"), "yes");
 	view_free(v);
 	v = view_of(&spec, RUNTIME_CRUN);
 	CHECK_STR(exec_verdict(v, "/f"), "yes");
-	CHECK_STR(write_verdict(v, "/f"),
-		  "unknown: the rootfs is read-only on the host; whether the "
-		  "runtime's remount changes that is not known");
+	CHECK_STR(
+		write_verdict(v, "/f"),
+		"unknown: whether /f can be written is not known: the rootfs is read-only on the host; whether the "
+		"runtime's remount changes that is not known");
 	view_free(v);
 	spec.root_readonly = true;
 	v = view_of(&spec, RUNTIME_NOT_TOLD);
 	CHECK_STR(exec_verdict(v, "/f"), "yes");
-	CHECK_STR(write_verdict(v, "/f"), "no: the rootfs is read-only (root.readonly)");
+	CHECK_STR(write_verdict(v, "/f"),
+		  "no: /f cannot be written: the rootfs is read-only (root.readonly)");
 	CHECK_STR(exec_verdict(v, "/sub/f"), "yes");
 	CHECK_STR(write_verdict(v, "/sub/f"), "yes");
 	view_free(v);
@@ -328,9 +334,12 @@ static void readonly_paths_end_at_mounts(void)
 		      "echo >rootfs/f;"
 		      "echo >rootfs/x/f");
 	v = view_of(&spec, RUNTIME_RUNC);
-	CHECK_STR(write_verdict(v, "/d"), "no: it is at or below an entry of readonlyPaths");
-	CHECK_STR(write_verdict(v, "/d/e"), "no: it is at or below an entry of readonlyPaths");
-	CHECK_STR(write_verdict(v, "/f"), "no: it is at or below an entry of readonlyPaths");
+	CHECK_STR(write_verdict(v, "/d"),
+		  "no: /d cannot be written: it is at or below an entry of readonlyPaths");
+	CHECK_STR(write_verdict(v, "/d/e"),
+		  "no: /d/e cannot be written: it is at or below an entry of readonlyPaths");
+	CHECK_STR(write_verdict(v, "/f"),
+		  "no: /f cannot be written: it is at or below an entry of readonlyPaths");
 	CHECK_STR(write_verdict(v, "/d/sub"), "yes");
 	CHECK_STR(write_verdict(v, "/d/t"), "yes");
 	CHECK_STR(exec_verdict(v, "/x/f"), "no: the tmpfs mount on /x (mounts[1]) is noexec");
@@ -369,11 +378,11 @@ static void attributes_refuse_writes(void)
 	v = view_of(&spec, RUNTIME_NOT_TOLD);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		enum truth may;
-		const char *why = NULL;
+		const struct reason *why = NULL;
 
 		CHECK_INT(view_writable(v, rows[i].path, &root, &may, &why, &view_err), 0);
 		CHECK_INT(may, NO);
-		CHECK_STR(why, rows[i].want);
+		CHECK_STR(why->text, rows[i].want);
 	}
 	view_free(v);
 	sh("chattr -ia rootfs/i rootfs/a");

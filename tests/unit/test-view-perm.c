@@ -70,7 +70,7 @@ static void files_by_mode_and_capability(void)
 	for (size_t i = 0; i < ARRAY_SIZE(mode_rows); i++) {
 		struct view *v;
 		struct found f;
-		const char *why = NULL;
+		const struct reason *why = NULL;
 		enum truth may;
 
 		CHECK_INT(fchownat(world_fd, "rootfs/f", mode_rows[i].uid, mode_rows[i].gid, 0), 0);
@@ -219,7 +219,7 @@ static void owners_are_mapped(void)
 	need_root();
 	world("echo >rootfs/f");
 	for (size_t i = 0; i < ARRAY_SIZE(mapping_rows); i++) {
-		const char *why = NULL;
+		const struct reason *why = NULL;
 		struct view *v;
 		struct found f;
 		enum truth may;
@@ -340,17 +340,17 @@ static void a_joined_user_namespace_maps_nobody_knows_how(void)
 		{ 0755, WHO(1000, 1000, 0), "yes" },
 		{ 0644, WHO(0, 0, OVERRIDE), "no: mode 0644, no execute bit" },
 		{ 0700, WHO(0, 0, OVERRIDE),
-		  "unknown: whether uid 0 may execute it is not known: its user namespace is "
+		  "unknown: whether uid 0 may execute it is not known: the user namespace is "
 		  "joined by path, so its mappings are unknown" },
 		{ 0071, WHO(1000, 1000, 0),
-		  "unknown: whether uid 1000 may execute it is not known: its user namespace "
+		  "unknown: whether uid 1000 may execute it is not known: the user namespace "
 		  "is joined by path, so its mappings are unknown" },
 	};
 	struct spec spec = SPEC(.user_namespace = true, .user_namespace_path = true);
 
 	world("echo >rootfs/f");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const char *why = NULL;
+		const struct reason *why = NULL;
 		struct view *v;
 		struct found f;
 		enum truth may;
@@ -401,20 +401,20 @@ static void look_from_a_user_namespace(void)
 {
 	struct spec spec = SPEC();
 	const struct creds root = WHO(0, 0, OVERRIDE), other = WHO(5, 5, 0);
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	struct view *v = view_of(&spec, RUNTIME_NOT_TOLD);
 	struct found f = find(v, "/theirs", 0, NULL);
 	enum truth may = view_may(v, &f, &root, MAY_EXEC, &why);
 
 	CHECK_INT(f.uid, UINT32_MAX);
-	CHECK_STR(verdict(may, why), "unknown: whether uid 0 may execute it is not known: its "
-				     "owner is hidden by the user "
-				     "namespace that hookwright runs in");
+	CHECK_STR(verdict(may, why), "unknown: whether uid 0 may execute it is not known: "
+				     "the user namespace that hookwright runs in hides the "
+				     "owners of files");
 	f = find(v, "/mine", 0, NULL);
 	may = view_may(v, &f, &other, MAY_EXEC, &why);
-	CHECK_STR(verdict(may, why), "unknown: whether uid 5 may execute it is not known: its "
-				     "owner is hidden by the user "
-				     "namespace that hookwright runs in");
+	CHECK_STR(verdict(may, why), "unknown: whether uid 5 may execute it is not known: "
+				     "the user namespace that hookwright runs in hides the "
+				     "owners of files");
 	f = find(v, "/open", 0, NULL);
 	CHECK_INT(view_may(v, &f, &root, MAY_EXEC, &why), YES);
 	view_free(v);
@@ -433,7 +433,7 @@ static void nobody_is_somebody(void)
 {
 	struct spec spec = SPEC();
 	const struct creds nobody = WHO(65534, 65534, 0);
-	const char *why;
+	const struct reason *why;
 	struct view *v;
 	struct found f;
 
@@ -559,7 +559,7 @@ static void access_acls_decide(void)
 
 	need_root();
 	for (size_t i = 0; i < ARRAY_SIZE(acl_rows); i++) {
-		const char *why = NULL;
+		const struct reason *why = NULL;
 		struct view *v;
 		struct found f;
 		enum truth may;
@@ -584,7 +584,7 @@ static void acl_ids_are_mapped(void)
 	const struct creds nine = WHO(9, 9, 0), other = WHO(1000, 9, 0);
 	struct spec spec = SPEC(SHIFTED),
 		    joined = SPEC(.user_namespace = true, .user_namespace_path = true);
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	struct view *v;
 	struct found f;
 
@@ -624,7 +624,7 @@ static void acls_are_copied_by_crun_only(void)
 	world("mkdir rootfs/d; echo >rootfs/d/f; chmod 700 rootfs/d/f");
 	set_acl("d/f", acl, ARRAY_SIZE(acl));
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const char *why = NULL;
+		const struct reason *why = NULL;
 		struct view *v = view_of(&spec, rows[i].runtime);
 		struct found f = find(v, "/d/f", 0, NULL);
 		enum truth may = view_may(v, &f, &who, MAY_EXEC, &why);
@@ -648,12 +648,12 @@ static void check_writes(const struct spec *spec, enum runtime_kind runtime,
 	struct view *v = view_of(spec, runtime);
 
 	for (size_t i = 0; i < n; i++) {
-		const char *why = NULL;
+		const struct reason *why = NULL;
 		enum truth may;
 		char line[1024];
 
 		CHECK_INT(view_writable(v, rows[i].path, &rows[i].who, &may, &why, &view_err), 0);
-		snprintf(line, sizeof(line), "%s: %s", truth_words[may], why);
+		snprintf(line, sizeof(line), "%s: %s", truth_words[may], why->text);
 		CHECK_STR(line, rows[i].want);
 	}
 	view_free(v);
@@ -773,9 +773,12 @@ static void options_mean_what_each_runtime_makes_of_them(void)
 		for (size_t k = 0; k < 3; k++) {
 			struct view *v = view_of(&spec, runtimes[k]);
 			struct found f = find(v, "/m/f", 0, NULL);
-			const char *why = NULL;
+			const struct creds root = { .capabilities = UINT64_MAX };
+			const struct reason *why = NULL;
+			enum truth may;
 
-			write[k] = "nyu"[view_mount_writable(v, &f, &why)];
+			CHECK_INT(view_writable(v, "/m", &root, &may, &why, &view_err), 0);
+			write[k] = "nyu"[may];
 			exec[k] = "nyu"[view_mount_exec(v, &f, &why)];
 			view_free(v);
 		}
@@ -790,7 +793,7 @@ static void options_mean_what_each_runtime_makes_of_them(void)
 
 static const char *exec_verdict(struct view *v, const struct found *f)
 {
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	enum truth may = view_mount_exec(v, f, &why);
 
 	return verdict(may, why);
@@ -847,7 +850,9 @@ static void versions_decide_about_recursive_flags(void)
 					    .options = options,
 					    .n_options = 3 };
 		struct spec spec = SPEC(.mounts = &mount, .n_mounts = 1);
-		const char *why = NULL;
+		const struct creds root = { .capabilities = UINT64_MAX };
+		const struct reason *why = NULL;
+		enum truth may;
 		struct view *v;
 		struct found f;
 
@@ -857,7 +862,8 @@ static void versions_decide_about_recursive_flags(void)
 		options[2] = second + 1;
 		v = view_under(&spec, runtime_named(version_rows[i].runtime));
 		f = find(v, "/m/f", 0, NULL);
-		CHECK_STR(truth_words[view_mount_writable(v, &f, &why)], version_rows[i].write);
+		CHECK_INT(view_writable(v, "/m", &root, &may, &why, &view_err), 0);
+		CHECK_STR(truth_words[may], version_rows[i].write);
 		CHECK_STR(truth_words[view_mount_exec(v, &f, &why)], version_rows[i].exec);
 		view_free(v);
 	}
@@ -900,14 +906,14 @@ static void a_tmpfs_has_the_mode_its_runtime_gives_it(void)
 
 		for (size_t k = 0; k < 3; k++) {
 			struct view *v = view_of(&spec, runtimes[k]);
-			const char *why = NULL;
+			const struct reason *why = NULL;
 			enum truth may;
 
 			CHECK_INT(view_writable(v, mount.destination, &who, &may, &why, &view_err),
 				  0);
 			if (strcmp(truth_words[may], want[k]) != 0)
 				FAIL("row %zu, runtime %zu: %s (%s), want %s", i, k,
-				     truth_words[may], why, want[k]);
+				     truth_words[may], why->text, want[k]);
 			view_free(v);
 		}
 	}
@@ -917,7 +923,7 @@ static const char *writes(const struct spec *spec, const char *runtime, const ch
 {
 	const struct creds root = { .capabilities = UINT64_MAX };
 	struct view *v = view_under(spec, runtime_named(runtime));
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	enum truth may;
 
 	CHECK_INT(view_writable(v, path, &root, &may, &why, &view_err), 0);
@@ -975,12 +981,12 @@ static void the_mode_of_a_tmpfs_by_version(void)
 					    .n_options = rows[i].option != NULL };
 		const struct spec spec = SPEC(.mounts = &mount, .n_mounts = 1);
 		struct view *v = view_under(&spec, runtime_named(rows[i].runtime));
-		const char *why = NULL;
+		const struct reason *why = NULL;
 		enum truth may;
 
 		CHECK_INT(view_writable(v, "/m", &who, &may, &why, &view_err), 0);
 		if (strcmp(truth_words[may], rows[i].want) != 0)
-			FAIL("row %zu: %s (%s)", i, truth_words[may], why);
+			FAIL("row %zu: %s (%s)", i, truth_words[may], why->text);
 		view_free(v);
 	}
 }

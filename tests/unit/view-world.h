@@ -161,17 +161,17 @@ static inline const char *outcome(struct view *v, const char *path, unsigned fla
 	struct found f = find(v, path, flags, who);
 
 	snprintf(line, sizeof(line), "%s%s%s", found_words[f.kind], f.reason ? ": " : " ",
-		 f.reason ? f.reason : f.path);
+		 f.reason ? f.reason->text : f.path);
 	return line;
 }
 
 /* "yes", or "no: reason" */
-static inline const char *verdict(enum truth value, const char *reason)
+static inline const char *verdict(enum truth value, const struct reason *reason)
 {
 	static char line[8192];
 
 	snprintf(line, sizeof(line), "%s%s%s", truth_words[value], value == YES ? "" : ": ",
-		 value == YES ? "" : reason);
+		 value == YES ? "" : reason->text);
 	return line;
 }
 

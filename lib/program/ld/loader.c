@@ -95,31 +95,20 @@ static int read_dynamic(struct loading *l, struct file *f, const struct elf *elf
 
 /* ---- one library ---- */
 
-/* Loaders map whole pages: it depends on what the segment's end holds. */
-static int segment_is_small(struct loading *l, const struct request *q, const struct file *f)
-{
-	int r = 0;
-
-	if (!q->optional)
-		r = judge_doubt(l->j, f->path, "replace it, or keep its directory out of the way",
-				"library %s, needed by %s: %s %s", q->name, q->owner->path, f->path,
-				elf_status_text(ELF_SMALL_SEGMENT));
-	return r < 0 ? r : LOOK_OVER;
-}
-
 /* What the loader checks before it maps a library. */
 static int check_library(struct loading *l, const struct request *q, struct file *f,
 			 struct elf *elf)
 {
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	enum elf_status status = file_segments(l->j, f, elf);
 	enum truth exec;
 	int r;
 
 	if (status == ELF_NO_MEMORY)
 		return error_oom(l->j->err);
+	/* Loaders map whole pages: it depends on what the end of a small segment holds. */
 	if (status == ELF_SMALL_SEGMENT)
-		return segment_is_small(l, q, f);
+		return library_fails(l, q, f, UNKNOWN, elf_status_text(status));
 	if (status != ELF_OK)
 		return library_is_broken(l, q, f, elf_status_text(status));
 	if (elf->type == ET_EXEC && l->kind == LOADER_GLIBC)
@@ -129,9 +118,8 @@ static int check_library(struct loading *l, const struct request *q, struct file
 	exec = view_mount_exec(l->j->view, &f->found, &why);
 	if (exec == NO && q->optional)
 		return LOOK_OVER;
-	r = judge_by(l->j, exec, f->path, "have it on a mount that allows execution",
-		     "library %s, needed by %s, may not be mapped: %s", q->name, q->owner->path,
-		     why ? why : "");
+	r = judge_for(l->j, exec, why, f->path, "have it on a mount that allows execution",
+		      "library %s, needed by %s, may not be mapped", q->name, q->owner->path);
 	return r < 0 ? r : judge_is_over(l->j) ? LOOK_OVER : LOOK_FOUND;
 }
 
@@ -184,6 +172,11 @@ static const char *missing_hint(const struct loading *l, const char *conf_dir)
 /* Where only some processors look, or only after ldconfig has run, it may yet be found. */
 static int find_excuse(struct loading *l, struct request *q)
 {
+	static const struct reason ldconfig = {
+		.text = "ldconfig, which runs before, may make it known",
+		.sure = UNKNOWN,
+	};
+	struct arena *arena = l->j->arena;
 	struct request second = {
 		.name = q->name, .owner = q->owner, .optional = true, .processors = true
 	};
@@ -194,12 +187,13 @@ static int find_excuse(struct loading *l, struct request *q)
 	if (q->maybe || l->kind != LOADER_GLIBC || strchr(q->name, '/'))
 		return 0;
 	if (l->j->after_ldconfig) {
-		q->maybe = "ldconfig, which runs before, may make it known";
+		q->maybe = &ldconfig;
 		return 0;
 	}
 	r = search_library(l, &second, &f, &elf);
 	if (r == LOOK_FOUND)
-		q->maybe = arena_printf(l->j->arena, "only some processors look at %s", f.path);
+		q->maybe = reason_new(
+			arena, arena_printf(arena, "only some processors look at %s", f.path));
 	return r < 0 ? r : r == LOOK_FOUND && !q->maybe ? error_oom(l->j->err) : 0;
 }
 
@@ -217,8 +211,8 @@ static int tell_missing(struct loading *l, const struct request *q)
 	if (!hint)
 		return error_oom(j->err);
 	if (q->maybe)
-		return judge_doubt(j, q->name, hint, "library %s, needed by %s, is not found: %s",
-				   q->name, q->owner->path, q->maybe);
+		return judge_for(j, UNKNOWN, q->maybe, q->name, hint,
+				 "library %s, needed by %s, is not found", q->name, q->owner->path);
 	if (q->near_miss)
 		return judge_refuse(j, q->name, hint, "library %s, needed by %s, is not found: %s",
 				    q->name, q->owner->path, q->near_miss);
@@ -298,7 +292,8 @@ static void blank_comments(char *text)
 static int preload_file(struct loading *l)
 {
 	struct judge *j = l->j;
-	const char *why, *text;
+	const struct reason *why;
+	const char *text;
 	struct file f;
 	char *list;
 	size_t len;
@@ -311,7 +306,7 @@ static int preload_file(struct loading *l)
 	if (r < 0)
 		return r;
 	if (!text)
-		return judge_doubt(j, f.path, NULL, "%s", why);
+		return judge_doubt(j, f.path, NULL, "%s", why->text);
 	list = arena_strndup(j->arena, text, len);
 	if (!list)
 		return error_oom(j->err);
