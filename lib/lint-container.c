@@ -42,7 +42,7 @@ static int no_view(struct look *l, int r, const struct hw_error *why)
 static bool has_earlier_hooks(const struct look *l)
 {
 	for (size_t i = 0; i < l->n_hooks; i++)
-		if (l->hooks[i].stage->earlier)
+		if (l->hooks[i].stage->earlier && !lint_hook_is_harmless(l, &l->hooks[i]))
 			return true;
 	return false;
 }

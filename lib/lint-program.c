@@ -3,6 +3,8 @@
 #include <limits.h>
 #include <sys/stat.h>
 
+#include "config.h"
+#include "engine-hook.h"
 #include "fs.h"
 #include "hook.h"
 #include "lint-internal.h"
@@ -396,6 +398,27 @@ static int look_inside(struct look *l, const struct lint_hook *hook, struct befo
 
 /* ---- on the host ---- */
 
+bool lint_hook_is_harmless(const struct look *l, const struct lint_hook *hook)
+{
+	const struct hw_policies *policies = l->lint->policies;
+	const struct spec_host_hook as_read = {
+		.path = hook->path,
+		.args = hook->args,
+		.env = hook->env,
+		.plain = hook->path && !hook->broken && hook->args_given != GIVEN_WRONG &&
+			 hook->env_given != GIVEN_WRONG,
+	};
+
+	return engine_hook_is_harmless(&l->bundle->spec, hook->stage->id, &as_read,
+				       policies ? &policies->harmless : NULL);
+}
+
+/* A daemon that calls itself is there whenever it starts a container; its number is of that run. */
+static bool is_running_engine(const struct look *l, const struct lint_hook *hook)
+{
+	return engine_hook_is_self(hook->path) && lint_hook_is_harmless(l, hook);
+}
+
 /* This host, seen by root, as if it were a container's. */
 static int open_host(struct look *l)
 {
@@ -479,7 +502,7 @@ static int look_at(struct look *l, const struct lint_hook *hook, struct before b
 	if (is_skipped(l, hook))
 		return tell_skipped(l, hook);
 	r = check_timeout(l, hook);
-	if (r < 0 || hook->broken || !hook->path)
+	if (r < 0 || hook->broken || !hook->path || is_running_engine(l, hook))
 		return r;
 	if (!hook->stage->in_container)
 		return look_outside(l, hook);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cond.h"
+#include "engine-hook.h"
 #include "hook.h"
 #include "hooksd.h"
 #include "runtime.h"
@@ -122,6 +123,7 @@ struct plan_input {
 	const char *hookless; /* what it is called if it never runs startContainer hooks; or NULL */
 	struct runtime obeys; /* whose annotations count: what the runtime's file is, link or not */
 	struct unsafe_allowed allowed;
+	const struct known_hooks *harmless; /* the configuration's; NULL: none */
 	bool deaf;	 /* annotation io.hookwright.policies may request nothing */
 	bool everything; /* for explain: evaluate all */
 	bool prune;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
-#include "hook.h"
 #include "spec-capabilities.h"
 #include "spec.h"
 
@@ -781,14 +780,36 @@ static int read_start_container(const struct reader *r, const struct member *m, 
 	return res;
 }
 
+/* Of somebody else's, and for the runtime to refuse: what cannot be read leaves it not plain. */
+static int read_host_hook(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	const struct reader silent = { r->doc, r->arena, NULL, r->spec };
+	struct spec_hook hook = { 0 };
+	struct spec_host_hook *ret = out;
+	int res = json_type(r->doc, value) == JSON_OBJECT ? read_hook_members(&silent, value, &hook)
+							  : -EINVAL;
+
+	(void)m;
+	if (res == -ENOMEM)
+		return error_oom(r->err);
+	*ret = (struct spec_host_hook){ hook.path, hook.args, hook.env,
+					res == 0 && hook.plain && hook.path };
+	return 0;
+}
+
 static int read_earlier_stage(const struct reader *r, const struct member *m, uint32_t value,
 			      void *out)
 {
-	int res = expect_array(r, m, value);
+	struct spec_earlier *stage = out;
+	void *items;
+	int res = read_list(r, m, value, read_host_hook, sizeof(struct spec_host_hook), &items,
+			    &stage->n);
 
-	if (res == 0 && r->doc->tokens[value].count > 0)
-		*(bool *)out = true;
-	return res;
+	if (res < 0)
+		return res;
+	stage->items = items;
+	r->spec->earlier_hooks = r->spec->earlier_hooks || stage->n > 0;
+	return 0;
 }
 
 static int read_other_stage(const struct reader *r, const struct member *m, uint32_t value,
@@ -799,10 +820,12 @@ static int read_other_stage(const struct reader *r, const struct member *m, uint
 }
 
 static const struct member hooks_members[] = {
-	{ "hooks.prestart", read_earlier_stage, offsetof(struct spec, earlier_hooks), false },
-	{ "hooks.createRuntime", read_earlier_stage, offsetof(struct spec, earlier_hooks), false },
-	{ "hooks.createContainer", read_earlier_stage, offsetof(struct spec, earlier_hooks),
+	{ "hooks.prestart", read_earlier_stage, offsetof(struct spec, earlier[STAGE_PRESTART]),
 	  false },
+	{ "hooks.createRuntime", read_earlier_stage,
+	  offsetof(struct spec, earlier[STAGE_CREATE_RUNTIME]), false },
+	{ "hooks.createContainer", read_earlier_stage,
+	  offsetof(struct spec, earlier[STAGE_CREATE_CONTAINER]), false },
 	{ "hooks.startContainer", read_start_container, 0, false },
 	{ "hooks.poststart", read_other_stage, 0, false },
 	{ "hooks.poststop", read_other_stage, 0, false },

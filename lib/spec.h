@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "hook.h"
 #include "json.h"
 #include "runtime.h"
 
@@ -78,6 +79,16 @@ struct spec_hook {
 	uint32_t token;
 };
 
+/* prestart, createRuntime and createContainer, which come before the container's own stage. */
+#define SPEC_EARLIER_STAGES ((size_t)STAGE_START_CONTAINER)
+
+/* An element of one of them. Where plain is false, nothing is known of it. */
+struct spec_host_hook {
+	const char *path;
+	struct spec_strings args, env;
+	bool plain; /* as in struct spec_hook */
+};
+
 struct spec {
 	const char *root_path;
 	bool root_readonly;
@@ -117,7 +128,11 @@ struct spec {
 	const struct spec_hook *start_hooks;
 	size_t n_start_hooks;
 	bool refused_by_all; /* after -EINVAL: no runtime takes what is wrong */
-	bool earlier_hooks;  /* prestart, createRuntime or createContainer has entries */
+	struct spec_earlier {
+		const struct spec_host_hook *items;
+		size_t n;
+	} earlier[SPEC_EARLIER_STAGES]; /* by their stage; see engine-hook.h */
+	bool earlier_hooks; /* one of them may make what is absent: all, as they are read */
 
 	/* Not of the document: who looks sets them. */
 	bool foreign_owners; /* the tree's owners are not those that the container will see */

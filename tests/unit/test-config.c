@@ -614,7 +614,7 @@ static const struct {
 	{ "version: 1\npolicy: /x\n", "TOP/c:2:1: unknown key 'policy'\n"
 				      "  hint: known are version, runtime, runtimes, dialect, "
 				      "policies, hooksDirs, annotations, "
-				      "restore, allowedAnnotations, sandboxes, onError, log" },
+				      "restore, allowedAnnotations, harmlessHooks, sandboxes, onError, log" },
 	{ "version: 1\nallowedAnnotations: [run.oci.hooks.stderr, org.criu.config]\n",
 	  "TOP/c:2:44: annotation 'org.criu.config' is not refused\n  hint: hookwright-security(7) "
 	  "lists those that are; a name that ends with '.' stands for all that begin so" },
