@@ -753,6 +753,25 @@ static int read_hook_members(const struct reader *r, uint32_t entry, struct spec
 	return res;
 }
 
+static int take_before(const struct reader *r, struct spec_hook *hook)
+{
+	const size_t n = hook->env.n;
+	const char **rest;
+
+	hook->before = n > 1 ? hook_before_find(hook->env.items[1]) : BEFORE_NOTHING;
+	if (hook->before == BEFORE_NOTHING)
+		return 0;
+	rest = arena_alloc(r->arena, n - 1, sizeof(*rest));
+	if (!rest)
+		return error_oom(r->err);
+	rest[0] = hook->env.items[0];
+	for (size_t i = 2; i < n; i++)
+		rest[i - 1] = hook->env.items[i];
+	hook->env.items = rest;
+	hook->env.n = n - 1;
+	return 0;
+}
+
 static int read_hook(const struct reader *r, const struct member *m, uint32_t value, void *out)
 {
 	struct spec_hook *hook = out;
@@ -764,7 +783,7 @@ static int read_hook(const struct reader *r, const struct member *m, uint32_t va
 		res = read_hook_members(r, value, hook);
 	if (res == 0 && hook->env.n > 0)
 		hook->ours = hook_marked_policy(hook->env.items[0]);
-	return res;
+	return res == 0 && hook->ours ? take_before(r, hook) : res;
 }
 
 static int read_start_container(const struct reader *r, const struct member *m, uint32_t value,

@@ -76,6 +76,7 @@ struct spec_hook {
 	int64_t timeout;  /* 0 when absent */
 	bool plain;	  /* only path, args, env and a timeout that is not 0, of the right type */
 	const char *ours; /* policy's name if it bears our mark (startContainer only), else NULL */
+	enum hook_before before; /* of ours: what its env says, which env is without */
 	uint32_t token;
 };
 

@@ -102,6 +102,9 @@ while read -r name runtime version; do
 	open=$(unknowns "$work/$name.txt")
 	[ -z "$open" ]
 	result $? "$name: nothing is unknown" "$open"
+	"$HOOKWRIGHT" revert -q "$work/$name"
+	cmp -s "$work/$name.json" "$work/$name/config.json"
+	result $? "$name: revert brings the document back"
 done <<<"$engines"
 for each in "$documents"/*.json; do
 	each=$(basename "$each" .json)
