@@ -128,6 +128,7 @@ static int check_workload_file(struct look *l, const char *path)
 		.path = path,
 		.env = spec->env.items,
 		.n_env = spec->env.n,
+		.after_ldconfig = lint_runs_ldconfig(l),
 		.runtime = l->lint->runtime,
 	};
 	struct program_verdict v;

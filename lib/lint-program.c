@@ -100,8 +100,8 @@ static int hint_for(struct look *l, struct view *view, const struct spec *spec,
 
 /* What hooks of the same stage may have done before. */
 struct before {
-	bool ldconfig; /* made libraries known */
-	bool creator;  /* made files */
+	enum truth ldconfig; /* made libraries known */
+	bool creator;	     /* made files */
 };
 
 /* ---- one program ---- */
@@ -142,7 +142,7 @@ static int keep_verdict(struct look *l, struct program_verdict *v)
 }
 
 static int check_program(struct look *l, const struct world *w, const struct lint_hook *hook,
-			 const char *path, struct spec_strings env, bool after_ldconfig,
+			 const char *path, struct spec_strings env, enum truth after_ldconfig,
 			 struct program_verdict *ret)
 {
 	const struct program_query query = {
@@ -176,12 +176,12 @@ static int check_bare_name(struct look *l, const struct world *w, const struct l
 	int r = 0;
 
 	if (looks_up != YES)
-		r = check_program(l, w, hook, hook->path, env, false, &as_path);
+		r = check_program(l, w, hook, hook->path, env, NO, &as_path);
 	if (r == 0 && looks_up != NO) {
 		r = program_find(w->view, w->spec, hook->path, path, l->arena, &found, &maybe,
 				 l->err);
 		if (r == 0 && found)
-			r = check_program(l, w, hook, found, env, false, &as_name);
+			r = check_program(l, w, hook, found, env, NO, &as_name);
 		else if (r == 0)
 			as_name = (struct program_verdict){
 				.usable = maybe ? UNKNOWN : NO,
@@ -520,6 +520,29 @@ static bool may_run_ldconfig(const struct lint_hook *hook)
 	return hook_runs_ldconfig(hook->path);
 }
 
+/* YES: it writes the cache, as ldconfig does without being told otherwise. */
+static enum truth runs_ldconfig(const struct look *l, const struct lint_hook *hook)
+{
+	if (is_skipped(l, hook) || !may_run_ldconfig(hook))
+		return NO;
+	return hook_runs_ldconfig(hook->path) && hook->args_given != GIVEN_WRONG &&
+			       writes_cache(hook)
+		       ? YES
+		       : UNKNOWN;
+}
+
+enum truth lint_runs_ldconfig(const struct look *l)
+{
+	enum truth any = NO;
+
+	for (size_t i = 0; any != YES && i < l->n_hooks; i++) {
+		const enum truth one = runs_ldconfig(l, &l->hooks[i]);
+
+		any = one == NO ? any : one;
+	}
+	return any;
+}
+
 static bool may_create(const struct lint_hook *hook)
 {
 	return hook->stage->in_container && hook->path && hook_may_create(hook->path);
@@ -534,7 +557,8 @@ int lint_programs(struct look *l)
 		const struct lint_hook *hook = &l->hooks[i];
 
 		r = look_at(l, hook, before);
-		before.ldconfig = before.ldconfig || may_run_ldconfig(hook);
+		if (before.ldconfig != YES && runs_ldconfig(l, hook) != NO)
+			before.ldconfig = runs_ldconfig(l, hook);
 		before.creator = before.creator || may_create(hook);
 	}
 	return r;
