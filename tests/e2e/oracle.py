@@ -246,19 +246,13 @@ def applied(before, after, wanted):
     style(before, after)
 
 
-def same(before, after):
-    old, new = parse(before), parse(after)
-    assert without_stage(old) == without_stage(new), "another member changed"
-    assert stage_of(old) == stage_of(new), "the hooks differ"
-
-
 def main():
     command, args = sys.argv[1], sys.argv[2:]
     if command == "corpus":
         corpus(*args)
         return
     try:
-        {"applied": applied, "same": same}[command](*map(read, args))
+        {"applied": applied}[command](*map(read, args))
     except (AssertionError, ValueError, IndexError) as error:
         sys.exit("%s: %s" % (args[1], error))
 
