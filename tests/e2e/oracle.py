@@ -5,7 +5,6 @@
 oracle.py corpus DIR                   write a bundle's config.json in every style: DIR/NAME/config.json
 oracle.py applied BEFORE AFTER WANTED  AFTER is BEFORE with the hooks of the JSON file WANTED, and
                                        every other byte the same, in BEFORE's style
-oracle.py same BEFORE AFTER            the same meaning, where absent, null and empty are one
 """
 
 import json
