@@ -223,7 +223,7 @@ const struct command commands[] = {
 			"Status: 0 done, 2 usage, 3 the policy does not exist, or the output could "
 			"not be written.\n",
 		.options = TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_TO) |
-			   TAKES(OPT_PROGRAM) | TAKES(OPT_EXPORT_DIR),
+			   TAKES(OPT_PROGRAM) | TAKES(OPT_EXPORT_DIR) | TAKES(OPT_ROOTFS),
 		.max_args = -1,
 		.run = cmd_policy_export,
 	},

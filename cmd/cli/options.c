@@ -250,8 +250,9 @@ static const struct row rows[OPT_IDS] = {
 	[OPT_TO] = { "to", 0, "TARGET", "oci-hooks: a hooks.d file; cdi: a CDI specification",
 		     set_text, AT(export_to) },
 	[OPT_PROGRAM] = { "program", 0, "PATH",
-			  "use this one of the policy's programs; default: the first", set_text,
-			  AT(program) },
+			  "use this one of the policy's programs; default: the first that\n"
+			  "can run in --rootfs, or the one that most images have",
+			  set_text, AT(program) },
 	[OPT_EXPORT_DIR] = { "output", 'o', "DIR",
 			     "write files into this directory: NAME.json each, or hookwright.json",
 			     set_text, AT(export_dir) },

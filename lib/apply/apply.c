@@ -189,6 +189,8 @@ static int decide(struct hw_result *result, const struct job *job, const struct 
 	struct engine_look look = { 0 };
 	int r = heed_engine(result, options, &look, err);
 
+	result->bundle.spec.earlier_hooks =
+		engine_hooks_may_create(&result->bundle.spec, &result->policies->harmless);
 	if (r == 0 && !result->skipped)
 		r = result_plan(result, &result->bundle.spec, result->bundle.dir, options,
 				job->everything, err);

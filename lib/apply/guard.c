@@ -85,20 +85,25 @@ static const char *rootfs_of(const struct bundle *b, const struct state *state, 
 	return path ? path + strspn(path, "/") : NULL;
 }
 
-static uint32_t entries(const struct bundle *b, enum hook_stage stage)
+/* This hook is one of the earlier ones itself, whatever it is called there. */
+static bool others_may_create(const struct hw_result *result, const struct spec *spec)
 {
-	uint32_t hooks = json_member(&b->doc, JSON_ROOT, "hooks");
-	uint32_t value = json_member(&b->doc, hooks, hook_stage_name(stage));
+	const struct known_hooks *more = &result->policies->harmless;
+	const struct spec_earlier *hooks = &spec->earlier[STAGE_CREATE_RUNTIME];
+	size_t self = 1;
 
-	return value != JSON_NONE && json_type(&b->doc, value) == JSON_ARRAY
-		       ? b->doc.tokens[value].count
-		       : 0;
+	for (size_t i = 0; i < hooks->n; i++)
+		if (engine_hook_is_guard(&hooks->items[i]))
+			self = 0; /* known, and so not counted */
+	return engine_hooks_count(spec, STAGE_CREATE_CONTAINER, more) > 0 ||
+	       engine_hooks_count(spec, STAGE_CREATE_RUNTIME, more) +
+			       engine_hooks_count(spec, STAGE_PRESTART, more) >
+		       self;
 }
 
 /*
  * The mounts of config.json are there for real and need no imitation; what the runtime does only
- * after these hooks (root.readonly, maskedPaths, readonlyPaths) still does. This hook is one of the
- * earlier ones itself.
+ * after these hooks (root.readonly, maskedPaths, readonlyPaths) still does.
  */
 static int real_spec(struct hw_result *result, const struct state *state, struct spec *ret,
 		     struct hw_error *err)
@@ -108,8 +113,7 @@ static int real_spec(struct hw_result *result, const struct state *state, struct
 	*ret = b->spec;
 	ret->root_path = rootfs_of(b, state, result->arena);
 	ret->n_mounts = 0;
-	ret->earlier_hooks = entries(b, STAGE_CREATE_CONTAINER) > 0 ||
-			     entries(b, STAGE_CREATE_RUNTIME) + entries(b, STAGE_PRESTART) > 1;
+	ret->earlier_hooks = others_may_create(result, ret);
 	return ret->root_path ? 0 : error_oom(err);
 }
 

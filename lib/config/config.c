@@ -207,6 +207,8 @@ static int load(const struct config_world *world, const struct settings *setting
 	set->annotations = settings_annotations(settings);
 	set->allowed_annotations = settings->allowed_annotations;
 	set->n_allowed_annotations = settings->n_allowed_annotations;
+	set->harmless =
+		(struct known_hooks){ settings->harmless_hooks, settings->n_harmless_hooks };
 	/* A caller who says what the runtime is does not depend on the configured one. */
 	if (!options->runtime)
 		r = settings_find_runtime(world, settings, set->arena, &set->runtime, err);

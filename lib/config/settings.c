@@ -16,6 +16,7 @@
 #define RUNTIMES_MAX	 16
 #define SOURCES_MAX	 64
 #define ANNOTATION_MAX	 256
+#define KNOWN_WORD_MAX	 4096
 #define PASSWD_ENTRY_MAX 4096
 
 /* ---- the configuration file ---- */
@@ -70,6 +71,36 @@ static const struct type annotation = {
 	.hint = "write the name of an annotation",
 };
 static const struct type allowed_annotations = SET_TYPE(&annotation, SOURCES_MAX);
+
+static const struct type known_word = {
+	.shape = SHAPE_TEXT,
+	.decode = decode_text,
+	.size = sizeof(const char *),
+	.max = KNOWN_WORD_MAX,
+	.hint = "write an argument",
+};
+static const struct type known_args = SET_TYPE(&known_word, SOURCES_MAX);
+
+static const struct field known_fields[] = {
+	{ "path", &place, offsetof(struct known_hook, path), true, NULL },
+	{ "args", &known_args, offsetof(struct known_hook, args), false, NULL },
+	{ "env", NULL, 0, false, "whatever the hook's variables are, they do not count" },
+};
+static const struct type known_hook = {
+	.shape = SHAPE_OBJECT,
+	.decode = decode_object,
+	.fields = known_fields,
+	.n = ARRAY_SIZE(known_fields),
+	.size = sizeof(struct known_hook),
+};
+static const struct type harmless_hooks = {
+	.shape = SHAPE_LIST,
+	.single = true,
+	.decode = decode_list,
+	.min = 1,
+	.max = SOURCES_MAX,
+	.item = &known_hook,
+};
 
 static int decode_alternative(const struct decoder *d, const struct type *type,
 			      const struct node *node, void *out)
@@ -236,6 +267,8 @@ static const struct field fields[] = {
 	{ "restore", &restore, offsetof(struct settings, restore), false, NULL },
 	{ "allowedAnnotations", &allowed_annotations,
 	  offsetof(struct settings, allowed_annotations), false, NULL },
+	{ "harmlessHooks", &harmless_hooks, offsetof(struct settings, harmless_hooks), false,
+	  NULL },
 	{ "sandboxes", &sandboxes, offsetof(struct settings, sandboxes), false, NULL },
 	{ "onError", &on_error, offsetof(struct settings, tolerant), false, NULL },
 	{ "log", &log_type, 0, false, NULL },
@@ -257,6 +290,7 @@ LIST_AT(runtimes);
 LIST_AT(policies);
 LIST_AT(hooks_dirs);
 LIST_AT(allowed_annotations);
+LIST_AT(harmless_hooks);
 LIST_AT(alternatives);
 
 static int decode_settings(struct arena *arena, const char *path, const char *text, size_t len,

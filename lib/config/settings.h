@@ -4,6 +4,7 @@
 
 #include "config/trust.h"
 #include "format/decode.h"
+#include "oci/engine-hook.h"
 
 /* The configuration file, hookwright-policy(5), CONFIGURATION. */
 
@@ -48,6 +49,8 @@ struct settings {
 	enum settings_restore restore;
 	const char *const *allowed_annotations; /* beside which hooks are written all the same */
 	size_t n_allowed_annotations;
+	const struct known_hook *harmless_hooks; /* of engines, see oci/engine-hook.h */
+	size_t n_harmless_hooks;
 	enum settings_dialect dialect;
 	bool sandboxes; /* apply to Kubernetes' pause containers, too */
 	bool tolerant;	/* onError: warn */

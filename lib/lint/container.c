@@ -46,7 +46,7 @@ static int no_view(struct look *l, int r, const struct hw_error *why)
 static bool has_earlier_hooks(const struct look *l)
 {
 	for (size_t i = 0; i < l->n_hooks; i++)
-		if (l->hooks[i].stage->earlier)
+		if (l->hooks[i].stage->earlier && !lint_hook_is_harmless(l, &l->hooks[i]))
 			return true;
 	return false;
 }
@@ -132,6 +132,7 @@ static int check_workload_file(struct look *l, const char *path)
 		.path = path,
 		.env = spec->env.items,
 		.n_env = spec->env.n,
+		.after_ldconfig = lint_runs_ldconfig(l),
 		.runtime = l->lint->runtime,
 	};
 	struct program_verdict v;

@@ -136,6 +136,10 @@ int lint_start(struct look *l) MUST_CHECK;
 int lint_hooks(struct look *l) MUST_CHECK;
 /* lint/hook-members.c: one hook's members. */
 int lint_hook_read(struct look *l, struct lint_hook *hook) MUST_CHECK;
+/* lint/program.c: an engine's own, which makes nothing in the container. */
+bool lint_hook_is_harmless(const struct look *l, const struct lint_hook *hook);
+/* Whether a startContainer hook makes libraries known; YES: it surely does. */
+enum truth lint_runs_ldconfig(const struct look *l);
 /* lint/container.c: the root file system, the workload, what all hooks in it need. */
 int lint_container(struct look *l) MUST_CHECK;
 /* lint/program.c: the programs of hooks, in the container and on the host. */

@@ -480,18 +480,63 @@ static bool has_key(const struct json *doc, const char *name)
  * spelling, is theirs, unless a rootfs beside it speaks of a bundle; what is not JSON is
  * nobody's, and an error: parsers differ in what they forgive.
  */
-static bool is_foreign(const struct look *l)
+static bool has_rootfs(const struct look *l)
 {
-	const struct json *doc = &l->bundle->doc;
 	struct stat st;
 
-	if (!l->found || !l->result->scanned)
-		return false;
-	if (fstatat(l->bundle->dir, "rootfs", &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return false;
+	return fstatat(l->bundle->dir, "rootfs", &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static bool lacks_keys(const struct json *doc)
+{
 	if (json_type(doc, JSON_ROOT) != JSON_OBJECT)
 		return true;
 	return !has_key(doc, "ociVersion") && !(has_key(doc, "process") && has_key(doc, "root"));
+}
+
+static bool is_foreign(const struct look *l)
+{
+	return l->found && l->result->scanned && !has_rootfs(l) && lacks_keys(&l->bundle->doc);
+}
+
+static bool begins_as_object(const struct bundle *b)
+{
+	size_t i = 0;
+
+	while (i < b->len && memchr(" \t\r\n", b->text[i], 4))
+		i++;
+	return i < b->len && b->text[i] == '{';
+}
+
+/* What was named is none, whatever it is. Broken JSON is one that a runtime refuses. */
+static const struct recognised *what_else(const struct look *l)
+{
+	static const struct recognised document = {
+		"another JSON document",
+		"name the bundle's directory; its config.json has 'ociVersion', 'process' and "
+		"'root'",
+	};
+	static const struct recognised file = { "a file of another format",
+						"name the bundle's directory" };
+	const struct bundle *b = l->bundle;
+	const bool scanned = l->result->scanned;
+	const struct recognised *is =
+		scanned ? recognise_json(&b->doc) : recognise_bytes(b->text, b->len);
+
+	if (is || has_rootfs(l) || (scanned ? !lacks_keys(&b->doc) : begins_as_object(b)))
+		return is;
+	return scanned ? &document : &file;
+}
+
+/* Somebody named it as a bundle, and it is none: that is all there is to say. */
+static int tell_other(struct look *l, const struct recognised *is)
+{
+	struct hw_error why;
+	int r = bundle_is_other(l->bundle->config_path, is, &why);
+
+	l->result->n = 0;
+	memset(l->tallies, 0, sizeof(l->tallies));
+	return unreadable(l, r, &why);
 }
 
 static int examine(struct look *l)
@@ -501,13 +546,17 @@ static int examine(struct look *l)
 		lint_causes,   lint_secrets, lint_unsafe, lint_policies,  tell_work,
 		lint_sum_up,   lint_ignore,  lint_sum_up,
 	};
-	int r = 0;
+	const struct recognised *is;
+	int r;
 
-	for (size_t i = 0; r == 0 && !l->result->foreign && i < ARRAY_SIZE(steps); i++) {
+	/* The first step scans the document. */
+	r = steps[0](l);
+	l->result->foreign = r == 0 && is_foreign(l);
+	is = r == 0 && !l->found ? what_else(l) : NULL;
+	if (is)
+		return tell_other(l, is);
+	for (size_t i = 1; r == 0 && !l->result->foreign && i < ARRAY_SIZE(steps); i++)
 		r = steps[i](l);
-		/* The first step scans the document. */
-		l->result->foreign = i == 0 && r == 0 && is_foreign(l);
-	}
 	return r;
 }
 

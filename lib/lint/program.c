@@ -6,7 +6,9 @@
 
 #include "base/fs.h"
 #include "base/words.h"
+#include "config/config.h"
 #include "lint/internal.h"
+#include "oci/engine-hook.h"
 #include "oci/hook.h"
 
 /* ---- what a verdict is told as ---- */
@@ -78,8 +80,8 @@ static int hint_for(struct look *l, struct view *view, const struct spec *spec,
 
 /* What hooks of the same stage may have done before. */
 struct before {
-	bool ldconfig; /* made libraries known */
-	bool creator;  /* made files */
+	enum truth ldconfig; /* made libraries known */
+	bool creator;	     /* made files */
 };
 
 /* ---- one program ---- */
@@ -103,7 +105,7 @@ static const char *effective_path(struct look *l, const struct world *w, const c
 }
 
 static int check_program(struct look *l, const struct world *w, const struct lint_hook *hook,
-			 const char *path, struct spec_strings env, bool after_ldconfig,
+			 const char *path, struct spec_strings env, enum truth after_ldconfig,
 			 struct program_verdict *ret)
 {
 	const struct program_query query = {
@@ -144,12 +146,12 @@ static int check_bare_name(struct look *l, const struct world *w, const struct l
 	int r = 0;
 
 	if (looks_up != YES)
-		r = check_program(l, w, hook, hook->path, env, false, &as_path);
+		r = check_program(l, w, hook, hook->path, env, NO, &as_path);
 	if (r == 0 && looks_up != NO) {
 		r = program_find(w->view, w->spec, hook->path, path, l->arena, &found, &maybe,
 				 l->err);
 		if (r == 0 && found)
-			r = check_program(l, w, hook, found, env, false, &as_name);
+			r = check_program(l, w, hook, found, env, NO, &as_name);
 		else if (r == 0)
 			as_name = (struct program_verdict){
 				.usable = maybe ? UNKNOWN : NO,
@@ -367,6 +369,27 @@ static int look_inside(struct look *l, const struct lint_hook *hook, struct befo
 
 /* ---- on the host ---- */
 
+bool lint_hook_is_harmless(const struct look *l, const struct lint_hook *hook)
+{
+	const struct hw_policies *policies = l->lint->policies;
+	const struct spec_host_hook as_read = {
+		.path = hook->path,
+		.args = hook->args,
+		.env = hook->env,
+		.plain = hook->path && !hook->broken && hook->args_given != GIVEN_WRONG &&
+			 hook->env_given != GIVEN_WRONG,
+	};
+
+	return engine_hook_is_harmless(&l->bundle->spec, hook->stage->id, &as_read,
+				       policies ? &policies->harmless : NULL);
+}
+
+/* A daemon that calls itself is there whenever it starts a container; its number is of that run. */
+static bool is_running_engine(const struct look *l, const struct lint_hook *hook)
+{
+	return engine_hook_is_self(hook->path) && lint_hook_is_harmless(l, hook);
+}
+
 /* This host, seen by root, as if it were a container's. */
 static int open_host(struct look *l)
 {
@@ -450,7 +473,7 @@ static int look_at(struct look *l, const struct lint_hook *hook, struct before b
 	if (is_skipped(l, hook))
 		return tell_skipped(l, hook);
 	r = check_timeout(l, hook);
-	if (r < 0 || hook->broken || !hook->path)
+	if (r < 0 || hook->broken || !hook->path || is_running_engine(l, hook))
 		return r;
 	if (!hook->stage->in_container)
 		return look_outside(l, hook);
@@ -468,6 +491,29 @@ static bool may_run_ldconfig(const struct lint_hook *hook)
 	return hook_runs_ldconfig(hook->path);
 }
 
+/* YES: it writes the cache, as ldconfig does without being told otherwise. */
+static enum truth runs_ldconfig(const struct look *l, const struct lint_hook *hook)
+{
+	if (is_skipped(l, hook) || !may_run_ldconfig(hook))
+		return NO;
+	return hook_runs_ldconfig(hook->path) && hook->args_given != GIVEN_WRONG &&
+			       writes_cache(hook)
+		       ? YES
+		       : UNKNOWN;
+}
+
+enum truth lint_runs_ldconfig(const struct look *l)
+{
+	enum truth any = NO;
+
+	for (size_t i = 0; any != YES && i < l->n_hooks; i++) {
+		const enum truth one = runs_ldconfig(l, &l->hooks[i]);
+
+		any = one == NO ? any : one;
+	}
+	return any;
+}
+
 static bool may_create(const struct lint_hook *hook)
 {
 	return hook->stage->in_container && hook->path && hook_may_create(hook->path);
@@ -482,7 +528,8 @@ int lint_programs(struct look *l)
 		const struct lint_hook *hook = &l->hooks[i];
 
 		r = look_at(l, hook, before);
-		before.ldconfig = before.ldconfig || may_run_ldconfig(hook);
+		if (before.ldconfig != YES && runs_ldconfig(l, hook) != NO)
+			before.ldconfig = runs_ldconfig(l, hook);
 		before.creator = before.creator || may_create(hook);
 	}
 	return r;

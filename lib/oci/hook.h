@@ -9,6 +9,26 @@
 
 #define HOOK_POLICY_NAME_MAX 64
 
+/*
+ * What stood in config.json where the first entry of ours came, so that it can be brought back. One
+ * of our entries has it in its env, after the mark; without it there was no such member.
+ */
+#define HOOK_BEFORE "_HOOKWRIGHT_BEFORE="
+enum hook_before {
+	BEFORE_NOTHING,
+	BEFORE_HOOKS_NULL,
+	BEFORE_HOOKS_EMPTY, /* {} */
+	BEFORE_HOOKS_BLANK, /* { }: its blanks stand before the brace that closes it now */
+	BEFORE_STAGE_NULL,  /* startContainer */
+	BEFORE_STAGE_EMPTY,
+	BEFORE_STAGE_BLANK,
+};
+
+/* "_HOOKWRIGHT_BEFORE=hooks:{}"; not for BEFORE_NOTHING. */
+const char *hook_before_variable(enum hook_before before);
+/* The other way round; BEFORE_NOTHING for what is none. */
+enum hook_before hook_before_find(const char *env);
+
 /* Whether @name (@len bytes) may name a policy: [a-z0-9][a-z0-9-]*, at most 64 bytes. */
 bool hook_policy_name_valid(const char *name, size_t len);
 
@@ -75,4 +95,5 @@ struct change {
 	const struct hook *hook; /* what is written; NULL for REMOVE, and where entry is set */
 	const struct json
 		*entry; /* APPEND: this document, an object, is written instead of a hook */
+	enum hook_before before; /* REMOVE: what its env says */
 };

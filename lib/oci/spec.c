@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "oci/capabilities.h"
-#include "oci/hook.h"
 #include "oci/spec.h"
 
 /* An object is read by a table: one row a member. The label is what messages call it. */
@@ -757,6 +756,25 @@ static int read_hook_members(const struct reader *r, uint32_t entry, struct spec
 	return res;
 }
 
+static int take_before(const struct reader *r, struct spec_hook *hook)
+{
+	const size_t n = hook->env.n;
+	const char **rest;
+
+	hook->before = n > 1 ? hook_before_find(hook->env.items[1]) : BEFORE_NOTHING;
+	if (hook->before == BEFORE_NOTHING)
+		return 0;
+	rest = arena_alloc(r->arena, n - 1, sizeof(*rest));
+	if (!rest)
+		return error_oom(r->err);
+	rest[0] = hook->env.items[0];
+	for (size_t i = 2; i < n; i++)
+		rest[i - 1] = hook->env.items[i];
+	hook->env.items = rest;
+	hook->env.n = n - 1;
+	return 0;
+}
+
 static int read_hook(const struct reader *r, const struct member *m, uint32_t value, void *out)
 {
 	struct spec_hook *hook = out;
@@ -768,7 +786,7 @@ static int read_hook(const struct reader *r, const struct member *m, uint32_t va
 		res = read_hook_members(r, value, hook);
 	if (res == 0 && hook->env.n > 0)
 		hook->ours = hook_marked_policy(hook->env.items[0]);
-	return res;
+	return res == 0 && hook->ours ? take_before(r, hook) : res;
 }
 
 static int read_start_container(const struct reader *r, const struct member *m, uint32_t value,
@@ -784,14 +802,36 @@ static int read_start_container(const struct reader *r, const struct member *m, 
 	return res;
 }
 
+/* Of somebody else's, and for the runtime to refuse: what cannot be read leaves it not plain. */
+static int read_host_hook(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	const struct reader silent = { r->doc, r->arena, NULL, r->spec };
+	struct spec_hook hook = { 0 };
+	struct spec_host_hook *ret = out;
+	int res = json_type(r->doc, value) == JSON_OBJECT ? read_hook_members(&silent, value, &hook)
+							  : -EINVAL;
+
+	(void)m;
+	if (res == -ENOMEM)
+		return error_oom(r->err);
+	*ret = (struct spec_host_hook){ hook.path, hook.args, hook.env,
+					res == 0 && hook.plain && hook.path };
+	return 0;
+}
+
 static int read_earlier_stage(const struct reader *r, const struct member *m, uint32_t value,
 			      void *out)
 {
-	int res = expect_array(r, m, value);
+	struct spec_earlier *stage = out;
+	void *items;
+	int res = read_list(r, m, value, read_host_hook, sizeof(struct spec_host_hook), &items,
+			    &stage->n);
 
-	if (res == 0 && r->doc->tokens[value].count > 0)
-		*(bool *)out = true;
-	return res;
+	if (res < 0)
+		return res;
+	stage->items = items;
+	r->spec->earlier_hooks = r->spec->earlier_hooks || stage->n > 0;
+	return 0;
 }
 
 static int read_other_stage(const struct reader *r, const struct member *m, uint32_t value,
@@ -802,10 +842,12 @@ static int read_other_stage(const struct reader *r, const struct member *m, uint
 }
 
 static const struct member hooks_members[] = {
-	{ "hooks.prestart", read_earlier_stage, offsetof(struct spec, earlier_hooks), false },
-	{ "hooks.createRuntime", read_earlier_stage, offsetof(struct spec, earlier_hooks), false },
-	{ "hooks.createContainer", read_earlier_stage, offsetof(struct spec, earlier_hooks),
+	{ "hooks.prestart", read_earlier_stage, offsetof(struct spec, earlier[STAGE_PRESTART]),
 	  false },
+	{ "hooks.createRuntime", read_earlier_stage,
+	  offsetof(struct spec, earlier[STAGE_CREATE_RUNTIME]), false },
+	{ "hooks.createContainer", read_earlier_stage,
+	  offsetof(struct spec, earlier[STAGE_CREATE_CONTAINER]), false },
 	{ "hooks.startContainer", read_start_container, 0, false },
 	{ "hooks.poststart", read_other_stage, 0, false },
 	{ "hooks.poststop", read_other_stage, 0, false },

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "format/json.h"
+#include "oci/hook.h"
 #include "runtime/runtime.h"
 
 /*
@@ -76,7 +77,19 @@ struct spec_hook {
 	int64_t timeout;  /* 0 when absent */
 	bool plain;	  /* only path, args, env and a timeout that is not 0, of the right type */
 	const char *ours; /* policy's name if it has the mark (startContainer only), else NULL */
+	enum hook_before
+		before; /* of hookwright's: what its env records, which @env does not have */
 	uint32_t token;
+};
+
+/* prestart, createRuntime and createContainer, which come before the container's own stage. */
+#define SPEC_EARLIER_STAGES ((size_t)STAGE_START_CONTAINER)
+
+/* An element of one of them. Where plain is false, nothing is known of it. */
+struct spec_host_hook {
+	const char *path;
+	struct spec_strings args, env;
+	bool plain; /* as in struct spec_hook */
 };
 
 struct spec {
@@ -119,7 +132,11 @@ struct spec {
 	const struct spec_hook *start_hooks;
 	size_t n_start_hooks;
 	bool refused_by_all; /* after -EINVAL: no runtime takes what is wrong */
-	bool earlier_hooks;  /* prestart, createRuntime or createContainer has entries */
+	struct spec_earlier {
+		const struct spec_host_hook *items;
+		size_t n;
+	} earlier[SPEC_EARLIER_STAGES]; /* by their stage; see oci/engine-hook.h */
+	bool earlier_hooks; /* one of them may make what is absent: all, as they are read */
 
 	/* Not of the document: who looks sets them. */
 	bool foreign_owners; /* the tree's owners are not those that the container will see */

@@ -334,7 +334,7 @@ static int probe_program(void *ctx, const struct fact_program_query *query,
 		.path = query->path,
 		.env = query->env,
 		.n_env = query->n_env,
-		.after_ldconfig = query->after_ldconfig,
+		.after_ldconfig = query->after_ldconfig ? UNKNOWN : NO,
 		.runtime = p->runtime,
 	};
 	int r = need_view(p, err);

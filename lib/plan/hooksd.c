@@ -263,14 +263,24 @@ static int decide_host_stages(struct planner *p, struct hooks_decision *d)
 	return r;
 }
 
+static bool may_create(const struct planner *p, const struct hooks_decision *d,
+		       enum hook_stage stage)
+{
+	const struct spec_host_hook hook = { d->file->program, d->file->args, d->file->env, true };
+
+	return d->places[stage].wanted &&
+	       !engine_hook_is_harmless(p->in->spec, stage, &hook, p->in->harmless);
+}
+
 static void expect_earlier_hooks(const struct planner *p)
 {
 	bool expected = false;
 
 	for (size_t i = 0; i < p->plan->n_hooks; i++)
 		for (size_t s = 0; s < HOOK_STAGES; s++)
-			expected = expected || (is_earlier((enum hook_stage)s) &&
-						p->plan->hooks[i].places[s].wanted);
+			expected =
+				expected || (is_earlier((enum hook_stage)s) &&
+					     may_create(p, &p->plan->hooks[i], (enum hook_stage)s));
 	if (expected)
 		p->in->facts->expect_earlier_hooks(p->in->facts->ctx);
 }

@@ -9,6 +9,7 @@
 #include "base/list.h"
 #include "base/suggest.h"
 #include "base/words.h"
+#include "oci/edit.h"
 #include "plan/internal.h"
 
 #define REQUEST_ANNOTATION "io.hookwright.policies"
@@ -677,15 +678,71 @@ static struct decision *next_wanted(const struct plan *plan, size_t *at)
 	return NULL;
 }
 
-static void add_change(struct plan *plan, enum change_kind kind, uint32_t element,
-		       const struct decision *d)
+static void add_removal(struct plan *plan, const struct spec_hook *hook)
+{
+	plan->changes[plan->n_changes++] = (struct change){
+		.kind = CHANGE_REMOVE,
+		.stage = STAGE_START_CONTAINER,
+		.element = hook->token,
+		.before = hook->before,
+	};
+}
+
+static void add_hook(struct plan *plan, enum change_kind kind, uint32_t element,
+		     const struct hook *hook)
 {
 	plan->changes[plan->n_changes++] = (struct change){
 		.kind = kind,
 		.stage = STAGE_START_CONTAINER,
 		.element = element,
-		.hook = d ? d->hook : NULL,
+		.hook = hook,
 	};
+}
+
+/*
+ * What an entry of ours that this run places has to say of what was there before us: what those say
+ * that are there, or, if these are the first, the document.
+ */
+static enum hook_before before_us(const struct planner *p)
+{
+	const struct spec *spec = p->in->spec;
+	enum hook_before before = BEFORE_NOTHING;
+	bool first = true;
+
+	for (size_t i = 0; i < spec->n_start_hooks; i++) {
+		const struct spec_hook *hook = &spec->start_hooks[i];
+
+		first = first && !hook->ours;
+		if (!hook->ours || !hook->before)
+			continue;
+		if (!p->in->prune && !decision_of(p, hook->ours))
+			return BEFORE_NOTHING; /* it stays, and says it itself */
+		before = hook->before;
+	}
+	return first ? edit_before(p->in->doc) : before;
+}
+
+/* The hook with that in its env; NULL without memory. */
+static const struct hook *hook_with(struct planner *p, const struct hook *hook,
+				    enum hook_before before)
+{
+	struct hook *with;
+	const char **env;
+
+	if (!before)
+		return hook;
+	with = arena_alloc(p->arena, 1, sizeof(*with));
+	env = arena_alloc(p->arena, hook->n_env + 1, sizeof(*env));
+	if (!with || !env)
+		return NULL;
+	env[0] = hook->env[0];
+	env[1] = hook_before_variable(before);
+	for (size_t i = 1; i < hook->n_env; i++)
+		env[i + 1] = hook->env[i];
+	*with = *hook;
+	with->env = env;
+	with->n_env++;
+	return with;
 }
 
 /* Entries whose policy is not loaded are not judged, unless the caller says so. */
@@ -705,6 +762,22 @@ static int is_slot(struct planner *p, const struct spec_hook *hook, bool *ret)
 	return 0;
 }
 
+/* @d's hook in the place of @old, NULL: at the end. The first of them says what was before. */
+static int place(struct planner *p, const struct spec_hook *old, const struct decision *d,
+		 enum hook_before *before)
+{
+	const struct hook *hook = hook_with(p, d->hook, *before);
+
+	if (!hook)
+		return error_oom(p->err);
+	if (!old)
+		add_hook(p->plan, CHANGE_APPEND, JSON_NONE, hook);
+	else if (old->before != *before || !equal(old, d->hook))
+		add_hook(p->plan, CHANGE_REPLACE, old->token, hook);
+	*before = BEFORE_NOTHING;
+	return 0;
+}
+
 /*
  * The places of hookwright's entries are filled with the wanted hooks in their order; more
  * are appended, places left over are removed. So the order is right whatever was there, a second
@@ -714,8 +787,10 @@ static int make_changes(struct planner *p)
 {
 	const struct spec *spec = p->in->spec;
 	struct plan *plan = p->plan;
+	enum hook_before before = before_us(p);
 	struct decision *d;
 	size_t at = 0;
+	int r = 0;
 
 	plan->changes =
 		arena_alloc(p->arena, spec->n_start_hooks + plan->n_decisions + plan_hooks_max(p),
@@ -723,30 +798,28 @@ static int make_changes(struct planner *p)
 	plan->dropped = arena_alloc(p->arena, spec->n_start_hooks, sizeof(*plan->dropped));
 	if (!plan->changes || !plan->dropped)
 		return error_oom(p->err);
-	for (size_t i = 0; i < spec->n_start_hooks; i++) {
+	for (size_t i = 0; r == 0 && i < spec->n_start_hooks; i++) {
 		const struct spec_hook *hook = &spec->start_hooks[i];
 		bool slot;
-		int r = is_slot(p, hook, &slot);
 
+		r = is_slot(p, hook, &slot);
 		if (r < 0)
 			return r;
 		if (!slot)
 			continue;
 		d = next_wanted(plan, &at);
-		if (!d) {
-			add_change(plan, CHANGE_REMOVE, hook->token, NULL);
-			continue;
-		}
-		if (!equal(hook, d->hook))
-			add_change(plan, CHANGE_REPLACE, hook->token, d);
+		if (!d)
+			add_removal(plan, hook);
+		else
+			r = place(p, hook, d, &before);
 	}
 	plan_append_hooks(p, STAGE_START_CONTAINER);
-	while ((d = next_wanted(plan, &at)))
-		add_change(plan, CHANGE_APPEND, JSON_NONE, d);
+	while (r == 0 && (d = next_wanted(plan, &at)))
+		r = place(p, NULL, d, &before);
 	for (size_t s = 0; s < HOOK_STAGES; s++)
 		if (s != STAGE_START_CONTAINER)
 			plan_append_hooks(p, (enum hook_stage)s);
-	return 0;
+	return r;
 }
 
 /* The action for each policy's own entry, wherever the places put it. An equal one has its mark. */
@@ -870,7 +943,7 @@ int plan_revert(const struct spec *spec, struct arena *arena, struct plan *ret,
 	for (size_t i = 0; i < spec->n_start_hooks; i++) {
 		if (!spec->start_hooks[i].ours)
 			continue;
-		add_change(&plan, CHANGE_REMOVE, spec->start_hooks[i].token, NULL);
+		add_removal(&plan, &spec->start_hooks[i]);
 		plan.dropped[plan.n_dropped++] = spec->start_hooks[i].ours;
 	}
 	*ret = plan;

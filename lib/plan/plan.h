@@ -2,6 +2,7 @@
 /* The plan: which hooks must be in which stage, and why. */
 #pragma once
 
+#include "oci/engine-hook.h"
 #include "oci/hook.h"
 #include "oci/unsafe.h"
 #include "policy/cond.h"
@@ -123,6 +124,7 @@ struct plan_input {
 	const char *hookless; /* what it is called if it never runs startContainer hooks; or NULL */
 	struct runtime obeys; /* whose annotations count: what the runtime's file is, link or not */
 	struct unsafe_allowed allowed;
+	const struct known_hooks *harmless; /* the configuration's; NULL: none */
 	bool deaf;	 /* annotation io.hookwright.policies may request nothing */
 	bool everything; /* for explain: evaluate all */
 	bool prune;

@@ -461,7 +461,6 @@ static int read_hook(const struct reader *r, uint32_t object)
 					    NULL };
 	uint32_t values[ARRAY_SIZE(keys)];
 	const struct members members = { keys, values, "hook" };
-	struct spec_strings args;
 	int res;
 
 	if (object == JSON_NONE)
@@ -472,7 +471,7 @@ static int read_hook(const struct reader *r, uint32_t object)
 	if (res == 0)
 		res = read_program(r, object, values[HOOK_PATH], "hook.path");
 	if (res == 0)
-		res = read_texts(r, values[HOOK_ARGS], "hook.args", &args);
+		res = read_texts(r, values[HOOK_ARGS], "hook.args", &r->file->args);
 	if (res == 0)
 		res = check_env(r, values[HOOK_ENV]);
 	if (res == 0)

@@ -36,7 +36,7 @@ struct hw_hooks_file {
 	struct json doc;
 	bool any; /* 0.1.0: one condition is enough; 1.0.0: all that are given must hold */
 	const char *program;
-	struct spec_strings env; /* of the hook */
+	struct spec_strings args, env; /* of the hook */
 	bool has_timeout;
 	const char *ours;      /* the policy's name if the entry has the mark, else NULL */
 	unsigned line, column; /* of the program's path */

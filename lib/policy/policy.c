@@ -16,9 +16,15 @@
 
 /* ---- the hook's environment ---- */
 
+/* @assignment: NAME= */
+static bool is_name_in(const char *assignment, const struct node *node)
+{
+	return node->len + 1 == strlen(assignment) && starts_with(assignment, node->text);
+}
+
 static int check_hook_variable(const struct decoder *d, const struct node *node)
 {
-	if (node->len + 1 == strlen(HOOK_MARK) && starts_with(HOOK_MARK, node->text))
+	if (is_name_in(HOOK_MARK, node) || is_name_in(HOOK_BEFORE, node))
 		return decode_refuse(d, node, "remove it: it is set automatically",
 				     "'%s' is the mark of hookwright's hooks", node->text);
 	return check_variable(d, node);
@@ -127,7 +133,7 @@ static const struct type env = {
 	.shape = SHAPE_MAP,
 	.decode = decode_map,
 	.check = check_hook_variable,
-	.pattern = "^(?!_HOOKWRIGHT_POLICY$)[A-Za-z_][A-Za-z0-9_]*$",
+	.pattern = "^(?!_HOOKWRIGHT_(POLICY|BEFORE)$)[A-Za-z_][A-Za-z0-9_]*$",
 	.min = 1,
 	.max = ENV_MAX,
 	.item = &variable_value,
@@ -139,7 +145,7 @@ static const struct type variable_name = {
 	.decode = decode_text,
 	.check = check_hook_variable,
 	.size = sizeof(const char *),
-	.pattern = "^(?!_HOOKWRIGHT_POLICY$)[A-Za-z_][A-Za-z0-9_]*$",
+	.pattern = "^(?!_HOOKWRIGHT_(POLICY|BEFORE)$)[A-Za-z_][A-Za-z0-9_]*$",
 	.max = TEXT_MAX,
 	.hint = "write the name of a variable",
 };

@@ -20,7 +20,7 @@ struct judge {
 	struct hw_error *err;
 	const char *const *env; /* the hook's */
 	size_t n_env;
-	bool after_ldconfig;
+	enum truth after_ldconfig;
 	struct creds init;	/* with whose rights execve(2) opens what it opens */
 	struct creds hook;	/* and the hook itself */
 	enum program_part part; /* what is being looked at, and for what */

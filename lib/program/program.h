@@ -14,8 +14,9 @@ struct program_query {
 	const char *const *env; /* the hook's effective environment, NAME=value: it stays as it
 				 * is for as long as there is the view */
 	size_t n_env;
-	bool after_ldconfig; /* a hook before it runs ldconfig: a library it may make */
-			     /* visible is unknown, not missing */
+	/* A hook before it runs ldconfig: a library that it may make known is unknown, not missing.
+	 * YES: it surely does, and writes the cache, so that what ld.so.conf leads to is there. */
+	enum truth after_ldconfig;
 	struct runtime runtime;
 };
 

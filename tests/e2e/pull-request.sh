@@ -15,6 +15,7 @@ formats=(text json sarif junit github gcc checkstyle codeclimate)
 
 # What the attacker wants to read: no JSON, no YAML, a bundle's, a policy's.
 echo "$secret" >outside/word
+echo "{ $secret" >outside/object
 printf '%s: %s\n' "$secret" "$secret" >outside/pair.yaml
 printf '{ "ociVersion": "1.0.2", "%s": 1, "x": %s }\n' "$secret" "$secret" >outside/json
 printf 'version: 1\n%s: x\n' "$secret" >outside/policy.yaml
@@ -51,7 +52,7 @@ tree/b/config.json: error: a symbolic link, which is not followed [HW101, unknow
 		rm -r tree/b
 	done
 	mkdir tree/b
-	ln -s ../../outside/word tree/b/config.json
+	ln -s ../../outside/object tree/b/config.json
 	want_hw 1 lint --no-settings --follow tree/b
 	want_has "with --follow" "$out" "$secret"
 	want_hw 1 lint --no-settings --follow --recursive tree

@@ -612,10 +612,11 @@ static const struct {
 	{ "version: 3\n", "TOP/c:1:10: unknown configuration version 3; this program supports "
 			  "version 1\n"
 			  "  hint: write 'version: 1'" },
-	{ "version: 1\npolicy: /x\n", "TOP/c:2:1: unknown key 'policy'\n"
-				      "  hint: known are version, runtime, runtimes, dialect, "
-				      "policies, hooksDirs, annotations, "
-				      "restore, allowedAnnotations, sandboxes, onError, log" },
+	{ "version: 1\npolicy: /x\n",
+	  "TOP/c:2:1: unknown key 'policy'\n"
+	  "  hint: known are version, runtime, runtimes, dialect, "
+	  "policies, hooksDirs, annotations, "
+	  "restore, allowedAnnotations, harmlessHooks, sandboxes, onError, log" },
 	{ "version: 1\nallowedAnnotations: [run.oci.hooks.stderr, org.criu.config]\n",
 	  "TOP/c:2:44: annotation 'org.criu.config' is not refused\n  hint: hookwright-security(7) "
 	  "lists the refused ones; a name that ends with '.' matches all names that begin with it" },

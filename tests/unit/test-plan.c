@@ -148,7 +148,7 @@ static void a_hook_is_written_out_in_full(void)
 	CHECK_INT(plan(&w), 0);
 	CHECK_STR(done(&w), "+/a");
 	CHECK_STR(told(&w), "");
-	hook = w.plan.changes[0].hook;
+	hook = w.plan.decisions[0].hook;
 	CHECK_INT(hook->n_args, 2);
 	CHECK_STR(hook->args[0], "a");
 	CHECK_INT(hook->n_env, 5);
@@ -172,12 +172,12 @@ static void an_inherited_path_is_the_only_one(void)
 	world_open(&w, CONFIG("", ""));
 	add_policy(&w, "a", "version: 1\nhook: {path: /a, inheritEnv: [PATH]}\n");
 	CHECK_INT(plan(&w), 0);
-	CHECK_INT(w.plan.changes[0].hook->n_env, 2);
-	CHECK(starts_with(w.plan.changes[0].hook->env[1], "PATH=/usr/local/sbin"));
+	CHECK_INT(w.plan.decisions[0].hook->n_env, 2);
+	CHECK(starts_with(w.plan.decisions[0].hook->env[1], "PATH=/usr/local/sbin"));
 	w.spec.env = (struct spec_strings){ own, 1 };
 	CHECK_INT(plan(&w), 0);
-	CHECK_INT(w.plan.changes[0].hook->n_env, 2);
-	CHECK_STR(w.plan.changes[0].hook->env[1], "PATH=/own");
+	CHECK_INT(w.plan.decisions[0].hook->n_env, 2);
+	CHECK_STR(w.plan.decisions[0].hook->env[1], "PATH=/own");
 }
 
 static void crun_gets_no_timeout_but_a_warning(void)

@@ -859,14 +859,15 @@ static void after_ldconfig_nothing_is_missing(void)
 	const struct program_query query = { .path = "/h/foo",
 					     .env = env,
 					     .n_env = 1,
-					     .after_ldconfig = true,
+					     .after_ldconfig = UNKNOWN,
 					     .runtime = { .kind = RUNTIME_RUNC } };
 	const struct spec spec = root_spec();
 	struct asked a;
 
 	ask(&a, &spec, &query);
 	CHECK_STR(a.text, "unknown: library libfoo.so.1, needed by /h/foo, is not found: ldconfig, "
-			  "which runs before, may make it known" INSTALL);
+			  "which runs before, may make it known; hint: install it in a directory "
+			  "that ld.so.conf names, or set LD_LIBRARY_PATH in the hook's env");
 	arena_free(a.arena);
 }
 

@@ -107,6 +107,10 @@ enum look {
 int search_library(struct loading *l, struct request *q, struct file *f,
 		   struct elf *elf) MUST_CHECK;
 
+/* The same in @dir alone. */
+int search_dir(struct loading *l, struct request *q, const char *dir, struct file *f,
+	       struct elf *elf) MUST_CHECK;
+
 /* LOOK_OVER: the loader stops at such a file, or may do so; @text follows its name. */
 int library_fails(struct loading *l, const struct request *q, const struct file *f,
 		  enum truth usable, const char *text) MUST_CHECK;

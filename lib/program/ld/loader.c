@@ -161,6 +161,9 @@ static const char *missing_hint(const struct loading *l, const char *conf_dir)
 				    "run ldconfig when the image is built, or in a hook before "
 				    "(policy ldconfig-on-start)",
 				    conf_dir);
+	if (l->j->after_ldconfig != NO)
+		return "install it in a directory that ld.so.conf names, or set LD_LIBRARY_PATH in "
+		       "the hook's env";
 	if (!l->library_path && env_value(env->items, env->n, "LD_LIBRARY_PATH"))
 		return "process.env's LD_LIBRARY_PATH does not reach the hook: add 'inheritEnv: "
 		       "[LD_LIBRARY_PATH]'";
@@ -237,6 +240,40 @@ static int missing(struct loading *l, struct request *q)
 	return r;
 }
 
+/*
+ * ldconfig(8) takes files that are called as libraries are, and knows them by their SONAME, or by their
+ * name if they have none.
+ */
+static bool is_taken_by_ldconfig(const char *name, const struct elf_dynamic *dynamic)
+{
+	return (starts_with(name, "lib") || starts_with(name, "ld-")) && strstr(name, ".so") &&
+	       (!dynamic->soname || streq(dynamic->soname, name));
+}
+
+/* Where ld.so.conf leads a hook before to, the cache will say it: LOOK_FOUND, else LOOK_ABSENT. */
+static int find_made_known(struct loading *l, const struct request *q, struct file *f,
+			   struct elf *elf)
+{
+	struct request second = { .name = q->name, .owner = q->owner, .optional = true };
+	struct elf_dynamic dynamic = { 0 };
+	const char *dir = NULL;
+	int r;
+
+	if (l->j->after_ldconfig != YES || l->kind != LOADER_GLIBC || q->optional ||
+	    strchr(q->name, '/'))
+		return LOOK_ABSENT;
+	r = find_in_conf(l, q->name, &dir);
+	if (r < 0 || !dir)
+		return r < 0 ? r : LOOK_ABSENT;
+	r = search_dir(l, &second, dir, f, elf);
+	if (r != LOOK_FOUND)
+		return r < 0 ? r : LOOK_ABSENT;
+	r = read_dynamic(l, f, elf, &dynamic);
+	if (r < 0)
+		return r;
+	return is_taken_by_ldconfig(q->name, &dynamic) ? LOOK_FOUND : LOOK_ABSENT;
+}
+
 static int load(struct loading *l, const struct object *owner, const char *name, bool optional)
 {
 	struct request q = { .name = name, .owner = owner, .optional = optional };
@@ -251,6 +288,8 @@ static int load(struct loading *l, const struct object *owner, const char *name,
 				   "%s takes more than %d libraries", l->program->file->path,
 				   OBJECTS_MAX);
 	r = search_library(l, &q, &f, &elf);
+	if (r == LOOK_ABSENT)
+		r = find_made_known(l, &q, &f, &elf);
 	if (r == LOOK_FOUND)
 		return load_file(l, &q, &f, &elf);
 	return r < 0 || r == LOOK_OVER ? (r < 0 ? r : 0) : missing(l, &q);

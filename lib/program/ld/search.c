@@ -487,6 +487,12 @@ static int look_in_item(struct loading *l, struct request *q, const struct objec
 	return look_in_dir(l, q, &dir, f, elf);
 }
 
+int search_dir(struct loading *l, struct request *q, const char *dir, struct file *f,
+	       struct elf *elf)
+{
+	return look_in_item(l, q, NULL, dir, strlen(dir), f, elf);
+}
+
 /* @list belongs to @owner, whose directory is its $ORIGIN; NULL: a '$' means nothing in it. */
 static int look_in_list(struct loading *l, struct request *q, const struct object *owner,
 			const char *list, const char *separators, struct file *f, struct elf *elf)
