@@ -132,6 +132,11 @@ ROW(DEVICE_NEEDS_PATH, CRUN, EVER, EVER, "a device without a path")
 BEHAVIOUR(CAPABILITY_NAMES_LOOSE, "takes the names of capabilities in any case of their letters")
 ROW(CAPABILITY_NAMES_LOOSE, CRUN, EVER, EVER, "a capability in small letters")
 
+BEHAVIOUR(CAPABILITIES_KEPT,
+	  "leaves the process its own capabilities where process.capabilities is absent")
+ROW(CAPABILITIES_KEPT, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
+    "a capability, root, no sets at all")
+
 /* ---- mounts ---- */
 
 BEHAVIOUR(MOUNT_FLAGS_LAST_WINS, "lets the last of two contrary mount options win")
