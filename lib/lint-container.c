@@ -129,6 +129,8 @@ static int check_workload_file(struct look *l, const char *path)
 		.env = spec->env.items,
 		.n_env = spec->env.n,
 		.runtime = l->lint->runtime,
+		.args = spec->args.items,
+		.n_args = spec->args.n,
 	};
 	struct program_verdict v;
 	int r = program_check(l->view, spec, &query, l->arena, NULL, &v, l->err);

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <sys/stat.h>
 
+#include "command.h"
 #include "fs.h"
 #include "hook.h"
 #include "lint-internal.h"
@@ -21,6 +22,8 @@ static enum rule rule_of(const struct program_verdict *v)
 		[TOPIC_MACHINE] = RULE_HW210,
 	};
 
+	if (v->part == PART_COMMAND)
+		return RULE_HW215;
 	if (v->part == PART_LIBRARY)
 		return v->topic == TOPIC_MISSING ? RULE_HW212 : RULE_HW213;
 	if (v->part == PART_INTERPRETER && v->topic != TOPIC_SCRIPT &&
@@ -149,12 +152,14 @@ static int check_program(struct look *l, const struct world *w, const struct lin
 		.n_env = env.n,
 		.after_ldconfig = after_ldconfig,
 		.runtime = w->runtime,
+		.args = hook->args_given == GIVEN_ABSENT ? &hook->path : hook->args.items,
+		.n_args = hook->args_given == GIVEN_ABSENT ? 1 : hook->args.n,
+		.reads_state = true,
 	};
 
 	CLEANUP(arena_freep) struct arena *scratch = arena_new();
 	int r;
 
-	(void)hook;
 	if (!query.path || !scratch)
 		return error_oom(l->err);
 	r = program_check(w->view, w->spec, &query, scratch, NULL, ret, l->err);
@@ -305,6 +310,18 @@ static bool is_shell(const struct lint_hook *hook)
 	return shell_find(hook->path) || (applet && acts_by_name(hook->path));
 }
 
+/* It is then not a shell that the timeout ends: "sh -c 'exec PROGRAM'". */
+static bool becomes_program(struct look *l, const struct lint_hook *hook)
+{
+	const size_t n = hook->args.n;
+	const size_t i = n > 1 && acts_by_name(hook->path) && shell_find(hook->args.items[1]);
+	const char *name =
+		i || acts_by_name(hook->path) ? (n ? hook->args.items[i] : "") : hook->path;
+	const struct command c = command_parse(name, hook->args.items + i, n - i);
+
+	return c.kind == COMMAND_TEXT && shell_text_is_exec(c.name, l->arena);
+}
+
 static int check_timeout(struct look *l, const struct lint_hook *hook)
 {
 	struct note note = { .severity = HW_SEVERITY_WARNING,
@@ -321,7 +338,7 @@ static int check_timeout(struct look *l, const struct lint_hook *hook)
 			      lint_hook_name(l, hook));
 	}
 	if (r == 0 && runtime_may(l->lint->runtime, TIMEOUT_ENDS_THE_HOOK_ALONE) &&
-	    is_shell(hook)) {
+	    is_shell(hook) && !becomes_program(l, hook)) {
 		note.rule = RULE_HW306;
 		r = lint_tell(l, &note,
 			      "%s: runc ends the shell alone at the timeout, and waits for its "

@@ -90,6 +90,16 @@ int judge_executable(struct judge *j, const char *path, const char *what, const 
 /* The verdict that @status means for @f. */
 int judge_elf(struct judge *j, const struct file *f, enum elf_status status) MUST_CHECK;
 
+/* ---- program.c, for program-args.c ---- */
+
+/* The verdict on @path, which a program starts as the hook; @by_shell reads what is no program. */
+int judge_started(struct judge *j, const char *path, const char *what, bool by_shell) MUST_CHECK;
+
+/* ---- program-args.c ---- */
+
+/* The verdict on what a sound program is asked for by its arguments. */
+int judge_arguments(struct judge *j, const struct program_query *query) MUST_CHECK;
+
 /* ---- program-busybox.c ---- */
 
 /* By its file name, through links: "busybox", "busybox.static". */

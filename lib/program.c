@@ -14,6 +14,7 @@ struct step {
 	unsigned depth;	     /* scripts on the way, counted as the kernel does */
 	unsigned chain;	     /* programs that env(1) started */
 	bool by_env;	     /* env(1) starts it itself */
+	bool by_shell;	     /* a shell, which reads what is no program as a script */
 	const char *command; /* what it, being env(1), will look for; NULL if it is not */
 	const char *asker;   /* the script that asks for that */
 	bool split;	     /* with env's option -S */
@@ -636,6 +637,9 @@ static int check_content(struct judge *j, struct file *f, struct step *step)
 	step->path = NULL;
 	if (n < 0)
 		return judge_elf(j, f, ELF_UNREADABLE);
+	if (step->by_shell && n >= 0 && !memchr(head, '\0', (size_t)n) &&
+	    (n < 2 || memcmp(head, "#!", 2) != 0))
+		return 0;
 	if (n == 0)
 		return judge_format(j, f, step, "is empty");
 	kind = script_parse(head, (size_t)n, &script);
@@ -655,16 +659,9 @@ static bool is_absent(const struct found *found)
 	return found->kind == FOUND_NOTHING || (found->kind == FOUND_UNKNOWN && found->errnum);
 }
 
-static int check_chain(struct judge *j, const char *path)
+static int check_chain(struct judge *j, struct step step)
 {
-	struct step step = {
-		.path = path,
-		.what = path,
-		.who = j->init,
-		.hint = "add it to the image, or name another path; it is looked up inside the "
-			"container",
-	};
-	bool first = true;
+	bool first = j->part == PART_PROGRAM;
 	int r = 0;
 
 	while (r == 0 && step.path && !judge_is_over(j)) {
@@ -681,6 +678,34 @@ static int check_chain(struct judge *j, const char *path)
 		j->part = PART_INTERPRETER;
 	}
 	return r;
+}
+
+int judge_started(struct judge *j, const char *path, const char *what, bool by_shell)
+{
+	const struct step step = {
+		.path = path,
+		.what = what,
+		.who = j->hook,
+		.hint = "install it in the image, or name another program",
+		.by_env = by_shell,
+		.by_shell = by_shell,
+	};
+
+	return check_chain(j, step);
+}
+
+static int check_program(struct judge *j, const struct program_query *query)
+{
+	const struct step step = {
+		.path = query->path,
+		.what = query->path,
+		.who = j->init,
+		.hint = "add it to the image, or name another path; it is looked up inside the "
+			"container",
+	};
+	int r = check_chain(j, step);
+
+	return r < 0 || judge_is_over(j) ? r : judge_arguments(j, query);
 }
 
 /* What is found on the way is given back; only the verdict's own texts stay. */
@@ -709,7 +734,7 @@ static int check_anew(struct view *view, const struct spec *spec, const struct p
 	if (!scratch)
 		return error_oom(err);
 	arena_charge(scratch, spec->budget);
-	r = check_chain(&j, query->path);
+	r = check_program(&j, query);
 	if (r < 0)
 		return r;
 	*ret = j.verdict;

@@ -16,10 +16,13 @@ struct program_query {
 	bool after_ldconfig; /* a hook before it runs ldconfig: a library it may make */
 			     /* visible is unknown, not missing */
 	struct runtime runtime;
+	const char *const *args; /* args[0] included, for as long as there is the view; none: */
+	size_t n_args;		 /* what it is asked to do is not looked at */
+	bool reads_state;	 /* a hook: its standard input is the container's state */
 };
 
 /* What a verdict is about, for those who sort verdicts. */
-enum program_part { PART_PROGRAM, PART_INTERPRETER, PART_LIBRARY, PART_ROOM };
+enum program_part { PART_PROGRAM, PART_INTERPRETER, PART_LIBRARY, PART_COMMAND, PART_ROOM };
 enum program_topic {
 	TOPIC_CONTENT,	   /* the ELF file itself */
 	TOPIC_MISSING,	   /* nothing is there */

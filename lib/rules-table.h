@@ -176,6 +176,11 @@ RULE(HW213, "library-unusable", ERROR, "a library of a program cannot be used",
 RULE(HW214, "program-argv0", WARNING, "a program whose action depends on its name has another name",
      "busybox and similar programs select their action by argv[0]. args[0] of a hook is argv[0].",
      "Repeat the program's name as the first of args.")
+RULE(HW215, "command-unusable", ERROR, "what a hook's arguments name cannot be run or read",
+     "A shell is given a script or a command, env(1) a program, busybox an applet. If that is "
+     "missing, the hook ends with status 127 or 126. A shell that is given neither takes the "
+     "container's state on its standard input for commands.",
+     "Name a script or a program that is in the container.")
 
 /* ---- HW3xx: the environment of the hook ---- */
 
