@@ -22,6 +22,8 @@ static enum rule rule_of(const struct program_verdict *v)
 		[TOPIC_MACHINE] = RULE_HW210,
 	};
 
+	if (v->topic == TOPIC_SIZE)
+		return RULE_HW112;
 	if (v->part == PART_COMMAND)
 		return RULE_HW215;
 	if (v->part == PART_LIBRARY)

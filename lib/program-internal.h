@@ -95,6 +95,11 @@ int judge_elf(struct judge *j, const struct file *f, enum elf_status status) MUS
 /* The verdict on @path, which a program starts as the hook; @by_shell reads what is no program. */
 int judge_started(struct judge *j, const char *path, const char *what, bool by_shell) MUST_CHECK;
 
+/* ---- program-exec.c ---- */
+
+/* Whether its arguments and variables are not too much for execve(2). */
+int judge_size(struct judge *j, const struct program_query *query) MUST_CHECK;
+
 /* ---- program-args.c ---- */
 
 /* The verdict on what a sound program is asked for by its arguments. */

@@ -705,6 +705,8 @@ static int check_program(struct judge *j, const struct program_query *query)
 	};
 	int r = check_chain(j, step);
 
+	if (r == 0 && !judge_is_over(j))
+		r = judge_size(j, query);
 	return r < 0 || judge_is_over(j) ? r : judge_arguments(j, query);
 }
 

@@ -41,6 +41,7 @@ enum program_topic {
 	TOPIC_CWD,
 	TOPIC_CONTAINER, /* the runtime refuses it, hook or no hook */
 	TOPIC_WORK,	 /* the budget is spent */
+	TOPIC_SIZE,	 /* of arguments and variables together */
 	TOPIC_VIEW,	 /* nothing is known of the files in the container */
 };
 

@@ -51,9 +51,9 @@ RULE(HW111, "path-not-absolute", WARNING, "a hook's path is not absolute",
      "Write the absolute path.")
 RULE(HW112, "string-invalid", ERROR,
      "a hook's string contains a NUL or an unpaired surrogate, or is too long",
-     "runc refuses a NUL. crun truncates the string there and runs another program than was "
-     "reviewed. An unpaired surrogate becomes U+FFFD with runc and a question mark with crun. The "
-     "kernel refuses strings of 131072 bytes or more.",
+     "runc refuses a NUL. crun truncates the string there and runs another program. An unpaired "
+     "surrogate becomes U+FFFD with runc and a question mark with crun. The kernel refuses a string "
+     "of 131072 bytes, and strings of more than a quarter of the stack limit.",
      "Remove the escape, or pass the text in a file.")
 RULE(HW113, "args-invalid", ERROR, "a hook's args is not an array of strings",
      "runc refuses the container at create. crun ignores the value and runs the program without "
