@@ -6,6 +6,7 @@
 #include "command.h"
 #include "fs.h"
 #include "hook.h"
+#include "ldconfig.h"
 #include "lint-internal.h"
 #include "words.h"
 
@@ -350,39 +351,29 @@ static int check_timeout(struct look *l, const struct lint_hook *hook)
 	return r;
 }
 
-/* Options that make ldconfig write nothing, or something else; -N and -X still write the one or */
-/* the other, so they are none. */
-static bool writes_cache(const struct lint_hook *hook)
-{
-	static const char *const verbose[] = { "-v", "--verbose", "-X", "-i",
-					       "--ignore-aux-cache" };
-
-	for (size_t i = 1; i < hook->args.n; i++) {
-		const char *option = hook->args.items[i];
-
-		if (option[0] != '/' && !IS_ONE_OF(option, verbose))
-			return false;
-	}
-	return true;
-}
-
 static int check_ldconfig(struct look *l, const struct lint_hook *hook)
 {
-	const struct creds who = spec_creds_hook(&l->bundle->spec);
+	const struct spec under = spec_under(&l->bundle->spec, l->lint->runtime);
+	const struct creds who = spec_creds_hook(&under);
 	struct note note = { .rule = RULE_HW309, .token = hook->path_token, .hook = hook };
+	struct ldconfig asked;
 	enum truth writable;
 	const char *reason;
 	int r;
 
-	if (!hook_runs_ldconfig(hook->path) || !writes_cache(hook))
+	if (!hook_runs_ldconfig(hook->path))
 		return 0;
-	r = view_writable(l->view, "/etc", &who, &writable, &reason, l->err);
+	if (ldconfig_parse(hook->args.items, hook->args.n, l->arena, &asked) < 0)
+		return error_oom(l->err);
+	if (!asked.writes || asked.cache[0] != '/')
+		return 0;
+	r = view_replaceable(l->view, asked.cache, &who, &writable, &reason, l->err);
 	if (r < 0 || writable == YES)
 		return r;
 	note.severity = writable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING;
 	note.unjudged = writable == UNKNOWN;
-	return lint_tell(l, &note, "%s %s replace /etc/ld.so.cache: %s", lint_hook_name(l, hook),
-			 writable == NO ? "cannot" : "may not be able to", reason);
+	return lint_tell(l, &note, "%s %s replace %.200s: %s", lint_hook_name(l, hook),
+			 writable == NO ? "cannot" : "may not be able to", asked.cache, reason);
 }
 
 static bool is_skipped(const struct look *l, const struct lint_hook *hook)

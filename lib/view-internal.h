@@ -27,6 +27,9 @@
 #define VIEW_COPIES_MAX 16u	/* copies of copies: they are recursion */
 #define VIEW_FDS	32	/* descriptors held at a time */
 
+#define ATTRIBUTE_IMMUTABLE 0x10u /* STATX_ATTR_* */
+#define ATTRIBUTE_APPEND    0x20u
+
 enum backing {
 	HOST,	/* an object of a host file system, shown by the rootfs or a bind mount */
 	MADE,	/* the runtime will make it: a mount point, a device, the root of a tmpfs */

@@ -10,8 +10,6 @@
 
 #define STEPS_READ 4 /* a page that is in memory */
 
-#define ATTRIBUTE_IMMUTABLE 0x10u /* STATX_ATTR_* */
-#define ATTRIBUTE_APPEND    0x20u
 
 void view_free(struct view *v)
 {

@@ -139,6 +139,13 @@ int view_writable(struct view *view, const char *path, const struct creds *who, 
 		  const char **reason, struct hw_error *err) MUST_CHECK;
 
 /*
+ * The same for a file that is renamed to @path, an absolute one: its directory is writable, and
+ * what is there can be replaced. A mount cannot: EBUSY.
+ */
+int view_replaceable(struct view *view, const char *path, const struct creds *who, enum truth *ret,
+		     const char **reason, struct hw_error *err) MUST_CHECK;
+
+/*
  * Read up to @len bytes at @offset of regular file @found into @buf; returns bytes read or a
  * negative errno, -ESTALE if another file is in its place by now. Read through the descriptor that
  * was resolved, never by path again; this needs a mounted /proc.

@@ -421,7 +421,8 @@ def step_truncate(bundle, path, attributes):
 def step_mount(bundle, path, attributes):
     """type and options as of mount(8); from: a path whose tree is bound there instead."""
     at = bundle.place(path)
-    os.makedirs(at, exist_ok=True)
+    if not os.path.isfile(at):
+        os.makedirs(at, exist_ok=True)
     options = attributes.pop("options", "")
     if "from" in attributes:
         command("mount", "--bind", bundle.place(attributes.pop("from")), at)
