@@ -20,6 +20,7 @@ struct judge {
 	const char *const *env; /* the hook's */
 	size_t n_env;
 	bool after_ldconfig;
+	bool secure;		/* see struct identity */
 	struct creds init;	/* with whose rights execve(2) opens what it opens */
 	struct creds hook;	/* and the hook itself */
 	enum program_part part; /* what is being looked at, and for what */
@@ -94,6 +95,18 @@ int judge_elf(struct judge *j, const struct file *f, enum elf_status status) MUS
 
 /* The verdict on @path, which a program starts as the hook; @by_shell reads what is no program. */
 int judge_started(struct judge *j, const char *path, const char *what, bool by_shell) MUST_CHECK;
+
+/* ---- program-setid.c ---- */
+
+/* Who a program is once it runs. */
+struct identity {
+	struct creds who;
+	bool secure; /* AT_SECURE: of its environment the loader takes no directory */
+};
+
+/* The verdict on set-ID bits and file capabilities of @f, which @who executes. */
+int judge_identity(struct judge *j, const struct file *f, const struct creds *who, bool dynamic,
+		   struct identity *ret) MUST_CHECK;
 
 /* ---- program-exec.c ---- */
 

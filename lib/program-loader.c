@@ -410,7 +410,7 @@ static int begin(struct loading *l)
 
 static int load_all(struct loading *l)
 {
-	int r = preload(l, hook_variable(l->j, "LD_PRELOAD"), ": ");
+	int r = l->j->secure ? 0 : preload(l, hook_variable(l->j, "LD_PRELOAD"), ": ");
 
 	if (r == 0 && l->kind == LOADER_GLIBC)
 		r = preload_file(l);
@@ -427,7 +427,7 @@ static int load_all(struct loading *l)
 
 int judge_libraries(struct judge *j, const struct dynamic_program *program, size_t *n_libraries)
 {
-	const char *path = hook_variable(j, "LD_LIBRARY_PATH");
+	const char *path = j->secure ? NULL : hook_variable(j, "LD_LIBRARY_PATH");
 	struct loading l = {
 		.j = j,
 		.program = program,

@@ -408,47 +408,6 @@ static int check_static(struct judge *j, struct file *f, const struct elf *elf)
 	return r;
 }
 
-/* Then ld.so ignores its environment, and opens libraries as somebody else. */
-static bool changes_identity(const struct judge *j, const struct file *f, const struct creds *who)
-{
-	const struct found *found = &f->found;
-
-	if (j->spec->no_new_privileges)
-		return false;
-	return ((found->mode & S_ISUID) && found->uid != who->uid) ||
-	       ((found->mode & S_ISGID) && (found->mode & S_IXGRP) && found->gid != who->gid);
-}
-
-/*
- * noNewPrivileges does not spare a file that wants capabilities at once: the kernel refuses it
- * where one is missing, and otherwise has ld.so ignore the environment of all but root. Whether
- * its mount is nosuid or its user namespace another one is not looked at: hence only a doubt.
- */
-static int check_file_capabilities(struct judge *j, const struct file *f, const struct creds *who,
-				   bool dynamic)
-{
-	const char *hint = "remove its file capabilities (setcap -r), or add them to "
-			   "process.capabilities.bounding";
-	struct file_capabilities caps;
-
-	j->topic = TOPIC_PERMISSION;
-	if (f->found.kind != FOUND_FILE)
-		return 0;
-	if (view_file_capabilities(j->view, &f->found, &caps) < 0)
-		return judge_doubt(j, f->path, NULL, "the file capabilities of %s cannot be read",
-				   f->what);
-	if (caps.effective && (caps.permitted & ~j->spec->capabilities.bounding))
-		return judge_doubt(j, f->path, hint,
-				   "%s has file capabilities that the container may not have: the "
-				   "kernel refuses it unless its mount is nosuid",
-				   f->what);
-	if (caps.any && dynamic && who->uid != 0)
-		return judge_doubt(j, f->path, "remove its file capabilities (setcap -r)",
-				   "%s has file capabilities: its libraries are not followed",
-				   f->what);
-	return 0;
-}
-
 static const char *loader_hint(const char *path)
 {
 	static const char *const hints[] = {
@@ -501,14 +460,25 @@ static int check_dynamic(struct judge *j, struct file *f, const struct elf *elf,
 	if (status != ELF_OK)
 		return judge_elf(j, f, status);
 	r = check_loader(j, &program, who, &loader_elf);
-	if (r == 0 && changes_identity(j, f, who))
-		return judge_doubt(j, f->path, NULL,
-				   "%s is set-user-ID or set-group-ID: its libraries are not "
-				   "followed",
-				   f->what);
 	if (r < 0 || judge_is_over(j) || loader_elf.n_loads == 0)
 		return r;
 	return judge_libraries(j, &program, n_libraries);
+}
+
+/* Its libraries are opened by whom set-ID bits and file capabilities make of the hook. */
+static int check_dynamic_as(struct judge *j, struct file *f, const struct elf *elf,
+			    const struct step *step, const struct identity *identity,
+			    size_t *n_libraries)
+{
+	const struct creds hook = j->hook;
+	int r;
+
+	j->hook = identity->who;
+	j->secure = identity->secure;
+	r = check_dynamic(j, f, elf, &step->who, n_libraries);
+	j->hook = hook;
+	j->secure = false;
+	return r;
 }
 
 /* What a usable program is, in a line. */
@@ -532,17 +502,18 @@ static int praise(struct judge *j, const struct step *step, const struct elf *el
 static int check_elf_program(struct judge *j, struct file *f, const struct step *step)
 {
 	struct elf elf = { 0 };
+	struct identity identity;
 	size_t n_libraries = 0;
 	int r = check_elf(j, f, &elf);
 
 	/* Without segments, what is left to be doubted is more than what could be judged. */
 	if (r < 0 || judge_is_over(j) || elf.n_loads == 0)
 		return r;
-	r = check_file_capabilities(j, f, &step->who, elf.has_interpreter);
-	if (r < 0)
+	r = judge_identity(j, f, &step->who, elf.has_interpreter, &identity);
+	if (r < 0 || judge_is_over(j))
 		return r;
 	if (elf.has_interpreter)
-		r = check_dynamic(j, f, &elf, &step->who, &n_libraries);
+		r = check_dynamic_as(j, f, &elf, step, &identity, &n_libraries);
 	else
 		r = check_static(j, f, &elf);
 	return r < 0 ? r : praise(j, step, &elf, n_libraries);

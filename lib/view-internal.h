@@ -86,6 +86,7 @@ struct mount_options {
 	bool dev;      /* a mount of /dev or /dev/shm without a list of options */
 	bool changes;  /* some option sets or clears a flag */
 	bool rnoexec, rexec, rro, rrw;
+	bool rsuid;		   /* or rnosuid */
 	bool rexec_last, rrw_last; /* behind the contrary one */
 	bool bind, recursive, copyup;
 	const char *strange; /* an option after which nothing is known */
@@ -341,4 +342,5 @@ enum truth node_mount_takes(struct view *v, struct node *n, const char **reason)
 
 /* As view_mount_exec() and view_mount_writable(). */
 enum truth node_mount_exec(struct view *v, struct node *n, const char **reason);
+enum truth node_mount_setid(struct view *v, struct node *n, const char **reason);
 enum truth node_mount_writable(struct view *v, struct node *n, const char **reason);

@@ -10,7 +10,6 @@
 
 #define STEPS_READ 4 /* a page that is in memory */
 
-
 void view_free(struct view *v)
 {
 	if (!v)
@@ -325,6 +324,11 @@ static enum truth unless_spent(const struct view *v, enum truth value, const cha
 enum truth view_mount_exec(struct view *v, const struct found *found, const char **reason)
 {
 	return unless_spent(v, node_mount_exec(v, node_of(v, found), reason), reason);
+}
+
+enum truth view_mount_setid(struct view *v, const struct found *found, const char **reason)
+{
+	return unless_spent(v, node_mount_setid(v, node_of(v, found), reason), reason);
 }
 
 enum truth view_mount_writable(struct view *v, const struct found *found, const char **reason)

@@ -115,6 +115,7 @@ enum truth view_may(struct view *view, const struct found *found, const struct c
 struct file_capabilities {
 	bool any;
 	bool effective;	    /* asked for at once: lacking one of them is EPERM */
+	bool of_namespace;  /* only in the user namespaces of one root */
 	uint64_t permitted; /* by number */
 };
 
@@ -127,6 +128,9 @@ int view_file_capabilities(struct view *view, const struct found *found,
 
 /* Whether execution is allowed by the mount that holds @found (noexec, per runtime). */
 enum truth view_mount_exec(struct view *view, const struct found *found, const char **reason);
+
+/* Whether set-ID bits and file capabilities of @found count on its mount (nosuid, per runtime). */
+enum truth view_mount_setid(struct view *view, const struct found *found, const char **reason);
 
 /* Whether the mount that holds @found can be written: ro, root.readonly, readonlyPaths, host. */
 enum truth view_mount_writable(struct view *view, const struct found *found, const char **reason);
