@@ -308,21 +308,6 @@ static void a_forged_header_is_not_believed(void)
 	CHECK_ROWS(root_spec(), rows);
 }
 
-static void libraries_of_set_user_id_programs_are_not_followed(void)
-{
-	static const struct row row = {
-		"/h/set-user-id", NULL,
-		"unknown: /h/set-user-id is set-user-ID or set-group-ID: its libraries are not "
-		"followed"
-	};
-	static const struct row without = { "/h/set-user-id", NULL, "yes: ELF, @, 1 library" };
-	struct spec spec = user_spec();
-
-	check_row(&spec, &without);
-	spec.no_new_privileges = false;
-	check_row(&spec, &row);
-}
-
 static void scripts(void)
 {
 	static const struct row rows[] = {
@@ -984,7 +969,7 @@ static void libraries_are_limited(void)
 /* A name that is loaded is not looked for again, however many there are. */
 static void loaded_names_cost_little(void)
 {
-	const struct row row = { "/h/dynamic", preloading(500, 200000),
+	const struct row row = { "/h/dynamic", preloading(500, 100000),
 				 "yes: ELF, @, 501 libraries" };
 	struct spec spec = root_spec();
 	struct budget budget;
@@ -1542,7 +1527,6 @@ int main(void)
 	RUN(make_world);
 	RUN(programs);
 	RUN(a_forged_header_is_not_believed);
-	RUN(libraries_of_set_user_id_programs_are_not_followed);
 	RUN(scripts);
 	RUN(what_env_is_asked_for);
 	RUN(libraries_of_glibc);
