@@ -440,6 +440,33 @@ static int open_host(struct look *l)
 		       : 0;
 }
 
+/* Whether the root of the container's user namespace runs @hook, and not who calls the runtime. */
+static bool is_run_mapped(const struct look *l, const struct lint_hook *hook)
+{
+	return hook->stage->id == STAGE_CREATE_CONTAINER && l->understood &&
+	       l->bundle->spec.user_namespace;
+}
+
+/* This host as seen by that root; open_host() comes first. */
+static int open_mapped(struct look *l)
+{
+	const struct spec *spec = &l->bundle->spec;
+	struct hw_error why;
+
+	if (l->mapped)
+		return 0;
+	l->mapped_spec = l->host_spec;
+	l->mapped_spec.user_namespace = true;
+	l->mapped_spec.user_namespace_path = spec->user_namespace_path;
+	l->mapped_spec.uid_mappings = spec->uid_mappings;
+	l->mapped_spec.gid_mappings = spec->gid_mappings;
+	l->mapped_spec.foreign_owners = spec->foreign_owners;
+	return view_new(&l->mapped_spec, AT_FDCWD, "/", l->lint->runtime, &l->mapped, &why) ==
+			       -ENOMEM
+		       ? error_oom(l->err)
+		       : 0;
+}
+
 /* The current directory of a createContainer hook is the rootfs under runc, else the bundle. */
 static bool is_relative_to_rootfs(const struct look *l, const struct lint_hook *hook)
 {
@@ -470,6 +497,13 @@ static int look_outside(struct look *l, const struct lint_hook *hook)
 	if (r < 0 || !l->host)
 		return r;
 	host.view = l->host;
+	if (is_run_mapped(l, hook)) {
+		r = open_mapped(l);
+		if (r < 0)
+			return r;
+		host.view = l->mapped ? l->mapped : l->host;
+		host.spec = l->mapped ? &l->mapped_spec : &l->host_spec;
+	}
 	host.cwd = is_relative_to_rootfs(l, hook) ? l->host_rootfs : l->host_cwd;
 	r = look_at_program(l, &host, hook, outside_env(l, hook), (struct before){ 0 }, &usable);
 	if (r == 0)

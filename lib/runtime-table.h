@@ -207,6 +207,11 @@ ROW(READONLY_PATH_DROPS_FLAGS, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
 BEHAVIOUR(FLAGS_SET_WITH_THE_BIND, "sets the flags of a bind before it makes later mount points")
 ROW(FLAGS_SET_WITH_THE_BIND, RUNC, EVER, EVER, "a missing destination in a read-only bind")
 
+BEHAVIOUR(BIND_SOURCE_REACHED_INSIDE,
+	  "reaches the sources of bind mounts as the root of the user namespace")
+ROW(BIND_SOURCE_REACHED_INSIDE, CRUN, EVER, EVER,
+    "the mapped root, and a closed directory above a bind source")
+
 /* ---- protected paths, process.cwd ---- */
 
 BEHAVIOUR(CLOSED_PROTECTED_PATH_REFUSED,

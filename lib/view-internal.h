@@ -235,6 +235,15 @@ enum truth host_protects_links(void);
 const char *host_pseudo(int fd);
 void host_close(struct view *v);
 
+/* ---- view-way.c ---- */
+
+/*
+ * Refuse, as @by says, where the root of the user namespace may not search a directory above @fd,
+ * which is a source on the host that @label, a value at @at, is about.
+ */
+int way_check(struct view *v, int fd, struct doc_place at, const char *label,
+	      struct verdict_by by) MUST_CHECK;
+
 /* ---- view-walk.c ---- */
 
 /* The MAKE flags: what is missing, the runtime makes, the last component a directory or a file. */

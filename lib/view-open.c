@@ -76,6 +76,15 @@ static int open_rootfs(struct view *v, const char *bundle, struct hw_error *err)
 			 "cannot open the rootfs '%s': %m", path);
 }
 
+static int check_way(struct view *v)
+{
+	const int fd = host_fd(v, v->rootfs->root);
+
+	if (fd < 0)
+		return 0;
+	return way_check(v, fd, NO_PLACE, "the rootfs", (struct verdict_by){ NO, "" });
+}
+
 int view_new(const struct spec *spec, int bundle_dir, const char *bundle, struct runtime runtime,
 	     struct view **ret, struct hw_error *err)
 {
@@ -93,10 +102,11 @@ int view_new(const struct spec *spec, int bundle_dir, const char *bundle, struct
 	v->bundle_dir = bundle_dir == AT_FDCWD ? AT_FDCWD : fcntl(bundle_dir, F_DUPFD_CLOEXEC, 0);
 	if (v->bundle_dir == -1)
 		return error_set(err, errno, IN(bundle), NULL, "cannot keep the bundle open: %m");
+	v->maker = view_maker(spec);
 	r = open_rootfs(v, bundle, err);
 	if (r < 0)
 		return r;
-	if (view_mount_all(v) < 0)
+	if (check_way(v) < 0 || view_mount_all(v) < 0)
 		return error_oom(err);
 	*ret = TAKE(v);
 	return 0;
