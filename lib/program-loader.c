@@ -95,14 +95,15 @@ static int read_dynamic(struct loading *l, struct file *f, const struct elf *elf
 /* ---- one library ---- */
 
 /* Loaders map whole pages: it depends on what the segment's end holds. */
-static int segment_is_small(struct loading *l, const struct request *q, const struct file *f)
+static int segment_is_odd(struct loading *l, const struct request *q, const struct file *f,
+			  enum elf_status status)
 {
 	int r = 0;
 
 	if (!q->optional)
 		r = judge_doubt(l->j, f->path, "replace it, or keep its directory out of the way",
 				"library %s, needed by %s: %s %s", q->name, q->owner->path, f->path,
-				elf_status_text(ELF_SMALL_SEGMENT));
+				elf_status_text(status));
 	return r < 0 ? r : LOOK_OVER;
 }
 
@@ -117,8 +118,9 @@ static int check_library(struct loading *l, const struct request *q, struct file
 
 	if (status == ELF_NO_MEMORY)
 		return error_oom(l->j->err);
-	if (status == ELF_SMALL_SEGMENT)
-		return segment_is_small(l, q, f);
+	if (status == ELF_SMALL_SEGMENT || status == ELF_PAST_END || status == ELF_OVERLAP ||
+	    status == ELF_LARGE)
+		return segment_is_odd(l, q, f, status);
 	if (status != ELF_OK)
 		return library_is_broken(l, q, f, elf_status_text(status));
 	if (elf->type == ET_EXEC && l->kind == LOADER_GLIBC)

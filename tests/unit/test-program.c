@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 
 #include "elf.h"
@@ -19,7 +20,7 @@ static void make_world(void)
 	char command[128];
 	struct elf elf;
 
-	CHECK(mkdtemp(world) != NULL);
+	CHECK(mkdtemp(world) != NULL && chmod(world, 0755) == 0);
 	snprintf(command, sizeof(command), "tests/unit/program-world.sh %s | sed 's/^/# /'", world);
 	CHECK_INT(system(command), 0);
 	CHECK(uname(&name) == 0 && elf_of_machine(name.machine, &elf));
