@@ -30,29 +30,39 @@ static struct command none(void)
 	return (struct command){ .kind = COMMAND_NONE };
 }
 
+/* What a shell's options ask for. */
+struct shell_options {
+	bool text, input; /* -c, -s */
+};
+
+/* One option, of which more may stand in one word; false if it is not known. */
+static bool read_option(const char *option, struct shell_options *ret)
+{
+	if (option[1] == '-')
+		return is_plain_long(option);
+	if (option[strspn(option, "-+abcefhiklmnoprstuvxBCEHP")])
+		return false;
+	ret->text = ret->text || (option[0] == '-' && strchr(option, 'c'));
+	ret->input = ret->input || (option[0] == '-' && strchr(option, 's'));
+	return true;
+}
+
 /* sh [OPTION...] [-c TEXT | FILE] */
 static struct command parse_shell(const char *const *args, size_t n)
 {
-	bool text = false, input = false;
+	struct shell_options options = { false, false };
 	size_t i = 1;
 
 	for (; i < n && is_option(args[i]) && !streq(args[i], "--"); i++) {
-		if (args[i][1] == '-') {
-			if (!is_plain_long(args[i]))
-				return none();
-			continue;
-		}
-		if (args[i][strspn(args[i], "-+abcefhiklmnoprstuvxBCEHP")])
+		if (!read_option(args[i], &options))
 			return none();
-		text = text || (args[i][0] == '-' && strchr(args[i], 'c'));
-		input = input || (args[i][0] == '-' && strchr(args[i], 's'));
 		i += takes_value(args[i]);
 	}
 	if (i < n && (streq(args[i], "--") || streq(args[i], "-")))
 		i++;
-	if (text)
+	if (options.text)
 		return i < n ? (struct command){ .kind = COMMAND_TEXT, .name = args[i] } : none();
-	if (i >= n || input)
+	if (i >= n || options.input)
 		return (struct command){ .kind = COMMAND_STDIN };
 	return (struct command){ .kind = COMMAND_SCRIPT, .name = args[i] };
 }
@@ -215,12 +225,27 @@ static bool is_decisive(const char *variable)
 	return starts_with(variable, "PATH") || starts_with(variable, "LD_");
 }
 
+/* Take the next word: an assignment, "exec", or one of the command; false if it cannot be read. */
+static bool take_word(struct scan *s, struct shell_command *c)
+{
+	const bool begins = c->n_words == 0 && *s->p != '\'' && *s->p != '"';
+	const char *word = read_word(s);
+
+	if (!word || c->n_words == SHELL_WORDS_MAX)
+		return false;
+	if (begins && is_assignment(word))
+		return !is_decisive(word);
+	if (begins && !c->exec && streq(word, "exec"))
+		c->exec = true;
+	else
+		c->words[c->n_words++] = word;
+	return true;
+}
+
 /* Up to what ends the command. */
 static bool read_command(struct scan *s, struct shell_command *c)
 {
 	while (*s->p && !strchr("\n;&|", *s->p)) {
-		const bool bare = *s->p != '\'' && *s->p != '"';
-		const char *word;
 		int r;
 
 		if (is_blank(*s->p)) {
@@ -228,23 +253,8 @@ static bool read_command(struct scan *s, struct shell_command *c)
 			continue;
 		}
 		r = read_redirect(s, c);
-		if (r < 0)
+		if (r < 0 || (r == 0 && !take_word(s, c)))
 			return false;
-		if (r > 0)
-			continue;
-		word = read_word(s);
-		if (!word || c->n_words == SHELL_WORDS_MAX)
-			return false;
-		if (c->n_words == 0 && bare && is_assignment(word)) {
-			if (is_decisive(word))
-				return false;
-			continue;
-		}
-		if (c->n_words == 0 && !c->exec && bare && streq(word, "exec")) {
-			c->exec = true;
-			continue;
-		}
-		c->words[c->n_words++] = word;
 	}
 	return true;
 }

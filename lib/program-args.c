@@ -302,20 +302,42 @@ static int check_applet(struct judge *j, const struct asked *asked, const char *
 			has == NO ? "has no" : "may have no", name);
 }
 
+/* A script's arguments are its own. */
+static bool is_elf(struct file *f)
+{
+	const unsigned char *head;
+
+	return f->found.kind == FOUND_FILE && elf_head(&f->source, &head) >= 4 &&
+	       memcmp(head, "\177ELF", 4) == 0;
+}
+
+static int check_parsed(struct judge *j, const struct asked *a, const struct command *c)
+{
+	switch (c->kind) {
+	case COMMAND_SCRIPT:
+		return check_script_file(j, a, c->name);
+	case COMMAND_STDIN:
+		return check_stdin(j, a);
+	case COMMAND_TEXT:
+		return check_text(j, a, c->name);
+	case COMMAND_PROGRAM:
+		return check_command(j, a, c, false);
+	default:
+		return 0;
+	}
+}
+
 static int judge_asked(struct judge *j, const struct asked *asked)
 {
 	struct asked a = *asked;
 	const char *name = a.path;
 	struct command c;
-	const unsigned char *head;
 	int r;
 
 	if (!a.n_args || a.chain > ARGS_CHAIN_MAX)
 		return 0;
 	r = file_find(j, a.path, NULL, NULL, &a.file);
-	/* A script's arguments are its own. */
-	if (r < 0 || a.file.found.kind != FOUND_FILE || elf_head(&a.file.source, &head) < 4 ||
-	    memcmp(head, "\177ELF", 4) != 0)
+	if (r < 0 || !is_elf(&a.file))
 		return r;
 	a.busybox = is_busybox(&a.file);
 	if (a.busybox && !read_applet(&a, &name))
@@ -326,19 +348,7 @@ static int judge_asked(struct judge *j, const struct asked *asked)
 	if (r < 0 || judge_is_over(j))
 		return r;
 	c = command_parse(name, a.args, a.n_args);
-	switch (c.kind) {
-	case COMMAND_SCRIPT:
-		return check_script_file(j, &a, c.name);
-	case COMMAND_STDIN:
-		return check_stdin(j, &a);
-	case COMMAND_TEXT:
-		return check_text(j, &a, c.name);
-	case COMMAND_PROGRAM:
-		return check_command(j, &a, &c, false);
-	case COMMAND_NONE:
-		break;
-	}
-	return 0;
+	return check_parsed(j, &a, &c);
 }
 
 int judge_arguments(struct judge *j, const struct program_query *query)

@@ -64,12 +64,38 @@ static int doubt(struct judge *j, const struct file *f, bool dynamic, const char
 			   f->what, why);
 }
 
+/* Once what changes it counts for certain. */
+static struct identity changed_identity(const struct judge *j, const struct creds *before,
+					const struct creds *changed, bool ids,
+					const struct file_capabilities *caps)
+{
+	struct identity ret = { .who = *changed };
+
+	ret.who.capabilities = capabilities_of(j, changed->uid, caps);
+	ret.secure = ids || (before->uid != 0 && (caps->effective || ret.who.capabilities));
+	if (!ids && !caps->effective && before->uid != 0)
+		ret.who.capabilities = 0;
+	return ret;
+}
+
+/* Whether they count on the file's mount, and in its user namespace. */
+static enum truth count(struct judge *j, const struct file *f, const struct file_capabilities *caps,
+			const char **why)
+{
+	const enum truth counts = view_mount_setid(j->view, &f->found, why);
+
+	if (counts != YES || !caps->of_namespace)
+		return counts;
+	*why = "its capabilities may be of another user namespace";
+	return UNKNOWN;
+}
+
 int judge_identity(struct judge *j, const struct file *f, const struct creds *who, bool dynamic,
 		   struct identity *ret)
 {
 	struct file_capabilities caps;
 	struct creds changed = *who;
-	const char *why = "its capabilities may be of another user namespace";
+	const char *why = NULL;
 	enum truth counts;
 	bool ids;
 	int r;
@@ -84,20 +110,14 @@ int judge_identity(struct judge *j, const struct file *f, const struct creds *wh
 	ids = changes_ids(j, &f->found, &changed);
 	if (!caps.any && !ids)
 		return 0;
-	counts = view_mount_setid(j->view, &f->found, &why);
+	counts = count(j, f, &caps, &why);
 	if (counts == NO)
 		return 0;
-	if (counts == YES && caps.any && caps.of_namespace)
-		counts = UNKNOWN;
 	r = check_capabilities(j, f, &caps, counts);
 	if (r < 0 || judge_is_over(j))
 		return r;
 	if (counts == UNKNOWN)
-		return doubt(j, f, dynamic, why);
-	changed.capabilities = capabilities_of(j, changed.uid, &caps);
-	ret->secure = ids || (who->uid != 0 && (caps.effective || changed.capabilities));
-	if (!ids && !caps.effective && who->uid != 0)
-		changed.capabilities = 0;
-	ret->who = changed;
+		return doubt(j, f, dynamic, why ? why : "");
+	*ret = changed_identity(j, who, &changed, ids, &caps);
 	return 0;
 }

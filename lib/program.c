@@ -595,6 +595,12 @@ static int judge_format(struct judge *j, const struct file *f, const struct step
 			step->by_env ? env_hint : exec_hint, "%s %s", f->what, text);
 }
 
+/* What a shell reads as a script itself, where the kernel does not. */
+static bool is_text(const unsigned char *head, ssize_t n)
+{
+	return n >= 0 && !memchr(head, '\0', (size_t)n) && (n < 2 || memcmp(head, "#!", 2) != 0);
+}
+
 /* By its first bytes. step->path is then the next program to look at, or NULL. */
 static int check_content(struct judge *j, struct file *f, struct step *step)
 {
@@ -608,8 +614,7 @@ static int check_content(struct judge *j, struct file *f, struct step *step)
 	step->path = NULL;
 	if (n < 0)
 		return judge_elf(j, f, ELF_UNREADABLE);
-	if (step->by_shell && n >= 0 && !memchr(head, '\0', (size_t)n) &&
-	    (n < 2 || memcmp(head, "#!", 2) != 0))
+	if (step->by_shell && is_text(head, n))
 		return 0;
 	if (n == 0)
 		return judge_format(j, f, step, "is empty");
