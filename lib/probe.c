@@ -334,7 +334,6 @@ static int probe_program(void *ctx, const struct fact_program_query *query,
 		.runtime = p->runtime,
 		.args = query->args,
 		.n_args = query->n_args,
-		.reads_state = true,
 	};
 	int r = need_view(p, err);
 
