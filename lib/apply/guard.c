@@ -161,7 +161,14 @@ static int judge_hook(struct hw_result *result, const struct spec_hook *hook, st
 		      const struct fact_source *facts, struct hw_error *err)
 {
 	const struct spec_strings env = environment(result, hook);
-	const struct fact_program_query query = { hook->path, env.items, env.n, before.ldconfig };
+	const struct fact_program_query query = {
+		.path = hook->path,
+		.env = env.items,
+		.n_env = env.n,
+		.after_ldconfig = before.ldconfig,
+		.args = hook->args_given ? hook->args.items : &hook->path,
+		.n_args = hook->args_given ? hook->args.n : 1,
+	};
 	struct fact_program fact;
 	int r;
 

@@ -161,6 +161,10 @@ enum rule lint_rule_of(enum program_part part, enum program_topic topic)
 		[TOPIC_WORK] = RULE_HW211,
 	};
 
+	if (topic == TOPIC_SIZE)
+		return RULE_HW112;
+	if (part == PART_COMMAND)
+		return RULE_HW215;
 	if (part == PART_LIBRARY)
 		return topic == TOPIC_MISSING ? RULE_HW212 : RULE_HW213;
 	if (part == PART_INTERPRETER && topic != TOPIC_SCRIPT && topic != TOPIC_NO_INTERPRETER)

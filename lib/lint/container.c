@@ -134,6 +134,8 @@ static int check_workload_file(struct look *l, const char *path)
 		.n_env = spec->env.n,
 		.after_ldconfig = lint_runs_ldconfig(l),
 		.runtime = l->lint->runtime,
+		.args = spec->args.items,
+		.n_args = spec->args.n,
 	};
 	struct program_verdict v;
 	int r = program_check(l->view, spec, &query, l->arena, NULL, &v, l->err);

@@ -204,7 +204,10 @@ static int read_array(struct look *l, struct lint_hook *hook, uint32_t value, si
 		r = read_element(l, hook, e, which, &items[n], &wrong);
 		n += items[n] != NULL;
 	}
-	*given = wrong ? GIVEN_WRONG : n ? GIVEN_VALUES : GIVEN_EMPTY;
+	*given = wrong			    ? GIVEN_WRONG
+		 : n			    ? GIVEN_VALUES
+		 : doc->tokens[value].count ? GIVEN_WRONG
+					    : GIVEN_EMPTY;
 	*ret = (struct spec_strings){ items, n };
 	return r;
 }

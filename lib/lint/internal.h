@@ -68,9 +68,11 @@ struct look {
 	size_t n_blames, blames_capacity;
 	bool root_outside; /* why there is none: root.path leaves the bundle */
 	struct spec host_spec;
-	struct view *host;	   /* of this host; NULL until asked for */
-	const char *host_rootfs;   /* absolute */
-	const char *host_cwd;	   /* where its relative paths begin: the bundle, absolute */
+	struct view *host;	 /* of this host; NULL until asked for */
+	struct spec mapped_spec; /* the same as the root of the container's user namespace */
+	struct view *mapped;	 /* sees it, who runs createContainer hooks; NULL: not asked for */
+	const char *host_rootfs; /* absolute */
+	const char *host_cwd;	 /* where its relative paths begin: the bundle, absolute */
 	struct writable *writable; /* what containers can write of it, by directory */
 	size_t n_writable;
 	bool rootfs_first;     /* number 0 of them is the rootfs */

@@ -565,6 +565,7 @@ static int finish(struct look *l, int r, const struct hw_error *why, struct hw_l
 {
 	r = r < 0 ? unreadable(l, r, why) : examine(l);
 	view_free(l->host);
+	view_free(l->mapped);
 	probe_free(l->probe);
 	if (r < 0)
 		return r;

@@ -10,6 +10,8 @@
 #include "lint/internal.h"
 #include "oci/engine-hook.h"
 #include "oci/hook.h"
+#include "program/command.h"
+#include "program/ldconfig.h"
 
 /* ---- what a verdict is told as ---- */
 
@@ -114,12 +116,14 @@ static int check_program(struct look *l, const struct world *w, const struct lin
 		.n_env = env.n,
 		.after_ldconfig = after_ldconfig,
 		.runtime = w->runtime,
+		.args = hook->args_given == GIVEN_ABSENT ? &hook->path : hook->args.items,
+		.n_args = hook->args_given == GIVEN_ABSENT ? 1 : hook->args.n,
+		.reads_state = true,
 	};
 
 	CLEANUP(arena_freep) struct arena *scratch = arena_new();
 	int r;
 
-	(void)hook;
 	if (!query.path || !scratch)
 		return error_oom(l->err);
 	r = program_check(w->view, w->spec, &query, scratch, NULL, ret, l->err);
@@ -277,6 +281,18 @@ static bool is_shell(const struct lint_hook *hook)
 	return shell_find(hook->path) || (applet && acts_by_name(hook->path));
 }
 
+/* It is then not a shell that the timeout ends: "sh -c 'exec PROGRAM'". */
+static bool becomes_program(struct look *l, const struct lint_hook *hook)
+{
+	const size_t n = hook->args.n;
+	const size_t i = n > 1 && acts_by_name(hook->path) && shell_find(hook->args.items[1]);
+	const char *name =
+		i || acts_by_name(hook->path) ? (n ? hook->args.items[i] : "") : hook->path;
+	const struct command c = command_parse(name, hook->args.items + i, n - i);
+
+	return c.kind == COMMAND_TEXT && shell_text_is_exec(c.name, l->arena);
+}
+
 static int check_timeout(struct look *l, const struct lint_hook *hook)
 {
 	struct note note = { .severity = HW_SEVERITY_WARNING,
@@ -293,7 +309,7 @@ static int check_timeout(struct look *l, const struct lint_hook *hook)
 			      lint_hook_name(l, hook));
 	}
 	if (r == 0 && runtime_may(l->lint->runtime, TIMEOUT_ENDS_THE_HOOK_ALONE) &&
-	    is_shell(hook)) {
+	    is_shell(hook) && !becomes_program(l, hook)) {
 		note.rule = RULE_HW306;
 		r = lint_tell(l, &note,
 			      "%s: runc ends the shell alone at the timeout, and waits for its "
@@ -303,40 +319,30 @@ static int check_timeout(struct look *l, const struct lint_hook *hook)
 	return r;
 }
 
-/* Options that make ldconfig write nothing, or something else; -N and -X still write the one or */
-/* the other, so they are none. */
-static bool writes_cache(const struct lint_hook *hook)
-{
-	static const char *const verbose[] = { "-v", "--verbose", "-X", "-i",
-					       "--ignore-aux-cache" };
-
-	for (size_t i = 1; i < hook->args.n; i++) {
-		const char *option = hook->args.items[i];
-
-		if (option[0] != '/' && !IS_ONE_OF(option, verbose))
-			return false;
-	}
-	return true;
-}
-
 static int check_ldconfig(struct look *l, const struct lint_hook *hook)
 {
-	const struct creds who = spec_creds_hook(&l->bundle->spec);
+	const struct spec under = spec_under(&l->bundle->spec, l->lint->runtime);
+	const struct creds who = spec_creds_hook(&under);
 	struct note note = { .rule = RULE_HW309, .token = hook->path_token, .hook = hook };
+	struct ldconfig asked;
 	enum truth writable;
 	const struct reason *reason;
 	int r;
 
-	if (!hook_runs_ldconfig(hook->path) || !writes_cache(hook))
+	if (!hook_runs_ldconfig(hook->path))
 		return 0;
-	r = view_writable(l->view, "/etc", &who, &writable, &reason, l->err);
+	if (ldconfig_parse(hook->args.items, hook->args.n, l->arena, &asked) < 0)
+		return error_oom(l->err);
+	if (!asked.writes || asked.cache[0] != '/')
+		return 0;
+	r = view_replaceable(l->view, asked.cache, &who, &writable, &reason, l->err);
 	if (r < 0 || writable == YES)
 		return r;
 	note.severity = writable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING;
 	note.unjudged = writable == UNKNOWN;
-	return lint_tell_for(l, reason, &note, "%s %s replace /etc/ld.so.cache: %s",
-			     lint_hook_name(l, hook),
-			     writable == NO ? "cannot" : "may not be able to", reason->text);
+	return lint_tell_for(l, reason, &note, "%s %s replace %.200s: %s", lint_hook_name(l, hook),
+			     writable == NO ? "cannot" : "may not be able to", asked.cache,
+			     reason->text);
 }
 
 static bool is_skipped(const struct look *l, const struct lint_hook *hook)
@@ -424,6 +430,33 @@ static int open_host(struct look *l)
 		       : 0;
 }
 
+/* Whether the root of the container's user namespace runs @hook, and not who calls the runtime. */
+static bool is_run_mapped(const struct look *l, const struct lint_hook *hook)
+{
+	return hook->stage->id == STAGE_CREATE_CONTAINER && l->understood &&
+	       l->bundle->spec.user_namespace;
+}
+
+/* This host as seen by that root; open_host() comes first. */
+static int open_mapped(struct look *l)
+{
+	const struct spec *spec = &l->bundle->spec;
+	struct hw_error why;
+
+	if (l->mapped)
+		return 0;
+	l->mapped_spec = l->host_spec;
+	l->mapped_spec.user_namespace = true;
+	l->mapped_spec.user_namespace_path = spec->user_namespace_path;
+	l->mapped_spec.uid_mappings = spec->uid_mappings;
+	l->mapped_spec.gid_mappings = spec->gid_mappings;
+	l->mapped_spec.foreign_owners = spec->foreign_owners;
+	return view_new(&l->mapped_spec, AT_FDCWD, "/", l->lint->runtime, &l->mapped, &why) ==
+			       -ENOMEM
+		       ? error_oom(l->err)
+		       : 0;
+}
+
 /* The current directory of a createContainer hook is the rootfs under runc, else the bundle. */
 static bool is_relative_to_rootfs(const struct look *l, const struct lint_hook *hook)
 {
@@ -454,6 +487,13 @@ static int look_outside(struct look *l, const struct lint_hook *hook)
 	if (r < 0 || !l->host)
 		return r;
 	host.view = l->host;
+	if (is_run_mapped(l, hook)) {
+		r = open_mapped(l);
+		if (r < 0)
+			return r;
+		host.view = l->mapped ? l->mapped : l->host;
+		host.spec = l->mapped ? &l->mapped_spec : &l->host_spec;
+	}
 	host.cwd = is_relative_to_rootfs(l, hook) ? l->host_rootfs : l->host_cwd;
 	r = look_at_program(l, &host, hook, outside_env(l, hook), (struct before){ 0 }, &usable);
 	if (r == 0)
@@ -480,6 +520,21 @@ static int look_at(struct look *l, const struct lint_hook *hook, struct before b
 	return l->view ? look_inside(l, hook, before) : 0;
 }
 
+/* Without arguments that name another cache, root, or directories of their own. */
+static bool is_plain_ldconfig(const struct lint_hook *hook)
+{
+	static const char *const harmless[] = { "-v", "--verbose", "-X", "-i",
+						"--ignore-aux-cache" };
+
+	for (size_t i = 1; i < hook->args.n; i++) {
+		const char *option = hook->args.items[i];
+
+		if (option[0] != '/' && !IS_ONE_OF(option, harmless))
+			return false;
+	}
+	return hook_runs_ldconfig(hook->path) && hook->args_given != GIVEN_WRONG;
+}
+
 /* Itself, or by a shell. */
 static bool may_run_ldconfig(const struct lint_hook *hook)
 {
@@ -496,10 +551,7 @@ static enum truth runs_ldconfig(const struct look *l, const struct lint_hook *ho
 {
 	if (is_skipped(l, hook) || !may_run_ldconfig(hook))
 		return NO;
-	return hook_runs_ldconfig(hook->path) && hook->args_given != GIVEN_WRONG &&
-			       writes_cache(hook)
-		       ? YES
-		       : UNKNOWN;
+	return is_plain_ldconfig(hook) ? YES : UNKNOWN;
 }
 
 enum truth lint_runs_ldconfig(const struct look *l)

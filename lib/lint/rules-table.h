@@ -51,9 +51,9 @@ RULE(HW111, "path-not-absolute", WARNING, "a hook's path is not absolute",
      "Write the absolute path.")
 RULE(HW112, "string-invalid", ERROR,
      "a hook's string contains a NUL or an unpaired surrogate, or is too long",
-     "runc refuses a NUL. crun truncates the string there and runs another program than was "
-     "reviewed. An unpaired surrogate becomes U+FFFD with runc and a question mark with crun. The "
-     "kernel refuses strings of 131072 bytes or more.",
+     "runc refuses a NUL. crun truncates the string there and runs another program. An unpaired "
+     "surrogate becomes U+FFFD with runc and a question mark with crun. The kernel refuses a string "
+     "of 131072 bytes, and strings of more than a quarter of the stack limit.",
      "Remove the escape, or pass the text in a file.")
 RULE(HW113, "args-invalid", ERROR, "a hook's args is not an array of strings",
      "runc refuses the container at create. crun ignores the "
@@ -174,6 +174,11 @@ RULE(HW213, "library-unusable", ERROR, "a library of a program cannot be used",
 RULE(HW214, "program-argv0", WARNING, "a program whose action depends on its name has another name",
      "busybox and similar programs select their action by argv[0]. args[0] of a hook is argv[0].",
      "Repeat the program's name as the first of args.")
+RULE(HW215, "command-unusable", ERROR, "what a hook's arguments name cannot be run or read",
+     "A shell is given a script or a command, env(1) a program, busybox an applet. If that is "
+     "missing, the hook ends with status 127 or 126. A shell that is given neither takes the "
+     "container's state on its standard input for commands.",
+     "Name a script or a program that is in the container.")
 
 /* ---- HW3xx: the environment of the hook ---- */
 

@@ -995,6 +995,11 @@ struct spec spec_under(const struct spec *spec, struct runtime runtime)
 	struct spec under = *spec;
 	struct spec_capabilities *c = &under.capabilities;
 
+	if (!spec->has_capabilities && runtime_does(runtime, CAPABILITIES_KEPT) == YES) {
+		*c = (struct spec_capabilities){ .bounding = UINT64_MAX, .permitted = UINT64_MAX };
+		/* setuid(2) to another user takes them out of that set, whatever is kept. */
+		c->effective = spec->uid == 0 ? UINT64_MAX : 0;
+	}
 	if (runtime_does(runtime, CAPABILITY_NAMES_LOOSE) != YES)
 		return under;
 	c->bounding |= more->bounding;

@@ -336,6 +336,8 @@ static int probe_program(void *ctx, const struct fact_program_query *query,
 		.n_env = query->n_env,
 		.after_ldconfig = query->after_ldconfig ? UNKNOWN : NO,
 		.runtime = p->runtime,
+		.args = query->args,
+		.n_args = query->n_args,
 	};
 	int r = need_view(p, err);
 

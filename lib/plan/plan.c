@@ -456,8 +456,14 @@ static int ask_candidates(struct planner *p, struct decision *d)
 		if (taken && !p->in->everything)
 			continue;
 
-		const struct fact_program_query query = { c->path, with_env.env, with_env.n_env,
-							  p->after_ldconfig };
+		const struct fact_program_query query = {
+			.path = c->path,
+			.env = with_env.env,
+			.n_env = with_env.n_env,
+			.after_ldconfig = p->after_ldconfig,
+			.args = policy->n_args ? policy->args : &c->path,
+			.n_args = policy->n_args ? policy->n_args : 1,
+		};
 
 		c->asked = true;
 		r = p->in->facts->program(p->in->facts->ctx, &query, &c->fact, p->err);
@@ -485,6 +491,7 @@ static int eval_section(struct planner *p, struct decision *d, bool has,
 		.facts = p->in->facts,
 		.policy = d->policy,
 		.runtime = p->in->runtime,
+		.runs = runtime_versioned(p->in->runtime, p->in->runtime_version),
 		.arena = p->arena,
 		.budget = p->in->budget,
 		.everything = p->in->everything,

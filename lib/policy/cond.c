@@ -155,14 +155,44 @@ static int eval_gid(const struct cond_context *ctx, const struct cond_term *t, s
 		      "process.user.gid is %u", ctx->spec->gid);
 }
 
+struct capability_question {
+	const struct spec *spec;
+	int number;
+};
+
+static enum truth hook_has(void *ctx, struct runtime one)
+{
+	const struct capability_question *q = ctx;
+	const struct spec under = spec_under(q->spec, one);
+
+	return truth_of(spec_creds_hook(&under).capabilities >> q->number & 1);
+}
+
+/* Which sets of process.capabilities decide what execve(2) leaves to a hook. */
+static const char *deciding_sets(const struct spec *spec)
+{
+	if (spec->uid != 0)
+		return "ambient, permitted and inheritable at once";
+	return spec->no_new_privileges ? "permitted, and bounding or inheritable"
+				       : "bounding or inheritable";
+}
+
 static int eval_capability(const struct cond_context *ctx, const struct cond_term *t, size_t item,
 			   struct answer *ret, struct hw_error *err)
 {
-	int number = spec_capability(t->words[item]);
-	bool has = number >= 0 && (ctx->spec->capabilities.effective >> number & 1);
+	struct capability_question question = { ctx->spec, spec_capability(t->words[item]) };
+	struct verdict_by has = { NO, "" };
 
-	return ANSWER(ctx, err, ret, truth_of(has), "process.capabilities.effective %s",
-		      has ? "has it" : "does not have it");
+	if (question.number >= 0)
+		has = runtime_judge(ctx->runs, hook_has, &question);
+	return ANSWER(ctx, err, ret, has.value,
+		      "a hook of user %u %s it%s: execve(2) leaves what process.capabilities has "
+		      "in %s",
+		      ctx->spec->uid,
+		      has.value == YES	? "has"
+		      : has.value == NO ? "does not have"
+					: "might not have",
+		      has.under, deciding_sets(ctx->spec));
 }
 
 static int eval_readonly_root(const struct cond_context *ctx, const struct cond_term *t,

@@ -15,8 +15,9 @@ struct cond_context {
 	const struct fact_source *facts;
 	const struct hw_policy *policy; /* its candidates are what hookExists asks about */
 	const char *runtime;		/* base name; NULL: not given */
-	struct arena *arena;		/* of the texts */
-	struct budget *budget;		/* of the container; NULL: no limit */
+	struct runtime runs;   /* the same with its version, for facts that depend on that */
+	struct arena *arena;   /* of the texts */
+	struct budget *budget; /* of the container; NULL: no limit */
 	bool everything; /* evaluate every term (explain), not only until the value is settled */
 };
 

@@ -39,6 +39,8 @@ struct fact_program_query {
 	const char *const *env;
 	size_t n_env;
 	bool after_ldconfig;
+	const char *const *args; /* args[0] included; none: they are not looked at */
+	size_t n_args;
 };
 
 struct fact_source {

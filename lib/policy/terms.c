@@ -313,7 +313,8 @@ static const struct field condition_fields[] = {
 	[COND_UID] = TERM("uid", &ids, numbers, "process.user.uid is one of these numbers"),
 	[COND_GID] = TERM("gid", &ids, numbers, "process.user.gid is one of these numbers"),
 	[COND_CAPABILITIES] = TERM("capabilities", &capabilities, words,
-				   "process.capabilities.effective contains each of these"),
+				   "a hook of process.user has each of these: what execve(2) "
+				   "leaves of process.capabilities"),
 	[COND_EXISTS] = TERM("exists", &paths_type, words, "each path exists in the container"),
 	[COND_HOOK_EXISTS] = TERM("hookExists", &only_true, flag,
 				  "a candidate of hook.path exists in the container"),

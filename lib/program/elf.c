@@ -137,6 +137,12 @@ static const struct {
 	[ELF_SEGMENT_OUTSIDE] = { NO, "is truncated: a segment ends past the end of the file" },
 	[ELF_SMALL_SEGMENT] = { NO, "has a segment that is larger in the file than in memory" },
 	[ELF_BAD_SEGMENT] = { NO, "has a segment that cannot be mapped" },
+	[ELF_AT_ZERO] = { NO, "has a segment at address 0, which no process may map" },
+	[ELF_COVERED_ENTRY] = { NO, "has a segment that covers its entry point" },
+	[ELF_PAST_END] = { UNKNOWN, "is truncated: a segment ends past the end of the file" },
+	[ELF_STRANGE_PLACE] = { UNKNOWN, "has a segment at an address that not every machine has" },
+	[ELF_OVERLAP] = { UNKNOWN, "has two segments on one page" },
+	[ELF_LARGE] = { UNKNOWN, "takes more than 64 GiB of memory at once" },
 	[ELF_BAD_IDENT] = { UNKNOWN, "has an ELF header that contradicts itself" },
 	[ELF_BAD_DYNAMIC] = { UNKNOWN, "has a damaged dynamic section" },
 	[ELF_MANY_DYNAMIC] = { UNKNOWN, "has more than 4096 dynamic entries" },
@@ -222,19 +228,19 @@ enum elf_status elf_read_header(struct elf_source *src, struct elf *ret)
 	return elf.n_headers * SIZE(&elf, Phdr) > HEADERS_MAX ? ELF_MANY_HEADERS : ELF_OK;
 }
 
-/* Segments that mmap(2) refuses, and those past the end of the file, which cause SIGBUS. */
-static enum elf_status check_load(const struct elf_source *src, const struct elf_load *load,
-				  uint64_t memory)
+/* A segment that mmap(2) refuses, or that ends past the file. */
+static enum elf_status check_load(const struct elf_source *src, const struct elf *elf,
+				  const struct elf_load *load)
 {
-	if (load->size > memory)
+	if (load->size > load->memory)
 		return ELF_SMALL_SEGMENT;
 	if ((load->address - load->offset) % PAGE != 0)
 		return ELF_BAD_SEGMENT;
-	if (load->address > ADDRESS_MAX || memory > ADDRESS_MAX)
+	if (load->address > ADDRESS_MAX || load->memory > ADDRESS_MAX)
 		return ELF_BAD_SEGMENT;
-	if (load->size && (load->offset > src->size || load->size > src->size - load->offset))
+	if (load->size && load->offset > ADDRESS_MAX)
 		return ELF_SEGMENT_OUTSIDE;
-	return ELF_OK;
+	return elf_check_end(elf, load, src->size);
 }
 
 static enum elf_status read_segment(const struct elf_source *src, struct elf *elf,
@@ -249,9 +255,11 @@ static enum elf_status read_segment(const struct elf_source *src, struct elf *el
 			.address = FIELD(elf, p, Phdr, p_vaddr),
 			.offset = span.offset,
 			.size = span.size,
+			.memory = FIELD(elf, p, Phdr, p_memsz),
 			.executable = FIELD(elf, p, Phdr, p_flags) & PF_X,
+			.writable = FIELD(elf, p, Phdr, p_flags) & PF_W,
 		};
-		return check_load(src, &elf->loads[elf->n_loads - 1], FIELD(elf, p, Phdr, p_memsz));
+		return check_load(src, elf, &elf->loads[elf->n_loads - 1]);
 	case PT_DYNAMIC:
 		elf->dynamic = span;
 		break;
@@ -268,7 +276,7 @@ static enum elf_status read_segment(const struct elf_source *src, struct elf *el
 
 enum elf_status elf_read_segments(struct elf_source *src, struct elf *elf, struct arena *arena)
 {
-	enum elf_status status = ELF_OK;
+	enum elf_status status = ELF_OK, doubt = ELF_OK;
 	const size_t size = SIZE(elf, Phdr);
 	uint64_t end;
 
@@ -285,8 +293,14 @@ enum elf_status elf_read_segments(struct elf_source *src, struct elf *elf, struc
 		if (!elf_copy(src, elf->headers + i * size, header, size))
 			return missing(src, ELF_HEADERS_OUTSIDE);
 		status = read_segment(src, elf, header);
+		if (status == ELF_PAST_END) {
+			doubt = status;
+			status = ELF_OK;
+		}
 	}
-	return status == ELF_OK && elf->n_loads == 0 ? ELF_NO_SEGMENTS : status;
+	if (status == ELF_OK)
+		status = elf->n_loads ? elf_check_map(elf) : ELF_NO_SEGMENTS;
+	return status == ELF_OK ? doubt : status;
 }
 
 enum elf_status elf_read_interpreter(struct elf_source *src, const struct elf *elf,

@@ -61,7 +61,13 @@ enum elf_status {
 	ELF_SEGMENT_OUTSIDE,
 	ELF_SMALL_SEGMENT, /* by execve(2); of a library only some loaders mind */
 	ELF_BAD_SEGMENT,
+	ELF_AT_ZERO,
+	ELF_COVERED_ENTRY,
 	/* Not judged: parts that only some loaders read, and hookwright's own limits. */
+	ELF_PAST_END,
+	ELF_STRANGE_PLACE,
+	ELF_OVERLAP,
+	ELF_LARGE,
 	ELF_BAD_IDENT,
 	ELF_BAD_DYNAMIC,
 	ELF_MANY_DYNAMIC,
@@ -80,7 +86,8 @@ enum truth elf_status_verdict(enum elf_status status);
 
 struct elf_load {
 	uint64_t address, offset, size; /* size: of the part that is in the file */
-	bool executable;
+	uint64_t memory;		/* all of it */
+	bool executable, writable;
 };
 
 struct elf_span {

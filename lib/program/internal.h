@@ -21,6 +21,7 @@ struct judge {
 	const char *const *env; /* the hook's */
 	size_t n_env;
 	enum truth after_ldconfig;
+	bool secure;		/* see struct identity */
 	struct creds init;	/* with whose rights execve(2) opens what it opens */
 	struct creds hook;	/* and the hook itself */
 	enum program_part part; /* what is being looked at, and for what */
@@ -94,6 +95,33 @@ int judge_executable(struct judge *j, const char *path, const char *what, const 
 
 /* The verdict that @status means for @f. */
 int judge_elf(struct judge *j, const struct file *f, enum elf_status status) MUST_CHECK;
+
+/* ---- program/program.c, for program/args.c ---- */
+
+/* The verdict on @path, which a program starts as the hook; @by_shell reads what is no program. */
+int judge_started(struct judge *j, const char *path, const char *what, bool by_shell) MUST_CHECK;
+
+/* ---- program/setid.c ---- */
+
+/* Who a program is once it runs. */
+struct identity {
+	struct creds who;
+	bool secure; /* AT_SECURE: of its environment the loader takes no directory */
+};
+
+/* The verdict on set-ID bits and file capabilities of @f, which @who executes. */
+int judge_identity(struct judge *j, const struct file *f, const struct creds *who, bool dynamic,
+		   struct identity *ret) MUST_CHECK;
+
+/* ---- program/exec.c ---- */
+
+/* Whether its arguments and variables are not too much for execve(2). */
+int judge_size(struct judge *j, const struct program_query *query) MUST_CHECK;
+
+/* ---- program/args.c ---- */
+
+/* The verdict on what a sound program is asked for by its arguments. */
+int judge_arguments(struct judge *j, const struct program_query *query) MUST_CHECK;
 
 /* ---- program/busybox.c ---- */
 

@@ -207,9 +207,17 @@ static bool same_env(struct memo *memo, const struct program_query *a,
 	return i == a->n_env && k == b->n_env;
 }
 
+/* By where they are: hooks share an env, but not their arguments. */
+static bool same_args(const struct program_query *a, const struct program_query *b)
+{
+	return a->n_args == b->n_args && a->args == b->args && a->reads_state == b->reads_state;
+}
+
 static bool same_query(struct memo *memo, const struct program_query *a,
 		       const struct program_query *b)
 {
+	if (!same_args(a, b))
+		return false;
 	return runtime_same(a->runtime, b->runtime) && a->after_ldconfig == b->after_ldconfig &&
 	       streq(a->path, b->path) && same_env(memo, a, b);
 }

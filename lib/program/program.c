@@ -18,6 +18,7 @@ struct step {
 	unsigned depth;	     /* scripts on the way, counted as the kernel does */
 	unsigned chain;	     /* programs that env(1) started */
 	bool by_env;	     /* env(1) starts it itself */
+	bool by_shell;	     /* a shell, which reads what is no program as a script */
 	const char *command; /* what it, being env(1), will look for; NULL if it is not */
 	const char *asker;   /* the script that asks for that */
 	bool split;	     /* with env's option -S */
@@ -446,47 +447,6 @@ static int check_static(struct judge *j, struct file *f, const struct elf *elf)
 	return r;
 }
 
-/* Then ld.so ignores its environment, and opens libraries as somebody else. */
-static bool changes_identity(const struct judge *j, const struct file *f, const struct creds *who)
-{
-	const struct found *found = &f->found;
-
-	if (j->spec->no_new_privileges)
-		return false;
-	return ((found->mode & S_ISUID) && found->uid != who->uid) ||
-	       ((found->mode & S_ISGID) && (found->mode & S_IXGRP) && found->gid != who->gid);
-}
-
-/*
- * noNewPrivileges does not spare a file that wants capabilities at once: the kernel refuses it
- * where one is missing, and otherwise has ld.so ignore the environment of all but root. Whether
- * its mount is nosuid or its user namespace another one is not looked at: hence only a doubt.
- */
-static int check_file_capabilities(struct judge *j, const struct file *f, const struct creds *who,
-				   bool dynamic)
-{
-	const char *hint = "remove its file capabilities (setcap -r), or add them to "
-			   "process.capabilities.bounding";
-	struct file_capabilities caps;
-
-	j->topic = TOPIC_PERMISSION;
-	if (f->found.kind != FOUND_FILE)
-		return 0;
-	if (view_file_capabilities(j->view, &f->found, &caps) < 0)
-		return judge_doubt(j, f->path, NULL, "the file capabilities of %s cannot be read",
-				   f->what);
-	if (caps.effective && (caps.permitted & ~j->spec->capabilities.bounding))
-		return judge_doubt(j, f->path, hint,
-				   "%s has file capabilities that the container may not have: the "
-				   "kernel refuses it unless its mount is nosuid",
-				   f->what);
-	if (caps.any && dynamic && who->uid != 0)
-		return judge_doubt(j, f->path, "remove its file capabilities (setcap -r)",
-				   "%s has file capabilities: its libraries are not followed",
-				   f->what);
-	return 0;
-}
-
 static const char *loader_hint(const char *path)
 {
 	static const char *const hints[] = {
@@ -539,14 +499,25 @@ static int check_dynamic(struct judge *j, struct file *f, const struct elf *elf,
 	if (status != ELF_OK)
 		return judge_elf(j, f, status);
 	r = check_loader(j, &program, who, &loader_elf);
-	if (r == 0 && changes_identity(j, f, who))
-		return judge_doubt(j, f->path, NULL,
-				   "%s is set-user-ID or set-group-ID: its libraries are not "
-				   "followed",
-				   f->what);
 	if (r < 0 || judge_is_over(j) || loader_elf.n_loads == 0)
 		return r;
 	return judge_libraries(j, &program, n_libraries);
+}
+
+/* Its libraries are opened by whom set-ID bits and file capabilities make of the hook. */
+static int check_dynamic_as(struct judge *j, struct file *f, const struct elf *elf,
+			    const struct step *step, const struct identity *identity,
+			    size_t *n_libraries)
+{
+	const struct creds hook = j->hook;
+	int r;
+
+	j->hook = identity->who;
+	j->secure = identity->secure;
+	r = check_dynamic(j, f, elf, &step->who, n_libraries);
+	j->hook = hook;
+	j->secure = false;
+	return r;
 }
 
 /* What a usable program is, in a line. */
@@ -570,17 +541,18 @@ static int praise(struct judge *j, const struct step *step, const struct elf *el
 static int check_elf_program(struct judge *j, struct file *f, const struct step *step)
 {
 	struct elf elf = { 0 };
+	struct identity identity;
 	size_t n_libraries = 0;
 	int r = check_elf(j, f, &elf);
 
 	/* Without segments, what is left to be doubted is more than what could be judged. */
 	if (r < 0 || judge_is_over(j) || elf.n_loads == 0)
 		return r;
-	r = check_file_capabilities(j, f, &step->who, elf.has_interpreter);
-	if (r < 0)
+	r = judge_identity(j, f, &step->who, elf.has_interpreter, &identity);
+	if (r < 0 || judge_is_over(j))
 		return r;
 	if (elf.has_interpreter)
-		r = check_dynamic(j, f, &elf, &step->who, &n_libraries);
+		r = check_dynamic_as(j, f, &elf, step, &identity, &n_libraries);
 	else
 		r = check_static(j, f, &elf);
 	return r < 0 ? r : praise(j, step, &elf, n_libraries);
@@ -666,6 +638,12 @@ static int judge_format(struct judge *j, const struct file *f, const struct step
 			step->by_env ? env_hint : exec_hint, "%s %s", f->what, text);
 }
 
+/* What a shell reads as a script itself, where the kernel does not. */
+static bool is_text(const unsigned char *head, ssize_t n)
+{
+	return n >= 0 && !memchr(head, '\0', (size_t)n) && (n < 2 || memcmp(head, "#!", 2) != 0);
+}
+
 /* By its first bytes. step->path is then the next program to look at, or NULL. */
 static int check_content(struct judge *j, struct file *f, struct step *step)
 {
@@ -679,6 +657,8 @@ static int check_content(struct judge *j, struct file *f, struct step *step)
 	step->path = NULL;
 	if (n < 0)
 		return judge_elf(j, f, ELF_UNREADABLE);
+	if (step->by_shell && is_text(head, n))
+		return 0;
 	if (n == 0)
 		return judge_format(j, f, step, "is empty");
 	kind = script_parse(head, (size_t)n, &script);
@@ -698,16 +678,9 @@ static bool is_absent(const struct found *found)
 	return found->kind == FOUND_NOTHING || (found->kind == FOUND_UNKNOWN && found->errnum);
 }
 
-static int check_chain(struct judge *j, const char *path)
+static int check_chain(struct judge *j, struct step step)
 {
-	struct step step = {
-		.path = path,
-		.what = path,
-		.who = j->init,
-		.hint = "add it to the image, or name another path; it is looked up inside the "
-			"container",
-	};
-	bool first = true;
+	bool first = j->part == PART_PROGRAM;
 	int r = 0;
 
 	while (r == 0 && step.path && !judge_is_over(j)) {
@@ -724,6 +697,36 @@ static int check_chain(struct judge *j, const char *path)
 		j->part = PART_INTERPRETER;
 	}
 	return r;
+}
+
+int judge_started(struct judge *j, const char *path, const char *what, bool by_shell)
+{
+	const struct step step = {
+		.path = path,
+		.what = what,
+		.who = j->hook,
+		.hint = "install it in the image, or name another program",
+		.by_env = by_shell,
+		.by_shell = by_shell,
+	};
+
+	return check_chain(j, step);
+}
+
+static int check_program(struct judge *j, const struct program_query *query)
+{
+	const struct step step = {
+		.path = query->path,
+		.what = query->path,
+		.who = j->init,
+		.hint = "add it to the image, or name another path; it is looked up inside the "
+			"container",
+	};
+	int r = check_chain(j, step);
+
+	if (r == 0 && !judge_is_over(j))
+		r = judge_size(j, query);
+	return r < 0 || judge_is_over(j) ? r : judge_arguments(j, query);
 }
 
 /* What is found on the way is given back; only the verdict's own texts stay. */
@@ -752,7 +755,7 @@ static int check_anew(struct view *view, const struct spec *spec, const struct p
 	if (!scratch)
 		return error_oom(err);
 	arena_charge(scratch, spec->budget);
-	r = check_chain(&j, query->path);
+	r = check_program(&j, query);
 	if (r < 0)
 		return r;
 	*ret = j.verdict;

@@ -18,13 +18,16 @@ struct program_query {
 	 * YES: it surely does, and writes the cache, so that what ld.so.conf leads to is there. */
 	enum truth after_ldconfig;
 	struct runtime runtime;
+	const char *const *args; /* args[0] included, for as long as there is the view; none: */
+	size_t n_args;		 /* what it is asked to do is not looked at */
+	bool reads_state;	 /* a hook: its standard input is the container's state */
 };
 
 /*
- * What a verdict is about, for those who sort verdicts: in the order in which it is looked at. A
+ * What a verdict is about, for those who sort verdicts: in the order in which it is inspected. A
  * verdict leaves open what comes behind it.
  */
-enum program_part { PART_PROGRAM, PART_INTERPRETER, PART_LIBRARY, PART_ROOM };
+enum program_part { PART_PROGRAM, PART_INTERPRETER, PART_LIBRARY, PART_COMMAND, PART_ROOM };
 enum program_topic {
 	TOPIC_MISSING,	   /* nothing is there */
 	TOPIC_UNREACHABLE, /* a directory on the way may not be searched, is none, or a loop */
@@ -44,6 +47,7 @@ enum program_topic {
 	TOPIC_RLIMIT,
 	TOPIC_SECCOMP,
 	TOPIC_CWD,
+	TOPIC_SIZE, /* of arguments and variables together */
 	TOPIC_WORK, /* of any part: the budget is spent */
 };
 

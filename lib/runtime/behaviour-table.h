@@ -133,6 +133,11 @@ ROW(DEVICE_NEEDS_PATH, CRUN, EVER, EVER, "a device without a path")
 BEHAVIOUR(CAPABILITY_NAMES_LOOSE, "accepts names of capabilities in any letter case")
 ROW(CAPABILITY_NAMES_LOOSE, CRUN, EVER, EVER, "a capability in small letters")
 
+BEHAVIOUR(CAPABILITIES_KEPT,
+	  "leaves the process its own capabilities where process.capabilities is absent")
+ROW(CAPABILITIES_KEPT, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
+    "a capability, root, no sets at all")
+
 /* ---- mounts ---- */
 
 BEHAVIOUR(MOUNT_FLAGS_LAST_WINS, "uses the last of two contradicting mount options")
@@ -204,6 +209,11 @@ ROW(READONLY_PATH_DROPS_FLAGS, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
 
 BEHAVIOUR(FLAGS_SET_WITH_THE_BIND, "sets the flags of a bind before it makes later mount points")
 ROW(FLAGS_SET_WITH_THE_BIND, RUNC, EVER, EVER, "a missing destination in a read-only bind")
+
+BEHAVIOUR(BIND_SOURCE_REACHED_INSIDE,
+	  "reaches the sources of bind mounts as the root of the user namespace")
+ROW(BIND_SOURCE_REACHED_INSIDE, CRUN, EVER, EVER,
+    "the mapped root, and a closed directory above a bind source")
 
 /* ---- protected paths, process.cwd ---- */
 

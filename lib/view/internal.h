@@ -28,6 +28,9 @@
 #define VIEW_COPIES_MAX 16u	/* copies of copies: they are recursion */
 #define VIEW_FDS	32	/* descriptors held at a time */
 
+#define ATTRIBUTE_IMMUTABLE 0x10u /* STATX_ATTR_* */
+#define ATTRIBUTE_APPEND    0x20u
+
 enum backing {
 	HOST,	/* an object of a host file system, shown by the rootfs or a bind mount */
 	MADE,	/* the runtime will make it: a mount point, a device, the root of a tmpfs */
@@ -87,6 +90,7 @@ struct mount_options {
 	bool dev;      /* a mount of /dev or /dev/shm without a list of options */
 	bool changes;  /* some option sets or clears a flag */
 	bool rnoexec, rexec, rro, rrw;
+	bool rsuid;		   /* or rnosuid */
 	bool rexec_last, rrw_last; /* behind the contrary one */
 	bool bind, recursive, copyup;
 	const char *strange; /* an option after which nothing is known */
@@ -237,6 +241,15 @@ enum truth host_protects_links(void);
 const char *host_pseudo(int fd);
 void host_close(struct view *v);
 
+/* ---- view/way.c ---- */
+
+/*
+ * Refuse, as @by says, where the root of the user namespace may not search a directory above @fd,
+ * which is a source on the host that @label, a value at @at, is about.
+ */
+int way_check(struct view *v, int fd, struct doc_place at, const char *label,
+	      struct verdict_by by) MUST_CHECK;
+
 /* ---- view/walk.c ---- */
 
 /* The MAKE flags: what is missing, the runtime makes, the last component a directory or a file. */
@@ -349,4 +362,5 @@ enum truth node_mount_takes(struct view *v, struct node *n, const struct reason 
 
 /* As view_mount_exec() and view_mount_writable(). */
 enum truth node_mount_exec(struct view *v, struct node *n, const struct reason **reason);
+enum truth node_mount_setid(struct view *v, struct node *n, const struct reason **reason);
 enum truth node_mount_writable(struct view *v, struct node *n, const struct reason **reason);

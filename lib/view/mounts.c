@@ -323,6 +323,10 @@ static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount 
 		return mount_opaque(v, m, NULL,
 				    arena_printf(v->arena, "%s is %s, which is not inspected",
 						 m->label, pseudo));
+	r = way_check(v, fd, m->at, m->label,
+		      runtime_survives(v->runtime, BIND_SOURCE_REACHED_INSIDE));
+	if (r < 0)
+		return r;
 	r = self_bind(v, m, fd, &why);
 	if (r == 0 && why)
 		return mount_opaque(v, m, NULL, why);
@@ -575,7 +579,6 @@ int view_mount_all(struct view *v)
 {
 	int r = 0;
 
-	v->maker = view_maker(v->spec);
 	if (v->spec->n_mounts > VIEW_MOUNTS_MAX)
 		return mount_lose(v, NO_PLACE,
 				  arena_printf(v->arena,

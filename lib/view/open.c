@@ -10,9 +10,6 @@
 
 #define STEPS_READ 4 /* a page that is in memory */
 
-#define ATTRIBUTE_IMMUTABLE 0x10u /* STATX_ATTR_* */
-#define ATTRIBUTE_APPEND    0x20u
-
 void view_free(struct view *v)
 {
 	if (!v)
@@ -85,6 +82,15 @@ static int open_rootfs(struct view *v, const char *bundle, struct hw_error *err)
 			 "cannot open the rootfs '%s': %m", path);
 }
 
+static int check_way(struct view *v)
+{
+	const int fd = host_fd(v, v->rootfs->root);
+
+	if (fd < 0)
+		return 0;
+	return way_check(v, fd, NO_PLACE, "the rootfs", (struct verdict_by){ NO, "" });
+}
+
 int view_new(const struct spec *spec, int bundle_dir, const char *bundle, struct runtime runtime,
 	     struct view **ret, struct hw_error *err)
 {
@@ -102,10 +108,11 @@ int view_new(const struct spec *spec, int bundle_dir, const char *bundle, struct
 	v->bundle_dir = bundle_dir == AT_FDCWD ? AT_FDCWD : fcntl(bundle_dir, F_DUPFD_CLOEXEC, 0);
 	if (v->bundle_dir == -1)
 		return error_set(err, errno, IN(bundle), NULL, "cannot keep the bundle open: %m");
+	v->maker = view_maker(spec);
 	r = open_rootfs(v, bundle, err);
 	if (r < 0)
 		return r;
-	if (view_mount_all(v) < 0)
+	if (check_way(v) < 0 || view_mount_all(v) < 0)
 		return error_oom(err);
 	*ret = TAKE(v);
 	return 0;
@@ -344,6 +351,10 @@ enum truth view_mount_exec(struct view *v, const struct found *found, const stru
 	return unless_spent(v, node_mount_exec(v, node_of(v, found), reason), reason);
 }
 
+enum truth view_mount_setid(struct view *v, const struct found *found, const struct reason **reason)
+{
+	return unless_spent(v, node_mount_setid(v, node_of(v, found), reason), reason);
+}
 /*
  * Why an object cannot be written whatever its mode, or NULL. In an append-only
  * directory nothing can be renamed over.

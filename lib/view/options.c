@@ -47,6 +47,8 @@ static const struct {
 	{ "rexec", offsetof(struct mount_options, rexec) },
 	{ "rro", offsetof(struct mount_options, rro) },
 	{ "rrw", offsetof(struct mount_options, rrw) },
+	{ "rsuid", offsetof(struct mount_options, rsuid) },
+	{ "rnosuid", offsetof(struct mount_options, rsuid) },
 	{ "bind", offsetof(struct mount_options, bind) },
 	{ "rbind", offsetof(struct mount_options, bind) },
 	{ "rbind", offsetof(struct mount_options, recursive) },

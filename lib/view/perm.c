@@ -179,6 +179,7 @@ int view_file_capabilities(struct view *v, const struct found *found, struct fil
 	ret->any = true;
 	ret->effective = little(buf, 4) & CAPS_EFFECTIVE;
 	ret->permitted = little(buf + CAPS_HEADER, CAPS_SET);
+	ret->of_namespace = len > CAPS_HEADER + 4 * CAPS_SET;
 	if (len >= CAPS_HEADER + 4 * CAPS_SET)
 		ret->permitted |= (uint64_t)little(buf + CAPS_HEADER + 2 * CAPS_SET, CAPS_SET)
 				  << 32;

@@ -15,6 +15,7 @@ struct holder {
 	bool top;    /* on the mount itself, not on a host mount below it */
 	bool noexec; /* flags of the host's mount */
 	bool rdonly;
+	bool nosuid;
 	bool locked; /* by a user namespace */
 	enum truth covered_by_readonly_path;
 };
@@ -119,6 +120,24 @@ static struct judged exec_under(const struct holder *h, struct runtime one)
 	return h->noexec ? exec_of_host(h, one) : ALLOWED;
 }
 
+/* As exec_under(); what keeps a nosuid of the host's mount is measured for noexec only. */
+static struct judged setid_under(const struct holder *h, struct runtime one)
+{
+	const struct mount_options *o = &h->mount->options;
+
+	if (o->rsuid)
+		return DOUBT(" has a recursive option about it, which runtimes treat differently");
+	if (h->top && mount_flags(o, one) & FLAG_NOSUID)
+		return h->covered_by_readonly_path == NO || h->locked
+			       ? REFUSED(" is nosuid")
+			       : DOUBT(" is nosuid, which some versions drop below readonlyPaths");
+	if (!h->nosuid)
+		return ALLOWED;
+	if (!h->top || h->locked)
+		return REFUSED(" is nosuid on the host");
+	return DOUBT(" is nosuid on the host, and not every runtime keeps that");
+}
+
 static struct judged write_host(const struct holder *h)
 {
 	if (!h->top)
@@ -212,6 +231,7 @@ static int hold(struct view *v, struct node *n, struct holder *h)
 		.top = !host || host->mount_id == n->mount->root->mount_id,
 		.noexec = flags & ST_NOEXEC,
 		.rdonly = flags & ST_RDONLY,
+		.nosuid = flags & ST_NOSUID,
 		.locked = v->spec->user_namespace,
 		.covered_by_readonly_path = below_readonly_path(v, n),
 	};
@@ -238,12 +258,12 @@ static enum truth ask(void *ctx, struct runtime one)
 }
 
 /* Where runtimes differ the reason is that of the one that refuses. */
-static enum truth choose(struct view *v, const struct holder *h,
-			 struct judged (*judge)(const struct holder *h, struct runtime one),
-			 const struct reason **reason)
+static enum truth choose_of(struct view *v, struct runtime runtime, const struct holder *h,
+			    struct judged (*judge)(const struct holder *h, struct runtime one),
+			    const struct reason **reason)
 {
 	struct question q = { .h = h, .judge = judge };
-	const struct verdict_by by = runtime_judge(v->runtime, ask, &q);
+	const struct verdict_by by = runtime_judge(runtime, ask, &q);
 
 	const char *under = by.under;
 
@@ -253,6 +273,13 @@ static enum truth choose(struct view *v, const struct holder *h,
 		*reason = reason_new(v->arena, arena_printf(v->arena, "%s%s%s", h->mount->label,
 							    q.no ? q.no : q.unknown, under));
 	return by.value;
+}
+
+static enum truth choose(struct view *v, const struct holder *h,
+			 struct judged (*judge)(const struct holder *h, struct runtime one),
+			 const struct reason **reason)
+{
+	return choose_of(v, v->runtime, h, judge, reason);
 }
 
 static enum truth not_known(struct view *v, struct node *n, int r, const struct reason **reason)
@@ -283,6 +310,29 @@ enum truth node_mount_exec(struct view *v, struct node *n, const struct reason *
 	if (r < 0)
 		return not_known(v, n, r, reason);
 	return choose(v, &h, exec_under, reason);
+}
+
+/* Copies are made by the runtime, with or without these bits. */
+enum truth node_mount_setid(struct view *v, struct node *n, const struct reason **reason)
+{
+	static const struct reason copied = {
+		.text = "it is a copy in a tmpfs",
+		.sure = UNKNOWN,
+	};
+	struct runtime runtime = v->runtime;
+	struct holder h;
+	int r = n->backing == OPAQUE ? -EAGAIN : hold(v, n, &h);
+
+	/* Neither answer is the worse. */
+	if (runtime.kind == RUNTIME_ANY)
+		runtime.kind = RUNTIME_NOT_TOLD;
+	if (r < 0)
+		return not_known(v, n, r, reason);
+	if (n->backing == COPY) {
+		*reason = &copied;
+		return UNKNOWN;
+	}
+	return choose_of(v, runtime, &h, setid_under, reason);
 }
 
 enum truth node_mount_writable(struct view *v, struct node *n, const struct reason **reason)

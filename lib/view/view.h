@@ -119,6 +119,7 @@ enum truth view_may(struct view *view, const struct found *found, const struct c
 struct file_capabilities {
 	bool any;
 	bool effective;	    /* asked for at once: lacking one of them is EPERM */
+	bool of_namespace;  /* only in the user namespaces of one root */
 	uint64_t permitted; /* by number */
 };
 
@@ -133,12 +134,23 @@ int view_file_capabilities(struct view *view, const struct found *found,
 enum truth view_mount_exec(struct view *view, const struct found *found,
 			   const struct reason **reason);
 
+/* Whether set-ID bits and file capabilities of @found count on its mount (nosuid, per runtime). */
+enum truth view_mount_setid(struct view *view, const struct found *found,
+			    const struct reason **reason);
+
 /*
  * Whether @who can, when the hook runs, create and rename in directory @path, or open file @path
  * for writing. @reason is the fact behind it, set for every value.
  */
 int view_writable(struct view *view, const char *path, const struct creds *who, enum truth *ret,
 		  const struct reason **reason, struct hw_error *err) MUST_CHECK;
+
+/*
+ * The same for a file that is renamed to @path, an absolute one: its directory is writable, and
+ * what is there can be replaced. A mount cannot: EBUSY.
+ */
+int view_replaceable(struct view *view, const char *path, const struct creds *who, enum truth *ret,
+		     const struct reason **reason, struct hw_error *err) MUST_CHECK;
 
 /*
  * Read up to @len bytes at @offset of regular file @found into @buf; returns bytes read or a

@@ -43,6 +43,10 @@ static const struct sample measured[] = {
 	  "error running hook: exit status 1, stdout: , stderr: ldconfig: Can't create temporary "
 	  "cache file /etc/ld.so.cache~: Permission denied",
 	  CAUSE_ldconfig, NULL, NULL, START_OR_POSTSTOP },
+	{ "said_ldconfig_rename",
+	  RUNC "error running hook: exit status 1, stdout: , stderr: /sbin/ldconfig: Renaming of "
+	       "/etc/ld.so.cache~ to /etc/ld.so.cache failed: Device or resource busy",
+	  CAUSE_ldconfig, NULL, NULL, START_OR_POSTSTOP },
 	{ "said_applet",
 	  RUNC "error running hook: exit status 127, stdout: , stderr: x: applet not found",
 	  CAUSE_argv0, NULL, "127", START_OR_POSTSTOP },

@@ -106,8 +106,9 @@ static int check_library(struct loading *l, const struct request *q, struct file
 
 	if (status == ELF_NO_MEMORY)
 		return error_oom(l->j->err);
-	/* Loaders map whole pages: it depends on what the end of a small segment holds. */
-	if (status == ELF_SMALL_SEGMENT)
+	/* Loaders map whole pages: it depends on what the segment's end holds. */
+	if (status == ELF_SMALL_SEGMENT || status == ELF_PAST_END || status == ELF_OVERLAP ||
+	    status == ELF_LARGE)
 		return library_fails(l, q, f, UNKNOWN, elf_status_text(status));
 	if (status != ELF_OK)
 		return library_is_broken(l, q, f, elf_status_text(status));
@@ -445,7 +446,7 @@ static int begin(struct loading *l)
 
 static int load_all(struct loading *l)
 {
-	int r = preload(l, hook_variable(l->j, "LD_PRELOAD"), ": ");
+	int r = l->j->secure ? 0 : preload(l, hook_variable(l->j, "LD_PRELOAD"), ": ");
 
 	if (r == 0 && l->kind == LOADER_GLIBC)
 		r = preload_file(l);
@@ -462,7 +463,7 @@ static int load_all(struct loading *l)
 
 int judge_libraries(struct judge *j, const struct dynamic_program *program, size_t *n_libraries)
 {
-	const char *path = hook_variable(j, "LD_LIBRARY_PATH");
+	const char *path = j->secure ? NULL : hook_variable(j, "LD_LIBRARY_PATH");
 	struct loading l = {
 		.j = j,
 		.program = program,

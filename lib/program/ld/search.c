@@ -321,7 +321,12 @@ static int need_origin(struct loading *l)
 static bool lacks_origin(const struct loading *l, const struct object *owner, const char *s,
 			 size_t len)
 {
-	return owner == l->first && l->origin_state == NOT_KNOWN && memmem(s, len, "ORIGIN", 6);
+	const bool has_it = memmem(s, len, "ORIGIN", 6);
+
+	/* Of a trusted directory, which is searched in any case, glibc would take it. */
+	if (l->j->secure && (l->kind == LOADER_GLIBC || owner == l->first))
+		return has_it;
+	return owner == l->first && l->origin_state == NOT_KNOWN && has_it;
 }
 
 /* $LIB is compiled into ld.so. */
