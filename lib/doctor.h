@@ -28,9 +28,10 @@ struct reason {
 
 #define REASONS_MAX 32
 
-/* A message and its causes, the likeliest first; without a message what lint finds. */
+/* A message and its causes, the likeliest first; without a message what the bundle shows. */
 struct complaint {
-	const struct symptom *symptom; /* NULL: nothing was recognised, or nothing given */
+	const struct symptom *symptom; /* NULL: what the bundle shows by itself */
+	enum whose whose;	       /* as in symptom, or better known by the bundle */
 	bool hook_missing;	       /* the bundle has no such hook */
 	struct reason reasons[REASONS_MAX];
 	size_t n;
@@ -43,6 +44,10 @@ struct hw_diagnosis {
 	struct symptoms symptoms;
 	struct complaint *complaints;
 	size_t n;
-	bool found;    /* hw_diagnosis_found() */
-	size_t others; /* errors in the bundle that belong to no message */
+	bool given;	 /* there was output to look at */
+	bool recognised; /* and in it a message whose reason is known */
+	const char
+		*rootfs; /* that is not mounted, so nothing in it was judged; NULL: it is there */
+	bool found;	 /* hw_diagnosis_found() */
+	size_t others;	 /* errors in the bundle that belong to no message */
 };
