@@ -102,9 +102,9 @@ static int recognise_hook(const struct hw_diagnosis *d, struct symptom *s, struc
 
 /* ---- a root file system that is not mounted ---- */
 
-static bool is_empty(int dirfd, const char *path)
+static bool is_empty(const char *path)
 {
-	int fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	const struct dirent *entry;
 	size_t n = 0;
@@ -123,14 +123,22 @@ static bool is_empty(int dirfd, const char *path)
 	return n == 0;
 }
 
-static void look_for_rootfs(struct hw_diagnosis *d, const struct hw_lint_options *options)
+/* lint closes the bundle's directory, so the path is joined again. */
+static int look_for_rootfs(struct hw_diagnosis *d, const struct hw_lint_options *options,
+			   struct hw_error *err)
 {
 	const struct bundle *b = &d->bundle->bundle;
 	const char *path = options->rootfs ? options->rootfs : b->spec.root_path;
-	const int dir = options->rootfs || b->dir < 0 ? AT_FDCWD : b->dir;
 
-	if (d->bundle->scanned && path && is_empty(dir, path))
+	if (!d->bundle->scanned || !path)
+		return 0;
+	if (path[0] != '/' && !options->rootfs)
+		path = arena_join(d->arena, b->path, "/", path);
+	if (!path)
+		return error_oom(err);
+	if (is_empty(path))
 		d->rootfs = path;
+	return 0;
 }
 
 static const enum rule rootfs_rules[] = { RULE_HW125, RULE_HW304, RULE_HW308,
@@ -460,8 +468,8 @@ static int examine(struct hw_diagnosis *d, const struct hw_doctor *question, str
 		r = hw_lint_bundle(d->lint, question->bundle, &d->bundle, err);
 	if (r < 0)
 		return r;
-	look_for_rootfs(d, &options);
-	return refuse_unread(d, err);
+	r = look_for_rootfs(d, &options, err);
+	return r < 0 ? r : refuse_unread(d, err);
 }
 
 static int conclude(struct hw_diagnosis *d, struct hw_error *err)

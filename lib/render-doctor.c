@@ -208,7 +208,6 @@ static void put_symptom(const struct page *p, const struct symptom *s)
 	render_safe(p->out, s->evidence ? s->evidence : "");
 	text_puts(p->out, "\n");
 	put_words(p, "the hook wrote:", s->wrote);
-	text_puts(p->out, "\n");
 }
 
 static void put_where(struct text *out, const struct lint_finding *f)
@@ -220,7 +219,8 @@ static void put_where(struct text *out, const struct lint_finding *f)
 		defuse(out->data + start);
 }
 
-static void put_findings(const struct page *p, const struct reason *reason)
+/* What belongs to no message confirms none. */
+static void put_findings(const struct page *p, const struct reason *reason, bool of_message)
 {
 	static const enum paint paints[] = {
 		[VERDICT_CONFIRMED] = RED, [VERDICT_POSSIBLE] = YELLOW
@@ -232,7 +232,8 @@ static void put_findings(const struct page *p, const struct reason *reason)
 		const struct lint_finding *f = reason->findings[i];
 
 		text_pad(p->out, 4);
-		painted(p, paints[reason->verdict], words[reason->verdict]);
+		painted(p, paints[reason->verdict],
+			of_message ? words[reason->verdict] : "the bundle shows: ");
 		text_printf(p->out, "[%s] ", rule_get(f->rule)->id);
 		put_where(p->out, f);
 		render_safe(p->out, f->message);
@@ -251,14 +252,15 @@ static const char *remedy_of(const struct reason *reason)
 /* Everything about the first ones; of a long list the rest is short. */
 #define TOLD_IN_FULL 3
 
-static void put_reason(const struct page *p, const struct reason *reason, size_t number)
+static void put_reason(const struct page *p, const struct reason *reason, size_t number,
+		       bool of_message)
 {
 	CLEANUP(text_free) struct text remedy = { 0 };
 
 	text_printf(p->out, "%2zu. ", number);
 	painted(p, BOLD, reason->title);
 	text_puts(p->out, "\n");
-	put_findings(p, reason);
+	put_findings(p, reason, of_message);
 	if (reason->why && number <= TOLD_IN_FULL) {
 		text_pad(p->out, 4);
 		wrapped(p->out, 4, 4, reason->why);
@@ -297,14 +299,16 @@ static void put_complaint(const struct page *p, const struct hw_diagnosis *d,
 	} else {
 		painted(p, BOLD, d->given ? "what the bundle shows by itself, " : "");
 		painted(p, BOLD, d->bundle->name);
-		text_puts(p->out, ":\n\n");
+		text_puts(p->out, ":\n");
 	}
+	if (c->n)
+		text_puts(p->out, "\n");
 	if (c->hook_missing)
 		text_puts(p->out,
 			  "    the bundle does not have such a hook: is it the one that died, with "
 			  "the hooks that the engine added?\n\n");
 	for (size_t i = 0; i < c->n && c->reasons[i].verdict != VERDICT_RULED_OUT; i++)
-		put_reason(p, &c->reasons[i], i + 1);
+		put_reason(p, &c->reasons[i], i + 1, c->symptom);
 	put_ruled_out(p, c);
 	text_puts(p->out, "\n");
 }

@@ -234,6 +234,23 @@ CAUSE(mount_impossible, RULES(RULE_HW312), "a mount of config.json cannot be mad
       "create the source, or remove the mount")
 CAUSE(identity, RULES(RULE_HW311), "the user namespace does not map process.user",
       "A process cannot use an id that is not mapped.", "map the id, or use one that is mapped")
+CAUSE(limit_denied, RULES(RULE_HW313, RULE_HW302),
+      "a resource limit of config.json is above what the runtime may set",
+      "Without CAP_SYS_RESOURCE a hard limit can only be lowered; an engine in a container or without "
+      "root does not have it.",
+      "lower process.rlimits ('--ulimit nofile=1024:1024'), or raise the limits of the engine's service")
+CAUSE(cgroup_failed, RULES(RULE_HW313),
+      "the runtime could not create or fill the container's cgroup",
+      "The cgroup hierarchy is not delegated to this user, is mounted read-only or in hybrid mode, or a "
+      "limit of linux.resources is not valid there. No hook ran.",
+      "check linux.resources and linux.cgroupsPath, '--cgroup-manager', and the delegation of "
+      "controllers")
+CAUSE(profile_failed, RULES(RULE_HW313), "a security profile of the container could not be applied",
+      "The AppArmor profile is not loaded on the host, or the kernel refuses the seccomp filter.",
+      "load the profile ('aa-status' lists them), or correct linux.seccomp")
+CAUSE(id_used, RULES_NONE, "a container with this id already exists",
+      "What is left of an earlier one keeps its id. No hook ran.",
+      "delete it with the runtime: 'RUNTIME delete --force ID', with the same --root")
 CAUSE(workload_missing, RULES(RULE_HW308), "process.args[0] cannot be started",
       "This is the workload, not a hook. Both runtimes search for it at create, so a hook cannot "
       "create it.",

@@ -201,6 +201,14 @@ static bool in_output(const struct reader *r, const char *p)
 	return r->m && r->m->output.at && p < r->output_end;
 }
 
+/* What a helper says is its reason, even if a runtime says the same of a container. */
+static bool is_helpers(const struct reader *r, const struct row *row, const char *p)
+{
+	const unsigned kinds = KIND(BODY) | KIND(WORKLOAD) | KIND(EXEC) | KIND(REASON);
+
+	return kinds & KIND(row->kind) && has(r->m, KIND(HELPER)) && joins(r, row, p);
+}
+
 /* Whether a frame of this kind may be at @p. */
 static bool may_be(const struct reader *r, const struct row *row, const char *p)
 {
@@ -220,7 +228,7 @@ static bool may_be(const struct reader *r, const struct row *row, const char *p)
 	case SUFFIX:
 		return r->m != NULL;
 	default:
-		return true;
+		return !is_helpers(r, row, p);
 	}
 }
 
@@ -234,9 +242,8 @@ static const char *scope_end(const struct reader *r, const char *p, const char *
 	return p;
 }
 
-static const char *scope_begin(const struct reader *r, const char *p)
+static const char *scope_begin(const struct reader *r, const char *p, uint8_t depth)
 {
-	const uint8_t depth = depth_at(r, p);
 	const char *begin = p;
 
 	while (begin > r->line_begin && begin > r->read && p - begin < TEXT_MOST &&
@@ -416,11 +423,14 @@ static void close_message(struct reader *r, const char *next)
 	all->n += all->n < SYMPTOMS_MAX;
 }
 
-static void open_message(struct reader *r, const char *p)
+/* A status is more than the member's name that it is in. */
+static void open_message(struct reader *r, const struct row *row, const char *p)
 {
+	const uint8_t depth = row->kind == WEAK ? 0 : depth_at(r, p);
+
 	close_message(r, p);
 	r->m = &r->out->items[r->out->n < SYMPTOMS_MAX ? r->out->n : SYMPTOMS_MAX];
-	*r->m = (struct message){ .c = { .hook = -1 }, .text = { scope_begin(r, p), 0 } };
+	*r->m = (struct message){ .c = { .hook = -1 }, .text = { scope_begin(r, p, depth), 0 } };
 }
 
 /* What an outer frame has captured says more of the hook, what an inner one more of the path. */
@@ -487,7 +497,7 @@ static void take_frame(struct reader *r, const struct row *row, const char *p,
 		return;
 	}
 	if (!joins(r, row, p))
-		open_message(r, p);
+		open_message(r, row, p);
 	add_frame(r, row, p, c);
 }
 

@@ -88,13 +88,21 @@ static const char *take_stage(const char *text, struct capture *c)
 	return NULL;
 }
 
+/* To the end of the sentence or string. */
+static const char *skip_sentence(const char *text)
+{
+	for (size_t i = 0; i < WORDS_MAX && *text && !strchr(":\n\v\"", *text); i++)
+		text++;
+	return text;
+}
+
 static const char *take_words(char what, const char *text, struct capture *c)
 {
 	size_t len;
 	const uint8_t which = what != 'g' ? error_at(text, &len) : signal_at(text, &len);
 
 	if (!which)
-		return what == 'E' ? text : NULL;
+		return what == 'E' ? skip_sentence(text) : NULL;
 	c->which = which;
 	*(what != 'g' ? &c->error : &c->signal) = (struct piece){ text, len };
 	return text + len;

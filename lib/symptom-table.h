@@ -428,6 +428,26 @@ SYMPTOM(runc_identity_gid, "runc", EVERY, BODY, STAGE_ANY,
 	"cannot set gid to unmapped user in user namespace", CAUSE_identity)
 SYMPTOM(crun_identity, "crun", EVERY, BODY, STAGE_ANY, "cannot setresuid to %c: Invalid argument",
 	CAUSE_identity)
+SYMPTOM(runc_rlimit, "runc", EVERY, BODY, STAGE_ANY, "error setting rlimit type %c: %e",
+	CAUSE_limit_denied)
+SYMPTOM(crun_rlimit, "crun", EVERY, BODY, STAGE_ANY, "setrlimit `%w`: %e", CAUSE_limit_denied)
+SYMPTOM(runc_cgroup, "runc", EVERY, BODY, STAGE_ANY,
+	"unable to apply cgroup configuration: ", CAUSE_cgroup_failed)
+SYMPTOM(runc_cgroup_old, "runc", "before 1.1", BODY, STAGE_ANY,
+	"applying cgroup configuration for process caused", CAUSE_cgroup_failed)
+SYMPTOM(crun_cgroup, "crun", EVERY, BODY, STAGE_ANY,
+	"creating cgroup directory `%p`: ", CAUSE_cgroup_failed)
+SYMPTOM(crun_cgroup_hybrid, "crun", EVERY, BODY, STAGE_ANY, "cgroups in hybrid mode not supported",
+	CAUSE_cgroup_failed)
+SYMPTOM(runc_apparmor, "runc", EVERY, BODY, STAGE_ANY,
+	"unable to apply apparmor profile: ", CAUSE_profile_failed)
+SYMPTOM(runc_seccomp_load, "runc", EVERY, BODY, STAGE_ANY, "error loading seccomp filter",
+	CAUSE_profile_failed)
+SYMPTOM(runc_id, "runc", "1.1 and later", BODY, STAGE_ANY, "container with given ID already exists",
+	CAUSE_id_used)
+SYMPTOM(runc_id_old, "runc", "before 1.1", BODY, STAGE_ANY,
+	"container with id exists: ", CAUSE_id_used)
+SYMPTOM(crun_id, "crun", EVERY, BODY, STAGE_ANY, "container `%w` already exists", CAUSE_id_used)
 SYMPTOM(runc_cwd_chdir, "runc", EVERY, BODY, STAGE_ANY, "chdir to cwd (`%p`) set in config.json ",
 	CAUSE_cwd)
 SYMPTOM(crun_cwd_to, "crun", "1.28 and later", BODY, STAGE_ANY, "chdir to `%p`: %e", CAUSE_cwd)

@@ -327,9 +327,9 @@ static struct piece strip(struct piece line)
 /* The last line of @output that says something. */
 static struct piece last_line(struct piece output)
 {
-	const char *end = output.at + output.len;
+	const char *end = output.at ? output.at + output.len : NULL;
 
-	while (output.at && end > output.at) {
+	while (end > output.at) {
 		const char *begin = end;
 		struct piece line;
 
@@ -390,9 +390,18 @@ static const struct row *printer(const struct message *m)
 	return row ? row : m->frames[0];
 }
 
+/* The outermost, whose command printed it. */
+static const struct row *engine_of(const struct message *m)
+{
+	for (size_t i = 0; i < m->n_frames; i++)
+		if (KIND(m->frames[i]->kind) & (KIND(ENGINE) | KIND(SUFFIX)))
+			return m->frames[i];
+	return NULL;
+}
+
 static bool describe(const struct message *m, struct arena *arena, struct symptom *s)
 {
-	const struct row *who = printer(m), *engine = message_frame(m, KIND(ENGINE) | KIND(SUFFIX));
+	const struct row *who = printer(m), *engine = engine_of(m);
 
 	*s = (struct symptom){ .who = who->who,
 			       .versions = who->versions,

@@ -22,7 +22,7 @@ doctor() {
 
 # ---- real deaths ----
 
-first='.messages[0] | "\(.rows | index($row) != null) \(.causes[0].verdict) \(.causes[0].id)"'
+first='.messages[0] | "\($row == "-" or (.rows | index($row) != null)) \(.causes[0].verdict) \(.causes[0].id)"'
 
 # The first message must fit ROW; with the bundle the first cause is CAUSE; without it CAUSE is among
 # the causes, and nothing is claimed.
@@ -33,7 +33,7 @@ expect_diagnosis() { # ROW VERDICT CAUSE
 	[ "$2" != confirmed ] || want "a finding" "$(jq '.messages[0].causes[0].findings[0].message | length > 9' <<<"$out")" true
 	doctor 0 --json
 	want "without the bundle" "$(jq -r --arg row "$1" --arg cause "$3" '.messages[0] |
-		"\(.rows | index($row) != null) \([.causes[] | select(.id == $cause)] | length) \([.causes[].verdict] | unique | join(" "))"' \
+		"\($row == "-" or (.rows | index($row) != null)) \([.causes[] | select(.id == $cause)] | length) \([.causes[].verdict] | unique | join(" "))"' \
 		<<<"$out")" "true 1 open"
 }
 
@@ -60,6 +60,7 @@ dies_of() { # RUNTIME ROW VERDICT CAUSE
 # dies RUNTIME ROW VERDICT CAUSE FILTER [COMMANDS]: a container of the bundle that FILTER and COMMANDS
 # make dies so
 dies() {
+	chosen "$1: $2: $3 $4" || return 0
 	works "$1" || { skip "$1: $2: $4" "$why" && return; }
 	complaints=
 	prepare "${@:5}"
@@ -192,6 +193,46 @@ if [ -e /lib64/ld-linux-x86-64.so.2 ]; then
 	dies crun crun confirmed library-missing "$(hook '{path:"/bin/prog"}')" "$library"
 fi
 
+# ---- newer runtimes ----
+
+# HW_RUNTIMES names directories, each with a runc and a crun. Which row reads their messages depends
+# on their version; the cause does not.
+newer() { # VERDICT CAUSE FILTER [COMMANDS]
+	local runtime
+	for runtime in runc crun; do
+		dies "$runtime" - "$@"
+	done
+}
+
+run_newer() {
+	newer confirmed program-missing "$x"
+	newer confirmed interpreter-missing "$x" "$(script '#!/bin/bash\n')"
+	newer confirmed not-executable "$x" "$(script '#!/bin/sh\n' 644)"
+	newer open killed "$(sh_hook 'kill -KILL $$')"
+	newer open seccomp-own "$(sh_hook 'kill -SYS $$')"
+	newer open processor "$(sh_hook 'kill -ILL $$')"
+	newer open own-failure "$(sh_hook 'exit 7')"
+	newer open command-unusable "$(sh_hook 'exit 126')"
+	newer confirmed pids "$cat"' | .linux.resources.pids.limit=1'
+	newer confirmed not-json . 'sed -i "2s/,//" config.json'
+	newer confirmed config-invalid 'del(.process)'
+	newer confirmed workload-missing '.process.args=["/nope"]'
+	newer confirmed workload-missing '.process.args=["/etc/passwd"]'
+	newer confirmed workload-missing '.process.args=["/etc"]'
+	newer confirmed mount-impossible "$mount"
+	newer confirmed rootfs-missing . 'rm -r rootfs'
+	newer confirmed program-missing '.hooks.createRuntime=[{path:"/nonexistent/x"}]'
+	newer confirmed program-missing '.hooks.createContainer=[{path:"/nonexistent/x"}]'
+	dies runc go-status open command-missing "$(sh_hook 'no-such-command')"
+	dies runc - open own-failure '.hooks.poststart=[{path:"/bin/false"}]'
+}
+for directory in ${HW_RUNTIMES:-}; do
+	path=$PATH
+	PATH=$directory:$PATH
+	run_newer
+	PATH=$path
+done
+
 # ---- create and start report success ----
 
 silent() { # RUNTIME STATUS
@@ -300,6 +341,90 @@ excluded() {
 	want_has text "$out" "the bundle does not have such a hook"
 }
 check "what the bundle rules out" excluded
+
+# podman and others unmount the root file system of a container that is dead.
+not_mounted() {
+	prepare "$x" "$(script '#!/bin/bash\n')"
+	pasted='error running startContainer hook #0: fork/exec /opt/x.sh: no such file or directory'
+	doctor 0 --json -b "$work/b"
+	want verdicts "$(verdicts)" $'confirmed interpreter-missing\nruled-out program-missing'
+	rm -r "$work/b/rootfs" && mkdir "$work/b/rootfs"
+	doctor 0 --json -b "$work/b"
+	want "verdicts, unmounted" "$(verdicts)" $'open program-missing\nopen interpreter-missing'
+	want "what is not mounted" "$(jq -r .rootfsNotMounted <<<"$out")" "$work/b/rootfs"
+	doctor 0 -b "$work/b"
+	want_has text "$out" "podman mount"
+	want_lacks text "$out" "ruled out by the bundle"
+	# It can be told where it is mounted.
+	doctor 0 --json -b "$work/b" --rootfs "$work/template"
+	want "verdicts, mounted elsewhere" "$(verdicts)" \
+		$'confirmed program-missing\nopen interpreter-missing'
+	# Storage drivers remove the directory, too.
+	rmdir "$work/b/rootfs"
+	jq '.root.path="/nowhere/merged"' "$work/b/config.json" >"$work/edited.json" &&
+		cp "$work/edited.json" "$work/b/config.json"
+	doctor 0 --json -b "$work/b"
+	want "verdicts, removed" "$(verdicts)" $'open program-missing\nopen interpreter-missing'
+	# One that is missing by itself is a cause.
+	jq '.root.path="nowhere"' "$work/b/config.json" >"$work/edited.json" &&
+		cp "$work/edited.json" "$work/b/config.json"
+	pasted='invalid rootfs: stat nowhere: no such file or directory'
+	doctor 0 --json -b "$work/b"
+	want "verdicts, missing" "$(verdicts)" "confirmed rootfs-missing"
+}
+check "a root file system that is not mounted" not_mounted
+
+# What is not known is said first, and is not what the bundle shows.
+unknown() {
+	prepare "$x"
+	pasted='runc run failed: the moon is full'
+	doctor 0 -b "$work/b"
+	want "first line" "${out%%$'\n'*}" "  not recognised: the moon is full"
+	want_has text "$out" "what the bundle shows by itself, $work/b:"
+	want_has text "$out" "the bundle shows: [HW201]"
+	want_lacks text "$out" "the bundle confirms it"
+	pasted='all is well'
+	doctor 0 -b "$work/b"
+	want "first line" "${out%%$'\n'*}" "no message of a runtime or an engine was recognised"
+	want_lacks text "$out" "the bundle confirms it"
+	doctor 0 --json -b "$work/b"
+	want JSON "$(jq -c '[.recognised, .found, (.messages | length), .messages[0].evidence]' <<<"$out")" \
+		'[false,true,1,null]'
+	doctor 1
+	want "first line" "${out%%$'\n'*}" "no message of a runtime or an engine was recognised"
+	pasted='runc run failed: the moon is full'
+	doctor 1
+	doctor 1 --json
+	want JSON "$(jq -c '[.recognised, .messages[0].unrecognised, .messages[0].causes]' <<<"$out")" \
+		'[false,"the moon is full",[]]'
+}
+check "what is not recognised" unknown
+
+# The stage of crun's message is not known, but the bundle's hook is.
+whose() {
+	prepare '.hooks.createRuntime=[{path:"/nonexistent/x"}]'
+	pasted='error executing hook `/nonexistent/x` (exit code: 1)'
+	doctor 0 --json
+	want "without the bundle" "$(jq -r '.messages[0].whose' <<<"$out")" hook
+	doctor 0 --json -b "$work/b"
+	want "with the bundle" "$(jq -r '.messages[0] | "\(.whose) \(.causes[0].verdict)"' <<<"$out")" \
+		"host-hook confirmed"
+	# Without a hook's frame it is a program of the engine, unless the bundle has that hook.
+	pasted='fork/exec /nonexistent/x: no such file or directory'
+	doctor 0 --json
+	want "without the bundle" "$(jq -r '.messages[0] | "\(.whose) \(.causes[0].id)"' <<<"$out")" \
+		"helper helper-missing"
+	doctor 0 --json -b "$work/b"
+	want "with the bundle" "$(jq -r '.messages[0] | "\(.whose) \(.causes[0].id)"' <<<"$out")" \
+		"host-hook program-missing"
+	pasted='error running createRuntime hook #0: fork/exec /nonexistent/x: text file busy'
+	doctor 0
+	want_has hint "$out" "'fuser -v /nonexistent/x'"
+	pasted='error running createRuntime hook #0: exit status 1, stdout: , stderr: no such device'
+	doctor 0
+	want_has text "$out" "the hook wrote: no such device"
+}
+check "whose program it is" whose
 
 bundle_alone() {
 	prepare "$x"
