@@ -223,6 +223,8 @@ static bool may_be(const struct reader *r, const struct row *row, const char *p)
 	case STATUS:
 	case SIGNAL:
 		return hook && joins(r, row, p);
+	case LOOKUP:
+		return hook && !has_reason(r->m) && joins(r, row, p);
 	case OUTPUT:
 		return (hook || has(r->m, KINDS_REASON)) && joins(r, row, p);
 	case SUFFIX:

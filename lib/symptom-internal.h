@@ -42,6 +42,7 @@ enum kind {
 	EXEC,	 /* a program could not be started: likewise */
 	SPAWN,	 /* the same, without a path */
 	REASON,	 /* another reason of a hook's failure */
+	LOOKUP,	 /* likewise, but only behind a hook's name: without one it is the workload's */
 	OUTPUT,	 /* what a hook wrote begins */
 	SAID,	 /* in what a hook wrote */
 	BODY,	 /* the container was refused, or could not be made */
@@ -126,10 +127,11 @@ bool messages_find(const struct plain *text, struct arena *arena, struct message
 /* The innermost frame of one of @kinds, a set of 1 << kind; NULL: none. */
 const struct row *message_frame(const struct message *m, unsigned kinds);
 
-#define KIND(kind)   (1u << (kind))
-#define KINDS_OUTER  (KIND(ENGINE) | KIND(RUNTIME))
-#define KINDS_REASON (KIND(STATUS) | KIND(SIGNAL) | KIND(EXEC) | KIND(SPAWN) | KIND(REASON))
-#define KINDS_BODY   (KIND(BODY) | KIND(WORKLOAD) | KIND(SELF) | KIND(HELPER) | KIND(WEAK))
+#define KIND(kind)  (1u << (kind))
+#define KINDS_OUTER (KIND(ENGINE) | KIND(RUNTIME))
+#define KINDS_REASON \
+	(KIND(STATUS) | KIND(SIGNAL) | KIND(EXEC) | KIND(SPAWN) | KIND(REASON) | KIND(LOOKUP))
+#define KINDS_BODY (KIND(BODY) | KIND(WORKLOAD) | KIND(SELF) | KIND(HELPER) | KIND(WEAK))
 
 /* ---- symptom-errors.h ---- */
 

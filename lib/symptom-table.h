@@ -33,6 +33,8 @@ SYMPTOM(containerd_exec, "containerd", EVERY, ENGINE, STAGE_ANY, "OCI runtime ex
 SYMPTOM(kubelet_run, "kubelet", EVERY, ENGINE, STAGE_ANY, "RunContainerError: ")
 SYMPTOM(kubelet_create, "kubelet", EVERY, ENGINE, STAGE_ANY, "CreateContainerError: ")
 SYMPTOM(cri_error, "kubelet", EVERY, ENGINE, STAGE_ANY, "rpc error: code = ")
+SYMPTOM(doing_create, "the engine", EVERY, ENGINE, STAGE_ANY, "failed to create container")
+SYMPTOM(doing_start, "the engine", EVERY, ENGINE, STAGE_ANY, "failed to start container")
 SYMPTOM(crio_create, "CRI-O", EVERY, ENGINE, STAGE_ANY, "container create failed")
 SYMPTOM(podman_runtime_error, "podman", EVERY, ENGINE, STAGE_ANY, "OCI runtime error: ")
 SYMPTOM(podman_not_found, "podman", EVERY, SUFFIX, STAGE_ANY,
@@ -115,6 +117,9 @@ SYMPTOM(kata_go, "kata", "Go runtime", HOOK, STAGES_OF_CREATE, "hook error")
 
 SYMPTOM(go_exec, "runc", EVERY, EXEC, STAGE_ANY, "fork/exec %p: %e")
 SYMPTOM(go_exec_other, "runc", EVERY, EXEC, STAGE_ANY, "fork/exec %p: ")
+SYMPTOM(go_lookup, "runc", EVERY, LOOKUP, STAGE_ANY,
+	"exec: \"%p\": executable file not found in $PATH", CAUSE_program_missing,
+	CAUSE_not_absolute)
 SYMPTOM(go_nul, "runc", EVERY, REASON, STAGE_ANY, "exec: environment variable contains NUL",
 	CAUSE_string_invalid)
 SYMPTOM(go_no_command, "runc", EVERY, REASON, STAGE_ANY, "exec: no command", CAUSE_path_missing)
@@ -484,6 +489,9 @@ SYMPTOM(containerd_died, "containerd", EVERY, HELPER, STAGE_ANY,
 	CAUSE_wrapper_died)
 SYMPTOM(containerd_exec_died, "containerd", EVERY, HELPER, STAGE_ANY,
 	"unable to retrieve OCI runtime error (%w): fork/exec %p: %e", CAUSE_helper_missing)
+SYMPTOM(containerd_not_found, "containerd", EVERY, HELPER, STAGE_ANY,
+	"unable to retrieve OCI runtime error (%w): exec: `%p`: executable file not found",
+	CAUSE_helper_missing)
 SYMPTOM(containerd_lost, "containerd", EVERY, HELPER, STAGE_ANY,
 	"unable to retrieve OCI runtime error (", CAUSE_wrapper_died)
 SYMPTOM(gorunc_died, "containerd", EVERY, HELPER, STAGE_ANY,
@@ -557,6 +565,7 @@ SYMPTOM(runc_doing_parent, "runc", "1.1 and later", RUNTIME, STAGE_ANY,
 	"unable to create new parent process: ")
 SYMPTOM(runc_doing_init, "runc", "1.1 and later", RUNTIME, STAGE_ANY,
 	"error during container init: ")
+SYMPTOM(runc_system_error, "runc", "before 1.0", RUNTIME, STAGE_ANY, "System error: ")
 SYMPTOM(runc_old_start, "runc", "before 1.1", RUNTIME, STAGE_ANY,
 	"starting container process caused")
 SYMPTOM(runc_old_init, "runc", "before 1.1", RUNTIME, STAGE_ANY, "container init caused")
@@ -574,8 +583,6 @@ SYMPTOM(runc_file, "runc", "before 1.1", RUNTIME, STAGE_ANY, "container_linux.go
 SYMPTOM(runc_name, "runc", EVERY, RUNTIME, STAGE_ANY, "runc: ")
 SYMPTOM(crun_name, "crun", EVERY, RUNTIME, STAGE_ANY, "crun: ")
 SYMPTOM(crun_load, "crun", EVERY, RUNTIME, STAGE_ANY, "load `config.json`: ")
-SYMPTOM(youki_doing_create, "youki", EVERY, RUNTIME, STAGE_ANY, "failed to create container")
-SYMPTOM(youki_doing_start, "youki", EVERY, RUNTIME, STAGE_ANY, "failed to start container")
 SYMPTOM(runsc_doing_create, "runsc", EVERY, RUNTIME, STAGE_ANY, "creating container: ")
 SYMPTOM(runsc_doing_start, "runsc", EVERY, RUNTIME, STAGE_ANY, "starting container: ")
 

@@ -47,11 +47,16 @@ const struct cause_info *cause_get(enum cause cause)
 	return &causes[cause];
 }
 
+static bool is_on_host(enum whose whose)
+{
+	return whose == WHOSE_HOST || whose == WHOSE_HELPER;
+}
+
 struct cause_words cause_words(enum cause cause, enum whose whose)
 {
 	struct cause_words words = { causes[cause].title, causes[cause].why, causes[cause].remedy };
 
-	for (size_t i = 0; whose == WHOSE_HOST && i < ARRAY_SIZE(on_host); i++) {
+	for (size_t i = 0; is_on_host(whose) && i < ARRAY_SIZE(on_host); i++) {
 		const struct cause_words *other = &on_host[i].words;
 
 		if (on_host[i].cause != cause)
@@ -198,7 +203,7 @@ static void add_reason(struct symptom *s, const struct message *m)
 			add_cause(s, CAUSE_not_started);
 	} else if (reason && reason->kind == SIGNAL) {
 		add_meaning(s, &symptom_signals[m->c.which - 1]);
-	} else if (reason && reason->kind == REASON) {
+	} else if (reason && reason->kind != STATUS) {
 		add_causes(s, reason->causes);
 	} else if (s->status) {
 		add_status(s, hook->who, s->status);
@@ -207,20 +212,18 @@ static void add_reason(struct symptom *s, const struct message *m)
 		add_causes(s, hook->causes);
 }
 
-/* A program that is the host's and no hook. */
+/* A program that is the host's and not a hook's. */
 static void add_helper(struct symptom *s, const struct message *m)
 {
 	const struct row *body = message_frame(m, KIND(HELPER));
-	const char *error = m->c.which ? symptom_errors[m->c.which - 1].words : "";
+	const struct meaning *error = m->c.which ? &symptom_errors[m->c.which - 1] : NULL;
 
 	if (body)
 		add_causes(s, body->causes);
-	else if (!error[0] || streq(error, symptom_errors[0].words))
+	else if (!error || error == &symptom_errors[0]) /* it does not exist */
 		add_cause(s, CAUSE_helper_missing);
 	else
-		add_causes(s, symptom_errors[m->c.which - 1].host[0] != N_CAUSES
-				      ? symptom_errors[m->c.which - 1].host
-				      : (const uint8_t[]){ CAUSE_helper_missing, N_CAUSES });
+		add_causes(s, error->host[0] != N_CAUSES ? error->host : error->causes);
 }
 
 /* The engine was to execute another command in the container. */
