@@ -67,20 +67,37 @@ static const struct {
 static const size_t n_errors = ARRAY_SIZE(symptom_errors);
 static const size_t n_signals = ARRAY_SIZE(symptom_signals);
 
-/* Go and the C library differ in the first letter. */
-static bool begins(const char *text, const char *words)
+/* Blanks may be a line's end. */
+static size_t skip_blanks(const char *text)
 {
-	return (text[0] | 0x20) == (words[0] | 0x20) && starts_with(text + 1, words + 1);
+	return strspn(text, " \n\v");
+}
+
+/* How much of @text @words are, 0 if it does not begin so: Go and the C library differ in a letter. */
+static size_t begins(const char *text, const char *words)
+{
+	const char *p = text + 1;
+
+	if ((text[0] | 0x20) != (words[0] | 0x20))
+		return 0;
+	for (words++; *words; words++) {
+		const size_t blanks = *words == ' ' ? skip_blanks(p) : 0;
+
+		if (!blanks && *p != *words)
+			return 0;
+		p += blanks ? blanks : 1;
+	}
+	return (size_t)(p - text);
 }
 
 static uint8_t find(const struct meaning *meanings, size_t n, const char *text, size_t *len)
 {
-	for (size_t i = 0; i < n; i++)
-		if (*text && begins(text, meanings[i].words)) {
-			*len = strlen(meanings[i].words);
-			return (uint8_t)(i + 1);
-		}
 	*len = 0;
+	for (size_t i = 0; *text && i < n; i++) {
+		*len = begins(text, meanings[i].words);
+		if (*len)
+			return (uint8_t)(i + 1);
+	}
 	return 0;
 }
 

@@ -395,6 +395,17 @@ static void drop_poor(struct messages *all)
 	all->n = n;
 }
 
+static void keep_score(struct messages *all, const struct message *m)
+{
+	const size_t score = m->n_frames + m->n_said + !!m->c.path.at + !!m->c.status.at +
+			     !!m->c.which + !!m->c.stages;
+
+	if (score <= all->score)
+		return;
+	all->score = score;
+	all->best = m->frames[m->n_frames - 1];
+}
+
 /* The next one begins at @next. */
 static void close_message(struct reader *r, const char *next)
 {
@@ -411,7 +422,7 @@ static void close_message(struct reader *r, const char *next)
 	if (is_repeated(all, m))
 		return;
 	if (!is_poor(m)) {
-		all->score += m->n_frames + m->n_said + !!m->c.path.at + !!m->c.status.at;
+		keep_score(all, m);
 		if (all->n && is_poor(&all->items[0])) {
 			const struct message copy = *m;
 
@@ -485,6 +496,8 @@ static void add_frame(struct reader *r, const struct row *row, const char *p,
 	r->depth = depth_at(r, p);
 	r->read = p + c->len;
 	r->m_line = r->line;
+	for (size_t i = 0; i < c->len; i++)
+		r->m_line += p[i] == '\n';
 	if (row->kind == OUTPUT) {
 		r->read = p;
 		begin_output(r, p + c->len);

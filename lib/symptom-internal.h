@@ -118,7 +118,8 @@ struct message {
 struct messages {
 	struct message items[SYMPTOMS_MAX + 1]; /* and one to compare with */
 	size_t n;
-	size_t score; /* how much was read */
+	size_t score;		/* how much of the best one was read */
+	const struct row *best; /* its innermost frame */
 };
 
 /* The messages in @text, of which they are parts. False without memory. */

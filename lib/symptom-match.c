@@ -115,7 +115,7 @@ static void take_before(const char *start, struct capture *c)
 
 	while (end[-1] == ' ')
 		end--;
-	for (p = end; !ends_word(p[-1]) && end - p < WORDS_MAX; p--)
+	for (p = end; !ends_word(p[-1]) && !strchr("\"'`(", p[-1]) && end - p < WORDS_MAX; p--)
 		;
 	c->path = (struct piece){ end > p ? p : NULL, (size_t)(end - p) };
 }
@@ -137,7 +137,8 @@ static const char *take_known(char what, const char *text, struct capture *c)
 
 static bool is_text(char what)
 {
-	return what == 'p' || what == 'f' || what == 'w' || is_digit((unsigned char)what);
+	return what == 'p' || what == 'f' || what == 'o' || what == 'w' ||
+	       is_digit((unsigned char)what);
 }
 
 /* Whether @wording may go on with @c: a cheap question, which most bytes answer. */
@@ -166,10 +167,12 @@ static bool goes_on(const char *wording, const char *text)
 	return *wording != '%' || is_text(wording[1]) || take_known(wording[1], end, &ignored);
 }
 
-/* Where a percent sign's text ends at the latest. */
+/* Where a percent sign's text ends at the latest: only any text goes on behind its line. */
 static bool is_over(char what, char c)
 {
-	return !c || c == '\n' || (what == 'f' && ends_word(c));
+	if (!c || what == 'w')
+		return !c;
+	return c == '\n' || (what != 'p' && ends_word(c));
 }
 
 /* Where @wording goes on, at or behind @text: as near as possible. */

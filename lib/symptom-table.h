@@ -6,7 +6,7 @@
  *
  * SYMPTOM(id, who prints it, which versions, kind, stages, wording, causes by likelihood)
  *
- * The kinds are those of symptom-internal.h. In a wording %p is a path, %f an absolute one without blanks, %n the number of a hook in
+ * The kinds are those of symptom-internal.h. In a wording %p is a path, %o one without blanks, %f an absolute one without blanks, %n the number of a hook in
  * its stage, %s a stage, %c a status, %127 that status, %e the words of an errno, %E the same
  * or any text, %g those of a
  * signal, %b the word before the wording, %w any text; a blank matches any number of them, and a
@@ -403,7 +403,7 @@ SYMPTOM(crun_rootfs_path, "crun", "1.29 and later", BODY, STAGE_ANY,
 SYMPTOM(crun_namespace_path, "crun", EVERY, BODY, STAGE_ANY, "open `/proc/%w/ns/%w`: %e",
 	CAUSE_namespace_missing)
 SYMPTOM(crun_rootfs_open, "crun", "1.28 and later", BODY, STAGE_ANY,
-	"open `%p`: No such file or directory", CAUSE_rootfs_missing, CAUSE_mount_impossible,
+	"open `%o`: No such file or directory", CAUSE_rootfs_missing, CAUSE_mount_impossible,
 	CAUSE_namespace_missing)
 SYMPTOM(runc_namespace_path, "runc", EVERY, BODY, STAGE_ANY,
 	"namespace path: lstat %p: ", CAUSE_namespace_missing)

@@ -239,60 +239,6 @@ bool plain_make(const char *text, size_t len, struct arena *arena, struct plain 
 	return true;
 }
 
-/* ---- lines that a terminal has wrapped ---- */
-
-#define COLUMNS_LEAST 20
-#define COLUMNS_MOST  1000
-
-/* In characters; *@end is the line's end. */
-static size_t line_columns(const char *line, const char *text_end, const char **end)
-{
-	size_t columns = 0;
-
-	while (line < text_end && *line != '\n') {
-		if (*line == ESC) {
-			line = skip_escape(line + 1, text_end);
-			continue;
-		}
-		columns += ((unsigned char)*line++ & 0xc0) != 0x80;
-	}
-	*end = line;
-	return columns;
-}
-
-static size_t most_columns(const char *text, const char *end)
-{
-	size_t most = 0;
-
-	while (text < end) {
-		const size_t columns = line_columns(text, end, &text);
-
-		most = columns > most ? columns : most;
-		text++;
-	}
-	return most;
-}
-
-size_t unwrap_lines(char *text, size_t len)
-{
-	const char *p = text, *const end = text + len, *line_end;
-	const size_t most = most_columns(text, end);
-	char *out = text;
-
-	if (most < COLUMNS_LEAST || most > COLUMNS_MOST)
-		return len;
-	while (p < end) {
-		const bool full = line_columns(p, end, &line_end) == most;
-
-		memmove(out, p, (size_t)(line_end - p));
-		out += line_end - p;
-		p = line_end + 1;
-		if (line_end < end && !full)
-			*out++ = '\n';
-	}
-	return (size_t)(out - text);
-}
-
 /* ---- prefixes of logs ---- */
 
 /*
@@ -383,4 +329,70 @@ size_t log_prefix(const char *line, const char *end)
 		p += len;
 	}
 	return (size_t)(p - line);
+}
+
+/* ---- lines that a terminal has wrapped ---- */
+
+#define COLUMNS_LEAST 20
+#define COLUMNS_MOST  1000
+
+/* In characters; *@end is the line's end. */
+static size_t line_columns(const char *line, const char *text_end, const char **end)
+{
+	size_t columns = 0;
+
+	while (line < text_end && *line != '\n') {
+		if (*line == ESC) {
+			line = skip_escape(line + 1, text_end);
+			continue;
+		}
+		columns += ((unsigned char)*line++ & 0xc0) != 0x80;
+	}
+	*end = line;
+	return columns;
+}
+
+static size_t most_columns(const char *text, const char *end)
+{
+	size_t most = 0;
+
+	while (text < end) {
+		const size_t columns = line_columns(text, end, &text);
+
+		most = columns > most ? columns : most;
+		text++;
+	}
+	return most;
+}
+
+/* Carriage returns in front of line ends are none of a line's columns. */
+static size_t drop_returns(char *text, size_t len)
+{
+	size_t out = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (text[i] != '\r' || i + 1 == len || text[i + 1] != '\n')
+			text[out++] = text[i];
+	return out;
+}
+
+/* Each line of a log begins with a prefix, but what a terminal has wrapped does not. */
+size_t unwrap_lines(char *text, size_t len)
+{
+	const char *p = text, *const end = text + drop_returns(text, len), *line_end;
+	const size_t most = most_columns(text, end);
+	char *out = text;
+
+	if (most < COLUMNS_LEAST || most > COLUMNS_MOST)
+		return len;
+	while (p < end) {
+		const bool full = line_columns(p, end, &line_end) == most;
+
+		memmove(out, p, (size_t)(line_end - p));
+		out += line_end - p;
+		p = line_end + 1;
+		if (line_end < end && (!full || (p < end && log_prefix(p, end))))
+			*out++ = '\n';
+	}
+	return (size_t)(out - text);
 }

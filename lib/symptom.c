@@ -255,6 +255,24 @@ static void choose_causes(struct symptom *s, const struct message *m)
 
 /* ---- texts ---- */
 
+/* A line's end, and the blanks that the next one begins with, become one blank. */
+static void join_lines(char *text)
+{
+	char *out = text;
+
+	for (; *text; text++) {
+		if (*text != '\n' && *text != '\v') {
+			*out++ = *text;
+			continue;
+		}
+		while (text[1] == ' ' || text[1] == '\n' || text[1] == '\v')
+			text++;
+		if (out[-1] != ' ')
+			*out++ = ' ';
+	}
+	*out = '\0';
+}
+
 /* From the arena, in one line and defused; NULL for none. */
 static bool copy(struct arena *arena, struct piece piece, size_t most, const char **ret)
 {
@@ -265,9 +283,8 @@ static bool copy(struct arena *arena, struct piece piece, size_t most, const cha
 	if (!piece.at || !piece.len)
 		return true;
 	text = arena_strndup(arena, piece.at, len);
-	for (size_t i = 0; text && i < len; i++)
-		if (text[i] == '\n' || text[i] == '\v')
-			text[i] = ' ';
+	if (text)
+		join_lines(text);
 	*ret = text ? arena_printf(arena, "%s%s", text, len < piece.len ? "..." : "") : NULL;
 	return *ret;
 }
@@ -327,6 +344,22 @@ static struct piece strip(struct piece line)
 	return line;
 }
 
+/* Without what follows the end of an engine's message, which is in the same string of a log. */
+static struct piece until_suffix(struct piece output)
+{
+	static const char suffix[] = ": unknown";
+	const size_t len = sizeof(suffix) - 1;
+
+	for (size_t i = 0; i + len < output.len; i++) {
+		const char *behind = output.at + i + len;
+
+		if (memcmp(output.at + i, suffix, len) == 0 &&
+		    ends_line(behind[*behind == '.' && i + len + 1 < output.len]))
+			return (struct piece){ output.at, i };
+	}
+	return output;
+}
+
 /* The last line of @output that says something. */
 static struct piece last_line(struct piece output)
 {
@@ -359,7 +392,7 @@ static bool copy_texts(const struct message *m, struct arena *arena, struct symp
 	       copy(arena, m->c.status, LINE_MAX, &s->status) &&
 	       copy(arena, m->c.signal, LINE_MAX, &s->signal) &&
 	       copy(arena, other_error ? m->unread : m->c.error, LINE_MAX, &s->kernel) &&
-	       copy(arena, last_line(m->output), LINE_MAX, &s->wrote);
+	       copy(arena, last_line(until_suffix(m->output)), LINE_MAX, &s->wrote);
 }
 
 /* ---- a message ---- */
@@ -475,6 +508,14 @@ static void sort_out_sequels(struct symptoms *all)
 		all->items[n + i] = sequels[i];
 }
 
+/* Rows that come first read more; without any, more wrappers do. */
+static bool says_more(const struct messages *a, const struct messages *b)
+{
+	if (a->score != b->score)
+		return a->score > b->score;
+	return a->score ? a->best < b->best : a->n > b->n;
+}
+
 /* As the text is, and, if that says more, without the line ends that a terminal put into it. */
 static bool read_text(const char *text, size_t len, struct arena *arena, struct messages *ret)
 {
@@ -492,7 +533,7 @@ static bool read_text(const char *text, size_t len, struct arena *arena, struct 
 		return true;
 	if (!plain_make(joined, shorter, arena, &plain) || !messages_find(&plain, arena, other))
 		return false;
-	if (other->score > ret->score)
+	if (says_more(other, ret))
 		*ret = *other;
 	return true;
 }

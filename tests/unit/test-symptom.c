@@ -172,6 +172,76 @@ static bool names(const char *key)
 	return false;
 }
 
+/* ---- the same text as others paste it ---- */
+
+static void as_json(const char *text, char *out)
+{
+	out += sprintf(out, "{\"stream\":\"stderr\",\"log\":\"");
+	for (; *text; text++) {
+		if (strchr("\"\\\n", *text))
+			*out++ = '\\';
+		*out++ = *text == '\n' ? 'n' : *text;
+	}
+	sprintf(out, "\",\"time\":\"2026-11-24T10:00:00Z\"}");
+}
+
+/* @before each line, @behind its end. */
+static void as_log(const char *text, const char *before, const char *behind, char *out)
+{
+	while (*text) {
+		const int len = (int)strcspn(text, "\n");
+
+		out += sprintf(out, "%s%.*s%s\n", before, len, text, behind);
+		text += len + (text[len] == '\n');
+	}
+	*out = '\0';
+}
+
+static void check_variant(const struct symptoms *plain, const char *text, const char *how)
+{
+	const struct symptoms other = find(text, strlen(text));
+	const struct symptom *a = &plain->items[0], *b = &other.items[0];
+
+	if (plain->n != other.n)
+		FAIL("%s, %s: %zu messages instead of %zu", one.title, how, other.n, plain->n);
+	if (a->n_causes && a->causes[0] != b->causes[0])
+		FAIL("%s, %s: other causes", one.title, how);
+	if (a->n_causes != b->n_causes || a->hook != b->hook || a->stages != b->stages ||
+	    !streq(or_dash(a->path), or_dash(b->path)) ||
+	    !streq(or_dash(a->status), or_dash(b->status)) ||
+	    !streq(or_dash(a->wrote), or_dash(b->wrote)))
+		FAIL("%s, %s: it is another message: %s, %s, %s", one.title, how, or_dash(b->path),
+		     or_dash(b->status), or_dash(b->wrote));
+}
+
+#define VARIANT_MOST ((size_t)1 << 18)
+
+static void check_variants(const struct symptoms *plain)
+{
+	static char out[VARIANT_MOST], again[VARIANT_MOST];
+	static const char *const before[] = {
+		"Nov 24 10:00:00 host conmon[12]: ",
+		"web-1  | ",
+		"2026-11-24T10:00:00.1234567Z ",
+		"2026-11-24T10:00:00.123456789+01:00 stderr F ",
+		"\033[31m",
+	};
+
+	if (starts_with(one.title, "pasted: wrapped")) /* in front of what is only now a line */
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(before); i++) {
+		as_log(one.text, before[i], "", out);
+		check_variant(plain, out, before[i]);
+	}
+	as_log(one.text, "", "\033[0m\r", out);
+	check_variant(plain, out, "coloured, with carriage returns");
+	as_json(one.text, out);
+	check_variant(plain, out, "in JSON");
+	as_json(out, again);
+	as_json(again, out);
+	check_variant(plain, out, "in JSON in JSON in JSON");
+}
+
 static void check_case(void)
 {
 	struct symptoms found;
@@ -186,6 +256,8 @@ static void check_case(void)
 		FAIL("%s: %zu messages", one.title, found.n);
 	for (size_t i = 0; i < one.n; i++)
 		check_value(&found, one.values[i]);
+	if (found.n)
+		check_variants(&found);
 }
 
 static void read_line(char *line)
