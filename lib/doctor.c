@@ -141,6 +141,49 @@ static int look_for_rootfs(struct hw_diagnosis *d, const struct hw_lint_options 
 	return 0;
 }
 
+/* ---- a namespace of another process, which is gone ---- */
+
+/* *@ret: the first path of linux.namespaces that does not exist now; NULL: none. */
+static int missing_namespace(const struct hw_diagnosis *d, const char **ret, struct hw_error *err)
+{
+	const struct json *doc = &d->bundle->bundle.doc;
+	const uint32_t list = json_member(doc, json_member(doc, JSON_ROOT, "linux"), "namespaces");
+
+	*ret = NULL;
+	if (!d->bundle->scanned || list == JSON_NONE || json_type(doc, list) != JSON_ARRAY)
+		return 0;
+	for (uint32_t e = json_first(doc, list); e != JSON_NONE; e = json_next(doc, list, e)) {
+		const uint32_t path = json_member(doc, e, "path");
+		const char *text = NULL;
+
+		if (path == JSON_NONE || json_type(doc, path) != JSON_STRING)
+			continue;
+		if (json_string(doc, path, d->arena, &text, err) == -ENOMEM)
+			return error_oom(err);
+		if (text && text[0] == '/' && access(text, F_OK) < 0 && errno == ENOENT) {
+			*ret = text;
+			return 0;
+		}
+	}
+	return 0;
+}
+
+/* It may have been there when the container died, so this proves nothing. */
+static int judge_namespace(struct hw_diagnosis *d, struct reason *reason, struct hw_error *err)
+{
+	const char *path;
+	int r = missing_namespace(d, &path, err);
+
+	if (r < 0 || !path)
+		return r;
+	reason->verdict = VERDICT_POSSIBLE;
+	reason->why = arena_printf(d->arena,
+				   "linux.namespaces joins '%s', which does not exist "
+				   "(any more).",
+				   path);
+	return reason->why ? 0 : error_oom(err);
+}
+
 static const enum rule rootfs_rules[] = { RULE_HW125, RULE_HW304, RULE_HW308,
 					  RULE_HW309, RULE_HW312, RULE_HW315 };
 
@@ -357,6 +400,9 @@ static int add_reasons(struct hw_diagnosis *d, struct complaint *c, struct hw_er
 		if (!reason.remedy)
 			return error_oom(err);
 		judge(cause_get(s->causes[i]), c, d, &reason);
+		if (d->bundle && s->causes[i] == CAUSE_namespace_missing &&
+		    judge_namespace(d, &reason, err) < 0)
+			return -ENOMEM;
 		/* Of two causes that the same finding shows the likelier one is enough. */
 		if (!reason.n_findings || !is_told(c, reason.findings[0]))
 			c->reasons[c->n++] = reason;
@@ -385,7 +431,21 @@ static int consider(struct hw_diagnosis *d, struct symptom *s, struct complaint 
 
 /* ---- a bundle without a message ---- */
 
-static void consider_bundle(struct hw_diagnosis *d)
+static int add_namespace(struct hw_diagnosis *d, struct complaint *c, struct hw_error *err)
+{
+	const struct cause_words words = cause_words(CAUSE_namespace_missing, WHOSE_CONTAINER);
+	struct reason reason = { .id = cause_get(CAUSE_namespace_missing)->id,
+				 .title = words.title,
+				 .remedy = words.remedy,
+				 .verdict = VERDICT_OPEN };
+	int r = judge_namespace(d, &reason, err);
+
+	if (r == 0 && reason.verdict != VERDICT_OPEN && c->n < REASONS_MAX)
+		c->reasons[c->n++] = reason;
+	return r;
+}
+
+static int consider_bundle(struct hw_diagnosis *d, struct hw_error *err)
 {
 	struct complaint *c = &d->complaints[d->n];
 
@@ -396,8 +456,11 @@ static void consider_bundle(struct hw_diagnosis *d)
 		    (kills(f) || (f->unjudged && f->rule != RULE_HW101)))
 			c->reasons[c->n++] = reason_of_finding(f);
 	}
+	if (add_namespace(d, c, err) < 0)
+		return -ENOMEM;
 	rank(c);
 	d->n += c->n > 0;
+	return 0;
 }
 
 static void count_others(struct hw_diagnosis *d)
@@ -484,7 +547,9 @@ static int conclude(struct hw_diagnosis *d, struct hw_error *err)
 	if (r < 0)
 		return r;
 	if (d->bundle && !d->recognised)
-		consider_bundle(d);
+		r = consider_bundle(d, err);
+	if (r < 0)
+		return r;
 	if (d->bundle)
 		count_others(d);
 	/* A bundle alone has causes that are certain, or it has none. */

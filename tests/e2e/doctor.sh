@@ -400,6 +400,19 @@ unknown() {
 }
 check "what is not recognised" unknown
 
+# A namespace of a process that is gone: what runs now cannot prove what was there.
+namespace() {
+	prepare '.linux.namespaces |= map(select(.type != "ipc")) + [{type:"ipc",path:"/proc/0/ns/ipc"}]'
+	pasted='runc run failed: unable to create new parent process: namespace path: lstat /proc/0/ns/ipc: no such file or directory'
+	doctor 0 --json -b "$work/b"
+	want verdicts "$(verdicts)" "possible namespace-missing"
+	doctor 0 -b "$work/b"
+	want_has text "$out" "linux.namespaces joins '/proc/0/ns/ipc', which does not exist"
+	want_hw 1 doctor "$work/b"
+	want_has "text of the bundle alone" "$out" "linux.namespaces joins '/proc/0/ns/ipc'"
+}
+check "a namespace that is gone" namespace
+
 # The stage of crun's message is not known, but the bundle's hook is.
 whose() {
 	prepare '.hooks.createRuntime=[{path:"/nonexistent/x"}]'
