@@ -209,29 +209,38 @@ static bool is_helpers(const struct reader *r, const struct row *row, const char
 	return kinds & KIND(row->kind) && has(r->m, KIND(HELPER)) && joins(r, row, p);
 }
 
-/* Whether a frame of this kind may be at @p. */
-static bool may_be(const struct reader *r, const struct row *row, const char *p)
+/* crun discards a hook's output, but the hook may write elsewhere, such as to the container's log. */
+static bool is_behind_hook(const struct reader *r)
+{
+	return has(r->m, KIND(HOOK)) && !r->m->output.at && r->line > r->m_line &&
+	       r->line - r->m_line <= AWAY_OUTPUT;
+}
+
+/* Whether a frame of this kind, which is only one behind others, may be at @p. */
+static bool may_follow(const struct reader *r, const struct row *row, const char *p)
 {
 	const bool hook = has(r->m, KIND(HOOK));
 
+	if (!r->m || !joins(r, row, p))
+		return false;
+	if (row->kind == LOOKUP)
+		return hook && !has_reason(r->m);
+	return hook || row->kind == SUFFIX || (row->kind == OUTPUT && has(r->m, KINDS_REASON));
+}
+
+/* Whether a frame of this kind may be at @p. */
+static bool may_be(const struct reader *r, const struct row *row, const char *p)
+{
+	const unsigned behind =
+		KIND(STATUS) | KIND(SIGNAL) | KIND(LOOKUP) | KIND(OUTPUT) | KIND(SUFFIX);
+
 	if (in_output(r, p))
 		return row->kind == SAID;
-	switch (row->kind) {
-	case SAID:
-		return hook && !r->m->output.at && r->line > r->m_line &&
-		       r->line - r->m_line <= AWAY_OUTPUT;
-	case STATUS:
-	case SIGNAL:
-		return hook && joins(r, row, p);
-	case LOOKUP:
-		return hook && !has_reason(r->m) && joins(r, row, p);
-	case OUTPUT:
-		return (hook || has(r->m, KINDS_REASON)) && joins(r, row, p);
-	case SUFFIX:
-		return r->m != NULL;
-	default:
-		return !is_helpers(r, row, p);
-	}
+	if (row->kind == SAID)
+		return is_behind_hook(r);
+	if (behind & KIND(row->kind))
+		return may_follow(r, row, p);
+	return !is_helpers(r, row, p);
 }
 
 /* ---- where a message's text is ---- */
