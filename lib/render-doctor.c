@@ -159,7 +159,7 @@ static void put_who(struct text *words, const struct symptom *s)
 	if (!streq(s->versions, "every version"))
 		text_printf(words, " (%s)", s->versions);
 	if (s->engine && !streq(s->engine, s->who))
-		text_printf(words, " by %s", s->engine);
+		text_printf(words, ", passed on by %s", s->engine);
 	text_puts(words, ": ");
 }
 

@@ -120,6 +120,7 @@ SYMPTOM(go_exec_other, "runc", EVERY, EXEC, STAGE_ANY, "fork/exec %p: ")
 SYMPTOM(go_lookup, "runc", EVERY, LOOKUP, STAGE_ANY,
 	"exec: \"%p\": executable file not found in $PATH", CAUSE_program_missing,
 	CAUSE_not_absolute)
+SYMPTOM(go_lookup_error, "runc", EVERY, LOOKUP, STAGE_ANY, "exec: \"%p\": %e")
 SYMPTOM(go_nul, "runc", EVERY, REASON, STAGE_ANY, "exec: environment variable contains NUL",
 	CAUSE_string_invalid)
 SYMPTOM(go_no_command, "runc", EVERY, REASON, STAGE_ANY, "exec: no command", CAUSE_path_missing)
@@ -612,6 +613,18 @@ SYMPTOM(kubernetes_255, "Kubernetes", EVERY, WEAK, STAGE_BIT(STAGE_START_CONTAIN
 	"Exit Code: %255", CAUSE_hook_silent, CAUSE_workload_ended)
 SYMPTOM(kubernetes_1, "Kubernetes", EVERY, WEAK, STAGE_BIT(STAGE_START_CONTAINER), "Exit Code: %1",
 	CAUSE_hook_silent, CAUSE_workload_ended)
+SYMPTOM(status_127, "the engine", EVERY, WEAK, STAGE_ANY, "Exited (%127)", CAUSE_workload_missing,
+	CAUSE_workload_library, CAUSE_workload_ended)
+SYMPTOM(status_126, "the engine", EVERY, WEAK, STAGE_ANY, "Exited (%126)", CAUSE_workload_missing,
+	CAUSE_workload_ended)
+SYMPTOM(code_127, "the engine", EVERY, WEAK, STAGE_ANY, "ExitCode\": %127", CAUSE_workload_missing,
+	CAUSE_workload_library, CAUSE_workload_ended)
+SYMPTOM(code_126, "the engine", EVERY, WEAK, STAGE_ANY, "ExitCode\": %126", CAUSE_workload_missing,
+	CAUSE_workload_ended)
+SYMPTOM(kubernetes_127, "Kubernetes", EVERY, WEAK, STAGE_ANY, "Exit Code: %127",
+	CAUSE_workload_missing, CAUSE_workload_library, CAUSE_workload_ended)
+SYMPTOM(kubernetes_126, "Kubernetes", EVERY, WEAK, STAGE_ANY, "Exit Code: %126",
+	CAUSE_workload_missing, CAUSE_workload_ended)
 SYMPTOM(state_stopped, "the runtime", EVERY, WEAK, STAGE_BIT(STAGE_START_CONTAINER),
 	"status\": \"stopped\"", CAUSE_hook_silent, CAUSE_workload_ended)
 SYMPTOM(own_stopped, "hookwright", EVERY, WEAK, STAGE_ANY, "hookwright: ", CAUSE_hookwright_stopped)

@@ -195,8 +195,10 @@ static void add_reason(struct symptom *s, const struct message *m)
 {
 	const struct row *reason = message_frame(m, KINDS_REASON);
 	const struct row *hook = message_frame(m, KIND(HOOK));
+	const bool typed = reason && (KIND(reason->kind) & (KIND(EXEC) | KIND(SPAWN)) ||
+				      (reason->kind == LOOKUP && m->c.which));
 
-	if (reason && (reason->kind == EXEC || reason->kind == SPAWN)) {
+	if (typed) {
 		if (m->c.which)
 			add_meaning(s, &symptom_errors[m->c.which - 1]);
 		else
