@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <dirent.h>
-#include <fcntl.h>
-
 #include "doctor.h"
 
 /* ---- what a finding is about ---- */
@@ -100,79 +97,13 @@ static int recognise_hook(const struct hw_diagnosis *d, struct symptom *s, struc
 	return 0;
 }
 
-/* ---- a root file system that is not mounted ---- */
-
-static bool is_empty(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *entry;
-	size_t n = 0;
-
-	if (!dir) {
-		int saved = errno;
-
-		if (fd >= 0)
-			(void)close(fd);
-		/* Storage drivers remove the directory that they have mounted on. */
-		return fd < 0 && saved == ENOENT && streq(path_base(path), "merged");
-	}
-	while (n <= 2 && (entry = readdir(dir)))
-		n += !streq(entry->d_name, ".") && !streq(entry->d_name, "..");
-	(void)closedir(dir);
-	return n == 0;
-}
-
-/* lint closes the bundle's directory, so the path is joined again. */
-static int look_for_rootfs(struct hw_diagnosis *d, const struct hw_lint_options *options,
-			   struct hw_error *err)
-{
-	const struct bundle *b = &d->bundle->bundle;
-	const char *path = options->rootfs ? options->rootfs : b->spec.root_path;
-
-	if (!d->bundle->scanned || !path)
-		return 0;
-	if (path[0] != '/' && !options->rootfs)
-		path = arena_join(d->arena, b->path, "/", path);
-	if (!path)
-		return error_oom(err);
-	if (is_empty(path))
-		d->rootfs = path;
-	return 0;
-}
-
-/* ---- a namespace of another process, which is gone ---- */
-
-/* *@ret: the first path of linux.namespaces that does not exist now; NULL: none. */
-static int missing_namespace(const struct hw_diagnosis *d, const char **ret, struct hw_error *err)
-{
-	const struct json *doc = &d->bundle->bundle.doc;
-	const uint32_t list = json_member(doc, json_member(doc, JSON_ROOT, "linux"), "namespaces");
-
-	*ret = NULL;
-	if (!d->bundle->scanned || list == JSON_NONE || json_type(doc, list) != JSON_ARRAY)
-		return 0;
-	for (uint32_t e = json_first(doc, list); e != JSON_NONE; e = json_next(doc, list, e)) {
-		const uint32_t path = json_member(doc, e, "path");
-		const char *text = NULL;
-
-		if (path == JSON_NONE || json_type(doc, path) != JSON_STRING)
-			continue;
-		if (json_string(doc, path, d->arena, &text, err) == -ENOMEM)
-			return error_oom(err);
-		if (text && text[0] == '/' && access(text, F_OK) < 0 && errno == ENOENT) {
-			*ret = text;
-			return 0;
-		}
-	}
-	return 0;
-}
+/* ---- what is not there any more: doctor-host.c ---- */
 
 /* It may have been there when the container died, so this proves nothing. */
 static int judge_namespace(struct hw_diagnosis *d, struct reason *reason, struct hw_error *err)
 {
 	const char *path;
-	int r = missing_namespace(d, &path, err);
+	int r = doctor_missing_namespace(d, &path, err);
 
 	if (r < 0 || !path)
 		return r;
@@ -531,7 +462,7 @@ static int examine(struct hw_diagnosis *d, const struct hw_doctor *question, str
 		r = hw_lint_bundle(d->lint, question->bundle, &d->bundle, err);
 	if (r < 0)
 		return r;
-	r = look_for_rootfs(d, &options, err);
+	r = doctor_find_rootfs(d, options.rootfs, err);
 	return r < 0 ? r : refuse_unread(d, err);
 }
 

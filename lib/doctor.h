@@ -51,3 +51,13 @@ struct hw_diagnosis {
 	bool found;	 /* hw_diagnosis_found() */
 	size_t others;	 /* errors in the bundle that belong to no message */
 };
+
+/*
+ * doctor-host.c: set d->rootfs if the bundle's root file system, or @rootfs in its place (may be
+ * NULL), is not mounted: it is empty, or its mount point was removed. 0 or -ENOMEM.
+ */
+int doctor_find_rootfs(struct hw_diagnosis *d, const char *rootfs, struct hw_error *err) MUST_CHECK;
+
+/* *@ret: the first path of linux.namespaces that does not exist now; NULL: none. 0 or -ENOMEM. */
+int doctor_missing_namespace(const struct hw_diagnosis *d, const char **ret,
+			     struct hw_error *err) MUST_CHECK;
