@@ -51,10 +51,13 @@ int doctor_find_rootfs(struct hw_diagnosis *d, const char *rootfs, struct hw_err
 int doctor_missing_namespace(const struct hw_diagnosis *d, const char **ret, struct hw_error *err)
 {
 	const struct json *doc = &d->bundle->bundle.doc;
-	const uint32_t list = json_member(doc, json_member(doc, JSON_ROOT, "linux"), "namespaces");
+	uint32_t list;
 
 	*ret = NULL;
-	if (!d->bundle->scanned || list == JSON_NONE || json_type(doc, list) != JSON_ARRAY)
+	if (!d->bundle->scanned)
+		return 0;
+	list = json_member(doc, json_member(doc, JSON_ROOT, "linux"), "namespaces");
+	if (list == JSON_NONE || json_type(doc, list) != JSON_ARRAY)
 		return 0;
 	for (uint32_t e = json_first(doc, list); e != JSON_NONE; e = json_next(doc, list, e)) {
 		const uint32_t path = json_member(doc, e, "path");

@@ -447,6 +447,9 @@ bundle_alone() {
 	prepare "$(hook '{path:"/bin/cat"}')"
 	want_hw 1 doctor "$work/b"
 	want_has text "$out" "it does not contain a cause that keeps a hook or the container from starting"
+	echo '{' >"$work/b/config.json"
+	want_hw 0 doctor "$work/b"
+	want_has text "$out" "[HW102]"
 	want_hw 3 doctor "$work/nowhere" </dev/null
 	want_has stderr "$err" "$work/nowhere: cannot open: No such file or directory"
 	want_hw 3 doctor -b "$work/nowhere"
