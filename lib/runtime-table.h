@@ -309,3 +309,7 @@ ROW(TIMEOUT_IS_32_BITS, CRUN, EVER, EVER, "a timeout of 2147483648")
 BEHAVIOUR(REOPENS_PROC, "opens /proc anew for what it mounts, which takes more descriptors")
 ROW(REOPENS_PROC, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
     "RLIMIT_NOFILE 12, and there is no hook")
+
+BEHAVIOUR(THREADS_CHANGE_USER, "becomes the container's user with all of its threads")
+ROW(THREADS_CHANGE_USER, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
+    "RLIMIT_NPROC 2, a user who is nobody else")

@@ -41,6 +41,7 @@ fake late-crash 'echo "ok 1 - a"; echo 1..1; kill -ABRT $$'
 fake hang 'echo "ok 1 - a"; sleep 60; echo 1..1'
 fake hang-child 'echo "ok 1 - a"; sleep 60 & wait; echo 1..1'
 fake skips 'echo "ok 1 - a"; echo "ok 2 - b # SKIP no root"; echo 1..2'
+fake lacks 'echo "ok 1 - a # SKIP cannot be had: no such suite"; echo 1..1'
 fake skip-all 'echo "1..0 # SKIP no tool"'
 fake short 'echo 1..3; echo "ok 1 - a"'
 fake long 'echo "ok 1 - a"; echo "ok 2 - b"; echo 1..1'
@@ -63,6 +64,8 @@ expect "a hanging child ends too" 1 $'timeout after 2 seconds\n1 passed, 1 faile
 expect "a skip is named" 0 $'skip - b: no root\n1 passed, 0 failed, 1 skipped' "" skips
 expect "a skip in CI is a failure" 1 $'forbids: b: no root\n1 passed, 1 failed, 0 skipped' \
 	true skips
+expect "what cannot be had is skipped in CI, too" 0 \
+	$'skip - a: cannot be had: no such suite\n0 passed, 0 failed, 1 skipped' true lacks
 expect "a skipped program is named" 0 $'skip - all: no tool\n0 passed, 0 failed, 1 skipped' \
 	"" skip-all
 expect "a skipped program in CI is a failure" 1 $'no tool\n0 passed, 1 failed, 0 skipped' \
