@@ -81,6 +81,15 @@ expect "a bad status is a failure, shown with stderr" 1 \
 expect "a missing program is a failure" 1 $'cannot run\n0 passed, 1 failed, 0 skipped' "" absent
 expect "no program at all is a failure" 1 $'0 passed, 1 failed, 0 skipped' ""
 
+# A device would take root.
+touch null
+fake good-null 'echo "ok 1 - $(stat -c %a null)"; [ "$(stat -c %a null)" = 666 ] && echo 1..1'
+fake grabs 'chmod 644 null; echo "ok 1 - a"; echo 1..1'
+chmod 666 null
+expect "a program that changes the null device fails by its name" 1 \
+	$'null was of\nwith mode 666 and is of\nwith mode 644, changed while these ran: grabs\n1 passed, 1 failed, 0 skipped' \
+	"" -j 1 -n null grabs
+expect "and the device is as before" 0 $'1 passed, 0 failed, 0 skipped' "" -n null good-null
 fake both 'echo "ok 1 - reorders hooks"; echo "not ok 2 - keeps them"; echo 1..2; exit 1'
 # shellcheck disable=SC2016 # for the fake program
 fake obeys 'echo "ok 1 - got: $HW_ONLY"; echo 1..1'

@@ -154,7 +154,7 @@ def all_that_lint_means(runtimes):
     """Whether each version is tried that lint judges for where none is told. Of the newest a later
     one does as well."""
     done = subprocess.run([os.environ.get("HOOKWRIGHT", "hookwright"), "lint", "--runtimes",
-                           "--format", "json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                           "--format", "json"], input=b"", stdout=subprocess.PIPE,
                           check=True)
     meant = [each.split() for each in json.loads(done.stdout)["runtimeVersions"]]
     newest = {kind: numbers(version) for kind, version in meant}
@@ -289,7 +289,7 @@ class Explain:
 
 
 def run_program(argv):
-    done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    done = subprocess.run(argv, input=b"", stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
     return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace")
 
