@@ -178,6 +178,15 @@ BEHAVIOUR(RECURSIVE_FLAG_ON_FILE_REFUSED,
 ROW(RECURSIVE_FLAG_ON_FILE_REFUSED, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
     "an rro bind of a file")
 
+BEHAVIOUR(RECURSIVE_ATIME_REFUSED, "refuses recursive flags of access times such as rnoatime")
+ROW(RECURSIVE_ATIME_REFUSED, CRUN, EVER, EVER, "a bind with rnoatime")
+
+BEHAVIOUR(RECURSIVE_ATIME_CLEAR_REFUSED, "refuses ratime and rnostrictatime on a bind")
+ROW(RECURSIVE_ATIME_CLEAR_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "a bind with ratime")
+
+BEHAVIOUR(RECURSIVE_SYMFOLLOW_UNKNOWN, "passes rsymfollow and rnosymfollow to the file system")
+ROW(RECURSIVE_SYMFOLLOW_UNKNOWN, CRUN, EVER, EVER, "a tmpfs with rnosymfollow")
+
 BEHAVIOUR(RECURSIVE_FLAGS_OF_BINDS_ONLY, "sets recursive flags such as rnoexec on binds only")
 ROW(RECURSIVE_FLAGS_OF_BINDS_ONLY, RUNC, EVER, EVER, "a bind with rnoexec")
 
