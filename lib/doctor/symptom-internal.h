@@ -102,7 +102,7 @@ struct seeks {
  */
 bool wording_match(const char *wording, const char *text, struct seeks *seeks, struct capture *ret);
 
-/* ---- symptom-frames.c: messages ---- */
+/* ---- doctor/symptom-frames.c: messages ---- */
 
 #define FRAMES_MAX 10
 

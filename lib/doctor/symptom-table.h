@@ -6,7 +6,7 @@
  *
  * SYMPTOM(id, who prints it, which versions, kind, stages, wording, causes by likelihood)
  *
- * The kinds are those of symptom-internal.h. In a wording %p is a path, %o one without blanks, %f an absolute one without blanks, %n the number of a hook in
+ * The kinds are those of doctor/symptom-internal.h. In a wording %p is a path, %o one without blanks, %f an absolute one without blanks, %n the number of a hook in
  * its stage, %s a stage, %c a status, %127 that status, %e the words of an errno, %E the same
  * or any text, %g those of a
  * signal, %b the word before the wording, %w any text; a blank matches any number of them, and a

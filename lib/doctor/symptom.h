@@ -11,7 +11,7 @@
  * be anything. Pure.
  *
  * A text is taken apart in three steps. doctor/symptom-text.c undoes what is around it: escape sequences,
- * escapes of JSON and of Go's %q to any depth, prefixes of logs. symptom-frames.c reads messages: a
+ * escapes of JSON and of Go's %q to any depth, prefixes of logs. doctor/symptom-frames.c reads messages: a
  * message is a nest of frames, such as
  *
  *   docker: Error response from daemon: | OCI runtime create failed: |   ENGINE

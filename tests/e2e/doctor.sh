@@ -195,8 +195,8 @@ fi
 
 # ---- newer runtimes ----
 
-# HW_RUNTIMES names directories, each with a runc and a crun. Which row reads their messages depends
-# on their version; the cause does not.
+# Those that 'make runtimes' has put into HW_RUNTIMES/SUITE/bin. Which row reads their messages
+# depends on their version; the cause does not.
 newer() { # VERDICT CAUSE FILTER [COMMANDS]
 	local runtime
 	for runtime in runc crun; do
@@ -226,8 +226,13 @@ run_newer() {
 	dies runc go-status open command-missing "$(sh_hook 'no-such-command')"
 	dies runc - open own-failure '.hooks.poststart=[{path:"/bin/false"}]'
 }
-for directory in ${HW_RUNTIMES:-}; do
+for suite in ${HW_SUITES:-}; do
+	directory=${HW_RUNTIMES:-}/$suite/bin
 	path=$PATH
+	if [ ! -x "$directory/runc" ] || [ ! -x "$directory/crun" ]; then
+		skip "messages of $suite's runtimes" "they are not there; 'make runtimes' fetches them"
+		continue
+	fi
 	PATH=$directory:$PATH
 	run_newer
 	PATH=$path
