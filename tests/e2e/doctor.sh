@@ -121,7 +121,7 @@ dies runc go-signal open crashed "$(sh_hook 'kill -ABRT $$')"
 dies crun crun open crashed "$(sh_hook 'kill -PIPE $$')"
 dies runc said-script confirmed script-unreadable "$x | $user" "$(script '#!/bin/sh\n' 711)"
 dies crun crun confirmed script-unreadable "$x | $user" "$(script '#!/bin/sh\n' 711)"
-dies runc said-applet possible argv0 "$(hook '{path:"/bin/busybox",args:["nonsense"]}')"
+dies runc said-applet confirmed argv0 "$(hook '{path:"/bin/busybox",args:["nonsense"]}')"
 dies runc said-read-only open cannot-write "$(sh_hook 'echo >/file')"' | .root.readonly=true'
 dies runc runc-timeout open timeout-short "$(hook '{path:"/bin/sleep",args:["sleep","5"],timeout:1}')"
 dies crun crun-timeout open timeout-short "$(hook '{path:"/bin/sleep",args:["sleep","5"],timeout:1}')"
