@@ -78,7 +78,7 @@ CAUSE(own_failure, RULES_NONE, "the program ran and failed by itself",
       "The runtime started it successfully. runc prints the program's output; crun discards it.",
       "run the program by hand in the same image, as the same user, with the hook's env")
 CAUSE(command_unusable, RULES_NONE, "a command that the hook's script calls cannot be executed",
-      "A shell exits with 126 for a command that it finds but cannot execute: it has no x bit, is a "
+      "A shell exits with 126 for a command that it finds but cannot execute: its x bit is not set, is a "
       "directory, is on a mount with noexec, or is not a program.",
       "chmod +x the command, or put it on a mount without noexec; what the hook wrote names it")
 CAUSE(text_busy, RULES_NONE, "the program's file is open for writing",

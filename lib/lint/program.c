@@ -28,7 +28,7 @@ static int tell(struct look *l, const struct lint_hook *hook, const struct progr
 	};
 
 	return lint_tell_for(l, &v->why, &note, "%s %s: %s", lint_hook_name(l, hook),
-			     v->usable == NO ? "cannot run" : "may not run", v->why.text);
+			     v->usable == NO ? "cannot run" : "might not run", v->why.text);
 }
 
 /* ---- hints: where the program is instead ---- */
@@ -341,7 +341,7 @@ static int check_ldconfig(struct look *l, const struct lint_hook *hook)
 	note.severity = writable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING;
 	note.unjudged = writable == UNKNOWN;
 	return lint_tell_for(l, reason, &note, "%s %s replace %.200s: %s", lint_hook_name(l, hook),
-			     writable == NO ? "cannot" : "may not be able to", asked.cache,
+			     writable == NO ? "cannot" : "might not be able to", asked.cache,
 			     reason->text);
 }
 

@@ -367,7 +367,7 @@ static const char *host_trouble(const char *path)
 		return errno == ENOENT || errno == ENOTDIR ? "it is not on the host"
 							   : strerror(errno);
 	if (!S_ISREG(st.st_mode))
-		return "on the host it is no regular file";
+		return "on the host it is not a regular file";
 	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0 ? "on the host it is not executable"
 							       : NULL;
 }

@@ -313,7 +313,7 @@ static int check_applet(struct judge *j, const struct asked *asked, const char *
 	j->topic = TOPIC_SCRIPT;
 	return judge_by(j, has, asked->path, "name one that 'busybox --list' prints",
 			"%s is busybox, which %s applet '%.60s'", asked->asker,
-			has == NO ? "does not have the" : "may not have the", name);
+			has == NO ? "does not have the" : "might not have the", name);
 }
 
 /* A script's arguments are its own. */

@@ -117,16 +117,18 @@ static int check_raise(struct judge *j, const struct type *type, const struct sp
 	if (getrlimit(type->resource, &own) == 0 && hard <= own.rlim_max)
 		return 0;
 	if (files && hard > nr_open(j))
-		return judge_doubt(j, NULL, hint,
-				   "the container may not start: the hard limit of RLIMIT_NOFILE, "
-				   "%llu, is above fs.nr_open, which is %llu on this host",
-				   hard, nr_open(j));
+		return judge_doubt(
+			j, NULL, hint,
+			"the container might not start: the hard limit of RLIMIT_NOFILE, "
+			"%llu, is above fs.nr_open, which is %llu on this host",
+			hard, nr_open(j));
 	if (!j->spec->user_namespace)
 		return 0;
-	return judge_doubt(j, NULL, hint,
-			   "the container may not start: in a user namespace the hard limit of %s, "
-			   "%llu, may not be raised above that of the runtime, which is %llu here",
-			   given->type, hard, (unsigned long long)own.rlim_max);
+	return judge_doubt(
+		j, NULL, hint,
+		"the container might not start: in a user namespace the hard limit of %s, "
+		"%llu, cannot be raised above that of the runtime, which is %llu here",
+		given->type, hard, (unsigned long long)own.rlim_max);
 }
 
 static int check_limit(struct judge *j, const struct room_query *query,
@@ -175,10 +177,11 @@ static int check_replaced(struct judge *j, size_t at, bool *replaced)
 	}
 	j->topic = TOPIC_CONTAINER;
 	j->at = (struct doc_place){ j->spec->rlimits_token, 0 };
-	return judge_by(j, raised ? UNKNOWN : YES, NULL, "remove one of them",
-			"the container may not start: process.rlimits has %s twice, and the later "
-			"hard limit is the higher one",
-			given[at].type);
+	return judge_by(
+		j, raised ? UNKNOWN : YES, NULL, "remove one of them",
+		"the container might not start: process.rlimits has %s twice, and the later "
+		"hard limit is the higher one",
+		given[at].type);
 }
 
 int judge_limits(struct judge *j, const struct room_query *query)

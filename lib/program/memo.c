@@ -207,19 +207,25 @@ static bool same_env(struct memo *memo, const struct program_query *a,
 	return i == a->n_env && k == b->n_env;
 }
 
-/* By where they are: hooks share an env, but not their arguments. */
-static bool same_args(const struct program_query *a, const struct program_query *b)
+static bool same_args(struct memo *memo, const struct program_query *a,
+		      const struct program_query *b)
 {
-	return a->n_args == b->n_args && a->args == b->args && a->reads_state == b->reads_state;
+	if (a->n_args != b->n_args || a->reads_state != b->reads_state)
+		return false;
+	if (a->args == b->args)
+		return true;
+	budget_charge(memo->budget, BUDGET_STEPS, STEPS_COMPARE(a->n_args));
+	for (size_t i = 0; i < a->n_args; i++)
+		if (!streq(a->args[i], b->args[i]))
+			return false;
+	return true;
 }
 
 static bool same_query(struct memo *memo, const struct program_query *a,
 		       const struct program_query *b)
 {
-	if (!same_args(a, b))
-		return false;
 	return runtime_same(a->runtime, b->runtime) && a->after_ldconfig == b->after_ldconfig &&
-	       streq(a->path, b->path) && same_env(memo, a, b);
+	       streq(a->path, b->path) && same_args(memo, a, b) && same_env(memo, a, b);
 }
 
 static uint32_t hash_query(struct memo *memo, const struct program_query *query)

@@ -81,7 +81,7 @@ struct lookup {
 	const char *name, *path;    /* path: what is left of PATH */
 	const char *ret;	    /* as for find_in_path() */
 	const struct reason *maybe; /* likewise */
-	const char *closed;	    /* the first that is there but may not be executed */
+	const char *closed;	    /* the first that is there but cannot be executed */
 };
 
 static int end_lookup(struct lookup *l)

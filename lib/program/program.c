@@ -149,7 +149,7 @@ static int judge_kind(struct judge *j, const struct file *f, const char *hint)
 	case FOUND_DIR:
 		return judge_refuse(j, f->path, NULL, "%s is a directory", f->what);
 	default:
-		return judge_refuse(j, f->path, NULL, "%s is no regular file", f->what);
+		return judge_refuse(j, f->path, NULL, "%s is not a regular file", f->what);
 	}
 }
 
@@ -168,13 +168,13 @@ int judge_executable(struct judge *j, const char *path, const char *what, const 
 	may = view_may(j->view, &f->found, who, MAY_EXEC, &why);
 	j->topic = TOPIC_PERMISSION;
 	r = judge_for(j, may, why, f->path, "make it executable for the container's user",
-		      "%s may not be executed", what);
+		      "%s cannot be executed", what);
 	if (r < 0)
 		return r;
 	may = view_mount_exec(j->view, &f->found, &why);
 	j->topic = TOPIC_NOEXEC;
 	return judge_for(j, may, why, f->path, "have it on a mount that allows execution",
-			 "%s may not be executed", what);
+			 "%s cannot be executed", what);
 }
 
 int judge_elf(struct judge *j, const struct file *f, enum elf_status status)
@@ -300,7 +300,7 @@ static int check_readable(struct judge *j, const struct file *f)
 					 "%s cannot be opened by its interpreter", f->what);
 	}
 	return judge_for(j, may, why, f->path, "make the script readable for the container's user",
-			 "%s may not be read by its interpreter", f->what);
+			 "%s cannot be read by its interpreter", f->what);
 }
 
 /* "#!/usr/bin/env python3": python3 is looked up once env itself is found sound. */
@@ -427,8 +427,8 @@ static int check_entry(struct judge *j, const struct file *f, const struct elf *
 {
 	j->topic = TOPIC_CONTENT;
 	return judge_by(j, elf_entry_is_inside(elf) ? YES : NO, f->path,
-			"is it a library, not a program?", "%s has no code at its entry point",
-			f->what);
+			"is it a library, not a program?",
+			"%s does not have code at its entry point", f->what);
 }
 
 static int check_static(struct judge *j, struct file *f, const struct elf *elf)

@@ -113,16 +113,16 @@ program "a link into /proc" 'ln -s /proc/self/root/bin/true bin/x' 1 "does not e
 program "a directory" 'mkdir bin/x' 1 "is a directory"
 program "a link to /" 'ln -s / bin/x' 1 "is a directory"
 program "a file as directory" 'rm -r bin; echo >bin' 1 "/bin is not a directory"
-program "a FIFO" 'mkfifo bin/x' 1 "is no regular file"
+program "a FIFO" 'mkfifo bin/x' 1 "is not a regular file"
 program "a socket" \
-	'/usr/bin/python3 -c "import socket; socket.socket(socket.AF_UNIX).bind(\"bin/x\")"' 1 "is no regular file"
+	'/usr/bin/python3 -c "import socket; socket.socket(socket.AF_UNIX).bind(\"bin/x\")"' 1 "is not a regular file"
 program "an empty file" ': >bin/x; chmod 755 bin/x' 1 "empty"
 program "garbage" 'head -c 4096 /dev/urandom | tr "#\\177" ab >bin/x; chmod 755 bin/x' 1 "neither"
 program "a script without interpreter" 'printf "#!\n" >bin/x; chmod 755 bin/x' 1 "interpreter"
 program "a script that is its own interpreter" 'printf "#!/bin/x\n" >bin/x; chmod 755 bin/x' 1 \
 	"interpreter"
 program "an interpreter that is a FIFO" \
-	'mkfifo bin/i; printf "#!/bin/i\n" >bin/x; chmod 755 bin/x' 1 "is no regular file"
+	'mkfifo bin/i; printf "#!/bin/i\n" >bin/x; chmod 755 bin/x' 1 "is not a regular file"
 program "an interpreter of 100 KB" \
 	'{ printf "#!/"; head -c 100000 /dev/zero | tr "\\0" a; } >bin/x; chmod 755 bin/x' 1 "255 bytes"
 program "an interpreter with escape sequences" \
@@ -134,8 +134,8 @@ program "an 8 TB script" \
 	'truncate -s 8T bin/x || truncate -s 1T bin/x; chmod 755 bin/x
 	 printf "#!/bin/sh\n" | dd of=bin/x conv=notrunc 2>/dev/null' 0 "$added"
 if [ "$(id -u)" = 0 ] && mknod "$work/null" c 1 3 2>/dev/null; then
-	program "a character device" 'mknod bin/x c 1 5' 1 "is no regular file"
-	program "a block device" 'mknod bin/x b 7 0' 1 "is no regular file"
+	program "a character device" 'mknod bin/x c 1 5' 1 "is not a regular file"
+	program "a block device" 'mknod bin/x b 7 0' 1 "is not a regular file"
 else
 	skip "program: a character device" "mknod does not work here"
 	skip "program: a block device" "mknod does not work here"

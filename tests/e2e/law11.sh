@@ -120,7 +120,7 @@ binds_lint() {
 binds_doctor() {
 	[ $gone = 1 ] || return
 	hw doctor --config "$work/must-fail.yaml" "$b"
-	[[ $out$err =~ /bin/gone|\[HW1|config\.json ]] || echo "doctor: status $status: $out$err"
+	[[ $out$err =~ /bin/gone|\[HW1|config\.json|is\ empty\ or\ missing ]] || echo "doctor: status $status: $out$err"
 }
 
 binds() { # NAME

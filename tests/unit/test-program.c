@@ -240,9 +240,9 @@ static void programs(void)
 		{ "/h/round", NULL,
 		  "no: /h/round cannot be reached: /h/round is a symbolic link loop" LOOKED_UP },
 		{ "/h", NULL, "no: /h is a directory" },
-		{ "/h/fifo", NULL, "no: /h/fifo is no regular file" },
+		{ "/h/fifo", NULL, "no: /h/fifo is not a regular file" },
 		{ "/h/plain", NULL,
-		  "no: /h/plain may not be executed: mode 0644, no execute bit" EXECUTABLE },
+		  "no: /h/plain cannot be executed: mode 0644, no execute bit" EXECUTABLE },
 		{ "/h/empty", NULL, "no: /h/empty is empty" SHEBANG },
 		{ "/h/two", NULL,
 		  "no: /h/two is neither an ELF program nor a script with '#!'" SHEBANG },
@@ -262,7 +262,7 @@ static void programs(void)
 		  "no: /h/library-entry needs libraries, but names no interpreter to load "
 		  "them" LIBRARY },
 		{ "/h/strange", NULL, "yes: ELF, @, 1 library" },
-		{ "/h/library", NULL, "no: /h/library has no code at its entry point" LIBRARY },
+		{ "/h/library", NULL, "no: /h/library does not have code at its entry point" LIBRARY },
 		{ "/h/no-loader", NULL,
 		  "no: interpreter /lib/ld-linux-none.so.2 of /h/no-loader does not exist: no "
 		  "'ld-linux-none.so.2' in /lib; hint: it is built for glibc: install that, or "
@@ -272,7 +272,7 @@ static void programs(void)
 		  "'ld-musl-none.so.1' in /lib; hint: it is built for musl: install that, or use "
 		  "a static build" },
 		{ "/h/other-loader", NULL,
-		  "unknown: /h/static is no loader known here: the libraries of /h/other-loader "
+		  "unknown: /h/static is not a loader known here: the libraries of /h/other-loader "
 		  "are not followed" },
 		{ "/proc/self/exe", NULL,
 		  "unknown: /proc/self/exe cannot be judged: the proc mount on /proc (mounts[0]) "
@@ -326,7 +326,7 @@ static void scripts(void)
 		  "no: interpreter /bin/bash of /h/missing does not exist: no 'bash' in "
 		  "/bin" INTERPRETER },
 		{ "/h/via-plain", NULL,
-		  "no: interpreter /h/plain of /h/via-plain may not be executed: mode 0644, no "
+		  "no: interpreter /h/plain of /h/via-plain cannot be executed: mode 0644, no "
 		  "execute bit" EXECUTABLE },
 		{ "/h/crlf", NULL,
 		  "no: /h/crlf has Windows line ends: its interpreter is '/bin/sh' with a "
@@ -428,8 +428,8 @@ static void libraries_of_glibc(void)
 		  "no: library libfoo.so.1, needed by /h/foo: /l/garbage/libfoo.so.1 is not an "
 		  "ELF file" OUT_OF_THE_WAY },
 		{ "/h/foo", "LD_LIBRARY_PATH=/l/directory:/l/good",
-		  "no: library libfoo.so.1, needed by /h/foo: /l/directory/libfoo.so.1 is no "
-		  "regular file" OUT_OF_THE_WAY },
+		  "no: library libfoo.so.1, needed by /h/foo: /l/directory/libfoo.so.1 is not "
+		  "a regular file" OUT_OF_THE_WAY },
 		{ "/h/foo", "LD_LIBRARY_PATH=/l/cut:/l/good",
 		  "no: library libfoo.so.1, needed by /h/foo: /l/cut/libfoo.so.1 is truncated: a "
 		  "segment ends past the end of the file" OUT_OF_THE_WAY },
@@ -476,7 +476,7 @@ static void libraries_of_glibc(void)
 		  "/l/old/libfoo.so.1; hint: update the library, or use a build for an older one" },
 		{ "/h/version", "LD_LIBRARY_PATH=/l/good",
 		  "unknown: version V_2 of libfoo.so.1, needed by /h/version: "
-		  "/l/good/libfoo.so.1 has no versions at all; hint: use the library that the "
+		  "/l/good/libfoo.so.1 does not have any versions; hint: use the library that the "
 		  "program was built for" },
 		{ "/h/dynamic", "LD_PRELOAD=/l/garbage/libfoo.so.1 /nope.so",
 		  "yes: ELF, @, 1 library" },
@@ -532,8 +532,8 @@ static void libraries_of_musl(void)
 		  "has an ELF header that contradicts itself, which musl does not look "
 		  "at" OUT_OF_THE_WAY },
 		{ "/h/musl-foo", "LD_LIBRARY_PATH=/l/static:/l/musl",
-		  "no: library libfoo.so.1, needed by /h/musl-foo: /l/static/libfoo.so.1 has no "
-		  "dynamic section" OUT_OF_THE_WAY },
+		  "no: library libfoo.so.1, needed by /h/musl-foo: /l/static/libfoo.so.1 does not "
+		  "have a dynamic section" OUT_OF_THE_WAY },
 		{ "/h/musl-runpath", NULL, "yes: ELF, @, 1 library" },
 		{ "/h/musl-rpath", NULL, "yes: ELF, @, 1 library" },
 		{ "/h/musl-origin", NULL, "yes: ELF, @, 1 library" },
@@ -753,7 +753,7 @@ static void another_user_may_read_less(void)
 	static const struct row rows[] = {
 		{ "/h/good", NULL, "yes: script of /bin/sh (static ELF, @)" },
 		{ "/h/secret", NULL,
-		  "no: /h/secret may not be read by its interpreter: mode 0711, uid 54321 cannot "
+		  "no: /h/secret cannot be read by its interpreter: mode 0711, uid 54321 cannot "
 		  "read it; hint: make the script readable for the container's user" },
 		{ "/h/foo", "LD_LIBRARY_PATH=/l/closed",
 		  "no: library libfoo.so.1, needed by /h/foo, is not found: "
@@ -818,12 +818,12 @@ static void mounts_decide(void)
 	};
 	static const struct row rows[] = {
 		{ "/h/static", NULL,
-		  "no: /h/static may not be executed: the bind mount on /h (mounts[0]) is noexec; "
+		  "no: /h/static cannot be executed: the bind mount on /h (mounts[0]) is noexec; "
 		  "hint: have it on a mount that allows execution" },
 	};
 	static const struct row libraries[] = {
 		{ "/h/foo", "LD_LIBRARY_PATH=/l/good",
-		  "no: library libfoo.so.1, needed by /h/foo, may not be mapped: the bind mount on "
+		  "no: library libfoo.so.1, needed by /h/foo, cannot be mapped: the bind mount on "
 		  "/l/good (mounts[0]) is noexec; hint: have it on a mount that allows execution" },
 	};
 	static const struct row preload[] = {

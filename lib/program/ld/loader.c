@@ -115,12 +115,12 @@ static int check_library(struct loading *l, const struct request *q, struct file
 	if (elf->type == ET_EXEC && l->kind == LOADER_GLIBC)
 		return library_is_broken(l, q, f, "is a program, not a library");
 	if (!elf->dynamic.size)
-		return library_is_broken(l, q, f, "has no dynamic section");
+		return library_is_broken(l, q, f, "does not have a dynamic section");
 	exec = view_mount_exec(l->j->view, &f->found, &why);
 	if (exec == NO && q->optional)
 		return LOOK_OVER;
 	r = judge_for(l->j, exec, why, f->path, "have it on a mount that allows execution",
-		      "library %s, needed by %s, may not be mapped", q->name, q->owner->path);
+		      "library %s, needed by %s, cannot be mapped", q->name, q->owner->path);
 	return r < 0 ? r : judge_is_over(l->j) ? LOOK_OVER : LOOK_FOUND;
 }
 
@@ -373,7 +373,7 @@ static int check_unversioned(struct loading *l, const struct object *o, const st
 	if (file->dynamic.has_symbol_versions)
 		return 0;
 	return judge_doubt(l->j, file->path, "use the library that the program was built for",
-			   "version %s of %s, needed by %s: %s has no versions at all",
+			   "version %s of %s, needed by %s: %s does not have any versions",
 			   need->version, need->file, o->path, file->path);
 }
 
@@ -480,9 +480,10 @@ int judge_libraries(struct judge *j, const struct dynamic_program *program, size
 	if (l.kind != LOADER_OTHER)
 		r = load_all(&l);
 	else if (l.first->dynamic.n_needed)
-		r = judge_doubt(j, program->interpreter, NULL,
-				"%s is no loader known here: the libraries of %s are not followed",
-				program->interpreter, program->file->path);
+		r = judge_doubt(
+			j, program->interpreter, NULL,
+			"%s is not a loader known here: the libraries of %s are not followed",
+			program->interpreter, program->file->path);
 	*n_libraries = l.n - 2;
 	return r;
 }

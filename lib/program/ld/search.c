@@ -156,11 +156,11 @@ static int look_at_file(struct loading *l, struct request *q, struct file *f, st
 	if (may == UNKNOWN)
 		r = judge_for(
 			l->j, UNKNOWN, why, f->path, "make it readable for the container's user",
-			"library %s, needed by %s, may not be readable", q->name, q->owner->path);
+			"library %s, needed by %s, might not be readable", q->name, q->owner->path);
 	if (r < 0)
 		return r;
 	if (f->found.kind != FOUND_FILE)
-		return library_is_broken(l, q, f, "is no regular file");
+		return library_is_broken(l, q, f, "is not a regular file");
 	return look_inside(l, q, f, elf);
 }
 
