@@ -5,22 +5,26 @@
 
 #define SELECTION                                                                            \
 	(TAKES(OPT_POLICY) | TAKES(OPT_HOOKS_DIR) | TAKES(OPT_CONFIG) | TAKES(OPT_REQUEST) | \
-	 TAKES(OPT_RUNTIME) | TAKES(OPT_THEIR_VERSION) | TAKES(OPT_JSON))
+	 TAKES(OPT_RUNTIME) | TAKES(OPT_RUNTIME_VERSION) | TAKES(OPT_JSON))
 #define WRITING                                                                         \
 	(TAKES(OPT_DRY_RUN) | TAKES(OPT_DIFF) | TAKES(OPT_NO_SYNC) | TAKES(OPT_QUIET) | \
 	 TAKES(OPT_COLOR))
 
-/* main() passes their arguments on unchanged, including --help. */
-#define FRONT(engine)                                                                         \
-	{                                                                                     \
-		.name = engine, .args = "ARG...",                                             \
-		.brief = "execute " engine ", with --oci-hook NAME after its run and create", \
-		.help = "", .max_args = -1,                                                   \
+#define FRONT(engine)                                                                              \
+	{                                                                                          \
+		.name = engine, .args = "ARG...",                                                  \
+		.brief = "execute " engine ", with --oci-hook NAME after its run and create",      \
+		.help = "Adds the policy's hook to the containers that " engine " creates:\n"      \
+			"  hookwright " engine " run --oci-hook NAME IMAGE ...\n\n"                \
+			"Everything else is passed to " engine " unchanged, so that an alias can " \
+			"stand for it.\n\nStatus: that of " engine "; before it is executed 2 "    \
+			"usage, 3 an error.\n",                                                    \
+		.max_args = -1, .operands = OPERAND_THEIRS,                                        \
 	}
 
 #define LINT                                                                                     \
 	(TAKES(OPT_POLICY) | TAKES(OPT_HOOKS_DIR) | TAKES(OPT_CONFIG) | TAKES(OPT_REQUEST) |     \
-	 TAKES(OPT_COLOR) | TAKES(OPT_RECURSIVE) | TAKES(OPT_ROOTFS) | TAKES(OPT_LINT_RUNTIME) | \
+	 TAKES(OPT_COLOR) | TAKES(OPT_RECURSIVE) | TAKES(OPT_ROOTFS) | TAKES(OPT_RUNTIME) |      \
 	 TAKES(OPT_RUNTIME_VERSION) | TAKES(OPT_ARCH) | TAKES(OPT_HOST_MOUNTS) |                 \
 	 TAKES(OPT_FOLLOW) | TAKES(OPT_NO_POLICIES) | TAKES(OPT_JOBS) | TAKES(OPT_FAIL_ON) |     \
 	 TAKES(OPT_IGNORE) | TAKES(OPT_INLINE_IGNORE) | TAKES(OPT_NO_INLINE_IGNORE) |            \
@@ -34,15 +38,16 @@ const struct command commands[] = {
 		.args = "[BUNDLE]",
 		.brief = "update a bundle's startContainer hooks as the policies require",
 		.help = "Reads the policies, inspects the container's root file system as its "
-			"process will see it,\n"
+			"process will see it, "
 			"and rewrites BUNDLE/config.json (default: that of the current directory) "
-			"so that it has every\n"
+			"so that it has every "
 			"wanted hook once. Does not write if there is nothing to change or if a "
 			"policy refuses.\n\n"
 			"Status: 0 done, 1 a policy refuses the container, 2 usage, 3 bad input or "
 			"I/O.\n",
 		.options = SELECTION | WRITING | TAKES(OPT_PRUNE),
 		.max_args = 1,
+		.operands = OPERAND_BUNDLE,
 		.run = cmd_apply,
 	},
 	{
@@ -54,6 +59,7 @@ const struct command commands[] = {
 			"Status: as 'apply'.\n",
 		.options = SELECTION | TAKES(OPT_COLOR) | TAKES(OPT_PRUNE),
 		.max_args = 1,
+		.operands = OPERAND_BUNDLE,
 		.run = cmd_explain,
 	},
 	{
@@ -61,15 +67,16 @@ const struct command commands[] = {
 		.args = "[BUNDLE...]",
 		.brief = "report problems of the hooks of bundles before they run",
 		.help = "Inspects all hooks of all stages in each config.json, and those that the "
-			"policies would add.\n"
+			"policies would add. "
 			"Does not write to a bundle or execute anything in it. BUNDLE is a "
-			"directory (default: the\n"
+			"directory (default: the "
 			"current one), its config.json, or - for a config.json on standard input.\n\n"
 			"Status: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 something "
-			"could not be judged;\n"
+			"could not be judged; "
 			"of several bundles, the largest.\n",
 		.options = LINT,
 		.max_args = -1,
+		.operands = OPERAND_BUNDLE,
 		.run = cmd_lint,
 	},
 	{
@@ -77,19 +84,20 @@ const struct command commands[] = {
 		.args = "[BUNDLE] [FILE|-]",
 		.brief = "explain why a container died at its start, and how to fix it",
 		.help = "Reads the output of its runtime or engine from FILE or, with - or without "
-			"an operand, from\n"
+			"an operand, from "
 			"standard input, finds the message in it, and lists the likely causes. "
-			"With the bundle, a\n"
+			"With the bundle, a "
 			"directory, each cause is checked against it, like 'lint' does. With "
-			"BUNDLE alone, reports the\n"
+			"BUNDLE alone, reports the "
 			"problems of the bundle and does not read standard input. Does not write "
 			"or execute anything.\n\n"
 			"Status: 0 a cause was found, 1 no message was recognised, 2 usage, 3 bad "
 			"input.\n",
-		.options = TAKES(OPT_DEAD_BUNDLE) | TAKES(OPT_LINT_RUNTIME) |
+		.options = TAKES(OPT_DEAD_BUNDLE) | TAKES(OPT_RUNTIME) |
 			   TAKES(OPT_RUNTIME_VERSION) | TAKES(OPT_ROOTFS) | TAKES(OPT_CONFIG) |
 			   TAKES(OPT_JSON) | TAKES(OPT_COLOR),
 		.max_args = 2,
+		.operands = OPERAND_BUNDLE,
 		.run = cmd_doctor,
 	},
 	{
@@ -97,11 +105,12 @@ const struct command commands[] = {
 		.args = "[BUNDLE]",
 		.brief = "remove every hook of hookwright from a bundle",
 		.help = "These are the entries whose env begins with _HOOKWRIGHT_POLICY; policies "
-			"are not read.\n"
+			"are not read. "
 			"Other hooks are not changed.\n\n"
 			"Status: 0 done, 2 usage, 3 bad input or I/O.\n",
 		.options = WRITING | TAKES(OPT_JSON),
 		.max_args = 1,
+		.operands = OPERAND_BUNDLE,
 		.run = cmd_revert,
 	},
 	{
@@ -109,7 +118,7 @@ const struct command commands[] = {
 		.args = "",
 		.brief = "rewrite a config.json from standard input to standard output",
 		.help = "For the precreate stage of podman and for pipes. Decides as 'apply' "
-			"would; on a refusal or an\n"
+			"would; on a refusal or an "
 			"error standard output is empty. Without --bundle every path in the "
 			"config.json must be absolute.\n\n"
 			"Status: as 'apply'.\n",
@@ -122,14 +131,15 @@ const struct command commands[] = {
 		.args = "STAGE",
 		.brief = "guard a container that is being created, as its createRuntime hook",
 		.help = "Reads the OCI state from standard input and stops the container's "
-			"creation if a startContainer\n"
+			"creation if a startContainer "
 			"hook of its config.json cannot run, or if a hook that a policy wants is "
-			"missing. It cannot add a\n"
+			"missing. It cannot add a "
 			"hook, because the runtime has already read config.json. STAGE is "
 			"createRuntime.\n\n"
 			"Status: 0, or 1 with the reason on standard error.\n",
 		.options = SELECTION & ~TAKES(OPT_JSON),
 		.max_args = 1,
+		.operands = OPERAND_STAGE,
 		.run = cmd_oci_hook,
 	},
 	{
@@ -137,17 +147,18 @@ const struct command commands[] = {
 		.args = "ARG...",
 		.brief = "apply the policies, then execute the runtime with these arguments",
 		.help = "For an engine to call in place of runc or crun. The program "
-			"hookwright-runtime does the same\n"
+			"hookwright-runtime does the same "
 			"and starts faster; its links hookwright-runc and hookwright-crun select "
-			"the runtime. On 'create'\n"
+			"the runtime. On 'create' "
 			"and 'run' the policies are applied to the bundle; all other commands are "
-			"passed to the runtime.\n"
+			"passed to the runtime. "
 			"These options must precede those of the runtime:\n"
 			"  --hookwright-config=FILE, --hookwright-runtime=NAME,\n"
 			"  --hookwright-policy=FILE|DIR, --hookwright-request=NAME,\n"
 			"  --hookwright-hooks-dir=DIR; --hookwright-version alone.\n\n"
 			"Status: the runtime's, or 1 if the container is refused.\n",
 		.max_args = -1,
+		.operands = OPERAND_THEIRS,
 		.run = NULL, /* main() passes its arguments on unchanged */
 	},
 	FRONT("nerdctl"),
@@ -158,14 +169,15 @@ const struct command commands[] = {
 		.args = "[ENGINE]",
 		.brief = "print an engine's configuration, or check that it is in effect",
 		.help = "Prints the configuration an engine needs, ready to be pasted or "
-			"redirected into a file; if the\n"
+			"redirected into a file; if the "
 			"format does not have comments, the explanation is printed on standard "
-			"error. Without ENGINE,\n"
+			"error. Without ENGINE, "
 			"lists the engines and their snippets.\n\n"
 			"Status: 0, 2 usage, 3 an error; with --check 0 if every row is good, else "
 			"1.\n",
 		.options = TAKES(OPT_FORM) | TAKES(OPT_CHECK),
 		.max_args = 1,
+		.operands = OPERAND_ENGINE,
 		.run = cmd_setup,
 	},
 	{
@@ -176,6 +188,7 @@ const struct command commands[] = {
 			"Status: 0 sound, 1 findings, 2 usage, 3 a file could not be read.\n",
 		.options = TAKES(OPT_CONFIG) | TAKES(OPT_JSON) | TAKES(OPT_QUIET),
 		.max_args = -1,
+		.operands = OPERAND_FILE,
 		.run = cmd_policy_check,
 	},
 	{
@@ -183,13 +196,14 @@ const struct command commands[] = {
 		.args = "FILE|DIR...",
 		.brief = "check the examples of policies, without a container",
 		.help = "Decides the examples in NAME.test.yaml next to each policy NAME.yaml that "
-			"is named or in a\n"
+			"is named or in a "
 			"named directory; see hookwright-policy(5).\n\n"
 			"Status: 0 all passed, 1 findings: an example failed or there are no "
-			"examples, 2 usage,\n"
+			"examples, 2 usage, "
 			"3 a file could not be read.\n",
 		.options = TAKES(OPT_CONFIG) | TAKES(OPT_QUIET),
 		.max_args = -1,
+		.operands = OPERAND_FILE,
 		.run = cmd_policy_test,
 	},
 	{
@@ -208,6 +222,7 @@ const struct command commands[] = {
 		.help = "Prints the file that is in effect for each NAME, with its path above.\n",
 		.options = TAKES(OPT_POLICY) | TAKES(OPT_CONFIG),
 		.max_args = -1,
+		.operands = OPERAND_POLICY,
 		.run = cmd_policy_show,
 	},
 	{
@@ -215,15 +230,16 @@ const struct command commands[] = {
 		.args = "NAME...",
 		.brief = "print policies in a form for engines that do not use hookwright",
 		.help = "A hooks.d file for podman and CRI-O, or a CDI specification with a device "
-			"for each policy,\n"
+			"for each policy, "
 			"--device hookwright.io/policy=NAME. The container is then not inspected: "
-			"what is lost is\n"
+			"what is lost is "
 			"reported on standard error.\n\n"
 			"Status: 0 done, 2 usage, 3 the policy does not exist, or the output could "
 			"not be written.\n",
 		.options = TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_TO) |
 			   TAKES(OPT_PROGRAM) | TAKES(OPT_EXPORT_DIR),
 		.max_args = -1,
+		.operands = OPERAND_POLICY,
 		.run = cmd_policy_export,
 	},
 	{
@@ -231,7 +247,7 @@ const struct command commands[] = {
 		.args = "",
 		.brief = "print the JSON Schema of the policy format",
 		.help = "For an editor's YAML language server: put the output into a file and "
-			"begin a policy with\n"
+			"begin a policy with "
 			"'# yaml-language-server: $schema=FILE'.\n",
 		.options = TAKES(OPT_TEST),
 		.max_args = 0,

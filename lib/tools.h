@@ -151,6 +151,21 @@ const char *hw_choice_word(enum hw_choice choice, size_t index);
  */
 int hw_choice_find(enum hw_choice choice, const char *word, const char **near);
 
+/**
+ * hw_runtime_find() - the runtime that an option names
+ * @value: one of HW_CHOICE_RUNTIME, or the path of a file of such a name or with a link to one
+ * @word:  set to the word of HW_CHOICE_RUNTIME
+ * @near:  set if @value is none, to the word that was probably meant, or NULL
+ */
+bool hw_runtime_find(const char *value, const char **word, const char **near);
+
+/**
+ * hw_engine_runtime() - which runtime the engine @name uses by default, in words
+ *
+ * Return: NULL if @name is not an engine.
+ */
+const char *hw_engine_runtime(const char *name);
+
 /** hw_rules_closest() - the rule whose name is most like @word, into @ret; false if none is close
  */
 bool hw_rules_closest(const char *word, struct hw_rule *ret);

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "hookwright.h"
 #include "tools.h"
@@ -22,14 +23,13 @@ enum option_id {
 	OPT_CONFIG,
 	OPT_REQUEST,
 	OPT_RUNTIME,
+	OPT_RUNTIME_VERSION,
 	OPT_DRY_RUN,
 	OPT_DIFF,
 	OPT_PRUNE,
 	OPT_NO_SYNC,
 	OPT_RECURSIVE,
 	OPT_ROOTFS,
-	OPT_LINT_RUNTIME,
-	OPT_RUNTIME_VERSION,
 	OPT_ARCH,
 	OPT_HOST_MOUNTS,
 	OPT_FOLLOW,
@@ -45,7 +45,6 @@ enum option_id {
 	OPT_NO_SETTINGS,
 	OPT_RULES,
 	OPT_RUNTIMES,
-	OPT_THEIR_VERSION,
 	OPT_EXPLAIN,
 	OPT_JSON,
 	OPT_QUIET,
@@ -110,13 +109,25 @@ struct invocation {
 	int n_args;
 };
 
+/* The kind of a command's operands, for completion and for what is said of a wrong one. */
+enum operand {
+	OPERAND_NONE,
+	OPERAND_BUNDLE,
+	OPERAND_FILE,
+	OPERAND_POLICY, /* by name */
+	OPERAND_ENGINE,
+	OPERAND_STAGE,
+	OPERAND_THEIRS, /* main() passes the arguments on unchanged, including --help */
+};
+
 struct command {
 	const char *name;   /* "apply", "policy check" */
 	const char *args;   /* operands as usage shows them */
 	const char *brief;  /* one line */
-	const char *help;   /* paragraphs for --help */
+	const char *help;   /* paragraphs for --help, and lines that begin with a blank */
 	option_set options; /* TAKES() of each */
 	int max_args;	    /* operands; -1: any number */
+	enum operand operands;
 	enum exit_status (*run)(struct invocation *in);
 };
 
@@ -140,6 +151,11 @@ void print_stderr(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* One line on stderr: "@before@path: @after", whatever @path holds. */
 void print_path(const char *before, const char *path, const char *after);
 void print_stdout(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/*
+ * @text on @out in lines of at most 80 columns, each after @indent blanks; of the first line
+ * @column columns are printed already. A line of @text that begins with a blank stays as it is.
+ */
+void print_wrapped(FILE *out, const char *text, int indent, int column);
 
 /* False when there was no memory for a print_stdout(): the exit status must not be success. */
 bool stdout_is_whole(void);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -36,13 +37,6 @@ static enum exit_status set_text(struct invocation *in, const struct row *row, c
 {
 	*(const char **)destination(in, row) = value;
 	return STATUS_OK;
-}
-
-static enum exit_status set_name(struct invocation *in, const struct row *row, const char *value)
-{
-	if (!value[0])
-		return misuse(in->command, "--%s takes a name, not ''", row->name);
-	return set_text(in, row, value);
 }
 
 static enum exit_status add_text(struct invocation *in, const struct row *row, const char *value)
@@ -97,6 +91,37 @@ static enum exit_status set_word(struct invocation *in, const struct row *row, c
 	return status;
 }
 
+/* Engines are named where runtimes are meant, because that is where people meet them. */
+static enum exit_status set_runtime(struct invocation *in, const struct row *row, const char *value)
+{
+	const char *word, *near, *theirs = hw_engine_runtime(value);
+	char list[256];
+
+	if (hw_runtime_find(value, &word, &near)) {
+		in->lint.options.runtime = word;
+		/* A path is kept: what it leads to counts. */
+		in->options.runtime = strcmp(word, "any") == 0 ? NULL
+				      : strchr(value, '/')     ? value
+							       : word;
+		return STATUS_OK;
+	}
+	if (theirs)
+		return misuse(in->command,
+			      "--%s names a runtime, and '%s' is an engine; by default it uses %s",
+			      row->name, value, theirs);
+	list_choices(row->choice, list, sizeof(list));
+	return misuse(in->command, "--%s takes %s, not '%s'%s%s%s", row->name, list, value,
+		      near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+static enum exit_status set_version(struct invocation *in, const struct row *row, const char *value)
+{
+	(void)row;
+	in->lint.options.runtime_version = value;
+	in->options.runtime_version = value;
+	return STATUS_OK;
+}
+
 static enum exit_status set_jobs(struct invocation *in, const struct row *row, const char *value)
 {
 	char *end;
@@ -146,13 +171,13 @@ static enum exit_status set_output(struct invocation *in, const struct row *row,
 static const struct row rows[OPT_IDS] = {
 	[OPT_POLICY] = { "policy", 'p', "FILE|DIR",
 			 "use this policy, or the policies of this directory, instead of the "
-			 "installed ones;\n"
+			 "installed ones; "
 			 "naming a file also requests it; may be repeated, later ones mask earlier "
 			 "ones",
 			 add_text, AT(policies) },
 	[OPT_HOOKS_DIR] = { "hooks-dir", 0, "DIR",
 			    "read the hooks.d files, oci-hooks(5), of this directory; may be "
-			    "repeated, files of\n"
+			    "repeated, files of "
 			    "later ones mask files of earlier ones by name",
 			    add_text, AT(hooks_dirs) },
 	[OPT_CONFIG] = { "config", 0, "FILE", "read this configuration file", set_text,
@@ -162,10 +187,12 @@ static const struct row rows[OPT_IDS] = {
 			  "repeated",
 			  add_text, AT(requests) },
 	[OPT_RUNTIME] = { "runtime", 0, "NAME",
-			  "the runtime that will run the bundle: runc, crun or its path", set_name,
-			  AT(options.runtime) },
-	[OPT_THEIR_VERSION] = { "runtime-version", 0, "VERSION", "its version, as in 1.1.5",
-				set_text, AT(options.runtime_version) },
+			  "the runtime that will run the bundle: runc, crun, youki, runsc or kata, "
+			  "or the path of one; any: it is not known (default)",
+			  set_runtime, 0, HW_CHOICE_RUNTIME },
+	[OPT_RUNTIME_VERSION] = { "runtime-version", 0, "VERSION",
+				  "its version, as in 1.1.5; default: those of current distributions",
+				  set_version },
 	[OPT_DRY_RUN] = { "dry-run", 'n', NULL, "do not change anything", set_true,
 			  AT(options.dry_run) },
 	[OPT_DIFF] = { "diff", 0, NULL, "show the change as a unified diff", set_true, AT(diff) },
@@ -180,14 +207,6 @@ static const struct row rows[OPT_IDS] = {
 			    AT(lint.recursive) },
 	[OPT_ROOTFS] = { "rootfs", 0, "DIR", "inspect this root file system instead of root.path",
 			 set_text, AT(lint.options.rootfs) },
-	[OPT_LINT_RUNTIME] = { "runtime", 0, "NAME",
-			       "the runtime that will run the bundles: runc, crun, youki, runsc or "
-			       "kata;\n"
-			       "any (default): runc or crun, the stricter of the two",
-			       set_word, AT(lint.options.runtime), HW_CHOICE_RUNTIME },
-	[OPT_RUNTIME_VERSION] = { "runtime-version", 0, "VERSION",
-				  "its version; without it those that --runtimes lists", set_text,
-				  AT(lint.options.runtime_version) },
 	[OPT_ARCH] = { "arch", 0, "ARCH",
 		       "the machine that will run the bundles, by its name in Go: amd64, arm64, ...",
 		       set_word, AT(lint.options.arch), HW_CHOICE_ARCH },
@@ -196,7 +215,7 @@ static const struct row rows[OPT_IDS] = {
 			      AT(lint.options.host_mounts) },
 	[OPT_FOLLOW] = { "follow", 0, NULL,
 			 "read a config.json that is a symbolic link, and inspect a root file "
-			 "system\n"
+			 "system "
 			 "outside the bundle; for your own bundles only",
 			 set_true, AT(lint.options.follow) },
 	[OPT_NO_POLICIES] = { "no-policies", 0, NULL,
@@ -267,25 +286,25 @@ static bool takes(const struct command *command, int id)
 	return id == OPT_HELP || (command->options & TAKES(id));
 }
 
+#define HELP_COLUMN 26
+
 void print_options(const struct command *command)
 {
 	for (int id = 0; id < OPT_IDS; id++) {
 		char left[64];
-		const char *line = rows[id].help, *end;
 
 		if (!takes(command, id))
 			continue;
-		snprintf(left, sizeof(left), "%c%c%s--%s%s%s", rows[id].letter ? '-' : ' ',
+		snprintf(left, sizeof(left), "  %c%c%s--%s%s%s", rows[id].letter ? '-' : ' ',
 			 rows[id].letter ? rows[id].letter : ' ', rows[id].letter ? ", " : "  ",
 			 rows[id].name, rows[id].what ? "=" : "",
 			 rows[id].what ? rows[id].what : "");
 		/* At least two spaces; a long one has its text below. */
-		printf(strlen(left) > 22 ? "  %s\n%26s" : "  %-24s%s", left, "");
-		while ((end = strchr(line, '\n'))) {
-			printf("%.*s\n%26s", (int)(end - line), line, "");
-			line = end + 1;
-		}
-		printf("%s\n", line);
+		if (strlen(left) > HELP_COLUMN - 2)
+			printf("%s\n%*s", left, HELP_COLUMN, "");
+		else
+			printf("%-*s", HELP_COLUMN, left);
+		print_wrapped(stdout, rows[id].help, HELP_COLUMN, HELP_COLUMN);
 	}
 }
 
@@ -402,8 +421,48 @@ static enum exit_status check_lint(const struct invocation *in)
 	return STATUS_OK;
 }
 
+static bool is_policy(const struct invocation *in, const char *name)
+{
+	struct hw_options options = in->options;
+	struct hw_policies *policies = NULL;
+	struct hw_error err;
+	bool is = false;
+
+	options.complain = NULL;
+	if (hw_policies_load(&options, &policies, &err) == 0)
+		is = hw_policies_find(policies, name) != NULL;
+	hw_policies_free(policies);
+	return is;
+}
+
+/* A policy where the bundle is named: by its file, or by its name, which is no path here. */
+static enum exit_status check_bundle(const struct invocation *in)
+{
+	const char *word = in->args[0], *dot = strrchr(word, '.');
+	struct stat st;
+
+	if (stat(word, &st) == 0) {
+		if (S_ISREG(st.st_mode) && dot && strcmp(dot, ".yaml") == 0)
+			return misuse(in->command,
+				      "'%s' is not a bundle; did you mean '--policy %s'?", word,
+				      word);
+		return STATUS_OK;
+	}
+	if (is_policy(in, word))
+		return misuse(in->command,
+			      "'%s' is a policy and not a bundle; did you mean '--request %s'?",
+			      word, word);
+	return STATUS_OK;
+}
+
 static enum exit_status check_args(const struct invocation *in)
 {
+	const bool one_bundle =
+		in->command->operands == OPERAND_BUNDLE && in->command->max_args == 1;
+
+	if (one_bundle && in->n_args && takes(in->command, OPT_POLICY) &&
+	    check_bundle(in) != STATUS_OK)
+		return STATUS_USAGE;
 	if (in->command->max_args >= 0 && in->n_args > in->command->max_args)
 		return misuse(in->command, "unexpected argument '%s'",
 			      in->args[in->command->max_args]);

@@ -4,8 +4,6 @@
 
 #include "lint/cmd-lint.h"
 
-#define WIDTH 80
-
 static const char *severity_of(const struct hw_rule *rule)
 {
 	return hw_choice_word(HW_CHOICE_SEVERITY, rule->severity);
@@ -85,32 +83,14 @@ static enum exit_status print_json(const struct hw_rule *only)
 
 /* ---- for people ---- */
 
-/* @text in lines of at most WIDTH bytes, each after @indent spaces. */
-static void print_wrapped(const char *text, int indent)
-{
-	int column = 0;
-
-	while (*text) {
-		const int len = (int)strcspn(text, " ");
-
-		if (column && column + 1 + len > WIDTH) {
-			putchar('\n');
-			column = 0;
-		}
-		column += printf("%*s%.*s", column ? 1 : indent, "", len, text);
-		text += len + (text[len] == ' ');
-	}
-	putchar('\n');
-}
-
 static void print_rule(const struct hw_rule *rule)
 {
 	printf("%s %s (usually: %s)\n", rule->id, rule->name, severity_of(rule));
-	print_wrapped(rule->brief, 0);
+	print_wrapped(stdout, rule->brief, 0, 0);
 	puts("\nWhy:");
-	print_wrapped(rule->why, 2);
+	print_wrapped(stdout, rule->why, 2, 0);
 	puts("\nRemedy:");
-	print_wrapped(rule->remedy, 2);
+	print_wrapped(stdout, rule->remedy, 2, 0);
 }
 
 static void list_rules(void)
