@@ -22,6 +22,9 @@
 		.max_args = -1, .operands = OPERAND_THEIRS,                                        \
 	}
 
+/* Every command takes these, so that a script can give them to all. */
+#define COMMON (TAKES(OPT_QUIET) | TAKES(OPT_VERBOSE))
+
 #define LINT                                                                                     \
 	(TAKES(OPT_POLICY) | TAKES(OPT_HOOKS_DIR) | TAKES(OPT_CONFIG) | TAKES(OPT_REQUEST) |     \
 	 TAKES(OPT_COLOR) | TAKES(OPT_RECURSIVE) | TAKES(OPT_ROOTFS) | TAKES(OPT_RUNTIME) |      \
@@ -45,7 +48,7 @@ const struct command commands[] = {
 			"policy refuses.\n\n"
 			"Status: 0 done, 1 a policy refuses the container, 2 usage, 3 bad input or "
 			"I/O.\n",
-		.options = SELECTION | WRITING | TAKES(OPT_PRUNE),
+		.options = COMMON | SELECTION | WRITING | TAKES(OPT_PRUNE),
 		.max_args = 1,
 		.operands = OPERAND_BUNDLE,
 		.run = cmd_apply,
@@ -57,7 +60,7 @@ const struct command commands[] = {
 		.help = "Decides as 'apply' would, but evaluates every condition and every "
 			"program, and does not write.\n\n"
 			"Status: as 'apply'.\n",
-		.options = SELECTION | TAKES(OPT_COLOR) | TAKES(OPT_PRUNE),
+		.options = COMMON | SELECTION | TAKES(OPT_COLOR) | TAKES(OPT_PRUNE),
 		.max_args = 1,
 		.operands = OPERAND_BUNDLE,
 		.run = cmd_explain,
@@ -74,7 +77,7 @@ const struct command commands[] = {
 			"Status: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 something "
 			"could not be judged; "
 			"of several bundles, the largest.\n",
-		.options = LINT,
+		.options = COMMON | LINT,
 		.max_args = -1,
 		.operands = OPERAND_BUNDLE,
 		.run = cmd_lint,
@@ -93,7 +96,7 @@ const struct command commands[] = {
 			"or execute anything.\n\n"
 			"Status: 0 a cause was found, 1 no message was recognised, 2 usage, 3 bad "
 			"input.\n",
-		.options = TAKES(OPT_DEAD_BUNDLE) | TAKES(OPT_RUNTIME) |
+		.options = COMMON | TAKES(OPT_DEAD_BUNDLE) | TAKES(OPT_RUNTIME) |
 			   TAKES(OPT_RUNTIME_VERSION) | TAKES(OPT_ROOTFS) | TAKES(OPT_CONFIG) |
 			   TAKES(OPT_JSON) | TAKES(OPT_COLOR),
 		.max_args = 2,
@@ -108,7 +111,7 @@ const struct command commands[] = {
 			"are not read. "
 			"Other hooks are not changed.\n\n"
 			"Status: 0 done, 2 usage, 3 bad input or I/O.\n",
-		.options = WRITING | TAKES(OPT_JSON),
+		.options = COMMON | WRITING | TAKES(OPT_JSON),
 		.max_args = 1,
 		.operands = OPERAND_BUNDLE,
 		.run = cmd_revert,
@@ -122,7 +125,8 @@ const struct command commands[] = {
 			"error standard output is empty. Without --bundle every path in the "
 			"config.json must be absolute.\n\n"
 			"Status: as 'apply'.\n",
-		.options = (SELECTION & ~TAKES(OPT_JSON)) | TAKES(OPT_PRUNE) | TAKES(OPT_BUNDLE),
+		.options = COMMON | (SELECTION & ~TAKES(OPT_JSON)) | TAKES(OPT_PRUNE) |
+			   TAKES(OPT_BUNDLE),
 		.max_args = 0,
 		.run = cmd_filter,
 	},
@@ -137,7 +141,7 @@ const struct command commands[] = {
 			"hook, because the runtime has already read config.json. STAGE is "
 			"createRuntime.\n\n"
 			"Status: 0, or 1 with the reason on standard error.\n",
-		.options = SELECTION & ~TAKES(OPT_JSON),
+		.options = COMMON | (SELECTION & ~TAKES(OPT_JSON)),
 		.max_args = 1,
 		.operands = OPERAND_STAGE,
 		.run = cmd_oci_hook,
@@ -175,7 +179,7 @@ const struct command commands[] = {
 			"lists the engines and their snippets.\n\n"
 			"Status: 0, 2 usage, 3 an error; with --check 0 if every row is good, else "
 			"1.\n",
-		.options = TAKES(OPT_FORM) | TAKES(OPT_CHECK),
+		.options = COMMON | TAKES(OPT_FORM) | TAKES(OPT_CHECK),
 		.max_args = 1,
 		.operands = OPERAND_ENGINE,
 		.run = cmd_setup,
@@ -186,7 +190,7 @@ const struct command commands[] = {
 		.brief = "check policy files without inspecting a container",
 		.help = "Without arguments: the installed policies.\n\n"
 			"Status: 0 sound, 1 findings, 2 usage, 3 a file could not be read.\n",
-		.options = TAKES(OPT_CONFIG) | TAKES(OPT_JSON) | TAKES(OPT_QUIET),
+		.options = COMMON | TAKES(OPT_CONFIG) | TAKES(OPT_JSON) | TAKES(OPT_QUIET),
 		.max_args = -1,
 		.operands = OPERAND_FILE,
 		.run = cmd_policy_check,
@@ -201,7 +205,7 @@ const struct command commands[] = {
 			"Status: 0 all passed, 1 findings: an example failed or there are no "
 			"examples, 2 usage, "
 			"3 a file could not be read.\n",
-		.options = TAKES(OPT_CONFIG) | TAKES(OPT_QUIET),
+		.options = COMMON | TAKES(OPT_CONFIG) | TAKES(OPT_QUIET),
 		.max_args = -1,
 		.operands = OPERAND_FILE,
 		.run = cmd_policy_test,
@@ -211,7 +215,7 @@ const struct command commands[] = {
 		.args = "",
 		.brief = "list the policies in the order in which they are applied",
 		.help = "Columns: name, activation, order, file.\n",
-		.options = TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_JSON),
+		.options = COMMON | TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_JSON),
 		.max_args = 0,
 		.run = cmd_policy_list,
 	},
@@ -220,7 +224,7 @@ const struct command commands[] = {
 		.args = "NAME...",
 		.brief = "print policies' files",
 		.help = "Prints the file that is in effect for each NAME, with its path above.\n",
-		.options = TAKES(OPT_POLICY) | TAKES(OPT_CONFIG),
+		.options = COMMON | TAKES(OPT_POLICY) | TAKES(OPT_CONFIG),
 		.max_args = -1,
 		.operands = OPERAND_POLICY,
 		.run = cmd_policy_show,
@@ -236,7 +240,7 @@ const struct command commands[] = {
 			"reported on standard error.\n\n"
 			"Status: 0 done, 2 usage, 3 the policy does not exist, or the output could "
 			"not be written.\n",
-		.options = TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_TO) |
+		.options = COMMON | TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_TO) |
 			   TAKES(OPT_PROGRAM) | TAKES(OPT_EXPORT_DIR),
 		.max_args = -1,
 		.operands = OPERAND_POLICY,
@@ -249,7 +253,7 @@ const struct command commands[] = {
 		.help = "For an editor's YAML language server: put the output into a file and "
 			"begin a policy with "
 			"'# yaml-language-server: $schema=FILE'.\n",
-		.options = TAKES(OPT_TEST),
+		.options = COMMON | TAKES(OPT_TEST),
 		.max_args = 0,
 		.run = cmd_policy_schema,
 	},

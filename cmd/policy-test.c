@@ -13,7 +13,7 @@
 
 struct tally {
 	size_t examples, failed, policies, findings;
-	bool unreadable;
+	bool unreadable, verbose;
 };
 
 static bool ends_with(const char *s, const char *end)
@@ -52,6 +52,7 @@ static void no_examples(struct tally *t, const struct hw_policy *policy)
 static int test_policy(struct tally *t, const struct hw_policy *policy)
 {
 	struct hw_policy_test *test = NULL;
+	const size_t before = t->failed;
 	struct hw_error err;
 	int r = hw_policy_test(policy, &test, &err);
 
@@ -71,6 +72,9 @@ static int test_policy(struct tally *t, const struct hw_policy *policy)
 		t->failed++;
 		tell(&err);
 	}
+	if (t->verbose && t->failed == before)
+		print_stdout("%s: %zu passed\n", hw_policy_path(policy),
+			     hw_policy_test_count(test));
 	hw_policy_test_free(test);
 	return 0;
 }
@@ -181,7 +185,7 @@ static int test_all(struct invocation *in, struct tally *t)
 enum exit_status cmd_policy_test(struct invocation *in)
 {
 	struct names names = { 0 };
-	struct tally tally = { 0 };
+	struct tally tally = { .verbose = in->verbose };
 	bool enough;
 
 	if (in->n_args == 0)

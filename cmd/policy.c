@@ -66,16 +66,20 @@ static void found_error(void *ctx, const struct hw_error *err)
 	tell(f, "error", err);
 }
 
-static void find_warnings(struct findings *f, const struct hw_policies *policies)
+static void find_warnings(struct findings *f, const struct hw_policies *policies, bool verbose)
 {
 	struct hw_error warning;
 
-	for (size_t i = 0; i < hw_policies_count(policies); i++)
-		for (size_t j = 0; hw_policy_warning(hw_policies_get(policies, i), j, &warning);
-		     j++) {
-			f->warnings++;
+	for (size_t i = 0; i < hw_policies_count(policies); i++) {
+		const struct hw_policy *policy = hw_policies_get(policies, i);
+		size_t n = 0;
+
+		for (; hw_policy_warning(policy, n, &warning); n++)
 			tell(f, "warning", &warning);
-		}
+		f->warnings += (unsigned)n;
+		if (verbose && !f->json && !n)
+			print_stdout("%s: sound\n", hw_policy_path(policy));
+	}
 }
 
 static enum exit_status check_status(const struct findings *f)
@@ -122,7 +126,7 @@ enum exit_status cmd_policy_check(struct invocation *in)
 		return no_memory();
 	}
 	if (r == 0)
-		find_warnings(&f, policies);
+		find_warnings(&f, policies, in->verbose);
 	else if (f.errors == 0)
 		found_error(&f, &err); /* a directory that cannot be read is no broken file */
 	status = print_findings(&f, policies ? hw_policies_count(policies) : 0, in->quiet);
@@ -154,12 +158,31 @@ static enum exit_status list_json(const struct hw_policies *policies)
 	return print_json(&out, root);
 }
 
-static void list_text(const struct hw_policies *policies)
+/* Columns stay columns, however long a name is. */
+static int name_width(const struct hw_policies *policies)
 {
+	size_t width = 0;
+
+	for (size_t i = 0; i < hw_policies_count(policies); i++) {
+		const size_t len = strlen(hw_policy_name(hw_policies_get(policies, i)));
+
+		width = len > width ? len : width;
+	}
+	return (int)width;
+}
+
+static void list_text(const struct hw_policies *policies, bool quiet)
+{
+	const int width = name_width(policies);
+
 	for (size_t i = 0; i < hw_policies_count(policies); i++) {
 		const struct hw_policy *policy = hw_policies_get(policies, i);
 
-		print_stdout("%-24s  %-9s  %4d  %s\n", hw_policy_name(policy),
+		if (quiet) {
+			print_stdout("%s\n", hw_policy_name(policy));
+			continue;
+		}
+		print_stdout("%-*s  %-9s  %4d  %s\n", width, hw_policy_name(policy),
 			     hw_policy_requested_only(policy) ? "requested" : "always",
 			     hw_policy_order(policy), hw_policy_path(policy));
 		if (hw_policy_description(policy)[0])
@@ -178,7 +201,7 @@ enum exit_status cmd_policy_list(struct invocation *in)
 	if (in->json)
 		status = list_json(policies);
 	else
-		list_text(policies);
+		list_text(policies, in->quiet);
 	if (!in->json && hw_policies_count(policies) == 0)
 		fputs("no policy is installed\n"
 		      "  hint: see FILES in hookwright-policy(5) for the directories of policies\n",

@@ -24,6 +24,8 @@ void row(struct check *c, enum verdict verdict, const char *fmt, ...)
 	va_list ap;
 
 	c->troubles += verdict != GOOD;
+	if (c->quiet && verdict == GOOD)
+		return;
 	printf("%-4s%-13s", words[verdict], c->subject);
 	va_start(ap, fmt);
 	vprintf(fmt, ap);
@@ -198,7 +200,7 @@ static const struct {
 	{ "compose", "docker", check_compose },	 { "kubernetes", "kubectl", check_kubernetes },
 };
 
-enum exit_status check_engine(const char *engine)
+enum exit_status check_engine(const struct invocation *in, const char *engine)
 {
 	struct check *c = calloc(1, sizeof(*c));
 	unsigned troubles;
@@ -211,6 +213,7 @@ enum exit_status check_engine(const char *engine)
 	while (strcmp(checks[i].engine, engine) != 0)
 		i++;
 	c->engine = checks[i].program;
+	c->quiet = in->quiet;
 	check_installed(c);
 	check_common(c);
 	if (c->found)

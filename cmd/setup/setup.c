@@ -247,7 +247,7 @@ enum exit_status cmd_setup(struct invocation *in)
 	if (in->check && form)
 		return misuse(in->command, "--check and --form exclude each other");
 	if (in->check)
-		return check_engine(in->args[0]);
+		return check_engine(in, in->args[0]);
 	if (!form)
 		form = installed_form(in->args[0]);
 	if (form && !find_snippet(in->args[0], form))
