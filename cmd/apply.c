@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/document.h"
 #include "commands.h"
 
 typedef int library_call(const char *bundle, const struct hw_options *options,
@@ -56,6 +57,8 @@ static enum exit_status call(struct invocation *in, library_call *fn, enum hw_fo
 	if (r == 0 && !rendered.out && !rendered.messages)
 		r = render(&rendered, result, &err);
 	if (r == 0) {
+		if (in->json)
+			document_begun();
 		fputs(rendered.outline ? rendered.outline : "", stdout);
 		fputs(rendered.out ? rendered.out : "", stdout);
 		fputs(rendered.messages ? rendered.messages : "", stderr);

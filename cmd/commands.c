@@ -3,9 +3,11 @@
 #include "lint/cmd-lint.h"
 #include "setup/setup.h"
 
+#define AS_JSON (TAKES(OPT_JSON) | TAKES(OPT_PLAIN_FORMAT))
+
 #define SELECTION                                                                            \
 	(TAKES(OPT_POLICY) | TAKES(OPT_HOOKS_DIR) | TAKES(OPT_CONFIG) | TAKES(OPT_REQUEST) | \
-	 TAKES(OPT_RUNTIME) | TAKES(OPT_RUNTIME_VERSION) | TAKES(OPT_JSON))
+	 TAKES(OPT_RUNTIME) | TAKES(OPT_RUNTIME_VERSION) | AS_JSON)
 #define WRITING                                                                         \
 	(TAKES(OPT_DRY_RUN) | TAKES(OPT_DIFF) | TAKES(OPT_NO_SYNC) | TAKES(OPT_QUIET) | \
 	 TAKES(OPT_COLOR))
@@ -25,15 +27,15 @@
 /* Every command takes these, so that a script can give them to all. */
 #define COMMON (TAKES(OPT_QUIET) | TAKES(OPT_VERBOSE))
 
-#define LINT                                                                                     \
-	(TAKES(OPT_POLICY) | TAKES(OPT_HOOKS_DIR) | TAKES(OPT_CONFIG) | TAKES(OPT_REQUEST) |     \
-	 TAKES(OPT_COLOR) | TAKES(OPT_RECURSIVE) | TAKES(OPT_ROOTFS) | TAKES(OPT_RUNTIME) |      \
-	 TAKES(OPT_RUNTIME_VERSION) | TAKES(OPT_ARCH) | TAKES(OPT_HOST_MOUNTS) |                 \
-	 TAKES(OPT_FOLLOW) | TAKES(OPT_NO_POLICIES) | TAKES(OPT_JOBS) | TAKES(OPT_FAIL_ON) |     \
-	 TAKES(OPT_IGNORE) | TAKES(OPT_INLINE_IGNORE) | TAKES(OPT_NO_INLINE_IGNORE) |            \
-	 TAKES(OPT_FORMAT) | TAKES(OPT_OUTPUT) | TAKES(OPT_QUIET) | TAKES(OPT_VERBOSE) |         \
-	 TAKES(OPT_SETTINGS) | TAKES(OPT_NO_SETTINGS) | TAKES(OPT_RULES) | TAKES(OPT_RUNTIMES) | \
-	 TAKES(OPT_EXPLAIN))
+#define LINT                                                                                    \
+	(TAKES(OPT_POLICY) | TAKES(OPT_HOOKS_DIR) | TAKES(OPT_CONFIG) | TAKES(OPT_REQUEST) |    \
+	 TAKES(OPT_COLOR) | TAKES(OPT_RECURSIVE) | TAKES(OPT_ROOTFS) | TAKES(OPT_RUNTIME) |     \
+	 TAKES(OPT_RUNTIME_VERSION) | TAKES(OPT_ARCH) | TAKES(OPT_HOST_MOUNTS) |                \
+	 TAKES(OPT_FOLLOW) | TAKES(OPT_NO_POLICIES) | TAKES(OPT_JOBS) | TAKES(OPT_FAIL_ON) |    \
+	 TAKES(OPT_IGNORE) | TAKES(OPT_INLINE_IGNORE) | TAKES(OPT_NO_INLINE_IGNORE) |           \
+	 TAKES(OPT_FORMAT) | TAKES(OPT_JSON) | TAKES(OPT_OUTPUT) | TAKES(OPT_QUIET) |           \
+	 TAKES(OPT_VERBOSE) | TAKES(OPT_SETTINGS) | TAKES(OPT_NO_SETTINGS) | TAKES(OPT_RULES) | \
+	 TAKES(OPT_RUNTIMES) | TAKES(OPT_EXPLAIN))
 
 const struct command commands[] = {
 	{
@@ -98,7 +100,7 @@ const struct command commands[] = {
 			"input.\n",
 		.options = COMMON | TAKES(OPT_DEAD_BUNDLE) | TAKES(OPT_RUNTIME) |
 			   TAKES(OPT_RUNTIME_VERSION) | TAKES(OPT_ROOTFS) | TAKES(OPT_CONFIG) |
-			   TAKES(OPT_JSON) | TAKES(OPT_COLOR),
+			   AS_JSON | TAKES(OPT_COLOR),
 		.max_args = 2,
 		.operands = OPERAND_BUNDLE,
 		.run = cmd_doctor,
@@ -111,7 +113,7 @@ const struct command commands[] = {
 			"are not read. "
 			"Other hooks are not changed.\n\n"
 			"Status: 0 done, 2 usage, 3 bad input or I/O.\n",
-		.options = COMMON | WRITING | TAKES(OPT_JSON),
+		.options = COMMON | WRITING | AS_JSON,
 		.max_args = 1,
 		.operands = OPERAND_BUNDLE,
 		.run = cmd_revert,
@@ -125,8 +127,7 @@ const struct command commands[] = {
 			"error standard output is empty. Without --bundle every path in the "
 			"config.json must be absolute.\n\n"
 			"Status: as 'apply'.\n",
-		.options = COMMON | (SELECTION & ~TAKES(OPT_JSON)) | TAKES(OPT_PRUNE) |
-			   TAKES(OPT_BUNDLE),
+		.options = COMMON | (SELECTION & ~AS_JSON) | TAKES(OPT_PRUNE) | TAKES(OPT_BUNDLE),
 		.max_args = 0,
 		.run = cmd_filter,
 	},
@@ -140,8 +141,8 @@ const struct command commands[] = {
 			"missing. It cannot add a "
 			"hook, because the runtime has already read config.json. STAGE is "
 			"createRuntime.\n\n"
-			"Status: 0, or 1 with the reason on standard error.\n",
-		.options = COMMON | (SELECTION & ~TAKES(OPT_JSON)),
+			"Status: 0, 1 with the reason on standard error, 2 usage.\n",
+		.options = COMMON | (SELECTION & ~AS_JSON),
 		.max_args = 1,
 		.operands = OPERAND_STAGE,
 		.run = cmd_oci_hook,
@@ -179,7 +180,7 @@ const struct command commands[] = {
 			"lists the engines and their snippets.\n\n"
 			"Status: 0, 2 usage, 3 an error; with --check 0 if every row is good, else "
 			"1.\n",
-		.options = COMMON | TAKES(OPT_FORM) | TAKES(OPT_CHECK),
+		.options = COMMON | AS_JSON | TAKES(OPT_FORM) | TAKES(OPT_CHECK),
 		.max_args = 1,
 		.operands = OPERAND_ENGINE,
 		.run = cmd_setup,
@@ -190,7 +191,7 @@ const struct command commands[] = {
 		.brief = "check policy files without inspecting a container",
 		.help = "Without arguments: the installed policies.\n\n"
 			"Status: 0 sound, 1 findings, 2 usage, 3 a file could not be read.\n",
-		.options = COMMON | TAKES(OPT_CONFIG) | TAKES(OPT_JSON) | TAKES(OPT_QUIET),
+		.options = COMMON | TAKES(OPT_CONFIG) | AS_JSON | TAKES(OPT_QUIET),
 		.max_args = -1,
 		.operands = OPERAND_FILE,
 		.run = cmd_policy_check,
@@ -205,7 +206,7 @@ const struct command commands[] = {
 			"Status: 0 all passed, 1 findings: an example failed or there are no "
 			"examples, 2 usage, "
 			"3 a file could not be read.\n",
-		.options = COMMON | TAKES(OPT_CONFIG) | TAKES(OPT_QUIET),
+		.options = COMMON | AS_JSON | TAKES(OPT_CONFIG) | TAKES(OPT_QUIET),
 		.max_args = -1,
 		.operands = OPERAND_FILE,
 		.run = cmd_policy_test,
@@ -215,7 +216,7 @@ const struct command commands[] = {
 		.args = "",
 		.brief = "list the policies in the order in which they are applied",
 		.help = "Columns: name, activation, order, file.\n",
-		.options = COMMON | TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_JSON),
+		.options = COMMON | TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | AS_JSON,
 		.max_args = 0,
 		.run = cmd_policy_list,
 	},
@@ -224,7 +225,7 @@ const struct command commands[] = {
 		.args = "NAME...",
 		.brief = "print policies' files",
 		.help = "Prints the file that is in effect for each NAME, with its path above.\n",
-		.options = COMMON | TAKES(OPT_POLICY) | TAKES(OPT_CONFIG),
+		.options = COMMON | AS_JSON | TAKES(OPT_POLICY) | TAKES(OPT_CONFIG),
 		.max_args = -1,
 		.operands = OPERAND_POLICY,
 		.run = cmd_policy_show,
@@ -256,6 +257,16 @@ const struct command commands[] = {
 		.options = COMMON | TAKES(OPT_TEST),
 		.max_args = 0,
 		.run = cmd_policy_schema,
+	},
+	{
+		.name = "schema",
+		.args = "[NAME]",
+		.brief = "print the JSON Schema of what a command prints with --json",
+		.help = "Without NAME, lists the schemas.\n\nStatus: 0, 2 usage.\n",
+		.options = COMMON,
+		.max_args = 1,
+		.operands = OPERAND_SCHEMA,
+		.run = cmd_schema,
 	},
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/document.h"
 #include "cli/start.h"
 #include "commands.h"
 #include "front/front.h"
@@ -119,15 +120,39 @@ static enum exit_status unknown_command(int argc, char **argv)
 	return STATUS_USAGE;
 }
 
+/*
+ * By the words: also where they are not understood. A report of lint that goes to a file does not
+ * count, and neither does what has an --output.
+ */
+static bool wants_json(const struct command *command, int argc, char **argv)
+{
+	bool json = false;
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		const char *before = argv[i - 1];
+		const bool value = strcmp(before, "-f") == 0 || strcmp(before, "--format") == 0;
+
+		json = json || strcmp(argv[i], "--json") == 0 ||
+		       strcmp(argv[i], "--format=json") == 0 || strcmp(argv[i], "-fjson") == 0 ||
+		       (value && strcmp(argv[i], "json") == 0);
+		if (strncmp(argv[i], "-o", 2) == 0 || strncmp(argv[i], "--out", 5) == 0)
+			return false;
+	}
+	return json && (command->options & TAKES(OPT_JSON));
+}
+
 static enum exit_status run_command(const struct command *command, int argc, char **argv)
 {
 	struct invocation in;
 	enum exit_status status = parse_options(command, argc, argv, &in);
+	const bool json = wants_json(command, argc, argv);
 
 	if (status == STATUS_OK && in.help)
 		command_help(command);
 	else if (status == STATUS_OK)
 		status = command->run(&in);
+	if (json && !in.help)
+		document_failure(status);
 	free_invocation(&in);
 	return status;
 }

@@ -63,6 +63,9 @@ const char *hw_json_escape(unsigned char c, char *buf);
  */
 typedef struct cJSON cJSON;
 
+/** The "version" of every JSON document: it changes when the meaning of a member does. */
+#define HW_JSON_VERSION 1
+
 /** struct hw_json - whether memory ran out; zero-initialise */
 struct hw_json {
 	bool failed;
@@ -140,6 +143,7 @@ enum hw_choice {
 	HW_CHOICE_REPORT,   /* in the order of enum hw_report */
 	HW_CHOICE_SEVERITY, /* in the order of enum hw_severity */
 	HW_CHOICE_COLOUR,   /* auto, always, never */
+	HW_CHOICE_FORM,	    /* text, json: of commands that are not lint */
 };
 
 /** hw_choice_word() - the word at @index, or NULL if there are no more */

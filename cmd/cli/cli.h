@@ -47,6 +47,7 @@ enum option_id {
 	OPT_RUNTIMES,
 	OPT_EXPLAIN,
 	OPT_JSON,
+	OPT_PLAIN_FORMAT,
 	OPT_QUIET,
 	OPT_VERBOSE,
 	OPT_COLOR,
@@ -117,6 +118,7 @@ enum operand {
 	OPERAND_POLICY, /* by name */
 	OPERAND_ENGINE,
 	OPERAND_STAGE,
+	OPERAND_SCHEMA,
 	OPERAND_THEIRS, /* main() passes the arguments on unchanged, including --help */
 };
 
@@ -160,7 +162,14 @@ void print_wrapped(FILE *out, const char *text, int indent, int column);
 /* False when there was no memory for a print_stdout(): the exit status must not be success. */
 bool stdout_is_whole(void);
 
-/* cli/complain.c: print @err on stderr. */
+/*
+ * cli/complain.c: what failed, for the document of --json. print_error() and misuse() note what
+ * they print.
+ */
+void failure_note(const struct hw_error *err);
+size_t failures(const struct hw_error **ret);
+
+/* Print @err on stderr. */
 void print_error(const struct hw_error *err);
 /* The same for every broken policy file; @ctx is the invocation, which counts them. */
 void complain_each(void *ctx, const struct hw_error *err);

@@ -148,6 +148,26 @@ static enum exit_status add_format(struct invocation *in, const struct row *row,
 	return status;
 }
 
+static enum exit_status set_form(struct invocation *in, const struct row *row, const char *value)
+{
+	int index;
+	const enum exit_status status = find_choice(in, row, value, &index);
+
+	in->json = status == STATUS_OK && index == 1;
+	return status;
+}
+
+static enum exit_status set_json(struct invocation *in, const struct row *row, const char *value)
+{
+	const struct row format = { .name = "format", .choice = HW_CHOICE_REPORT };
+
+	(void)row;
+	(void)value;
+	in->json = true;
+	return in->command->options & TAKES(OPT_FORMAT) ? add_format(in, &format, "json")
+							: STATUS_OK;
+}
+
 static enum exit_status set_output(struct invocation *in, const struct row *row, const char *value)
 {
 	struct lint_report *last = in->lint.reports + in->lint.n_reports - 1;
@@ -252,8 +272,10 @@ static const struct row rows[OPT_IDS] = {
 			   AT(lint.runtimes) },
 	[OPT_EXPLAIN] = { "explain", 0, "RULE", "print one rule in full, by its id or name",
 			  set_text, AT(lint.explain) },
-	[OPT_JSON] = { "json", 0, NULL, "print one JSON object; see hookwright(1)", set_true,
-		       AT(json) },
+	[OPT_JSON] = { "json", 0, NULL,
+		       "as --format json: one JSON object; see 'hookwright schema'", set_json },
+	[OPT_PLAIN_FORMAT] = { "format", 'f', "FORMAT", "text (default) or json", set_form, 0,
+			       HW_CHOICE_FORM },
 	[OPT_QUIET] = { "quiet", 'q', NULL, "print only what needs attention", set_true,
 			AT(quiet) },
 	[OPT_VERBOSE] = { "verbose", 'v', NULL, "print more: what was passed over, and why",

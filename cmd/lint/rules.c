@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/document.h"
 #include "lint/cmd-lint.h"
 
 static const char *severity_of(const struct hw_rule *rule)
@@ -54,31 +55,18 @@ static void put_rule(struct hw_json *json, cJSON *array, const struct hw_rule *r
 	hw_json_text(json, o, "remedy", rule->remedy);
 }
 
-enum exit_status print_listing(const struct hw_json *json, cJSON *root)
-{
-	char *text;
-
-	if (hw_json_print(json, root, &text) < 0) {
-		fputs("hookwright: out of memory\n", stderr);
-		return STATUS_TROUBLE;
-	}
-	puts(text);
-	free(text);
-	return STATUS_OK;
-}
-
 /* @only: this rule alone; NULL: all. */
 static enum exit_status print_json(const struct hw_rule *only)
 {
 	struct hw_json json = { .failed = false };
-	cJSON *root = hw_json_new(&json, '{'), *array = hw_json_open(&json, root, "rules", '[');
+	cJSON *root = document_new(&json), *array = hw_json_open(&json, root, "rules", '[');
 	struct hw_rule rule;
 
 	if (only)
 		put_rule(&json, array, only);
 	for (size_t i = 0; !only && hw_rules_get(i, &rule); i++)
 		put_rule(&json, array, &rule);
-	return print_listing(&json, root);
+	return document_print(&json, root);
 }
 
 /* ---- for people ---- */

@@ -167,6 +167,7 @@ static void add_plan(struct hw_json *b, cJSON *root, const struct report_input *
 {
 	cJSON *array;
 
+	hw_json_number(b, root, "version", HW_JSON_VERSION);
 	hw_json_text(b, root, "bundle", in->bundle);
 	hw_json_text(b, root, "config", in->config_path);
 	hw_json_text(b, root, "runtime", in->runtime);

@@ -53,6 +53,8 @@ static const struct word colour_words[] = {
 	{ "never", "no" },
 };
 
+static const struct word form_words[] = { { "text", "tty" }, { "json", NULL } };
+
 #define WORDS(table) table, ARRAY_SIZE(table)
 
 static const struct {
@@ -64,6 +66,7 @@ static const struct {
 	[HW_CHOICE_REPORT] = { WORDS(report_words) },
 	[HW_CHOICE_SEVERITY] = { WORDS(severity_words) },
 	[HW_CHOICE_COLOUR] = { WORDS(colour_words) },
+	[HW_CHOICE_FORM] = { WORDS(form_words) },
 };
 
 const char *hw_choice_word(enum hw_choice choice, size_t index)

@@ -104,7 +104,7 @@ static const struct {
 	{ "runtime: crun\n", 1, 1, "missing key 'version'", "begin the file with 'version: 1'" },
 	{ "version: 1\nruntme: crun\n", 2, 1, "unknown key 'runtme'", "did you mean 'runtime'?" },
 	{ "version: 1\nruntime: docker\n", 2, 10, "'runtime' cannot be 'docker'",
-	  "did you mean 'runc'?" },
+	  "known are any, runc, crun, youki, runsc, kata" },
 	{ "version: 1\nruntime: lxc\n", 2, 10, "'runtime' cannot be 'lxc'",
 	  "known are any, runc, crun, youki, runsc, kata" },
 	{ "version: 1\narch: x86_64\n", 2, 7, "'arch' cannot be 'x86_64'",
