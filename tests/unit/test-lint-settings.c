@@ -132,7 +132,7 @@ static const struct {
 	{ "version: 1\nignore: { HW18: because }\n", 2, 11, "there is no rule 'HW18'",
 	  "'hookwright lint --rules' lists the rules" },
 	{ "version: 1\nignore: { program-mising: because }\n", 2, 11,
-	  "there is no rule 'program-mising'", "did you mean 'program-missing'?" },
+	  "there is no rule 'program-mising'", "did you mean 'program-missing' (HW201)?" },
 	{ "version: 1\nignore: { frobnicate: because }\n", 2, 11, "there is no rule 'frobnicate'",
 	  "'hookwright lint --rules' lists the rules" },
 	{ "version: 1\noutput: x.sarif\n", 2, 1, "unknown key 'output'",
