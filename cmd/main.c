@@ -247,6 +247,8 @@ static enum exit_status start(int argc, char **argv)
 		usage(stderr);
 		return STATUS_USAGE;
 	}
+	if (strcmp(argv[1], COMPLETE) == 0)
+		return complete(argc - 2, argv + 2);
 	if (is_one_of(argv[1], "help", "--help", "-h"))
 		return help(argc - 2, argv + 2);
 	if (is_one_of(argv[1], "version", "--version", "-V"))

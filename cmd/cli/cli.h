@@ -110,6 +110,18 @@ struct invocation {
 	int n_args;
 };
 
+/* The kind of an option's value, for completion. */
+enum value {
+	VALUE_OTHER,
+	VALUE_FILE,
+	VALUE_DIR,
+	VALUE_CHOICE, /* a word of its choice */
+	VALUE_POLICY,
+	VALUE_RULE,
+	VALUE_FORM,
+	VALUE_TARGET,
+};
+
 /* The kind of a command's operands, for completion and for what is said of a wrong one. */
 enum operand {
 	OPERAND_NONE,
@@ -140,6 +152,19 @@ struct command {
 enum exit_status parse_options(const struct command *command, int argc, char **argv,
 			       struct invocation *ret);
 void print_options(const struct command *command);
+
+/* What completion needs to know of an option. */
+struct option_info {
+	const char *name;
+	char letter;	  /* 0: none */
+	const char *what; /* the argument's name; NULL: takes none */
+	const char *help;
+	enum value value;
+	enum hw_choice choice; /* of VALUE_CHOICE */
+};
+
+/* Option @id; false if @command does not take it. */
+bool option_get(const struct command *command, int id, struct option_info *ret);
 void free_invocation(struct invocation *in);
 
 /* Whether standard output is to have colours. */

@@ -19,6 +19,7 @@ struct row {
 	setter *set;
 	size_t offset; /* of what @set changes, in struct invocation */
 	enum hw_choice choice;
+	enum value value;
 };
 
 static void *destination(struct invocation *in, const struct row *row)
@@ -194,22 +195,22 @@ static const struct row rows[OPT_IDS] = {
 			 "installed ones; "
 			 "naming a file also requests it; may be repeated, later ones mask earlier "
 			 "ones",
-			 add_text, AT(policies) },
+			 add_text, AT(policies), .value = VALUE_FILE },
 	[OPT_HOOKS_DIR] = { "hooks-dir", 0, "DIR",
 			    "read the hooks.d files, oci-hooks(5), of this directory; may be "
 			    "repeated, files of "
 			    "later ones mask files of earlier ones by name",
-			    add_text, AT(hooks_dirs) },
+			    add_text, AT(hooks_dirs), .value = VALUE_DIR },
 	[OPT_CONFIG] = { "config", 0, "FILE", "read this configuration file", set_text,
-			 AT(options.config) },
+			 AT(options.config), .value = VALUE_FILE },
 	[OPT_REQUEST] = { "request", 'r', "NAME",
 			  "request this policy, as annotation io.hookwright.policies does; may be "
 			  "repeated",
-			  add_text, AT(requests) },
+			  add_text, AT(requests), .value = VALUE_POLICY },
 	[OPT_RUNTIME] = { "runtime", 0, "NAME",
 			  "the runtime that will run the bundle: runc, crun, youki, runsc or kata, "
 			  "or the path of one; any: it is not known (default)",
-			  set_runtime, 0, HW_CHOICE_RUNTIME },
+			  set_runtime, 0, HW_CHOICE_RUNTIME, .value = VALUE_CHOICE },
 	[OPT_RUNTIME_VERSION] = { "runtime-version", 0, "VERSION",
 				  "its version, as in 1.1.5; default: those of current distributions",
 				  set_version },
@@ -224,12 +225,12 @@ static const struct row rows[OPT_IDS] = {
 			  set_true, AT(options.no_sync) },
 	[OPT_RECURSIVE] = { "recursive", 0, "DIR",
 			    "inspect every bundle below this directory; may be repeated", add_text,
-			    AT(lint.recursive) },
+			    AT(lint.recursive), .value = VALUE_DIR },
 	[OPT_ROOTFS] = { "rootfs", 0, "DIR", "inspect this root file system instead of root.path",
-			 set_text, AT(lint.options.rootfs) },
+			 set_text, AT(lint.options.rootfs), .value = VALUE_DIR },
 	[OPT_ARCH] = { "arch", 0, "ARCH",
 		       "the machine that will run the bundles, by its name in Go: amd64, arm64, ...",
-		       set_word, AT(lint.options.arch), HW_CHOICE_ARCH },
+		       set_word, AT(lint.options.arch), HW_CHOICE_ARCH, .value = VALUE_CHOICE },
 	[OPT_HOST_MOUNTS] = { "host-mounts", 0, NULL,
 			      "follow bind mounts of directories outside the bundle", set_true,
 			      AT(lint.options.host_mounts) },
@@ -247,9 +248,9 @@ static const struct row rows[OPT_IDS] = {
 	[OPT_FAIL_ON] = { "fail-on", 0, "SEVERITY",
 			  "exit with 1 for findings of this severity or worse: error (default), "
 			  "warning or note",
-			  set_choice, AT(lint.fail_on), HW_CHOICE_SEVERITY },
+			  set_choice, AT(lint.fail_on), HW_CHOICE_SEVERITY, .value = VALUE_CHOICE },
 	[OPT_IGNORE] = { "ignore", 0, "ID[:REASON]", "do not count this rule; may be repeated",
-			 add_text, AT(lint.ignores) },
+			 add_text, AT(lint.ignores), .value = VALUE_RULE },
 	[OPT_INLINE_IGNORE] = { "inline-ignore", 0, NULL,
 				"apply annotations of config.json that ignore rules", set_true,
 				AT(lint.options.inline_ignore) },
@@ -259,43 +260,44 @@ static const struct row rows[OPT_IDS] = {
 	[OPT_FORMAT] = { "format", 'f', "FORMAT",
 			 "text (default), json, sarif, junit, github, gcc, checkstyle or "
 			 "codeclimate; may be repeated",
-			 add_format, 0, HW_CHOICE_REPORT },
+			 add_format, 0, HW_CHOICE_REPORT, .value = VALUE_CHOICE },
 	[OPT_OUTPUT] = { "output", 'o', "FILE",
-			 "write the report of the preceding --format to FILE", set_output },
+			 "write the report of the preceding --format to FILE", set_output,
+			 .value = VALUE_FILE },
 	[OPT_SETTINGS] = { "settings", 0, "FILE",
 			   "read this settings file instead of .hookwright.yaml", set_text,
-			   AT(lint.settings) },
+			   AT(lint.settings), .value = VALUE_FILE },
 	[OPT_NO_SETTINGS] = { "no-settings", 0, NULL, "do not read a settings file", set_true,
 			      AT(lint.no_settings) },
 	[OPT_RULES] = { "rules", 0, NULL, "list the rules", set_true, AT(lint.rules) },
 	[OPT_RUNTIMES] = { "runtimes", 0, NULL, "list what runtimes do, by version", set_true,
 			   AT(lint.runtimes) },
 	[OPT_EXPLAIN] = { "explain", 0, "RULE", "print one rule in full, by its id or name",
-			  set_text, AT(lint.explain) },
+			  set_text, AT(lint.explain), .value = VALUE_RULE },
 	[OPT_JSON] = { "json", 0, NULL,
 		       "as --format json: one JSON object; see 'hookwright schema'", set_json },
 	[OPT_PLAIN_FORMAT] = { "format", 'f', "FORMAT", "text (default) or json", set_form, 0,
-			       HW_CHOICE_FORM },
+			       HW_CHOICE_FORM, .value = VALUE_CHOICE },
 	[OPT_QUIET] = { "quiet", 'q', NULL, "print only what needs attention", set_true,
 			AT(quiet) },
 	[OPT_VERBOSE] = { "verbose", 'v', NULL, "print more: what was passed over, and why",
 			  set_true, AT(verbose) },
 	[OPT_COLOR] = { "color", 0, "WHEN", "use colour: auto (default), always or never",
-			set_choice, AT(when_colour), HW_CHOICE_COLOUR },
+			set_choice, AT(when_colour), HW_CHOICE_COLOUR, .value = VALUE_CHOICE },
 	[OPT_BUNDLE] = { "bundle", 'b', "DIR", "the directory that relative paths are relative to",
-			 set_text, AT(bundle) },
+			 set_text, AT(bundle), .value = VALUE_FILE },
 	[OPT_DEAD_BUNDLE] = { "bundle", 'b', "DIR", "the bundle of the container that died",
-			      set_text, AT(bundle) },
+			      set_text, AT(bundle), .value = VALUE_FILE },
 	[OPT_FORM] = { "form", 0, "NAME", "print this one of the engine's snippets", set_text,
-		       AT(form) },
+		       AT(form), .value = VALUE_FORM },
 	[OPT_TO] = { "to", 0, "TARGET", "oci-hooks: a hooks.d file; cdi: a CDI specification",
-		     set_text, AT(export_to) },
+		     set_text, AT(export_to), .value = VALUE_TARGET },
 	[OPT_PROGRAM] = { "program", 0, "PATH",
 			  "use this one of the policy's programs; default: the first", set_text,
-			  AT(program) },
+			  AT(program), .value = VALUE_FILE },
 	[OPT_EXPORT_DIR] = { "output", 'o', "DIR",
 			     "write files into this directory: NAME.json each, or hookwright.json",
-			     set_text, AT(export_dir) },
+			     set_text, AT(export_dir), .value = VALUE_DIR },
 	[OPT_CHECK] = { "check", 0, NULL, "check this host instead, and report the next step",
 			set_true, AT(check) },
 	[OPT_TEST] = { "test", 0, NULL, "print the schema of examples, NAME.test.yaml", set_true,
@@ -306,6 +308,15 @@ static const struct row rows[OPT_IDS] = {
 static bool takes(const struct command *command, int id)
 {
 	return id == OPT_HELP || (command->options & TAKES(id));
+}
+
+bool option_get(const struct command *command, int id, struct option_info *ret)
+{
+	const struct row *row = &rows[id];
+
+	*ret = (struct option_info){ row->name, row->letter, row->what,
+				     row->help, row->value,  row->choice };
+	return takes(command, id);
 }
 
 #define HELP_COLUMN 26

@@ -194,6 +194,11 @@ static enum exit_status print_schema(size_t index)
 	return document_print(&json, root);
 }
 
+const char *schema_name(size_t index)
+{
+	return index < DOCUMENTS ? documents[index].name : NULL;
+}
+
 enum exit_status cmd_schema(struct invocation *in)
 {
 	const char *names[DOCUMENTS], *near;
