@@ -43,13 +43,11 @@ const struct command commands[] = {
 		.args = "[BUNDLE]",
 		.brief = "update a bundle's startContainer hooks as the policies require",
 		.help = "Reads the policies, inspects the container's root file system as its "
-			"process will see it, "
-			"and rewrites BUNDLE/config.json (default: that of the current directory) "
-			"so that it has every "
-			"wanted hook once. Does not write if there is nothing to change or if a "
-			"policy refuses.\n\n"
-			"Status: 0 done, 1 a policy refuses the container, 2 usage, 3 bad input or "
-			"I/O.\n",
+			"process will see it, and rewrites BUNDLE/config.json (default: that of "
+			"the current directory) so that it has every wanted hook once. Does not "
+			"write if there is nothing to change or if a policy refuses.\n\n"
+			"Status: 0 done, 1 a policy refuses the container, 2 usage, 3 bad input "
+			"or I/O.\n",
 		.options = COMMON | SELECTION | WRITING | TAKES(OPT_PRUNE),
 		.max_args = 1,
 		.operands = OPERAND_BUNDLE,
@@ -72,13 +70,11 @@ const struct command commands[] = {
 		.args = "[BUNDLE...]",
 		.brief = "report problems of the hooks of bundles before they run",
 		.help = "Inspects all hooks of all stages in each config.json, and those that the "
-			"policies would add. "
-			"Does not write to a bundle or execute anything in it. BUNDLE is a "
-			"directory (default: the "
-			"current one), its config.json, or - for a config.json on standard input.\n\n"
+			"policies would add. Does not write to a bundle or execute anything in "
+			"it. BUNDLE is a directory (default: the current one), its config.json, "
+			"or - for a config.json on standard input.\n\n"
 			"Status: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 something "
-			"could not be judged; "
-			"of several bundles, the largest.\n",
+			"could not be judged; of several bundles, the largest.\n",
 		.options = COMMON | LINT,
 		.max_args = -1,
 		.operands = OPERAND_BUNDLE,
@@ -88,12 +84,10 @@ const struct command commands[] = {
 		.name = "doctor",
 		.args = "[BUNDLE] [FILE|-]",
 		.brief = "explain why a container died at its start, and how to fix it",
-		.help = "Reads the output of its runtime or engine from FILE or, with - or without "
-			"an operand, from "
-			"standard input, finds the message in it, and lists the likely causes. "
-			"With the bundle, a "
-			"directory, each cause is checked against it, like 'lint' does. With "
-			"BUNDLE alone, reports the "
+		.help = "Reads the output of its runtime or engine from FILE or, with - or "
+			"without an operand, from standard input, finds the message in it, and "
+			"lists the likely causes. With the bundle, a directory, each cause is "
+			"checked against it, like 'lint' does. With BUNDLE alone, reports the "
 			"problems of the bundle and does not read standard input. Does not write "
 			"or execute anything.\n\n"
 			"Status: 0 a cause was found, 1 no message was recognised, 2 usage, 3 bad "
@@ -110,8 +104,7 @@ const struct command commands[] = {
 		.args = "[BUNDLE]",
 		.brief = "remove every hook of hookwright from a bundle",
 		.help = "These are the entries whose env begins with _HOOKWRIGHT_POLICY; policies "
-			"are not read. "
-			"Other hooks are not changed.\n\n"
+			"are not read. Other hooks are not changed.\n\n"
 			"Status: 0 done, 2 usage, 3 bad input or I/O.\n",
 		.options = COMMON | WRITING | AS_JSON,
 		.max_args = 1,
@@ -123,9 +116,8 @@ const struct command commands[] = {
 		.args = "",
 		.brief = "rewrite a config.json from standard input to standard output",
 		.help = "For the precreate stage of podman and for pipes. Decides as 'apply' "
-			"would; on a refusal or an "
-			"error standard output is empty. Without --bundle every path in the "
-			"config.json must be absolute.\n\n"
+			"would; on a refusal or an error standard output is empty. Without "
+			"--bundle every path in the config.json must be absolute.\n\n"
 			"Status: as 'apply'.\n",
 		.options = COMMON | (SELECTION & ~AS_JSON) | TAKES(OPT_PRUNE) | TAKES(OPT_BUNDLE),
 		.max_args = 0,
@@ -136,11 +128,9 @@ const struct command commands[] = {
 		.args = "STAGE",
 		.brief = "guard a container that is being created, as its createRuntime hook",
 		.help = "Reads the OCI state from standard input and stops the container's "
-			"creation if a startContainer "
-			"hook of its config.json cannot run, or if a hook that a policy wants is "
-			"missing. It cannot add a "
-			"hook, because the runtime has already read config.json. STAGE is "
-			"createRuntime.\n\n"
+			"creation if a startContainer hook of its config.json cannot run, or if a "
+			"hook that a policy wants is missing. It cannot add a hook, because the "
+			"runtime has already read config.json. STAGE is createRuntime.\n\n"
 			"Status: 0, 1 with the reason on standard error, 2 usage.\n",
 		.options = COMMON | (SELECTION & ~AS_JSON),
 		.max_args = 1,
@@ -152,12 +142,11 @@ const struct command commands[] = {
 		.args = "ARG...",
 		.brief = "apply the policies, then execute the runtime with these arguments",
 		.help = "For an engine to call in place of runc or crun. The program "
-			"hookwright-runtime does the same "
-			"and starts faster; its links hookwright-runc and hookwright-crun select "
-			"the runtime. On 'create' "
-			"and 'run' the policies are applied to the bundle; all other commands are "
-			"passed to the runtime. "
-			"These options must precede those of the runtime:\n"
+			"hookwright-runtime does the same and starts faster; its links "
+			"hookwright-runc and hookwright-crun select the runtime. On 'create' and "
+			"'run' the policies are applied to the bundle; all other commands are "
+			"passed to the runtime. These options must precede those of the "
+			"runtime:\n"
 			"  --hookwright-config=FILE, --hookwright-runtime=NAME,\n"
 			"  --hookwright-policy=FILE|DIR, --hookwright-request=NAME,\n"
 			"  --hookwright-hooks-dir=DIR; --hookwright-version alone.\n\n"
@@ -174,12 +163,11 @@ const struct command commands[] = {
 		.args = "[ENGINE]",
 		.brief = "print an engine's configuration, or check that it is in effect",
 		.help = "Prints the configuration an engine needs, ready to be pasted or "
-			"redirected into a file; if the "
-			"format does not have comments, the explanation is printed on standard "
-			"error. Without ENGINE, "
-			"lists the engines and their snippets.\n\n"
-			"Status: 0, 2 usage, 3 an error; with --check 0 if every row is good, else "
-			"1.\n",
+			"redirected into a file; if the format does not have comments, the "
+			"explanation is printed on standard error. Without ENGINE, lists the "
+			"engines and their snippets.\n\n"
+			"Status: 0, 2 usage, 3 an error; with --check 0 if every row is good, "
+			"else 1.\n",
 		.options = COMMON | AS_JSON | TAKES(OPT_FORM) | TAKES(OPT_CHECK),
 		.max_args = 1,
 		.operands = OPERAND_ENGINE,
@@ -200,12 +188,10 @@ const struct command commands[] = {
 		.name = "policy test",
 		.args = "FILE|DIR...",
 		.brief = "check the examples of policies, without a container",
-		.help = "Decides the examples in NAME.test.yaml next to each policy NAME.yaml that "
-			"is named or in a "
-			"named directory; see hookwright-policy(5).\n\n"
+		.help = "Decides the examples in NAME.test.yaml next to each policy NAME.yaml "
+			"that is named or in a named directory; see hookwright-policy(5).\n\n"
 			"Status: 0 all passed, 1 findings: an example failed or there are no "
-			"examples, 2 usage, "
-			"3 a file could not be read.\n",
+			"examples, 2 usage, 3 a file could not be read.\n",
 		.options = COMMON | AS_JSON | TAKES(OPT_CONFIG) | TAKES(OPT_QUIET),
 		.max_args = -1,
 		.operands = OPERAND_FILE,
@@ -234,13 +220,12 @@ const struct command commands[] = {
 		.name = "policy export",
 		.args = "NAME...",
 		.brief = "print policies in a form for engines that do not use hookwright",
-		.help = "A hooks.d file for podman and CRI-O, or a CDI specification with a device "
-			"for each policy, "
-			"--device hookwright.io/policy=NAME. The container is then not inspected: "
-			"what is lost is "
-			"reported on standard error.\n\n"
-			"Status: 0 done, 2 usage, 3 the policy does not exist, or the output could "
-			"not be written.\n",
+		.help = "A hooks.d file for podman and CRI-O, or a CDI specification with a "
+			"device for each policy, --device hookwright.io/policy=NAME. The "
+			"container is then not inspected: what is lost is reported on standard "
+			"error.\n\n"
+			"Status: 0 done, 2 usage, 3 the policy does not exist, or the output "
+			"could not be written.\n",
 		.options = COMMON | TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_TO) |
 			   TAKES(OPT_PROGRAM) | TAKES(OPT_EXPORT_DIR),
 		.max_args = -1,
@@ -252,8 +237,7 @@ const struct command commands[] = {
 		.args = "",
 		.brief = "print the JSON Schema of the policy format",
 		.help = "For an editor's YAML language server: put the output into a file and "
-			"begin a policy with "
-			"'# yaml-language-server: $schema=FILE'.\n",
+			"begin a policy with '# yaml-language-server: $schema=FILE'.\n",
 		.options = COMMON | TAKES(OPT_TEST),
 		.max_args = 0,
 		.run = cmd_policy_schema,

@@ -236,8 +236,7 @@ static const struct row rows[OPT_IDS] = {
 			      AT(lint.options.host_mounts) },
 	[OPT_FOLLOW] = { "follow", 0, NULL,
 			 "read a config.json that is a symbolic link, and inspect a root file "
-			 "system "
-			 "outside the bundle; for your own bundles only",
+			 "system outside the bundle; for your own bundles only",
 			 set_true, AT(lint.options.follow) },
 	[OPT_NO_POLICIES] = { "no-policies", 0, NULL,
 			      "inspect only the hooks that are already in config.json", set_true,
