@@ -229,8 +229,8 @@ uninstall: ## remove what install put there
 	    $(addprefix $(POLICYDIR)/,$(notdir $(POLICIES))))
 	-rmdir $(DESTDIR)$(POLICYDIR) $(DESTDIR)$(dir $(POLICYDIR)) 2>/dev/null
 
-goldens: ready ## write anew what commands print (tests/cases), and the catalogue decides (tests/golden)
-	@HW_GOLDEN=update $(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS) tests/cases/run tests/e2e/catalogue.sh
+goldens: ready ## write anew what commands print (tests/cases), and what is said of real trees and documents (tests/golden)
+	@HW_GOLDEN=update $(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS) tests/cases/run tests/e2e/catalogue.sh tests/e2e/engine-documents.sh
 manual: all ## make hookwright-rules(7) and hookwright-policies(7) from what they tell about
 	$(V)$(O)/hookwright lint --rules --format json >$(O)/rules.json
 	$(V)$(O)/hookwright lint --runtimes --format json >$(O)/runtimes.json

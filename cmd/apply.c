@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * apply, explain and revert: the commands that decide about one bundle on
+ * disk and print the result.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,7 +12,7 @@
 typedef int library_call(const char *bundle, const struct hw_options *options,
 			 struct hw_result **ret, struct hw_error *err);
 
-/* What goes to stdout and to stderr, made before anything is written to the bundle. */
+/* The texts for stdout and stderr, made before anything is written to the bundle. */
 struct rendered {
 	const struct invocation *in;
 	enum hw_format format;		/* of what goes to stdout, unless --json */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The table of commands, with the text of each --help. */
 #include "commands.h"
 #include "lint/cmd-lint.h"
 #include "setup/setup.h"
@@ -227,7 +228,7 @@ const struct command commands[] = {
 			"Status: 0 done, 2 usage, 3 the policy does not exist, or the output "
 			"could not be written.\n",
 		.options = COMMON | TAKES(OPT_POLICY) | TAKES(OPT_CONFIG) | TAKES(OPT_TO) |
-			   TAKES(OPT_PROGRAM) | TAKES(OPT_EXPORT_DIR),
+			   TAKES(OPT_PROGRAM) | TAKES(OPT_EXPORT_DIR) | TAKES(OPT_ROOTFS),
 		.max_args = -1,
 		.operands = OPERAND_POLICY,
 		.run = cmd_policy_export,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command for whoever has a container that died, and a line of output. */
+/* doctor: explains why a container died, from pasted output, a bundle, or both. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,13 +14,13 @@
 
 #define STDIN_NAME "-"
 
-/* What the operands are: at most one of each. */
+/* The operands: at most one of each. */
 struct operands {
 	const char *bundle;
 	const char *output; /* file or STDIN_NAME */
 };
 
-/* A directory, or a config.json, which stands for the one that it is in. */
+/* A directory, or the config.json in it. */
 static bool is_bundle(const char *name)
 {
 	const char *slash = strrchr(name, '/');
@@ -49,7 +49,7 @@ static enum exit_status sort_operands(const struct invocation *in, struct operan
 	return STATUS_OK;
 }
 
-/* Whether somebody is to be told what to paste, for nothing was given and nothing is coming. */
+/* Whether to prompt for input: no operand was given and standard input is a terminal. */
 static bool is_waiting(const struct operands *o)
 {
 	return !o->output && isatty(STDIN_FILENO);
@@ -128,10 +128,9 @@ enum exit_status cmd_doctor(struct invocation *in)
 	if (status != STATUS_OK)
 		return status;
 	if (!o.bundle && is_waiting(&o))
-		return misuse(in->command,
-			      "paste the output of the runtime or the engine into a file or a "
-			      "pipe, or name the bundle: 'podman logs NAME 2>&1 | hookwright "
-			      "doctor'");
+		return misuse(in->command, "paste the output of the runtime or the engine into "
+					   "a file or a pipe, or name the bundle: 'podman logs "
+					   "NAME 2>&1 | hookwright doctor'");
 	if (o.output || reads_stdin(in, &o)) {
 		text = read_output(in, &o, &question.len);
 		if (!text)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* policy export: policies as hooks.d files or as a CDI specification. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@ const char *const export_targets[TARGETS + 1] = {
 	[HW_EXPORT_CDI] = "cdi",
 };
 
-/* What is exported: the policies that the command line names. */
+/* The policies that the command line names. */
 struct selection {
 	const struct hw_policy **items;
 	size_t n;
@@ -97,11 +98,12 @@ static enum exit_status export_one(const struct invocation *in, enum hw_export t
 				   const struct hw_policy *const *policies, size_t n,
 				   const char *name)
 {
+	const struct hw_export_options options = { in->program, in->lint.options.rootfs };
 	enum exit_status status = STATUS_OK;
 	struct hw_error err;
 	char *text;
 
-	if (hw_export(policies, n, to, in->program, print_warning, NULL, &text, &err) < 0)
+	if (hw_export(policies, n, to, &options, print_warning, NULL, &text, &err) < 0)
 		return complain(in, &err);
 	if (in->export_dir)
 		status = write_file(in->export_dir, name, text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hookwright: which command, wrapper or engine this call is for. */
+/* Entry point of hookwright: finds the command, wrapper or engine that this call is for. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -84,7 +84,7 @@ static void list_group(FILE *out, const char *group)
 			list_command(out, "hookwright ", &commands[i]);
 }
 
-/* A group alone is no command; asked for help it lists what it has. */
+/* A group alone is not a command; with --help it lists its commands. */
 static enum exit_status group_alone(int argc, char **argv)
 {
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
@@ -202,7 +202,7 @@ static enum exit_status dispatch(int argc, char **argv)
 	return unknown_command(argc, argv);
 }
 
-/* Lack of memory must not keep what was done from being told. */
+/* Running out of memory must not suppress the report of what was done. */
 static void buffer_output(void)
 {
 	static char buffer[BUFSIZ];
@@ -239,7 +239,7 @@ static enum exit_status start(int argc, char **argv)
 		help_before(argc, argv);
 	if (argc > 2 && strcmp(argv[1], "runtime") == 0)
 		return run_as_runtime(NULL, argc - 1, argv + 1);
-	/* All options are the engine's, --help too, so that an alias can stand for it. */
+	/* All options are the engine's, including --help, so that an alias can replace it. */
 	if (argc > 1 && is_engine(argv[1]))
 		return run_as_engine(argc - 1, argv + 1);
 	buffer_output();

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* policy test: finds the examples of the named policies and reports those that fail. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -134,7 +135,7 @@ static void find_orphans(struct tally *t, const char *path)
 		closedir(dir);
 }
 
-/* NAME.test.yaml stands for its policy. @buf has room for @arg. */
+/* NAME.test.yaml means its policy. @buf has room for @arg. */
 static const char *policy_of(const char *arg, char *buf)
 {
 	if (!ends_with(arg, EXAMPLES))
@@ -217,7 +218,7 @@ static int test_all(struct invocation *in, struct tally *t)
 	in->options.complain_ctx = t;
 	r = hw_policies_load(&in->options, &policies, &err);
 	if (r < 0 && r != -ENOMEM && !t->findings)
-		found_error(t, &err); /* a directory that cannot be read is no broken file */
+		found_error(t, &err); /* a directory that cannot be read is not a broken file */
 	for (size_t i = 0; r == 0 && i < hw_policies_count(policies); i++)
 		r = test_policy(t, hw_policies_get(policies, i));
 	if (r == 0 && !t->json && hw_policies_count(policies) == 0)

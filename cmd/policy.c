@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* policy check, list, show and schema: commands about policy files, without a container. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,7 +120,7 @@ enum exit_status cmd_policy_check(struct invocation *in)
 	if (r == 0)
 		find_warnings(&f, policies, in->verbose);
 	else if (f.errors == 0)
-		found_error(&f, &err); /* a directory that cannot be read is no broken file */
+		found_error(&f, &err); /* a directory that cannot be read is not a broken file */
 	status = print_findings(&f, policies ? hw_policies_count(policies) : 0, in->quiet);
 	hw_policies_free(policies);
 	return status;
@@ -194,8 +195,8 @@ enum exit_status cmd_policy_list(struct invocation *in)
 	else
 		list_text(policies, in->quiet);
 	if (!in->json && hw_policies_count(policies) == 0)
-		fputs("no policy is installed\n"
-		      "  hint: see FILES in hookwright-policy(5) for the directories of policies\n",
+		fputs("no policy is installed\n  hint: see FILES in hookwright-policy(5) for the "
+		      "directories of policies\n",
 		      stderr);
 	hw_policies_free(policies);
 	return status;

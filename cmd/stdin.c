@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commands that a pipe feeds: filter and oci-hook. */
+/* filter and oci-hook: the commands that read config.json or the OCI state from standard input. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,8 +89,8 @@ enum exit_status cmd_oci_hook(struct invocation *in)
 		return misuse(in->command, "name the stage: createRuntime");
 	if (!can_guard(in->args[0]))
 		return misuse(in->command,
-			      "'%s' is not a stage that can guard; configure it as a createRuntime "
-			      "hook",
+			      "'%s' is not a stage that can guard; configure it as a "
+			      "createRuntime hook",
 			      in->args[0]);
 	return guard(in) == STATUS_OK ? STATUS_OK : STATUS_FINDINGS;
 }

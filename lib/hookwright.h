@@ -294,10 +294,16 @@ enum hw_export {
 /** hw_export_warning - called for each property that a form cannot express; errnum is 0 */
 typedef void hw_export_warning(void *ctx, const struct hw_error *warning);
 
+/** struct hw_export_options - which of a policy's programs an export names: an engine tries one */
+struct hw_export_options {
+	const char *program; /* this one, if it is one of them; may be NULL */
+	const char *rootfs;  /* the first that can run in this root file system; may be NULL */
+};
+
 /**
  * hw_export() - policies in a form for engines
  * @policies: @n of a set; one for HW_EXPORT_OCI_HOOKS
- * @program:  the one of a policy's programs to use; NULL or not one of them: the first
+ * @options:  which of a policy's programs to name; NULL: the one that most images have
  * @warn:     called for each property that is lost, with its place; may be NULL
  * @ctx:      passed to @warn
  * @ret:      NUL-terminated JSON text; free() it
@@ -305,11 +311,12 @@ typedef void hw_export_warning(void *ctx, const struct hw_error *warning);
  * The hook is the one that hw_apply() writes. Needs are always lost, and so are conditions, except
  * activation, annotations and command in a hooks.d file.
  *
- * Return: 0, -EINVAL for several policies in a hooks.d file, or -ENOMEM.
+ * Return: 0, -EINVAL for several policies in a hooks.d file, -ENOENT or another if the root file
+ * system cannot be opened, or -ENOMEM.
  */
 HW_API int hw_export(const struct hw_policy *const *policies, size_t n, enum hw_export to,
-		     const char *program, hw_export_warning *warn, void *ctx, char **ret,
-		     struct hw_error *err);
+		     const struct hw_export_options *options, hw_export_warning *warn, void *ctx,
+		     char **ret, struct hw_error *err);
 
 /** hw_policy_examples_schema() - the same for the format of a policy's examples */
 HW_API int hw_policy_examples_schema(char **ret, struct hw_error *err);

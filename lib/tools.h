@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What only the programs of this project use of the library, beside hookwright.h, with the
+ * Functions that only the programs of this project use, besides hookwright.h, with the
  * conventions stated there. Not installed, and not exported: these functions may change.
  */
 #pragma once
@@ -31,6 +31,14 @@ void hw_defuse(char *text, bool lines);
 int hw_defuse_json(const char *json, char **ret);
 
 /**
+ * hw_version_length() - how much of a text is a version of a runtime
+ *
+ * Return: the length of the numbers that @text begins with, as in "1.1.5+ds1": up to three, of up
+ * to four digits; 0 if they are not a version.
+ */
+size_t hw_version_length(const char *text);
+
+/**
  * hw_suggest() - the candidate most like @word, for "did you mean"
  * @candidates: @n strings, borrowed
  *
@@ -58,7 +66,7 @@ const char *hw_json_escape(unsigned char c, char *buf);
 
 /*
  * The one builder of JSON, over cJSON, which is opaque here. An object or array is built from its
- * root downwards. Running out of memory is remembered in struct hw_json and told by
+ * root downwards. Running out of memory is remembered in struct hw_json and reported by
  * hw_json_print(); until then each call may be made, also with what an earlier one did not give.
  */
 typedef struct cJSON cJSON;

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What all commands share: exit statuses, the parsed command line, the table of commands, messages.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -81,7 +84,7 @@ struct lint_report {
 	const char *output; /* file; NULL: standard output */
 };
 
-/* What only lint's options say. */
+/* Options of lint alone. */
 struct lint_args {
 	struct hw_lint_options options; /* but the ignores */
 	struct words recursive;
@@ -93,7 +96,7 @@ struct lint_args {
 	int jobs, fail_on; /* -1: not said */
 };
 
-/* What the command line said. */
+/* The parsed command line. */
 struct invocation {
 	const struct command *command;
 	struct words policies, hooks_dirs, requests;
@@ -102,7 +105,7 @@ struct invocation {
 	bool help, diff, json, quiet, verbose, check, test;
 	int when_colour;			      /* enum colour */
 	bool colour;				      /* on standard output */
-	unsigned complaints;			      /* broken policy files told so far */
+	unsigned complaints;			      /* broken policy files reported so far */
 	const char *bundle;			      /* --bundle */
 	const char *form;			      /* --form */
 	const char *export_to, *program, *export_dir; /* --to, --program, --output DIR */
@@ -171,8 +174,8 @@ void free_invocation(struct invocation *in);
 bool use_colour(int when);
 
 /*
- * cli/print.c: as printf(3), on stderr and on stdout, for lines with words in them that are not
- * ours: file names, options. What a terminal or a CI runner would obey becomes '?'.
+ * cli/print.c: as printf(3), on stderr and on stdout, for lines that contain hostile words: file
+ * names, options. Characters that a terminal or a CI runner would obey become '?'.
  */
 void print_stderr(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* One line on stderr: "@before@path: @after", whatever @path holds. */
@@ -184,7 +187,7 @@ void print_stdout(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  */
 void print_wrapped(FILE *out, const char *text, int indent, int column);
 
-/* False when there was no memory for a print_stdout(): the exit status must not be success. */
+/* False if a print_stdout() ran out of memory: the exit status must not be success. */
 bool stdout_is_whole(void);
 
 /*

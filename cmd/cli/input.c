@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Opening files that another user may have exchanged: never a FIFO or a device that would wait.
- * Reading all of an input.
+ * Opens files that another user may have replaced; never blocks on a FIFO or a device. Reads all of
+ * an input.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Opening files that another user may have replaced by a FIFO or a device. */
 #pragma once
 
 #include <stdbool.h>
@@ -6,9 +7,9 @@
 #include <stdio.h>
 
 /*
- * Files in places that another user may write to, who may put a FIFO or a device there at any
- * moment: opening never waits. Each returns -1 or NULL with errno, EINVAL for a file of a wrong
- * type.
+ * Files in places that another user may write to, who may put a FIFO or a device
+ * there at any moment: opening never waits. Each returns -1 or NULL with errno,
+ * EINVAL for a file of a wrong type.
  */
 
 /*

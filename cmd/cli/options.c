@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The table of long options, and the parser that fills in an invocation from it. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -218,9 +218,8 @@ static const struct row rows[OPT_IDS] = {
 			  AT(options.dry_run) },
 	[OPT_DIFF] = { "diff", 0, NULL, "show the change as a unified diff", set_true, AT(diff) },
 	[OPT_PRUNE] = { "prune", 0, NULL,
-			"also remove hookwright's hooks whose policy is not "
-			"loaded",
-			set_true, AT(options.prune) },
+			"also remove hookwright's hooks whose policy is not loaded", set_true,
+			AT(options.prune) },
 	[OPT_NO_SYNC] = { "no-sync", 0, NULL, "do not wait until the file is on the disk (fsync)",
 			  set_true, AT(options.no_sync) },
 	[OPT_RECURSIVE] = { "recursive", 0, "DIR",
@@ -292,8 +291,9 @@ static const struct row rows[OPT_IDS] = {
 	[OPT_TO] = { "to", 0, "TARGET", "oci-hooks: a hooks.d file; cdi: a CDI specification",
 		     set_text, AT(export_to), .value = VALUE_TARGET },
 	[OPT_PROGRAM] = { "program", 0, "PATH",
-			  "use this one of the policy's programs; default: the first", set_text,
-			  AT(program), .value = VALUE_FILE },
+			  "use this one of the policy's programs; default: the first that "
+			  "can run in --rootfs, or the one that most images have",
+			  set_text, AT(program), .value = VALUE_FILE },
 	[OPT_EXPORT_DIR] = { "output", 'o', "DIR",
 			     "write files into this directory: NAME.json each, or hookwright.json",
 			     set_text, AT(export_dir), .value = VALUE_DIR },
@@ -341,8 +341,8 @@ void print_options(const struct command *command)
 }
 
 /* Less than every letter, so that ids and letters are distinct. */
-_Static_assert(OPT_IDS < ':', "an option's id is not a letter or a value that getopt(3) returns "
-			      "for errors");
+_Static_assert(OPT_IDS < ':', "an option's id is not a letter or a value "
+			      "that getopt(3) returns for errors");
 
 /* getopt_long(3)'s form of the rows that @command takes. */
 struct tables {
@@ -378,7 +378,7 @@ static int id_of_letter(const struct command *command, int c)
 	return -1;
 }
 
-/* "--p" for --policy and --prune; 0 when @word is no beginning of two names. */
+/* "--p" for --policy and --prune; 0 if @word is not the beginning of two names. */
 static size_t ambiguous(const char *word, const char *const *names, size_t n, char *list,
 			size_t size)
 {
@@ -416,7 +416,7 @@ static enum exit_status unknown_long(const struct command *command, const char *
 }
 
 /*
- * optopt is the letter, or a long option's id, or 0. Letters may stand together in one word, and
+ * optopt is the letter, or a long option's id, or 0. Letters may be combined in one word, and
  * then @word may be the one before.
  */
 static enum exit_status bad_option(const struct command *command, int c, const char *word)
@@ -440,9 +440,8 @@ static enum exit_status check_lint(const struct invocation *in)
 	for (size_t i = 0; i < lint->n_reports; i++)
 		n_stdout += !lint->reports[i].output;
 	if (n_stdout > 1)
-		return misuse(in->command,
-			      "only one --format can go to standard output; give the others "
-			      "--output FILE");
+		return misuse(in->command, "only one --format can go to standard output; "
+					   "give the others --output FILE");
 	if (lint->settings && lint->no_settings)
 		return misuse(in->command, "--settings and --no-settings exclude each other");
 	if (lint->rules + lint->runtimes + (lint->explain != NULL) > 1)
@@ -467,24 +466,16 @@ static bool is_policy(const struct invocation *in, const char *name)
 	return is;
 }
 
-/* A policy where the bundle is named: by its file, or by its name, which is no path here. */
+/* A policy's name where the bundle is named; the library recognises a policy's file. */
 static enum exit_status check_bundle(const struct invocation *in)
 {
-	const char *word = in->args[0], *dot = strrchr(word, '.');
-	struct stat st;
+	const char *word = in->args[0];
 
-	if (stat(word, &st) == 0) {
-		if (S_ISREG(st.st_mode) && dot && strcmp(dot, ".yaml") == 0)
-			return misuse(in->command,
-				      "'%s' is not a bundle; did you mean '--policy %s'?", word,
-				      word);
+	if (access(word, F_OK) == 0 || !is_policy(in, word))
 		return STATUS_OK;
-	}
-	if (is_policy(in, word))
-		return misuse(in->command,
-			      "'%s' is a policy and not a bundle; did you mean '--request %s'?",
-			      word, word);
-	return STATUS_OK;
+	return misuse(in->command,
+		      "'%s' is a policy and not a bundle; did you mean '--request %s'?", word,
+		      word);
 }
 
 static enum exit_status check_args(const struct invocation *in)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is printed with hostile words in it. */
+/* Printing of text that can contain hostile characters. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finds this program's file and other programs in PATH, and runs one to read its output. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -212,7 +213,7 @@ static bool is_child_signal_pending(void)
 	return sigpending(&pending) == 0 && sigismember(&pending, SIGCHLD) == 1;
 }
 
-/* Where SIGCHLD is blocked that of our own child would wait for the program that we execute. */
+/* If SIGCHLD is blocked, that of this child would stay pending for the program executed later. */
 static void take_child_signal(void)
 {
 	const struct timespec none = { 0 };

@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finding this program's own file and others, and reading what one of them prints. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
 
-/* Our own file and other programs: where they are, and what one of them prints. */
+/* This program's file and others: where they are, and what one of them prints. */
 
 /*
  * The directory of the file that is running, links resolved, without a slash at the end, into
- * @buf. False if the kernel does not tell or it does not fit.
+ * @buf. False if the kernel does not report it or it does not fit.
  */
 bool own_directory(char *buf, size_t size);
 
-/* "DIRECTORY/@name" of our own directory into @buf; false if there is no such program. */
+/* "DIRECTORY/@name" of the program's own directory into @buf; false if it does not exist. */
 bool own_program(const char *name, char *buf, size_t size);
 
-/* Whether @path leads to the file that is running, or to the other of our two programs beside it.
+/*
+ * Whether @path leads to the file that is running, or to the other of the two programs next to it.
  */
 bool is_ourselves(const char *path);
 
@@ -28,7 +30,7 @@ bool names_ourselves(const char *name);
 
 /*
  * The first executable file @name in PATH that is not the program that is running, into @buf.
- * So a link of an engine's name to us is stepped over.
+ * So a link with an engine's name to this program is skipped.
  */
 bool find_program(const char *name, char *buf, size_t size);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Paths below the run-time directory: /run as root, else XDG_RUNTIME_DIR. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

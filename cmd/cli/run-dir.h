@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The run-time directory, whose files last until the next boot. */
 #pragma once
 
 #include <stdbool.h>
 
-/* What lasts until the next boot, and only for whoever runs the engine. */
+/* Files that last until the next boot, for the user who runs the engine. */
 
 /* Not PATH_MAX: most calls come here, and touch no more stack than they must. */
 #define RUN_PATH_MAX 512
@@ -15,8 +16,8 @@
 #define RUNTIMES_DIR "/hookwright/runtimes/"
 
 /*
- * "/run@below", rootless "$XDG_RUNTIME_DIR@below", into @buf. False, with @buf empty, where a
- * rootless user has no such directory: the variable is not set, too long, or relative, which the
+ * "/run@below", rootless "$XDG_RUNTIME_DIR@below", into @buf. False, with @buf empty, if a rootless
+ * user does not have such a directory: the variable is not set, too long, or relative, which the
  * XDG Base Directory Specification wants ignored.
  */
 bool run_path(bool rootless, const char *below, char buf[static RUN_PATH_MAX]);

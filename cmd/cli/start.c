@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What both programs do first: descriptors, signals and the stack. */
+/* Sets up standard descriptors, signals and the stack at the start of both programs. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static const int signals[] = { SIGXFSZ, SIGPIPE };
 
 #define SIGNALS (sizeof(signals) / sizeof(signals[0]))
 
-static bool was_default[SIGNALS]; /* before we ignored it */
+static bool was_default[SIGNALS]; /* before it was ignored */
 
 static void set_disposition(int signal, void (*handler)(int), struct sigaction *before)
 {

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The start of both programs: file descriptors, signals, a stack of known size. */
 #pragma once
 
 #include <signal.h>
 #include <stdbool.h>
 
 /*
- * What both programs do first. hookwright has every command. hookwright-runtime, which stands where
- * an engine expects a runtime and is started for each of its calls, has nothing but the wrapper: no
- * tables of lint, no cJSON.
+ * The start of both programs. hookwright has every command. hookwright-runtime, which replaces the
+ * runtime that an engine expects and is started for each of its calls, has nothing but the wrapper:
+ * no tables of lint, no cJSON.
  */
 
 /*
- * A file opened later must not become standard output or error. What stands in for a closed one
+ * A file opened later must not become standard output or error. The replacement of a closed one
  * cannot be written to, so that lost output is still an error, and is gone after execve(2).
  */
 void occupy_standard_fds(void);
 
 /*
- * Run @program on a stack that has room for it: a limit such as "ulimit -s 64" is no reason to die
- * of SIGSEGV half-way. What it returned, or 1 with a message if there is no memory for a stack.
+ * Run @program on a stack that has room for it: a limit such as "ulimit -s 64" must not end in
+ * SIGSEGV half-way. Returns its status, or 1 with a message if out of memory for the stack.
  */
 int run_with_stack(int (*program)(int argc, char **argv), int argc, char **argv);
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * 'hookwright ENGINE ...': replaces --oci-hook by what the engine knows, then executes the engine.
+ */
 #include <cJSON.h>
 #include <errno.h>
 #include <limits.h>
@@ -14,7 +17,7 @@
 #include "front/front.h"
 #include "front/words.h"
 
-/* How often engines and fronts have called each other; what is no loop does it once or twice. */
+/* How often engines and fronts have called each other; without a loop it happens once or twice. */
 #define DEPTH_VARIABLE "_HOOKWRIGHT_DEPTH"
 #define DEPTH_MAX      8
 
@@ -27,7 +30,7 @@ struct front {
 	char **argv;
 	struct front_words words;
 	bool remote;
-	const char *runtime;	     /* what the engine is told: a name, a path or NULL */
+	const char *runtime;	     /* passed to the engine: a name, a path or NULL */
 	char runtime_path[PATH_MAX]; /* ... in here */
 	const char *alternative;     /* value of annotation io.hookwright.runtime, or NULL */
 };
@@ -185,7 +188,7 @@ static enum exit_status check_policies(const struct front *f)
 
 /* ---- the runtime ---- */
 
-/* Under its registered name docker's is ours; of others the file tells. */
+/* docker's runtime is recognised by its registered name, others by their file. */
 static bool is_ours(const struct front *f, const char *runtime)
 {
 	if (f->engine == ENGINE_DOCKER)
@@ -193,7 +196,7 @@ static bool is_ours(const struct front *f, const char *runtime)
 	return names_ourselves(runtime);
 }
 
-/* The user's --runtime: one that the configuration allows to choose, or ours itself. */
+/* The user's --runtime: one that the configuration allows to choose, or hookwright's. */
 static enum exit_status check_alternative(struct front *f)
 {
 	const char *name = f->words.runtime;
@@ -218,7 +221,7 @@ static enum exit_status check_alternative(struct front *f)
 	return unless_remote(f);
 }
 
-/* What the engine is told; without the links that 'make install' makes there is nothing to tell. */
+/* The runtime to pass to the engine; without the links of 'make install' there is none. */
 static enum exit_status choose_runtime(struct front *f)
 {
 	enum exit_status status = STATUS_OK;
@@ -308,7 +311,7 @@ static char *runtime_annotation(const char *name)
 	return asprintf(&text, "io.hookwright.runtime=%s", name) < 0 ? NULL : text;
 }
 
-/* The words of the user in their order, with ours in place of --oci-hook. */
+/* The user's words in their order, with hookwright's in place of --oci-hook. */
 static void compose(const struct front *f, char *policies, char *alternative, char **out)
 {
 	const struct front_words *w = &f->words;
@@ -423,7 +426,7 @@ enum exit_status run_as_engine(int argc, char **argv)
 	lacking = front_read(f.engine, argv, &f.words);
 	if (f.words.misplaced)
 		say(&f, "note: ",
-		    "--oci-hook is not directly after 'run' or 'create', and so %s's own affair",
+		    "--oci-hook is not directly after 'run' or 'create' and is passed to %s",
 		    argv[0]);
 	status = f.words.verb ? with_hooks(&f, argc, lacking) : become(&f, argv);
 	free(f.words.hooks);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* hookwright podman, docker and nerdctl: become the engine. */
 #pragma once
 
 #include "cli/cli.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the command line of podman, docker or nerdctl to find --oci-hook. Executes nothing. */
 #include <string.h>
 
 #include "front/words.h"
@@ -200,7 +201,7 @@ static int find_verb(enum engine engine, char *const *argv, struct front_words *
 	return creates(argv[i]) ? i : 0;
 }
 
-/* The value of our own annotation in an --annotation option, NULL if it is another option. */
+/* The value of hookwright's annotation in an --annotation option, NULL if it is another option. */
 static const char *own_annotation(char *const *word, int *words)
 {
 	const char *value = option_value(ANNOTATION_OPTION, word, words);
@@ -212,8 +213,8 @@ static const char *own_annotation(char *const *word, int *words)
 }
 
 /*
- * What stands together directly after the subcommand: --oci-hook first, then more of them, and the
- * two options of the engine that ours would be in conflict with. NULL, or the one without a value.
+ * The words directly after the subcommand: --oci-hook first, then more of them, and the two options
+ * of the engine that would conflict with it. NULL, or the one without a value.
  */
 static const char *read_ours(char *const *argv, struct front_words *f)
 {
@@ -249,7 +250,10 @@ static bool is_hook_option(char *const *word)
 	return is_option(*word, HOOK_OPTION);
 }
 
-/* Engines take the last of two equal options, so one of the user's would silently undo ours. */
+/*
+ * Engines take the last of two equal options, so one of the user's would silently override
+ * hookwright's.
+ */
 static bool overrides(char *const *word)
 {
 	int words;

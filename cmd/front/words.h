@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading an engine's command line for --oci-hook. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,17 +8,18 @@
 /*
  * An engine's command line, read for --oci-hook and nothing else.
  *
- * The option is ours only directly after 'run' or 'create', and these only where they are the
- * engine's subcommand: before them there may be 'container' and the engine's own options. An option
- * that is not in our table is taken for one without a value, so that what follows it, if it is no
- * option, is the subcommand: then nothing is ours. A word of a container's command is never ours.
+ * The option belongs to hookwright only directly after 'run' or 'create', and these only where they
+ * are the engine's subcommand: before them there may be 'container' and the engine's own options.
+ * An option that is not in the table is taken for one without a value, so that what follows it, if
+ * it is no option, is the subcommand: then there is no --oci-hook. A word of a container's command
+ * never is one.
  */
 
 enum engine { ENGINE_DOCKER, ENGINE_NERDCTL, ENGINE_PODMAN, ENGINES /* how many */ };
 
 struct front_words {
-	int verb;	    /* index of run or create; 0: there is no --oci-hook of ours */
-	int rest;	    /* index of the first word after those that are ours */
+	int verb;	    /* index of run or create; 0: there is no --oci-hook for hookwright */
+	int rest;	    /* index of the first word after hookwright's */
 	const char **hooks; /* values of --oci-hook; as many as argc at most, the caller's */
 	size_t n_hooks;
 	const char *policies; /* the user's own annotation io.hookwright.policies, or NULL */
@@ -26,19 +28,19 @@ struct front_words {
 	int global_words;     /* how many words that one has */
 	bool remote;	      /* options that lead to another host's engine */
 	bool local;	      /* an option that names this host's, whatever the environment says */
-	bool misplaced;	   /* there is no --oci-hook of ours, but one among the options of 'run' */
-	const char *stray; /* a word of the rest that would override ours, or NULL */
+	bool misplaced;	      /* an --oci-hook among other options of 'run' */
+	const char *stray;    /* a word of the rest that would override it, or NULL */
 };
 
 #define POLICIES_ANNOTATION "io.hookwright.policies"
 
-/* "docker", ...; ENGINES if @name is none of them. */
+/* "docker", ...; ENGINES if @name is not one of them. */
 enum engine engine_of(const char *name);
 
 /*
- * Read @argv (NULL-terminated; @argv[0] is not looked at) as @engine reads it. @ret->hooks is set
+ * Read @argv (NULL-terminated; @argv[0] is ignored) as @engine reads it. @ret->hooks is set
  * by the caller.
  *
- * Return: NULL, or the name of an option of ours that lacks its value.
+ * Return: NULL, or the name of an option of hookwright that lacks its value.
  */
 const char *front_read(enum engine engine, char *const *argv, struct front_words *ret);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parts of the lint command: walking directories, the pool of threads,
+ * output files, the summary.
+ */
 #pragma once
 
 #include <stdint.h>
@@ -8,7 +12,7 @@
 
 enum exit_status cmd_lint(struct invocation *in);
 
-/* ---- lint/summary.c: what was looked at, and what was not ---- */
+/* ---- lint/summary.c: what was inspected and what was skipped ---- */
 
 enum passed { PASSED_LINK, PASSED_OUTSIDE, PASSED_FOREIGN, N_PASSED };
 
@@ -18,7 +22,7 @@ struct passed_list {
 	size_t kept;
 };
 
-/* What was passed over below directories: all is counted, and some is listed. */
+/* The files skipped below directories: all are counted, some are listed. */
 struct passed_over {
 	bool verbose; /* list more */
 	struct passed_list lists[N_PASSED];
@@ -34,12 +38,12 @@ void summary_print(const struct passed_over *passed, const struct hw_report_tota
 /*
  * The operands in their order, then every directory with a config.json below each directory of
  * @recursive, in the order of the names' bytes: also below bundles and in root file systems, for a
- * bundle can be anywhere. What a config.json is, is for hw_lint_found() to find out. Symbolic links
- * are counted in @passed and not followed, except of the directories that were named. What cannot
- * be looked into is returned, too, so that the report says why.
+ * bundle can be anywhere. hw_lint_found() decides what a config.json is. Symbolic links are counted
+ * in @passed and not followed, except of the directories that were named. A directory that cannot
+ * be read is returned as well, so that the report says why.
  *
- * Memory is that of the names in the directories from the root to the one that is looked through;
- * three descriptors are open.
+ * Memory is that of the names in the directories from the root to the one that is searched; three
+ * descriptors are open.
  */
 struct walk;
 
@@ -54,7 +58,7 @@ void walk_free(struct walk *walk);
  * below which it is, or WALK_NAMED for an operand.
  */
 char *walk_next(struct walk *walk, size_t *root);
-/* What walk_next() returned with @root was a bundle. */
+/* The directory that walk_next() returned with @root was a bundle. */
 void walk_found(struct walk *walk, size_t root);
 /* Report on stderr the directories below which there was none; false if anything was reported. */
 bool walk_end(struct walk *walk);
@@ -79,7 +83,7 @@ bool pool_run(const struct pool_ops *ops, void *ctx, unsigned jobs);
 
 /*
  * A report's file is written beside its place and moved there when it is complete, so that nobody
- * reads half of one. What is no regular file (a pipe, /dev/null) is written as it is.
+ * reads half of one. A target that is not a regular file (a pipe, /dev/null) is written directly.
  */
 struct output {
 	const char *path; /* NULL: standard output */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: options and settings are merged, bundles inspected, reports written in their formats. */
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -47,7 +48,7 @@ struct item {
 	bool foreign; /* it is not one: there are no pieces */
 	char *text;   /* of standard input; NULL: the bundle is on the disk */
 	size_t len;
-	char *pieces[N_FORMATS]; /* of each report; NULL: there was no memory */
+	char *pieces[N_FORMATS]; /* of each report; NULL: out of memory */
 	struct hw_report_totals totals;
 	enum exit_status status;
 	struct hw_error err; /* where status is STATUS_TROUBLE and a piece is missing */
@@ -194,7 +195,7 @@ static enum exit_status check_operands(const struct lint_run *run)
 	for (size_t i = 0; i < run->operands.n; i++)
 		n += strcmp(run->operands.items[i], STDIN_NAME) == 0;
 	if (n > 1)
-		return misuse(run->in->command, "standard input can be read once only");
+		return misuse(run->in->command, "standard input can be read only once");
 	return STATUS_OK;
 }
 

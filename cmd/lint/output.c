@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Report files of lint: written next to their target, renamed over it when complete. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Inspects bundles in several threads and hands on the results in their order. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint --rules and --explain, and the parsing of --ignore. */
 #include <stdlib.h>
 #include <string.h>
 

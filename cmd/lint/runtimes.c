@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lint --runtimes: what runc and crun do that verdicts depend on. */
+/* lint --runtimes: prints what runc and crun do, by version. */
 #include <string.h>
 
 #include "cli/document.h"
@@ -65,7 +65,7 @@ static void list_runtimes(void)
 	const size_t n = hw_runtime_versions(NULL, versions, VERSIONS_MAX);
 	const char *last = "";
 
-	printf("judged for where no version is told:");
+	printf("versions assumed if none is given:");
 	for (size_t i = 0; i < n; i++)
 		printf("%s %s", i ? "," : "", versions[i]);
 	putchar('\n');

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The end of a run of lint: how many bundles were looked at, and what was passed over. */
+/* The last lines of lint: how many bundles were inspected, and what was skipped. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +23,7 @@ static size_t room(const struct passed_over *passed, enum passed kind)
 	return passed->verbose ? LISTED_VERBOSE : kinds[kind].listed;
 }
 
-/* A name for which there is no memory is counted only. */
+/* Out of memory for a name, it is only counted. */
 void passed_add(struct passed_over *passed, enum passed kind, const char *path)
 {
 	struct passed_list *list = &passed->lists[kind];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which bundles lint looks at: those that were named, and all below the directories that were. */
+/* Finds the bundles that lint inspects: those that are named, and all below named directories. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 #define CONFIG_NAME "config.json"
 #define ROOTFS_NAME "rootfs"
 
-/* What the names of directories that are still to be looked through may take. */
+/* Memory for the names of directories that are still to be searched. */
 #define NAMES_MAX ((size_t)256 << 20)
 
 /* A directory whose directories are being looked through, in the order of their names' bytes. */
@@ -53,7 +53,7 @@ struct walk {
 	bool failed, no_memory;
 };
 
-/* What the listing of a directory says. */
+/* The result of listing a directory. */
 struct listing {
 	bool config;	 /* there is a config.json, whatever it is */
 	bool config_dir; /* and that is a directory */
@@ -228,7 +228,7 @@ static bool read_names(struct walk *walk, DIR *dir, struct level *level, struct 
 
 /* ---- down and up ---- */
 
-/* A bind mount can show a directory below itself: what is there was looked at already. */
+/* A bind mount can show a directory below itself: its contents were inspected already. */
 static bool is_above(const struct walk *walk, const struct stat *st)
 {
 	for (size_t i = 0; i < walk->depth; i++)
@@ -339,8 +339,8 @@ static bool enter(struct walk *walk, int fd)
 }
 
 /*
- * What walk->path is, which is @name in @dir. What cannot be opened gets a report, which says why;
- * what is gone meanwhile, or became something else, gets none.
+ * The kind of walk->path, which is @name in @dir. A file that cannot be opened gets a report that
+ * says why; one that is gone meanwhile, or became something else, does not.
  */
 static bool visit(struct walk *walk, int dir, const char *name)
 {

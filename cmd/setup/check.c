@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* setup --check: the rows that all engines share, and how a row is printed. */
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -130,7 +131,7 @@ static void check_installed(struct check *c)
 	}
 }
 
-/* Whatever stands at @path: it must be the wrapper, and the one that belongs to this program. */
+/* The file at @path must be the wrapper, and of the same version as this program. */
 static bool is_own_wrapper(const char *path)
 {
 	const char *const argv[] = { path, "--hookwright-version", NULL };
@@ -191,8 +192,7 @@ static void check_policies(struct check *c)
 	if (n) {
 		row(c, GOOD, "%zu, readable by uid %u%s", n, (unsigned)geteuid(),
 		    geteuid() == 0 ? ""
-				   : "; run this as root to check the policies of root's "
-				     "engine");
+				   : "; run this as root to check the policies of root's engine");
 	} else {
 		row(c, BAD, "none is installed");
 		next("put one into /etc/hookwright/policies.d; see hookwright-policy(5)");

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The rows of setup --check and the tools to find out what they say. */
 #pragma once
 
 #include <limits.h>
 #include <stdbool.h>
 
 /*
- * What 'setup --check' is made of: a table whose rows are printed as they are found out, and ways
+ * The table of 'setup --check', whose rows are printed as they are determined, and ways
  * to ask an engine.
  */
 
@@ -25,7 +26,7 @@ struct check {
 void row(struct check *c, enum verdict verdict, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* What the user does about the row above. */
+/* The next step of the user about the row above. */
 void next(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* setup --check: the rows of each engine, from its own answer where it gives one. */
 #include <cJSON.h>
 #include <limits.h>
 #include <stdio.h>
@@ -118,8 +119,7 @@ void check_podman(struct check *c)
 	path = podman_runtime(c, "--runtime", "hookwright-runtime");
 	if (!path || !names_ourselves(path)) {
 		row(c, BAD,
-		    "podman does not have a runtime 'hookwright-runtime' with hookwright's "
-		    "path");
+		    "podman does not have a runtime 'hookwright-runtime' with hookwright's path");
 		next("mkdir -p " CONF_D " && hookwright setup podman >" CONF_D
 		     "/50-hookwright.conf, as root");
 		return;
@@ -183,7 +183,7 @@ static void read_header(const char *line, struct handler *h)
 	}
 }
 
-/* The handler that is ours; @found->name is "" if there is none. */
+/* The handler with hookwright's path; @found->name is "" if there is none. */
 static void find_handler(char *dump, struct handler *found)
 {
 	struct handler h = { "", false };
@@ -216,8 +216,7 @@ void check_containerd(struct check *c)
 	find_handler(c->output, &h);
 	if (!h.name[0]) {
 		row(c, BAD,
-		    "its configuration does not have a runtime whose BinaryName is "
-		    "hookwright's");
+		    "its configuration does not have a runtime whose BinaryName is hookwright's");
 		next("add the output of 'hookwright setup containerd' to "
 		     "/etc/containerd/config.toml; ctr and nerdctl do not need it");
 		return;
@@ -234,7 +233,7 @@ void check_containerd(struct check *c)
 
 /* ---- others ---- */
 
-/* A line of @text with @key = "PATH" whose path is ours. */
+/* A line of @text with @key = "PATH" that has hookwright's path. */
 static bool has_our_path(char *text, const char *key)
 {
 	char *save = NULL, path[PATH_MAX];
@@ -255,8 +254,8 @@ void check_crio(struct check *c)
 		row(c, GOOD, "the daemon has a runtime with hookwright's path");
 	} else {
 		row(c, BAD, "the daemon does not have a runtime with hookwright's path");
-		next("hookwright setup crio >/etc/crio/crio.conf.d/50-hookwright.conf && systemctl "
-		     "restart crio");
+		next("hookwright setup crio >/etc/crio/crio.conf.d/50-hookwright.conf && "
+		     "systemctl restart crio");
 	}
 }
 
@@ -288,8 +287,7 @@ void check_buildkit(struct check *c)
 		row(c, GOOD, "%s names hookwright's path, if buildkitd was restarted since", file);
 	} else {
 		row(c, BAD,
-		    "%s does not have a line 'binary' or 'BinaryName' with hookwright's "
-		    "path",
+		    "%s does not have a line 'binary' or 'BinaryName' with hookwright's path",
 		    file);
 		next("hookwright setup buildkit prints it");
 	}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* setup: prints what an engine's configuration needs; --check is in setup/check.c. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -10,7 +11,7 @@
 #include "cli/programs.h"
 #include "setup/setup.h"
 
-/* What the placeholders stand for. */
+/* The values of the placeholders. */
 struct paths {
 	char directory[PATH_MAX - 32];
 	char program[PATH_MAX], runtime[PATH_MAX], runc[PATH_MAX], crun[PATH_MAX];
@@ -130,7 +131,7 @@ static bool find_paths(struct paths *p)
 
 /* ---- the installed policies, as members of a ConfigMap ---- */
 
-/* A block of text whose indentation is told, so that it may begin with blanks itself. */
+/* A block of text with explicit indentation, so that it may begin with blanks itself. */
 static bool print_policy(const struct hw_policy *policy)
 {
 	FILE *file = input_file(hw_policy_path(policy));
@@ -221,7 +222,8 @@ static const char *installed_form(const char *engine)
 	if (strcmp(engine, "containerd") != 0 || !find_program(engine, path, sizeof(path)) ||
 	    program_output(argv, 10, text, sizeof(text)) != 0)
 		return NULL;
-	/* "containerd github.com/containerd/containerd/v2 v2.1.4 ...", "containerd ... 1.6.20~ds1"
+	/*
+	 * "containerd github.com/containerd/containerd/v2 v2.1.4 ...", "containerd ... 1.6.20~ds1"
 	 */
 	version = strchr(text, ' ');
 	version = version ? strchr(version + 1, ' ') : NULL;

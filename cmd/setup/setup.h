@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The snippets of setup, and the engines they are for. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,7 +9,7 @@
 
 enum exit_status cmd_setup(struct invocation *in);
 
-/* What 'hookwright setup' prints, and what 'setup --check' looks at. */
+/* The snippets of 'hookwright setup', and the checks of 'setup --check'. */
 
 /*
  * A piece of an engine's configuration. In @text, @RUNTIME@, @RUNC@ and @CRUN@ stand for the paths
@@ -19,11 +20,11 @@ struct snippet {
 	const char *engine;
 	const char *form;  /* what --form calls it; NULL: the engine has one snippet only */
 	const char *file;  /* where it belongs, for the list of engines */
-	const char *notes; /* for stderr, where the format has no comments; or NULL */
+	const char *notes; /* for stderr, if the format does not have comments; or NULL */
 	const char *text;
 };
 
-/* In the order in which they are shown; an engine's stand together, its default first. */
+/* In the order in which they are shown; an engine's are adjacent, its default first. */
 extern const struct snippet snippets[];
 extern const size_t n_snippets;
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The configurations that setup prints, as text with placeholders. */
 #include "setup/setup.h"
 
 /* clang-format off */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The memory of the runtimes that annotations chose: a file for each container, see the header. */
+/* Remembers the runtimes that annotations chose, in one file for each container; see the header. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -87,7 +87,7 @@ static char *put_root(char *to, const char *end, const char *root)
 	return to == start ? put(to, end, "!") : to;
 }
 
-/* ".../runtimes/ROOT@ID"; false if that is no name or too long. */
+/* ".../runtimes/ROOT@ID"; false if that is not a name or is too long. */
 static bool path_of(const struct runtime_call *call, bool rootless, char buf[], size_t size)
 {
 	const char *end;
@@ -107,7 +107,7 @@ static bool path_of(const struct runtime_call *call, bool rootless, char buf[], 
 
 /* ---- identities ---- */
 
-/* What another file has not that is put at its place; "" if there is none. */
+/* Attributes by which a file differs from another one put in its place; "" if it does not exist. */
 static void identity(const char *path, unsigned kind, char buf[static IDENTITY_MAX])
 {
 	struct statx st;
@@ -117,7 +117,8 @@ static void identity(const char *path, unsigned kind, char buf[static IDENTITY_M
 	if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_CTIME | STATX_BTIME, &st) <
 	    0)
 		return;
-	/* The names in a directory change, and its ctime with them; birth is not known everywhere.
+	/*
+	 * The names in a directory change, and its ctime with them; birth is not known everywhere.
 	 */
 	snprintf(buf, IDENTITY_MAX, "%x:%x:%llx:%lld.%09u", st.stx_dev_major, st.stx_dev_minor,
 		 (unsigned long long)st.stx_ino, st.stx_mask & kind ? (long long)t->tv_sec : 0LL,
@@ -136,7 +137,7 @@ static bool is_still(const char *path, unsigned kind, const char *was)
 
 enum state { STATE_UNKNOWN, STATE_NONE, STATE_FOUND };
 
-/* What a runtime keeps in the directory of a container, and how its own directory is called. */
+/* The file that a runtime keeps in a container's directory, and the name of its own directory. */
 struct state_form {
 	const char *directory, *file;
 };
@@ -283,7 +284,7 @@ static bool is_over(const struct memory *m)
 			   : !is_config_unchanged(m);
 }
 
-/* From now on the state directory tells which container it is. */
+/* From now on the state directory identifies the container. */
 static void bind(struct memory *m, bool rootless)
 {
 	identity(m->state_path, STATX_BTIME, m->state_id);
@@ -311,7 +312,10 @@ static bool counts(struct memory *m, const struct runtime_call *call, bool rootl
 	state = find_state(call, m);
 	if (state == STATE_FOUND)
 		bind(m, rootless);
-	/* It has none yet, or its create failed: either runtime says that there is no container. */
+	/*
+	 * It has none yet, or its create failed: both runtimes report that the
+	 * container does not exist.
+	 */
 	return state != STATE_NONE;
 }
 
@@ -332,7 +336,8 @@ static struct memory *memory_of(const struct runtime_call *call, bool rootless)
 	return m;
 }
 
-/* What is over is removed now and then, as nothing else removes it if its name is never met again.
+/*
+ * Old memories are removed now and then: nothing else removes those whose name is never used again.
  */
 static void sweep(bool rootless, struct memory *m)
 {
@@ -362,7 +367,7 @@ const char *memory_begin(const struct runtime_call *call, bool rootless)
 		return errno == ENOMEM ? "out of memory" : NULL;
 	loaded = load(m);
 	if (loaded == LOADED && counts(m, call, rootless) && is_bound(m))
-		trouble = "a container of this id exists, of the runtime that its annotation chose";
+		trouble = "a container of this id exists in the runtime that its annotation chose";
 	else if (loaded != ABSENT && unlink(m->path) < 0 && errno != ENOENT)
 		trouble = "cannot remove what is remembered of an earlier container of this id "
 			  "below the run-time directory";

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Remembers which runtime an annotation chose for a container, for its later commands. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,10 +13,10 @@
  *
  * A file below /run/hookwright/runtimes (rootless: $XDG_RUNTIME_DIR/hookwright/runtimes), named by
  * the runtime's --root and the container's id, has the runtime and what shows that a container is
- * still the one that was created then: config.json as we left it, and, from the first later call
- * on, the runtime's state directory of the container. Nobody tells us whether a delete or a create
- * succeeded (we are the runtime by then), so a memory counts for that very container only, and is
- * removed when it is met and its container is gone.
+ * still the one that was created then: config.json as hookwright left it, and, from the first later
+ * call on, the runtime's state directory of the container. hookwright does not learn whether a
+ * delete or a create succeeded (it has become the runtime by then), so a memory counts for that
+ * very container only, and is removed when it is met and its container is gone.
  */
 
 /*
@@ -25,8 +26,8 @@
 const char *memory_begin(const struct runtime_call *call, bool rootless);
 
 /*
- * Remember @runtime for the container of @call, whose config.json has been edited; false if it
- * cannot be.
+ * Remember @runtime for the container of @call, whose config.json has been
+ * edited; false if it cannot be.
  */
 bool memory_keep(const struct runtime_call *call, bool rootless, const char *runtime);
 

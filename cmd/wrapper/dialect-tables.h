@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The options of runc's and crun's command lines, by command; read by wrapper/dialect.c. */
 #pragma once
 
 /*
@@ -10,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What an option is to us. Options of no interest still matter: they may take a value. */
+/* The meaning of an option. Options without interest still matter: they may take a value. */
 enum meaning { NOTHING, BUNDLE, CONFIG, LOG, LOG_FORMAT, ROOT, HELP };
 
 enum takes { NO_VALUE, VALUE, OPTIONAL_VALUE };
@@ -228,7 +229,7 @@ struct table {
 
 struct command {
 	const char *name;
-	struct table runc, crun; /* nothing: the runtime has no such command */
+	struct table runc, crun; /* nothing: the runtime does not have this command */
 	bool in_order;		 /* runc: options after the id are not moved before it */
 	bool more;		 /* words may follow the id */
 };

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reads a runtime's command line as that runtime does, to find the bundle and the container's id.
+ */
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +26,7 @@ static bool creates(const char *verb)
 
 /*
  * Whether a command that creates may be among @words: where an option before the command is not
- * known, nobody can tell which word the runtime takes for it.
+ * known, it is unclear which word the runtime takes for it.
  */
 static bool may_create(char *const *words)
 {
@@ -46,7 +49,7 @@ static bool same(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* What of one option a call needs to know. */
+/* The parts of one option that a call needs. */
 static void note(struct runtime_call *call, enum meaning meaning, const char *value)
 {
 	switch (meaning) {
@@ -112,7 +115,7 @@ static bool go_bool(const char *value, bool *ret)
 	return false;
 }
 
-/* What a command line turned out to ask for. */
+/* The result of reading a command line. */
 struct go_reading {
 	unsigned long long names, letters; /* options of the table that were given, by form */
 	int next;			   /* index of the first word that is left */
@@ -153,7 +156,7 @@ static const char *go_take(struct table options, char *const *words, struct runt
 }
 
 /*
- * flag.FlagSet.Parse: stops at the first word that is no flag, or after "--". @words ends with
+ * flag.FlagSet.Parse: stops at the first word that is not a flag, or after "--". @words ends with
  * NULL. Then urfave/cli refuses an option that was given in both of its forms.
  */
 static const char *go_parse(struct table options, char *const *words, struct runtime_call *call,
@@ -175,9 +178,9 @@ static const char *go_parse(struct table options, char *const *words, struct run
 }
 
 /*
- * urfave/cli moves a command's flags, each with the word after it, before the other words, so that
- * "run ID --bundle X" works. What is a flag, and what goes with it, differs from version to
- * version.
+ * urfave/cli moves a command's flags, each with the word after it, before the other
+ * words, so that "run ID --bundle X" works. What is a flag, and what goes with it,
+ * differs from version to version.
  */
 enum reorder {
 	REORDER_VALUES, /* 1.22.10 to .17, in Debian's runc and runc 1.2 to 1.5: what it knows */
@@ -267,7 +270,7 @@ static const char *read_runc_command(const struct command *command, char *const 
 	if (!words[reading.next] || (words[reading.next + 1] && !command->more))
 		return "runc wants exactly one container id";
 	ret->id = words[reading.next];
-	/* To runc an empty path is none. */
+	/* runc treats an empty path as missing. */
 	if (ret->bundle && !ret->bundle[0])
 		ret->bundle = NULL;
 	return NULL;
@@ -285,8 +288,8 @@ static const char *check_reorder(enum reorder how, const struct command *command
 	if (understood && other.creates == want->creates && same(other.id, want->id) &&
 	    same(other.bundle, want->bundle))
 		return NULL;
-	return "versions of runc read this command line differently: put the options before the "
-	       "container id";
+	return "versions of runc read this command line differently: "
+	       "put the options before the container id";
 }
 
 static const char *parse_runc_command(const struct command *command, int argc, char *const *argv,
@@ -351,7 +354,7 @@ static void make_getopt_tables(struct table options, struct getopt_tables *t)
 
 	*t = (struct getopt_tables){ 0 };
 	t->shorts[n++] = '+'; /* stop at the first operand */
-	t->shorts[n++] = ':'; /* tell a missing value from an unknown option */
+	t->shorts[n++] = ':'; /* distinguish a missing value from an unknown option */
 	for (size_t i = 0; i < options.n; i++) {
 		const struct known_option *row = &options.rows[i];
 
@@ -367,7 +370,7 @@ static void make_getopt_tables(struct table options, struct getopt_tables *t)
 	}
 }
 
-/* What getopt_long(3) returned: NULL if it is no option of the table. */
+/* The option that getopt_long(3) returned; NULL if it is not in the table. */
 static const struct known_option *row_of(struct table options, int c)
 {
 	if (c >= 256)
@@ -451,7 +454,7 @@ static const char *parse_crun(int argc, char *const *argv, struct runtime_call *
 
 /* ---- either ---- */
 
-/* What both understand the same, in *@ret; false if they differ. */
+/* The common reading of both in *@ret; false if they differ. */
 static bool agree(const struct runtime_call *runc, const struct runtime_call *crun,
 		  struct runtime_call *ret)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a runtime's command line in its own dialect. */
 #pragma once
 
 #include <stdbool.h>
@@ -27,7 +28,7 @@ struct runtime_call {
 enum dialect dialect_of(const char *path);
 
 /*
- * Read @argv (@argv[0] is not looked at, NULL-terminated, @argc entries). Strings of @ret point
+ * Read @argv (@argv[0] is ignored, NULL-terminated, @argc entries). Strings of @ret point
  * into @argv. For DIALECT_UNKNOWN both readings must agree.
  *
  * Return: NULL, or why the call cannot be understood; the runtime itself would refuse it (so it may

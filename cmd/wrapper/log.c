@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writes the wrapper's messages to the engine's log, the configured log, and standard error. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +35,7 @@ static void append(const char *path, const char *head, const char *text, const c
 		return;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		line[i] = (struct iovec){ (char *)parts[i], strlen(parts[i]) };
-	/* Nobody is left to tell if it fails. */
+	/* There is nowhere to report a failure. */
 	(void)!writev(fd, line, sizeof(parts) / sizeof(parts[0]));
 	close(fd);
 }
@@ -50,8 +51,8 @@ static void now(char *buf, size_t size)
 }
 
 /*
- * @message as a JSON string, which runc's text format has, too. One string is no reason to load
- * cJSON at each call of the runtime. @buf has room for six bytes of each of @message's.
+ * @message as a JSON string, which runc's text format also uses. One string does not justify
+ * loading cJSON at each call of the runtime. @buf has room for six bytes of each of @message's.
  */
 static char *quote(const char *message, size_t len, char *buf)
 {
@@ -171,8 +172,8 @@ static void write_logs(const struct wrapper_log *log, enum hw_log_level level, c
 }
 
 /*
- * However much a container makes us tell, nothing of it is left out; only where memory is short,
- * what has no room on the stack.
+ * Messages are never truncated, however long a container makes them; only if out of memory, to what
+ * fits on the stack.
  */
 void wrapper_log(const struct wrapper_log *log, enum hw_log_level level, const char *message)
 {

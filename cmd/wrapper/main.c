@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Entry point of hookwright-runtime, which is the wrapper and nothing else. */
 #include <stdio.h>
 
 #include "cli/start.h"
@@ -10,7 +11,7 @@ static int run(int argc, char **argv)
 	const char *runtime;
 
 	if (argc < 1) {
-		fputs("hookwright-runtime: there is no argv[0]\n", stderr);
+		fputs("hookwright-runtime: argv[0] is missing\n", stderr);
 		return STATUS_FINDINGS;
 	}
 	(void)called_as_runtime(argv[0], &runtime);

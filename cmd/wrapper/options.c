@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Parses the options --hookwright-*, which precede those of the runtime. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

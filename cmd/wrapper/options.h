@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The wrapper's own options. */
 #pragma once
 
 #include "cli/cli.h"
 
-/* The wrapper's own options, which stand before the runtime's. */
+/* The wrapper's own options, which precede the runtime's. */
 struct wrapper_options {
 	const char *config, *runtime; /* NULL: not said */
 	struct words policies, hooks_dirs, requests;
@@ -13,7 +14,7 @@ struct wrapper_options {
 /*
  * Read them from @argv[1] on; strings point into @argv. Release with wrapper_options_free().
  *
- * Return: how many words are ours. If one of them is wrong, @trouble (@size bytes) says what and
+ * Return: how many words were read. If one of them is wrong, @trouble (@size bytes) says what and
  * what to do, and it is the last that was counted; else @trouble is "".
  */
 int wrapper_options_read(int argc, char **argv, struct wrapper_options *ret, char *trouble,

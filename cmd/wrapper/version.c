@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which version the runtime has, asked once and remembered until the next boot. */
+/* Asks a runtime for its version once, and remembers the answer until the next boot. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +11,7 @@
 
 #include "cli/programs.h"
 #include "cli/run-dir.h"
+#include "tools.h"
 #include "wrapper/version.h"
 
 #define SELDOM __attribute__((noinline, cold))
@@ -58,39 +59,20 @@ static bool entry_of(const struct stat *file, bool rootless, struct entry *ret)
 
 /* ---- reading ---- */
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* Up to three numbers of up to four digits at @text, and what follows is not looked at. */
+/* The numbers that @text begins with; what follows is not looked at. */
 static bool read_version(const char *text, char buf[static RUNTIME_VERSION_MAX])
 {
-	char *p = buf;
+	const size_t len = hw_version_length(text);
 
-	for (int part = 0; part < 3; part++) {
-		size_t digits = 0;
-
-		while (digits < 4 && is_digit(text[digits]))
-			digits++;
-		if (!digits || is_digit(text[digits])) {
-			*buf = '\0';
-			return false;
-		}
-		memcpy(p, text, digits);
-		p += digits;
-		text += digits;
-		if (part == 2 || *text != '.' || !is_digit(text[1]))
-			break;
-		*p++ = *text++;
-	}
-	*p = '\0';
-	return true;
+	if (len < RUNTIME_VERSION_MAX)
+		memcpy(buf, text, len);
+	buf[len < RUNTIME_VERSION_MAX ? len : 0] = '\0';
+	return *buf;
 }
 
 /*
- * Whoever keeps the host busy, or fills its table of processes, can bring it about that there is
- * no answer: that must not last until the next boot.
+ * A user who keeps the host busy, or fills its process table, can prevent the answer: that must not
+ * last until the next boot.
  */
 static bool is_recent(const struct stat *link)
 {
@@ -99,7 +81,10 @@ static bool is_recent(const struct stat *link)
 	return age >= 0 && age < SILENCE;
 }
 
-/* What @link says, if root or we made it: 1 a version, 0 that there is no answer, -1 nothing. */
+/*
+ * The content of @link, if root or this user made it: 1 a version, 0 that there
+ * is no answer, -1 nothing.
+ */
 static int recall(const struct entry *entry, char buf[static RUNTIME_VERSION_MAX])
 {
 	char text[RUNTIME_VERSION_MAX + 1];

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The version of the runtime that will be executed, without starting it each time. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The wrapper: applies the policies on create and run, then executes the real runtime in its place.
+ */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -19,7 +22,9 @@
 
 #define PID_VARIABLE "_HOOKWRIGHT_PID"
 
-/* What has room for texts and is seldom called: kept apart, so that other calls touch less stack.
+/*
+ * Functions with large buffers that are seldom called: separate, so that
+ * other calls use less stack.
  */
 #define SELDOM __attribute__((noinline, cold))
 
@@ -27,7 +32,7 @@
 struct wrapper {
 	struct wrapper_options options;
 	const char *default_name; /* "runc" when called as hookwright-runc; else NULL */
-	const char *own_name;	  /* as we were called */
+	const char *own_name;	  /* as hookwright was called */
 	int argc;
 	char **argv; /* the runtime's; argv[0] is replaced by the path executed */
 	struct hw_config *config;
@@ -43,7 +48,10 @@ struct wrapper {
 
 /* ---- stopping ---- */
 
-/* stderr is for whoever runs us by hand; an engine shows the last line of the runtime's log. */
+/*
+ * stderr is for a user who runs the wrapper by hand; an engine shows the last
+ * line of the runtime's log.
+ */
 static SELDOM enum exit_status stop(struct wrapper *w, const char *message)
 {
 	/* Before the dialect is known either will do: both have the options of the log. */
@@ -86,7 +94,7 @@ static const char *decimal(unsigned n, char buf[static 16])
 	return p;
 }
 
-/* A limit or a closed stderr must not kill us before the engine's log has the reason. */
+/* A limit or a closed stderr must not kill the wrapper before the engine's log has the reason. */
 static void ignore_signals(void)
 {
 	ignore_signal(SIGXFSZ);
@@ -121,7 +129,7 @@ static SELDOM enum exit_status stop_loop(struct wrapper *w)
 	return stop(w, text);
 }
 
-/* Seen by the second of us, which need not know what the first took for the runtime. */
+/* Detected by the second wrapper, which need not know what the first one took for the runtime. */
 static SELDOM enum exit_status stop_back(struct wrapper *w)
 {
 	char text[PATH_MAX + 128];
@@ -158,7 +166,7 @@ static SELDOM void tell_off(struct wrapper *w, const char *path)
 	wrapper_log(&w->log, HW_LOG_WARNING, text);
 }
 
-/* Whether the kill switch @path lets the container pass as it is; that is told on every create. */
+/* Whether the kill switch @path is on; that is logged on every create. */
 static bool is_off(struct wrapper *w, const char *path)
 {
 	if (access(path, F_OK) < 0)
@@ -218,8 +226,8 @@ static enum exit_status change_runtime(struct wrapper *w, const char *runtime)
 	const char *b = other.bundle ? other.bundle : ".";
 
 	if (trouble || strcmp(a, b) != 0 || other.config || w->call.config)
-		return stop(w, "the runtime that the annotation chose reads this command line "
-			       "differently");
+		return stop(w, "the runtime that the annotation chose reads "
+			       "this command line differently");
 	if (is_ourselves(runtime))
 		return stop(w, "the runtime that the annotation chose leads back to hookwright");
 	/* Later calls name the container only; what cannot be remembered would be lost. */
@@ -309,7 +317,7 @@ static const char *version_of_file(struct wrapper *w, const char *runtime, const
 		       : NULL;
 }
 
-/* Of another one, which the annotation chose. One that leads back to us is refused later. */
+/* Of the runtime that the annotation chose. One that leads back to hookwright is refused later. */
 static SELDOM const char *version_of(void *ctx, const char *runtime)
 {
 	struct stat file;
@@ -351,7 +359,7 @@ static enum exit_status create(struct wrapper *w)
 
 /* ---- restore ---- */
 
-/* Like create it starts a container; unlike it, no hook of ours would run. */
+/* It starts a container as create does, but without running startContainer hooks. */
 static SELDOM enum exit_status restore(struct wrapper *w)
 {
 	const struct hw_options options = library_options(w, NULL);
@@ -384,7 +392,7 @@ static enum exit_status prepare(struct wrapper *w)
 
 	if (r == 0)
 		hw_config_log(w->config, &w->log.own);
-	/* Only now: our log shall hear of it, too. */
+	/* Only now, so that it is also written to hookwright's log. */
 	if (runtime_led_back())
 		return stop_back(w);
 	if (r < 0)
@@ -394,7 +402,10 @@ static enum exit_status prepare(struct wrapper *w)
 		return status;
 	unclear = dialect_parse(dialect(w), w->argc, w->argv, &w->call);
 	w->read = true;
-	/* What creates nothing may go to the runtime, which can say best what is wrong with it. */
+	/*
+	 * A call that does not create goes to the runtime, which reports
+	 * best what is wrong with it.
+	 */
 	if (unclear && (w->call.creates || !w->call.verb))
 		return w->call.creates ? stop(w, unclear) : pass_on(w);
 	if (w->call.verb && strcmp(w->call.verb, "restore") == 0)
@@ -424,7 +435,7 @@ enum exit_status run_as_runtime(const char *default_name, int argc, char **argv)
 	w.argv = argv + own;
 	w.argc = argc - own;
 	status = trouble[0] ? stop(&w, trouble) : prepare(&w);
-	/* What is left is the kernel's to free: descriptors, too, are closed at execve(2). */
+	/* The kernel frees the rest: descriptors are closed at execve(2) as well. */
 	if (status == STATUS_OK)
 		status = become(&w);
 	hw_result_free(w.result);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* hookwright-runtime and hookwright runtime: apply the policies, then become the runtime. */
 #pragma once
 
 #include "cli/cli.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* apply, explain, filter and revert: lock, read, plan, edit, write. */
 #include "apply/result.h"
 #include "base/fs.h"
 #include "oci/edit.h"
@@ -10,10 +11,10 @@ static const struct hw_options no_options;
 
 #define RUNTIME_ANNOTATION "io.hookwright.runtime"
 
-/* What becomes of annotation io.hookwright.runtime. */
+/* The effect of annotation io.hookwright.runtime. */
 enum choice { CHOICE_NONE, CHOICE_MADE, CHOICE_UNHEEDED, CHOICE_UNKNOWN, CHOICE_MISSING };
 
-/* What an engine's call adds to the decision. */
+/* The parts of the decision that an engine's call adds. */
 struct engine_look {
 	struct sandbox_look sandbox;
 	enum choice choice;
@@ -96,10 +97,11 @@ static int tell_choice(struct hw_result *result, const struct engine_look *look,
 		[CHOICE_UNHEEDED] = { SEVERITY_WARNING,
 				      "is ignored: 'annotations' in the configuration does not "
 				      "contain 'runtime', or 'runtimes' is not set",
-				      "list the runtimes that annotations can select in "
-				      "'runtimes'" },
-		[CHOICE_UNKNOWN] = { SEVERITY_ERROR, "there is no runtime",
-				     "name one of those under 'runtimes' in the configuration" },
+				      "list the runtimes that annotations "
+				      "can select in 'runtimes'" },
+		[CHOICE_UNKNOWN] = { SEVERITY_ERROR,
+				     "'runtimes' in the configuration does not contain",
+				     "name a runtime from that list, or add this one to it" },
 		[CHOICE_MISSING] = { SEVERITY_ERROR, "this host does not have the runtime",
 				     "install it, or correct 'runtimes' in the configuration" },
 	};
@@ -187,6 +189,8 @@ static int decide(struct hw_result *result, const struct job *job, const struct 
 	struct engine_look look = { 0 };
 	int r = heed_engine(result, options, &look, err);
 
+	result->bundle.spec.earlier_hooks =
+		engine_hooks_may_create(&result->bundle.spec, &result->policies->harmless);
 	if (r == 0 && !result->skipped)
 		r = result_plan(result, &result->bundle.spec, result->bundle.dir, options,
 				job->everything, err);

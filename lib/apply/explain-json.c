@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The result of apply and explain as JSON. */
 #include "apply/explain.h"
 #include "tools.h"
 
 /*
- * The words of --json are an interface, documented in hookwright(1): they are never changed, only
- * added to.
+ * The words of --json are an interface, documented in hookwright(1): they are
+ * never changed, only added to.
  */
 static const char *const outcomes[] = {
 	[OUTCOME_NOT_REQUESTED] = "not-requested",

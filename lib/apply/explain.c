@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The result of apply and explain as text. */
 #include <stdio.h>
 
 #include "apply/explain.h"
@@ -43,7 +44,7 @@ static void put_safe(struct text *out, const char *s)
 		defuse(out->data + start);
 }
 
-/* Names of bundles and policies stand in every line. */
+/* Names of bundles and policies are in every line. */
 static void defuse_whole(struct text *out)
 {
 	if (!out->failed && out->data)
@@ -406,7 +407,7 @@ static void put_hooks_file(const struct page *p, const struct hooks_decision *d)
 	text_printf(p->out, ": %s\n", d->match.why);
 }
 
-/* The decisions were told above, each with its policy. */
+/* The decisions were printed above, each with its policy. */
 static void put_other_findings(const struct page *p, const struct report_input *in)
 {
 	for (size_t i = 0; i < in->plan->n_findings; i++) {
@@ -505,7 +506,7 @@ static void put_head(const struct page *p, const struct report_input *in)
 	text_printf(out, "\nprocess  uid %u, gid %u: ", spec->uid, spec->gid);
 	put_short(out, spec->args.n ? spec->args.items[0] : "(no args)");
 	text_puts(out, "\n");
-	text_printf(out, "runtime  %s\n", in->runtime ? in->runtime : "not told");
+	text_printf(out, "runtime  %s\n", in->runtime ? in->runtime : "not given");
 	if (in->plan->n_decisions + in->plan->n_hooks == 0)
 		text_puts(out, "\nno policy is loaded\n");
 }

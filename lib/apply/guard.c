@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The createRuntime hook that stops a container whose startContainer hooks
+ * cannot run or are missing.
+ */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -7,7 +11,7 @@
 
 #define STATE_PATH "<stdin>"
 
-/* What a createRuntime hook is told; runc and crun differ in the rest. */
+/* The OCI state as far as runc and crun agree. */
 struct state {
 	const char *bundle;
 	int64_t pid;
@@ -28,9 +32,9 @@ static int read_state(const struct json *doc, struct arena *arena, struct state 
 	int r;
 
 	if (bundle == JSON_NONE || json_type(doc, bundle) != JSON_STRING)
-		return bad_state(doc, JSON_ROOT, "it has no 'bundle'", err);
+		return bad_state(doc, JSON_ROOT, "'bundle' is missing", err);
 	if (pid == JSON_NONE || json_type(doc, pid) != JSON_NUMBER)
-		return bad_state(doc, JSON_ROOT, "it has no 'pid'", err);
+		return bad_state(doc, JSON_ROOT, "'pid' is missing", err);
 	r = json_string(doc, bundle, arena, &ret->bundle, err);
 	if (r == 0)
 		r = json_integer(doc, pid, &ret->pid, err);
@@ -66,7 +70,7 @@ static int open_container(const struct state *state, int *ret, struct hw_error *
 	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return error_set(err, errno == ENOENT ? ESRCH : errno, IN(path), NULL,
-				 "cannot look into the container: %m");
+				 "cannot inspect the container: %m");
 	*ret = fd;
 	return 0;
 }
@@ -81,20 +85,25 @@ static const char *rootfs_of(const struct bundle *b, const struct state *state, 
 	return path ? path + strspn(path, "/") : NULL;
 }
 
-static uint32_t entries(const struct bundle *b, enum hook_stage stage)
+/* This hook is one of the earlier ones itself, whatever it is called there. */
+static bool others_may_create(const struct hw_result *result, const struct spec *spec)
 {
-	uint32_t hooks = json_member(&b->doc, JSON_ROOT, "hooks");
-	uint32_t value = json_member(&b->doc, hooks, hook_stage_name(stage));
+	const struct known_hooks *more = &result->policies->harmless;
+	const struct spec_earlier *hooks = &spec->earlier[STAGE_CREATE_RUNTIME];
+	size_t self = 1;
 
-	return value != JSON_NONE && json_type(&b->doc, value) == JSON_ARRAY
-		       ? b->doc.tokens[value].count
-		       : 0;
+	for (size_t i = 0; i < hooks->n; i++)
+		if (engine_hook_is_guard(&hooks->items[i]))
+			self = 0; /* known, and so not counted */
+	return engine_hooks_count(spec, STAGE_CREATE_CONTAINER, more) > 0 ||
+	       engine_hooks_count(spec, STAGE_CREATE_RUNTIME, more) +
+			       engine_hooks_count(spec, STAGE_PRESTART, more) >
+		       self;
 }
 
 /*
  * The mounts of config.json are there for real and need no imitation; what the runtime does only
- * after these hooks (root.readonly, maskedPaths, readonlyPaths) still does. This hook is one of the
- * earlier ones itself.
+ * after these hooks (root.readonly, maskedPaths, readonlyPaths) still does.
  */
 static int real_spec(struct hw_result *result, const struct state *state, struct spec *ret,
 		     struct hw_error *err)
@@ -104,8 +113,7 @@ static int real_spec(struct hw_result *result, const struct state *state, struct
 	*ret = b->spec;
 	ret->root_path = rootfs_of(b, state, result->arena);
 	ret->n_mounts = 0;
-	ret->earlier_hooks = entries(b, STAGE_CREATE_CONTAINER) > 0 ||
-			     entries(b, STAGE_CREATE_RUNTIME) + entries(b, STAGE_PRESTART) > 1;
+	ret->earlier_hooks = others_may_create(result, ret);
 	return ret->root_path ? 0 : error_oom(err);
 }
 
@@ -144,7 +152,7 @@ static struct spec_strings environment(const struct hw_result *result, const str
 	return hook->env.n || (hook->env_given && !inherits) ? hook->env : result->bundle.spec.env;
 }
 
-/* What the hooks before may have done: made libraries known, made files. */
+/* Possible effects of the hooks before: libraries made known, files created. */
 struct before {
 	bool ldconfig, creator;
 };
@@ -153,7 +161,14 @@ static int judge_hook(struct hw_result *result, const struct spec_hook *hook, st
 		      const struct fact_source *facts, struct hw_error *err)
 {
 	const struct spec_strings env = environment(result, hook);
-	const struct fact_program_query query = { hook->path, env.items, env.n, before.ldconfig };
+	const struct fact_program_query query = {
+		.path = hook->path,
+		.env = env.items,
+		.n_env = env.n,
+		.after_ldconfig = before.ldconfig,
+		.args = hook->args_given ? hook->args.items : &hook->path,
+		.n_args = hook->args_given ? hook->args.n : 1,
+	};
 	struct fact_program fact;
 	int r;
 
@@ -168,23 +183,24 @@ static int judge_hook(struct hw_result *result, const struct spec_hook *hook, st
 			"use another runtime for this container, or do the work in the image", err);
 	if (!hook->path || hook->path[0] != '/')
 		return tell_hook(result, SEVERITY_ERROR, hook->token,
-				 "this startContainer hook has no absolute path", NULL, err);
+				 "this startContainer hook does not have an absolute path", NULL,
+				 err);
 	/* The text of what is wrong with it would have it several times. */
 	if (strnlen(hook->path, PATH_MAX) == PATH_MAX)
 		return tell_hook(
 			result, SEVERITY_ERROR, hook->token,
-			"the path of this startContainer hook is longer than the kernel takes",
+			"the path of this startContainer hook is longer than the kernel accepts",
 			NULL, err);
 	r = facts->program(facts->ctx, &query, &fact, err);
 	if (r < 0 || fact.usable == YES)
 		return r;
 	if (fact.absent && before.creator)
 		fact.usable = UNKNOWN;
-	return tell_hook(result, fact.usable == NO ? SEVERITY_ERROR : SEVERITY_WARNING, hook->token,
-			 arena_printf(result->arena, "startContainer hook %.200s %s: %s",
-				      hook->path, fact.usable == NO ? "cannot run" : "may not run",
-				      fact.text),
-			 fact.hint, err);
+	return tell_hook(
+		result, fact.usable == NO ? SEVERITY_ERROR : SEVERITY_WARNING, hook->token,
+		arena_printf(result->arena, "startContainer hook %.200s %s: %s", hook->path,
+			     fact.usable == NO ? "cannot run" : "might not run", fact.text),
+		fact.hint, err);
 }
 
 static int judge_hooks(struct hw_result *result, const struct fact_source *facts,
@@ -204,7 +220,7 @@ static int judge_hooks(struct hw_result *result, const struct fact_source *facts
 	return r;
 }
 
-/* What apply would still have to write is missing, and it is too late to write it. */
+/* Changes that apply would still have to write, too late now. */
 static int judge_policies(struct hw_result *result, struct hw_error *err)
 {
 	int r = 0;
@@ -219,8 +235,8 @@ static int judge_policies(struct hw_result *result, struct hw_error *err)
 				      d->policy->name,
 				      d->action == ACTION_ADDED
 					      ? "config.json does not have it"
-					      : "config.json has another entry of it"),
-			 "apply the policies before the runtime's create: no hook can add a hook",
+					      : "config.json has a different entry for it"),
+			 "apply the policies before the runtime's create: a hook cannot add a hook",
 			 err);
 	}
 	return r;
@@ -242,8 +258,8 @@ static int judge_hooks_files(struct hw_result *result, struct hw_error *err)
 						      "does not have it",
 						      d->file->path,
 						      hook_stage_name((enum hook_stage)s)),
-					 "apply it before the runtime's create: no hook can add a "
-					 "hook",
+					 "apply it before the runtime's create: "
+					 "a hook cannot add a hook",
 					 err);
 	}
 	return r;

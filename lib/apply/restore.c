@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A container that is restored from a checkpoint: no startContainer hook runs in it. */
+/* Containers that are restored from a checkpoint, in which startContainer hooks do not run. */
 #include "apply/result.h"
 
-/* What the runtime would start is a memory image: whether the hook ever ran, nobody can see. */
+/* The runtime would start a memory image: whether the hook ever ran cannot be seen. */
 static int tell_policy(struct hw_result *result, const struct hw_policy *policy, bool refuse,
 		       struct hw_error *err)
 {
@@ -28,9 +28,8 @@ static int tell_configuration(struct hw_result *result, const struct settings *s
 	const struct finding finding = {
 		.severity = SEVERITY_ERROR,
 		.at = IN(settings->path),
-		.message =
-			"refused: 'restore: fail' applies to every container that is restored from "
-			"a checkpoint",
+		.message = "refused: 'restore: fail' applies to every container that is restored "
+			   "from a checkpoint",
 	};
 
 	result->plan.refused = true;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The public function for JSON output, apart so that programs without it do not link cJSON. */
 #include "apply/result.h"
 
 /* In a file of its own: a program that does not call this needs no cJSON. */

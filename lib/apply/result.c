@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The result of one operation on a bundle: opening it, planning, and the public accessors. */
 #include "apply/result.h"
 #include "format/diff.h"
+#include "runtime/version.h"
 
 void hw_result_free(struct hw_result *result)
 {
@@ -54,21 +56,6 @@ static int name_runtime(struct hw_result *result, const char *runtime, struct hw
 	return !result->runtime || (hookless && !result->hookless) ? error_oom(err) : 0;
 }
 
-static int check_version(const char *runtime, const char *version, struct hw_error *err)
-{
-	struct runtime told = { 0 };
-
-	if (!version)
-		return 0;
-	if (!runtime_set_version(&told, version))
-		return error_set(err, EINVAL, NOWHERE, "write it as in '1.1.5'",
-				 "'%.40s' is not a version", version);
-	if (!runtime)
-		return error_set(err, EINVAL, NOWHERE, "name the runtime with --runtime, too",
-				 "a version means nothing without its runtime");
-	return 0;
-}
-
 /*
  * The options' version is not that of another runtime, which an annotation chose. The choice must
  * not make the version unknown, and with it what a policy asks for.
@@ -86,7 +73,8 @@ static int keep_version(struct hw_result *result, const char *runtime,
 			const struct hw_options *options, struct hw_error *err)
 {
 	const char *version = version_of(result, options);
-	int r = check_version(runtime, version, err);
+	struct runtime told = { 0 };
+	int r = version_set(&told, runtime, version, err);
 
 	if (r < 0 || !version)
 		return r;

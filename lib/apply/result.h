@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The result of apply, explain, filter, revert or guard. */
 #pragma once
 
 #include "apply/explain.h"
@@ -7,7 +8,7 @@
 #include "plan/facts-rootfs.h"
 #include "plan/plan.h"
 
-/* What one look at a bundle found and did; the public functions on it are implemented here. */
+/* The result of one operation on a bundle; the public functions on it are implemented here. */
 struct hw_result {
 	struct arena *arena; /* owns this struct and every text of the plan */
 	struct bundle bundle;
@@ -16,12 +17,12 @@ struct hw_result {
 	struct probe *probe;
 	struct fact_source facts; /* of the probe */
 	struct plan plan;
-	const char *runtime;	     /* base name, NULL: not told */
-	const char *runtime_version; /* NULL: not told */
-	struct runtime obeys;	     /* whose annotations count; not told where @runtime is NULL */
+	const char *runtime;	     /* base name, NULL: not given */
+	const char *runtime_version; /* NULL: not given */
+	struct runtime obeys;	     /* whose annotations count; not given where @runtime is NULL */
 	const char *hookless; /* what it is called if it never runs startContainer hooks; NULL */
 	const char *chosen;   /* path of the runtime that an annotation chose, NULL: none */
-	const char *skipped;  /* what shows that it is a pause container; NULL: it is none */
+	const char *skipped;  /* evidence that it is a pause container; NULL: it is not */
 	char *text;	      /* the new config.json; NULL: as it was */
 	size_t len;
 	bool dry_run;
@@ -41,9 +42,10 @@ int result_new(const struct hw_options *options, struct hw_result **ret,
 int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 		const struct hw_options *options, bool everything, struct hw_error *err) MUST_CHECK;
 
-/* What a report is made of; it points into @result. */
+/* The input of a report; it points into @result. */
 struct report_input result_report_input(const struct hw_result *result);
 
-/* Let the bundle's directory, and with it the lock, go: it ends with the work, not with the result.
+/*
+ * Let the bundle's directory, and with it the lock, go: it ends with the work, not with the result.
  */
 void result_unlock(struct hw_result *result);

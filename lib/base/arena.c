@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Arena allocator: blocks that grow by doubling, freed all at once, charged to a budget. */
 #include <stdalign.h>
 #include <stdio.h>
 
 #include "base/arena.h"
 #include "base/sanitize.h"
 
-/* Many arenas stay small, one of each policy's; those that grow shall do so in few steps. */
+/* Many arenas stay small, one of each policy's; those that grow must do so in few steps. */
 #define CHUNK_FIRST ((size_t)1024)
 #define CHUNK_MOST  ((size_t)16384)
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Arena allocator. Each loaded object owns one arena. */
 #pragma once
 
 #include <stdarg.h>
@@ -17,7 +18,7 @@ void arena_free(struct arena *a);
 
 /*
  * Count what @a has and will have as BUDGET_KEPT of @budget, which must not go before it.
- * arena_free() gives it back. Nothing is refused: lack of memory would be an error, and what is
+ * arena_free() gives it back. Nothing is refused: out of memory would be an error, and what is
  * spent is UNKNOWN. The loops that take memory ask the budget, too.
  */
 void arena_charge(struct arena *a, struct budget *budget);
@@ -25,7 +26,7 @@ void arena_charge(struct arena *a, struct budget *budget);
 void *arena_alloc(struct arena *a, size_t count, size_t size) MUST_CHECK;
 char *arena_strndup(struct arena *a, const char *s, size_t len) MUST_CHECK;
 char *arena_strdup(struct arena *a, const char *s) MUST_CHECK;
-/* "@one@two@three" byte for byte, where arena_printf() would defuse what is no message. */
+/* "@one@two@three" byte for byte, where arena_printf() would defuse what is not a message. */
 char *arena_join(struct arena *a, const char *one, const char *two, const char *three) MUST_CHECK;
 
 /*

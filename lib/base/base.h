@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Macros and small types that every source file uses: cleanup attributes, truth, array sizes. */
 #pragma once
 
 #include <errno.h>
@@ -71,7 +72,7 @@ static inline bool starts_with(const char *s, const char *prefix)
 	return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
-/* What follows the last slash of @path; all of it if there is none. */
+/* The part of @path after its last slash; all of it without a slash. */
 static inline const char *path_base(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counts the work that one container asks for, see base/budget.h. */
+/* Counts the work that one container causes; see base/budget.h. */
 #include "base/budget.h"
 
 static const struct {

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Limits on the work that one container can cause: steps, bytes read, memory. */
 #pragma once
 
 #include "base/base.h"
 
 /*
- * What inspecting one container may cost. Images, configurations and annotations are hostile: a
- * small file can ask for any amount of work. So every loop over what they hold takes from one
+ * The cost limit for inspecting one container. Images, configurations and annotations are hostile:
+ * a small file can ask for any amount of work. So every loop over what they hold takes from one
  * budget per container before it works, and stops when that is spent; the answer is then UNKNOWN
  * with the text of budget_reason(), never "yes" and never "no". Work is counted, never time, so
- * that a container is judged alike on every machine. The limits are about a hundred times what
- * real containers need.
+ * that a container is judged alike on every machine. The limits are about a hundred times what real
+ * containers need.
  */
 enum budget_kind {
 	BUDGET_STEPS, /* path components walked, look-ups, comparisons, table entries read */
@@ -52,7 +53,7 @@ static inline bool budget_steps(struct budget *budget, uint64_t n)
 /* For what is done already, or must be done to the end: the next loop that asks will stop. */
 void budget_charge(struct budget *budget, enum budget_kind kind, uint64_t n);
 
-/* What was taken is there again: memory that was scratch. */
+/* Gives back what was taken: scratch memory. */
 void budget_return(struct budget *budget, enum budget_kind kind, uint64_t n);
 
 /* Whether any kind is spent; every answer found after that is UNKNOWN. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A growing text: appending bytes and formatted output. */
 #include <stdarg.h>
 #include <stdio.h>
 

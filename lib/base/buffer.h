@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A growing text that remembers a failed allocation. */
 #pragma once
 
 #include "base/base.h"

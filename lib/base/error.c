@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Fills in, shortens and formats struct hw_error. */
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -12,7 +13,10 @@ static void mark_truncated(char *buf, size_t size, int needed)
 		memcpy(buf + size - sizeof("..."), "...", sizeof("..."));
 }
 
-/* The tail of a path tells more than its head: "/very/long/dir/a.yaml" -> ".../dir/a.yaml". */
+/*
+ * The tail of a path is more informative than its head: "/very/long/dir/a.yaml" ->
+ * ".../dir/a.yaml".
+ */
 static void copy_tail(char *dst, size_t size, const char *src)
 {
 	size_t len = strlen(src);

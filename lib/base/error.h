@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Errors with a position and a hint. */
 #pragma once
 
 #include "base/base.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * File operations: bounded reads, paths beneath a directory, the bundle's lock, atomic
+ * replacement.
+ */
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
@@ -16,7 +20,7 @@
 #define STEPS_LINKS  24000
 
 /*
- * Not @size alone: it is 0 in /proc and may change under us. But a read of one byte more than it
+ * Not @size alone: it is 0 in /proc and may change meanwhile. But a read of one byte more than it
  * that ends there need not be followed by another.
  */
 static int read_all(int fd, size_t size, size_t max, char **ret, size_t *ret_len)
@@ -29,7 +33,7 @@ static int read_all(int fd, size_t size, size_t max, char **ret, size_t *ret_len
 	if (!buf)
 		return -ENOMEM;
 	for (;;) {
-		/* One byte more than allowed tells that there is more. */
+		/* One byte more than allowed shows that there is more. */
 		n = read(fd, buf + got, capacity + 1 - got);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -211,7 +215,7 @@ int fs_lock_dir(int fd, const char *path, unsigned seconds, struct hw_error *err
 
 void fs_unlock_dir(int fd)
 {
-	/* It can only fail for a lock that is none. */
+	/* It can only fail if the lock is not held. */
 	(void)flock(fd, LOCK_UN);
 }
 
@@ -269,8 +273,7 @@ static bool carries_over(const char *attribute)
 	       streq(attribute, "system.posix_acl_access") || starts_with(attribute, "user.");
 }
 
-/* A label that the new file already has, or that this file system refuses, is no failure of ours.
- */
+/* A label that the new file already has, or that this file system refuses, is not an error. */
 static int copy_xattr(int from, int to, const char *name)
 {
 	auto_free char *value = malloc(XATTR_MAX);

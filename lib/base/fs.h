@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* File operations that need care: bounded, beneath a directory, atomic. */
 #pragma once
 
 #include <sys/stat.h>
@@ -47,15 +48,15 @@ void fs_unlock_dir(int fd);
 ssize_t fs_path_of(int fd, char *buf, size_t size) MUST_CHECK;
 
 /*
- * An O_PATH descriptor of @path, which somebody hostile wrote. The kernel walks, and does not tell
- * how far: over links that may be 40 times 4095 bytes, which takes milliseconds. So one that has
- * links costs more steps of @budget. Magic links (proc(5)) lead on only if @magic. -ESPENT if the
- * budget is spent, -ELOOP for a magic link, or as openat(2).
+ * An O_PATH descriptor of @path, which somebody hostile wrote. The kernel walks, and does not
+ * report how far: over links that may be 40 times 4095 bytes, which takes milliseconds. So one that
+ * has links costs more steps of @budget. Magic links (proc(5)) lead on only if @magic. -ESPENT if
+ * the budget is spent, -ELOOP for a magic link, or as openat(2).
  */
 #define ESPENT EDQUOT
 int fs_open_path(int dirfd, const char *path, bool magic, struct budget *budget) MUST_CHECK;
 
-/* What to replace and how. */
+/* The file to replace, and how. */
 struct fs_replacement {
 	int dirfd;		/* of the directory, locked */
 	const char *dir;	/* its path, for messages */
@@ -77,5 +78,7 @@ struct fs_replacement {
  */
 int fs_replace(const struct fs_replacement *r, struct hw_error *err) MUST_CHECK;
 
-/* Remove the temporary that a killed run left; the caller holds the lock. Absence is no error. */
+/*
+ * Remove the temporary that a killed run left; the caller holds the lock. Absence is not an error.
+ */
 void fs_remove_stale(int dirfd, const char *temporary);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Growth of an array in an arena. */
 #include "base/list.h"
 
 #define FIRST 8 /* elements that a list has room for at first */
@@ -24,7 +25,7 @@ bool list_room(struct arena *arena, void *items, size_t n, size_t *capacity, siz
 
 	if (n < *capacity)
 		return true;
-	/* @items is a pointer to a pointer of any type: memcpy(3) is no aliasing violation. */
+	/* @items is a pointer to a pointer of any type: memcpy(3) is not an aliasing violation. */
 	memcpy(&old, items, sizeof(old));
 	grown = grow(arena, old, n, more, size);
 	if (!grown)

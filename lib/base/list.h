@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Arrays that grow by one element at a time: a pointer, a number of elements and a capacity. */
+/* Arrays that grow by one element at a time: pointer, number of elements, capacity. */
 #pragma once
 
 #include "base/arena.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Control characters and CI runners' commands in hostile texts. */
+/* Makes control characters and commands of CI runners in hostile text harmless. */
 #include <stdio.h>
 
 #include "base/sanitize.h"
@@ -14,8 +14,9 @@ enum place {
 };
 
 /*
- * What makes a command, and which character of it is broken. The two number signs are refused
- * whatever follows: "##[", "##vso[", "##teamcity[", "##octopus[", "##myget[" and the next one.
+ * The beginnings of commands, and which character of each is replaced. The two number
+ * signs are refused whatever follows: "##[", "##vso[", "##teamcity[", "##octopus[",
+ * "##myget[" and the next one.
  */
 static const struct mark {
 	const char *text;
@@ -209,7 +210,7 @@ static void escape_json(struct text *out, int32_t c)
 			    0xdc00 | (unsigned)(pair & 0x3ff));
 }
 
-/* JSON itself is ASCII: whatever else is there stands in a string. */
+/* JSON itself is ASCII: all other bytes are in strings. */
 static void add_json(struct text *out, const char *s, const char *end)
 {
 	const char *done = s;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Makes control characters and other hostile text harmless before it is printed. */
 #pragma once
 
 #include "base/buffer.h"
@@ -15,22 +16,22 @@
  */
 
 /*
- * Make @text fit to be printed as one line or a part of one, in place: every byte of what is no
- * plain character (base/utf8.h) and of what is no UTF-8 becomes '?', and so does one character of
- * whatever a runner would take for a command: "##[x]" becomes "#?[x]".
+ * Make @text fit to be printed as one line or a part of one, in place: every byte of a character
+ * that is not plain (base/utf8.h) or not UTF-8 becomes '?', and so does one character of whatever a
+ * runner would take for a command: "##[x]" becomes "#?[x]".
  */
 void defuse(char *text);
 
 /*
- * The same for a text of several lines whose control characters are ours, colours for instance, or
- * mean something, as tabs do: those of ASCII stay. Parts that are harmless each may be a command
- * together.
+ * The same for a text of several lines whose control characters are hookwright's, such as
+ * colours, or mean something, as tabs do: those of ASCII stay. Parts that are harmless each
+ * may be a command together.
  */
 void defuse_lines(char *text);
 
 /*
  * Append JSON or XML text @s to @out with the commands in it written as escapes: the data is the
- * same. defuse_json() does it to what is no plain character and no UTF-8, too.
+ * same. defuse_json() does it also to characters that are not plain and bytes that are not UTF-8.
  */
 void defuse_json(struct text *out, const char *s);
 void defuse_xml(struct text *out, const char *s);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Edit distance, for "did you mean". */
 #include "base/suggest.h"
 #include "tools.h"
 
-#define WORD_MAX 63 /* longer words are no typos of ours, and hostile ones must not cost */
+#define WORD_MAX 63 /* longer ones are not misspellings, and must not cost time */
 
 static char lower(char c)
 {

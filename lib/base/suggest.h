@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finding the closest known word to a misspelt one. */
 #pragma once
 
 #include "base/base.h"

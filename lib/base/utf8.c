@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* UTF-8 encoding and decoding, and hexadecimal digits, independent of the locale. */
 #include "base/utf8.h"
 
 size_t utf8_decode(const unsigned char *p, const unsigned char *end, int32_t *ret)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Lists of names: shells, and variables by which a program loads code. */
 #include "base/words.h"
 
 bool words_have(const char *const *words, size_t n, const char *word)

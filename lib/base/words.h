@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names that more than one module tests for: shells, variables that load code, the default PATH. */
+/* Names that several modules test for: shells, variables that load code, the default PATH. */
 #pragma once
 
 #include "base/base.h"

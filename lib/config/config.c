@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Loads the configuration as a whole: settings, policies and hooks.d files, checked and in order.
+ */
 #include <fcntl.h>
 #include <stdio.h>
 #include <strings.h>
@@ -108,7 +111,7 @@ static int read_policies(const struct config_world *world, const struct hw_optio
 
 	if (r == 0)
 		r = config_read_sources(&sources, set->arena, &items, &n, err);
-	/* What was read belongs to the set also when something else was broken. */
+	/* Files that were read belong to the set even if others were broken. */
 	if (n && keep_policies(set, items, n) < 0)
 		return error_oom(err);
 	if (r == 0 && set->n)
@@ -204,6 +207,8 @@ static int load(const struct config_world *world, const struct settings *setting
 	set->annotations = settings_annotations(settings);
 	set->allowed_annotations = settings->allowed_annotations;
 	set->n_allowed_annotations = settings->n_allowed_annotations;
+	set->harmless =
+		(struct known_hooks){ settings->harmless_hooks, settings->n_harmless_hooks };
 	/* A caller who says what the runtime is does not depend on the configured one. */
 	if (!options->runtime)
 		r = settings_find_runtime(world, settings, set->arena, &set->runtime, err);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The loaded configuration: settings, policies and hooks.d files. */
 #pragma once
 
 #include "config/settings.h"
@@ -18,6 +19,7 @@ struct hw_policies {
 	unsigned annotations; /* what annotations may do: settings_annotations() */
 	const char *const *allowed_annotations; /* the configuration's, see oci/unsafe.h */
 	size_t n_allowed_annotations;
+	struct known_hooks harmless; /* the configuration's, see oci/engine-hook.h */
 	const char *runtime; /* path of the configuration's "runtime": the first candidate that
 				exists; NULL if it names none, or the caller did */
 };

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reads policies and hooks.d files from directories; a later file masks an earlier one of its name.
+ */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,13 +26,13 @@ struct config_source {
 };
 
 struct config_entry {
-	const char *name; /* of the policy; of the file if that is no policy's */
+	const char *name; /* of the policy; of the file if that is not a policy's */
 	const char *file; /* below the source's directory; NULL: the source is the file */
 	unsigned source;
 	bool bad;
 };
 
-/* What differs between policies and the files of hooks.d. */
+/* The differences between policies and hooks.d files. */
 struct kind {
 	const char *what; /* plural, for messages */
 	const char *name_it;
@@ -225,7 +228,7 @@ static bool ends_with(const char *s, const char *end)
 	return len >= n && (streq(s + len - n, end) || strcasecmp(s + len - n, end) == 0);
 }
 
-/* The entry of a file called @file; a name that is no policy's is told later, in order. */
+/* The entry of a file called @file; a name that is not a policy's is reported later, in order. */
 static struct config_entry policy_entry(struct arena *arena, const char *file, unsigned source)
 {
 	const size_t len = strlen(file), suffix = strlen(SUFFIX);
@@ -260,7 +263,7 @@ static bool is_examples(const char *file)
 	       hook_policy_name_valid(file, len - suffix);
 }
 
-/* Not ours: hidden files, README, what editors and package managers leave beside a file. */
+/* Skipped: hidden files, README, leftovers of editors and package managers. */
 static bool is_no_policy(const char *file)
 {
 	return file[0] == '.' || is_examples(file) ||

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reading policies and hooks.d files from directories. */
 #pragma once
 
 #include "config/trust.h"
@@ -36,8 +37,8 @@ int config_add_source(struct config_sources *sources, const char *path, enum tru
 		      enum config_mention mention, struct hw_error *err) MUST_CHECK;
 
 /*
- * Read what is not masked into *@ret, an array of *@n from @arena, by name: struct hw_policy or,
- * by @sources' kind, struct hw_hooks_file. Everything that is wrong is told to options->complain;
+ * Read what is not masked into *@ret, an array of *@n from @arena, by name: struct hw_policy or, by
+ * @sources' kind, struct hw_hooks_file. Everything that is wrong is reported to options->complain;
  * returns the first of it, or -ENOMEM at once; *@ret and *@n hold what was read so far then.
  */
 int config_read_sources(struct config_sources *sources, struct arena *arena, void ***ret, size_t *n,

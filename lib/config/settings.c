@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finds and parses the configuration file config.yaml, and finds the runtime that it names. */
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #define RUNTIMES_MAX	 16
 #define SOURCES_MAX	 64
 #define ANNOTATION_MAX	 256
+#define KNOWN_WORD_MAX	 4096
 #define PASSWD_ENTRY_MAX 4096
 
 /* ---- the configuration file ---- */
@@ -55,8 +57,8 @@ static int check_annotation(const struct decoder *d, const struct node *node)
 	if (unsafe_may_allow(node->text))
 		return 0;
 	return decode_refuse(d, node,
-			     "hookwright-security(7) lists those that are; a name that ends with "
-			     "'.' stands for all that begin so",
+			     "hookwright-security(7) lists the refused ones; a name that ends "
+			     "with '.' matches all names that begin with it",
 			     "annotation '%s' is not refused", node->text);
 }
 
@@ -69,6 +71,36 @@ static const struct type annotation = {
 	.hint = "write the name of an annotation",
 };
 static const struct type allowed_annotations = SET_TYPE(&annotation, SOURCES_MAX);
+
+static const struct type known_word = {
+	.shape = SHAPE_TEXT,
+	.decode = decode_text,
+	.size = sizeof(const char *),
+	.max = KNOWN_WORD_MAX,
+	.hint = "write an argument",
+};
+static const struct type known_args = SET_TYPE(&known_word, SOURCES_MAX);
+
+static const struct field known_fields[] = {
+	{ "path", &place, offsetof(struct known_hook, path), true, NULL },
+	{ "args", &known_args, offsetof(struct known_hook, args), false, NULL },
+	{ "env", NULL, 0, false, "whatever the hook's variables are, they do not count" },
+};
+static const struct type known_hook = {
+	.shape = SHAPE_OBJECT,
+	.decode = decode_object,
+	.fields = known_fields,
+	.n = ARRAY_SIZE(known_fields),
+	.size = sizeof(struct known_hook),
+};
+static const struct type harmless_hooks = {
+	.shape = SHAPE_LIST,
+	.single = true,
+	.decode = decode_list,
+	.min = 1,
+	.max = SOURCES_MAX,
+	.item = &known_hook,
+};
 
 static int decode_alternative(const struct decoder *d, const struct type *type,
 			      const struct node *node, void *out)
@@ -120,7 +152,7 @@ static const struct word level_words[] = {
 	[SETTINGS_LOG_ERROR] = { "error", "fail" },
 };
 
-/* Its first word stands for the default, which has none. */
+/* Its first word is the default, which does not have one. */
 static const struct word dialect_words[] = { { "runc", NULL }, { "crun", NULL } };
 
 static int decode_dialect(const struct decoder *d, const struct type *type, const struct node *node,
@@ -134,7 +166,7 @@ static int decode_dialect(const struct decoder *d, const struct type *type, cons
 	return r;
 }
 
-/* Its first word stands for the default, too, which has none. */
+/* Its first word is the default as well, which does not have one. */
 static const struct word restore_words[] = { { "pass", NULL }, { "fail", "refuse" } };
 
 static int decode_restore(const struct decoder *d, const struct type *type, const struct node *node,
@@ -235,6 +267,8 @@ static const struct field fields[] = {
 	{ "restore", &restore, offsetof(struct settings, restore), false, NULL },
 	{ "allowedAnnotations", &allowed_annotations,
 	  offsetof(struct settings, allowed_annotations), false, NULL },
+	{ "harmlessHooks", &harmless_hooks, offsetof(struct settings, harmless_hooks), false,
+	  NULL },
 	{ "sandboxes", &sandboxes, offsetof(struct settings, sandboxes), false, NULL },
 	{ "onError", &on_error, offsetof(struct settings, tolerant), false, NULL },
 	{ "log", &log_type, 0, false, NULL },
@@ -256,6 +290,7 @@ LIST_AT(runtimes);
 LIST_AT(policies);
 LIST_AT(hooks_dirs);
 LIST_AT(allowed_annotations);
+LIST_AT(harmless_hooks);
 LIST_AT(alternatives);
 
 static int decode_settings(struct arena *arena, const char *path, const char *text, size_t len,
@@ -477,9 +512,9 @@ static uid_t overflow_uid(void)
 }
 
 /*
- * The home of whoever started us. podman sets HOME when it calls "create" and leaves it out when it
- * calls "start": both must lead to the same configuration, so passwd(5) is asked for the user that
- * root of a user namespace is outside.
+ * The home of the user who started the program. podman sets HOME when it calls "create" and leaves
+ * it out when it calls "start": both must lead to the same configuration, so passwd(5) is asked for
+ * the user that root of a user namespace is outside.
  */
 static const char *home_of_user(char *buf, size_t size)
 {

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The settings of the configuration file config.yaml. */
 #pragma once
 
 #include "config/trust.h"
 #include "format/decode.h"
+#include "oci/engine-hook.h"
 
 /* The configuration file, hookwright-policy(5), CONFIGURATION. */
 
-/* What the process is and where it may look; a test says it, settings_ask_world() the kernel. */
+/* Attributes of the process and its search directories, from a test or by settings_ask_world(). */
 struct config_world {
 	struct trust trust;
 	bool rootless;	    /* the user's own directories come first */
@@ -22,12 +24,12 @@ struct named_runtime {
 /* As the dialect of a runtime's command line is called in the file. */
 enum settings_dialect { SETTINGS_DIALECT_BY_NAME, SETTINGS_DIALECT_RUNC, SETTINGS_DIALECT_CRUN };
 
-/* What a restore from a checkpoint is worth, in which no startContainer hook runs. */
+/* How to treat a restore from a checkpoint, in which startContainer hooks do not run. */
 enum settings_restore { SETTINGS_RESTORE_BY_POLICY, SETTINGS_RESTORE_PASS, SETTINGS_RESTORE_FAIL };
 
 enum settings_log { SETTINGS_LOG_WARNING, SETTINGS_LOG_INFO, SETTINGS_LOG_ERROR };
 
-/* What annotations of a container may do. */
+/* The permissions of a container's annotations. */
 enum annotation_power {
 	ANNOTATIONS_REQUEST = 1, /* io.hookwright.policies: request policies */
 	ANNOTATIONS_CHOOSE = 2,	 /* io.hookwright.runtime: choose one of "runtimes" */
@@ -47,12 +49,14 @@ struct settings {
 	enum settings_restore restore;
 	const char *const *allowed_annotations; /* beside which hooks are written all the same */
 	size_t n_allowed_annotations;
+	const struct known_hook *harmless_hooks; /* of engines, see oci/engine-hook.h */
+	size_t n_harmless_hooks;
 	enum settings_dialect dialect;
 	bool sandboxes; /* apply to Kubernetes' pause containers, too */
 	bool tolerant;	/* onError: warn */
 	enum settings_log log_level;
-	const char *log_file;	/* of our own log; NULL: none */
-	bool log_journal;	/* our own log goes to the journal, too */
+	const char *log_file;	/* of hookwright's log; NULL: none */
+	bool log_journal;	/* hookwright's log also goes to the journal */
 	const char *path;	/* the file they are from; NULL: none */
 	enum trust_level level; /* of what it names */
 };
@@ -64,8 +68,10 @@ struct settings {
 int settings_find(const struct config_world *world, const struct hw_options *options,
 		  struct arena *arena, struct settings *ret, struct hw_error *err) MUST_CHECK;
 
-/* What annotations may do: what the file says, else request policies and, where the administrator
- * wrote "runtimes", choose among those. */
+/*
+ * The permissions of annotations: those in the file, else request policies and, where the
+ * administrator wrote "runtimes", choose among those.
+ */
 unsigned settings_annotations(const struct settings *settings);
 
 /*

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Checks the owner and mode of a file, and of every directory and link on its path. */
 #include <fcntl.h>
 #include <stdio.h>
 
@@ -9,8 +10,8 @@
 struct walk {
 	const struct trust *trust;
 	enum trust_level level;
-	int fd;	   /* where we are */
-	bool ours; /* root's or our own directory was on the way */
+	int fd;	   /* the current directory */
+	bool ours; /* a directory of root or of this user was on the path */
 	bool violated;
 	unsigned links;
 	char at[PATH_MAX];   /* what fd is called */

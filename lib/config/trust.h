@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Whether another user could change what a path names. */
 #pragma once
 
 #include <limits.h>
@@ -8,15 +9,16 @@
 
 /*
  * Whether another user could change what a path names. Files that are read without having been
- * named by the caller must be root's or our own, and so must every directory and symbolic link on
- * the way; nobody else may be able to write to them. A sticky directory (/tmp) may be on the way,
- * because only its owner can replace what is in it, but policies may not lie in it directly.
+ * named by the caller must be owned by root or the current user, as must every directory and
+ * symbolic link on the path; nobody else may be able to write to them. A sticky directory (/tmp)
+ * may be on the way, because only its owner can replace what is in it, but policies may not lie in
+ * it directly.
  */
 struct trust {
 	uid_t self;
 	/*
 	 * In a user namespace the owner of what is not mapped is shown as the overflow uid, so that
-	 * the host's root cannot be told from another user of the host.
+	 * the host's root cannot be distinguished from another user of the host.
 	 */
 	bool user_namespace;
 	uid_t overflow;
@@ -24,7 +26,7 @@ struct trust {
 
 enum trust_level {
 	TRUST_CALLER, /* named on the command line: no check */
-	TRUST_USER,   /* the overflow uid may own directories above the first that is ours */
+	TRUST_USER,   /* the overflow uid may own directories above the first trusted one */
 	TRUST_SYSTEM, /* the overflow uid may own everything: it is taken for root */
 };
 

@@ -66,7 +66,7 @@ CAUSE(library_unusable, RULES(RULE_HW213),
       "The loader refuses a library that does not fit this program: it has the wrong format, or "
       "lacks a symbol or a symbol version.",
       "install the version that the program was built with")
-CAUSE(argv0, RULES(RULE_HW214),
+CAUSE(argv0, RULES(RULE_HW214, RULE_HW215),
       "the program's action depends on its name, and args[0] is another "
       "name",
       "args[0] of a hook is argv[0], as in execv(3). busybox and similar programs select their "
@@ -91,8 +91,8 @@ CAUSE(cannot_write, RULES_NONE, "the hook writes to a place that is not writable
       "It runs as process.user after root.readonly, readonlyPaths and maskedPaths are in force.",
       "add a writable mount there, or do its work when the image is built")
 CAUSE(ldconfig, RULES(RULE_HW309), "ldconfig cannot replace /etc/ld.so.cache",
-      "It creates a new file in /etc, which requires a writable root file system and a user who "
-      "can write to /etc.",
+      "It creates a new file in /etc and renames it, which requires a writable root file system, a "
+      "user who can write to /etc, and a cache that is not itself a mount.",
       "run the container as root with a writable /etc, or run ldconfig when the image is built; "
       "policy ldconfig-on-start omits the hook if it would fail")
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* doctor: combines the messages found in a pasted text with what lint finds in the bundle. */
 #include "doctor/doctor.h"
 
 /* ---- what a finding is about ---- */
@@ -71,33 +72,6 @@ static int has_hook(const struct symptom *s, const struct hw_lint_result *result
 
 /* ---- judging a cause ---- */
 
-/*
- * In this order lint looks at a program, and stops at the first thing that is wrong. What comes
- * behind is not known then, what comes before is in order.
- */
-static const enum rule program_order[] = {
-	RULE_HW110, RULE_HW112, RULE_HW201, RULE_HW202, RULE_HW204,
-	RULE_HW203, RULE_HW205, RULE_HW206, RULE_HW210, RULE_HW211,
-	RULE_HW207, RULE_HW208, RULE_HW209, RULE_HW212, RULE_HW213,
-};
-static const enum rule room_order[] = { RULE_HW301, RULE_HW302, RULE_HW303, RULE_HW304 };
-
-static size_t position(const enum rule *order, size_t n, enum rule rule)
-{
-	for (size_t i = 0; i < n; i++)
-		if (order[i] == rule)
-			return i;
-	return n;
-}
-
-/* Whether lint stopped at @found before it came to @rule. */
-static bool comes_behind(const enum rule *order, size_t n, enum rule rule, enum rule found)
-{
-	const size_t at = position(order, n, found);
-
-	return at < n && position(order, n, rule) < n && at < position(order, n, rule);
-}
-
 static bool has_rule(const struct cause_info *cause, enum rule rule)
 {
 	for (size_t i = 0; cause->rules[i] != N_RULES; i++)
@@ -106,22 +80,19 @@ static bool has_rule(const struct cause_info *cause, enum rule rule)
 	return false;
 }
 
-static bool stopped_before(const struct cause_info *cause, const struct symptom *s,
-			   const struct hw_lint_result *result)
+/* The finding at which lint stopped before it came to @cause, NULL if it did come. */
+static const struct lint_finding *stopped_at(const struct cause_info *cause,
+					     const struct symptom *s,
+					     const struct hw_lint_result *result)
 {
 	for (size_t i = 0; i < result->n; i++) {
-		const enum rule found = result->findings[i].rule;
+		const struct lint_finding *f = &result->findings[i];
 
-		if (!concerns(s, &result->findings[i]))
-			continue;
-		for (size_t k = 0; cause->rules[k] != N_RULES; k++)
-			if (comes_behind(program_order, ARRAY_SIZE(program_order), cause->rules[k],
-					 found) ||
-			    comes_behind(room_order, ARRAY_SIZE(room_order), cause->rules[k],
-					 found))
-				return true;
+		for (size_t k = 0; concerns(s, f) && cause->rules[k] != N_RULES; k++)
+			if (lint_stops_before(f->rule, cause->rules[k]))
+				return f;
 	}
-	return false;
+	return NULL;
 }
 
 /* A file that cannot be read leaves the rest unjudged, but is certain itself. */
@@ -131,7 +102,7 @@ static bool is_certain(const struct lint_finding *f)
 	       (!f->unjudged || f->rule == RULE_HW101);
 }
 
-static void add_finding(struct reason *reason, const struct lint_finding *f)
+static void add_finding(struct suspect *reason, const struct lint_finding *f)
 {
 	if (!reason->n_findings || is_certain(f))
 		reason->verdict = is_certain(f) ? VERDICT_CONFIRMED : VERDICT_POSSIBLE;
@@ -141,39 +112,45 @@ static void add_finding(struct reason *reason, const struct lint_finding *f)
 
 /* What lint was asked to ignore happened all the same. */
 static void judge(const struct cause_info *cause, const struct complaint *c,
-		  const struct hw_lint_result *result, struct reason *reason)
+		  const struct hw_lint_result *result, struct suspect *reason)
 {
+	const struct lint_finding *stop;
+
 	if (!result || cause->rules[0] == N_RULES)
 		return;
 	for (size_t i = 0; i < result->n; i++)
 		if (has_rule(cause, result->findings[i].rule) &&
 		    concerns(c->symptom, &result->findings[i]))
 			add_finding(reason, &result->findings[i]);
-	if (!reason->n_findings && result->scanned && !c->hook_missing &&
-	    !stopped_before(cause, c->symptom, result))
+	if (reason->n_findings || !result->scanned || c->hook_missing)
+		return;
+	stop = stopped_at(cause, c->symptom, result);
+	if (!stop)
 		reason->verdict = VERDICT_RULED_OUT;
+	else if (stop->rule == RULE_HW315)
+		add_finding(reason, stop);
 }
 
 /* ---- a message ---- */
 
-static struct reason reason_of(enum cause cause)
+static struct suspect reason_of(enum cause cause)
 {
 	const struct cause_info *info = cause_get(cause);
 
-	return (struct reason){ .id = info->id,
-				.title = info->title,
-				.why = info->why,
-				.remedy = info->remedy,
-				.verdict = VERDICT_OPEN };
+	return (struct suspect){ .id = info->id,
+				 .title = info->title,
+				 .why = info->why,
+				 .remedy = info->remedy,
+				 .verdict = VERDICT_OPEN };
 }
 
-static struct reason reason_of_finding(const struct lint_finding *f)
+static struct suspect reason_of_finding(const struct lint_finding *f)
 {
 	const struct rule_text *rule = rule_get(f->rule);
-	struct reason reason = { .id = rule->name,
-				 .title = rule->brief,
-				 .why = rule->why,
-				 .remedy = f->hint ? f->hint : rule->remedy };
+	struct suspect reason = { .id = rule->name,
+				  .title = rule->brief,
+				  .why = rule->why,
+				  .remedy = f->hint ? f->hint : rule->remedy };
 
 	add_finding(&reason, f);
 	return reason;
@@ -213,7 +190,7 @@ static void add_unexpected(struct complaint *c, const struct hw_lint_result *res
 static void rank(struct complaint *c)
 {
 	for (size_t i = 1; i < c->n; i++) {
-		const struct reason reason = c->reasons[i];
+		const struct suspect reason = c->reasons[i];
 		size_t k = i;
 
 		for (; k > 0 && c->reasons[k - 1].verdict > reason.verdict; k--)
@@ -243,11 +220,12 @@ static int consider(struct hw_diagnosis *d, const struct symptom *s, struct comp
 		return error_oom(err);
 	c->hook_missing = !there;
 	for (size_t i = 0; i < s->n_causes; i++) {
-		struct reason reason = reason_of(s->causes[i]);
+		struct suspect reason = reason_of(s->causes[i]);
 
 		judge(cause_get(s->causes[i]), c, d->bundle, &reason);
 		/* Of two causes that the same finding shows the likelier one is enough. */
-		if (!reason.n_findings || !is_told(c, reason.findings[0]))
+		if (!reason.n_findings || reason.findings[0]->rule == RULE_HW315 ||
+		    !is_told(c, reason.findings[0]))
 			c->reasons[c->n++] = reason;
 	}
 	add_unexpected(c, d->bundle);

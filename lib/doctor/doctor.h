@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A diagnosis: the likely causes of a container's death. */
 #pragma once
 
 #include "doctor/symptom.h"
@@ -19,7 +20,7 @@ enum verdict {
 #define REASON_FINDINGS_MAX 3
 
 /* A cause, judged. */
-struct reason {
+struct suspect {
 	const char *id, *title, *why, *remedy; /* why may be NULL */
 	enum verdict verdict;
 	const struct lint_finding *findings[REASON_FINDINGS_MAX];
@@ -31,8 +32,8 @@ struct reason {
 /* A message and its causes, the likeliest first; without a message what lint finds. */
 struct complaint {
 	const struct symptom *symptom; /* NULL: nothing was recognised, or nothing given */
-	bool hook_missing;	       /* the bundle has no such hook */
-	struct reason reasons[REASONS_MAX];
+	bool hook_missing;	       /* the bundle does not have such a hook */
+	struct suspect reasons[REASONS_MAX];
 	size_t n;
 };
 

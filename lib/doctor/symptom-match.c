@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Matches a line against the wording of a message, with placeholders. */
 #include "base/utf8.h"
 #include "doctor/symptom.h"
 

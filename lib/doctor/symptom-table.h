@@ -49,6 +49,8 @@ SYMPTOM(said_musl_symbol, "ld-musl", "musl", DETAIL, STAGE_ANY,
 	"Error relocating %p: ", CAUSE_library_unusable)
 SYMPTOM(said_ldconfig, "ldconfig", "glibc", HOOK, STAGE_ANY, "Can't create temporary cache file ",
 	CAUSE_ldconfig)
+SYMPTOM(said_ldconfig_rename, "ldconfig", "glibc", HOOK, STAGE_ANY, "ldconfig: Renaming of ",
+	CAUSE_ldconfig)
 SYMPTOM(said_applet, "busybox", "every version", DETAIL, STAGE_ANY, "applet not found", CAUSE_argv0)
 SYMPTOM(said_script, "sh", "busybox, dash", DETAIL, STAGE_ANY, "can't open '%p': Permission denied",
 	CAUSE_script_unreadable)

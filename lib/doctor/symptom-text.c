@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Cleans pasted output: terminal sequences, JSON logs, wrapped lines. */
 #include "base/utf8.h"
 #include "doctor/symptom.h"
 

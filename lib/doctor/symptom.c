@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finds the messages of runtimes and engines in pasted output. */
 #include "doctor/symptom.h"
 #include "base/error.h"
 
@@ -63,11 +64,6 @@ static const struct row rows[] = {
 		       "a text of " #i " is longer than its member");
 #include "doctor/symptom-table.h"
 #undef SYMPTOM
-
-const char *symptom_row(size_t index)
-{
-	return index < ARRAY_SIZE(rows) ? rows[index].id : NULL;
-}
 
 /* ---- one line ---- */
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Messages of runtimes and engines, found in text. */
 #pragma once
 
 #include "base/arena.h"
@@ -106,6 +107,3 @@ struct capture {
 
 /* Whether @wording stands in @line, see doctor/symptom-table.h; @ret is filled only then. */
 bool symptom_match(const char *wording, const char *line, struct capture *ret);
-
-/* Row @index of doctor/symptom-table.h: its id, or NULL when there are no more. */
-const char *symptom_row(size_t index);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decodes a YAML tree into a struct by tables of fields, and reports mistakes with a remedy. */
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -83,7 +84,7 @@ static const char *const booleans[] = { "true", "True", "TRUE", "false", "False"
 static const char *const old_booleans[] = { "yes", "Yes", "YES", "no",	"No",  "NO",
 					    "on",  "On",  "ON",	 "off", "Off", "OFF" };
 
-/* What a value is, in words. */
+/* A value's type in words. */
 static const char *kind_of(const struct node *node)
 {
 	if (node->kind != NODE_SCALAR)
@@ -107,7 +108,7 @@ bool decode_is_text(const struct node *node)
 	return is_text(node);
 }
 
-/* 010 is octal for some, +1 and .5 are no JSON. */
+/* 010 is octal for some, +1 and .5 are not JSON. */
 static bool is_json_number(const char *s)
 {
 	size_t whole, fraction;
@@ -140,7 +141,7 @@ struct subject {
 	char text[EXCERPT_MAX + sizeof("an item of ''")];
 };
 
-/* What a message is about. */
+/* The subject of a message. */
 static struct subject subject_of(const struct node *node)
 {
 	struct subject s = { "the file" };
@@ -151,7 +152,7 @@ static struct subject subject_of(const struct node *node)
 	return s;
 }
 
-/* What would make the value one of the kind that @want names; @buf is for its text. */
+/* A hint how to make the value one of type @want; @buf is for its text. */
 static const char *hint_for(const struct type *type, const struct node *node, const char *kind,
 			    const char *want, char *buf, size_t size)
 {
@@ -303,7 +304,7 @@ int decode_boolean(const struct decoder *d, const struct type *type, const struc
 	return 0;
 }
 
-/* Saturates: every range of ours is far from the limits. */
+/* Saturates: every range in the tables is far from the limits. */
 static long long to_number(const char *s)
 {
 	const bool negative = *s == '-';
@@ -375,7 +376,7 @@ static int unknown_key(const struct decoder *d, const struct node *key, const st
 	struct type known = { .shape = SHAPE_OBJECT, .fields = type->fields };
 	char hint[256];
 
-	/* Keys of others stand behind ours. */
+	/* Keys of other formats follow the known ones. */
 	for (; known.n < type->n && type->fields[known.n].type; known.n++)
 		suggest_consider(&near, type->fields[known.n].key);
 	if (near.best)
@@ -522,7 +523,7 @@ int decode_list(const struct decoder *d, const struct type *type, const struct n
 		if (r == 0)
 			r = decode_item(d, type, node, &array, 0);
 	}
-	/* By bytes: @out has a pointer to items of their own type, and is no struct array. */
+	/* By bytes: @out has a pointer to items of their own type, and is not a struct array. */
 	if (r == 0)
 		memcpy(out, &array, sizeof(array));
 	return r;
@@ -582,8 +583,8 @@ int check_variable(const struct decoder *d, const struct node *node)
 	if (strspn(node->text, all) == node->len && strspn(node->text, first))
 		return 0;
 	return decode_refuse(d, node,
-			     "names consist of letters, digits and '_', and do not begin "
-			     "with a digit",
+			     "names consist of letters, digits and '_', "
+			     "and do not begin with a digit",
 			     "'%s' is not a valid name of a variable", node->text);
 }
 
@@ -629,7 +630,7 @@ static int check_version(const struct decoder *d, const struct document *documen
 			     utf8_excerpt(version->text, strlen(version->text)), version->text);
 }
 
-/* check_version() has done it, before anything else was looked at. */
+/* check_version() has done it, before anything else was inspected. */
 static int decode_version(const struct decoder *d, const struct type *type, const struct node *node,
 			  void *out)
 {

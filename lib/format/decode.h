@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Table-driven decoding of YAML. */
 #pragma once
 
 #include "format/tree.h"
@@ -7,9 +8,9 @@
  * A YAML document is decoded by tables, not by code: a type says what a value may be, a field
  * which key it has and where it goes. The same tables make the JSON Schema. The walker refuses
  * unknown, duplicate and missing keys and values of a wrong type, always with a line, a column
- * and, where one can be told, what to write instead.
+ * and, if possible, what to write instead.
  *
- * Plain scalars follow the core schema of YAML 1.2: null, true, false and numbers are no text.
+ * Plain scalars follow the core schema of YAML 1.2: null, true, false and numbers are not text.
  */
 struct decoder {
 	struct arena *arena; /* owns what is decoded */
@@ -25,14 +26,14 @@ typedef int decode_fn(const struct decoder *d, const struct type *type, const st
 		      void *out);
 typedef int check_fn(const struct decoder *d, const struct node *node);
 
-/* What the schema makes of a type. */
+/* The JSON Schema of a type. */
 enum shape {
 	SHAPE_TEXT,    /* @pattern, @max bytes */
 	SHAPE_WORD,    /* one of @words */
 	SHAPE_INTEGER, /* @min to @max */
 	SHAPE_BOOLEAN, /* @min 1: only true */
 	SHAPE_OBJECT,  /* @fields */
-	SHAPE_LIST,    /* @min to @max of @item; @single: one item may stand for a list of one */
+	SHAPE_LIST,    /* @min to @max of @item; @single: one item may replace a list of one */
 	SHAPE_MAP,     /* @min to @max of @item by keys that match @pattern */
 	SHAPE_TREE,    /* any mapping: another format's */
 };
@@ -63,13 +64,13 @@ struct type {
 
 struct field {
 	const char *key;
-	const struct type *type; /* NULL: a key that others have and we do not */
+	const struct type *type; /* NULL: a key that other formats have and this one does not */
 	uint32_t offset;	 /* of the destination, in the struct being filled */
 	bool required;
 	const char *text; /* what it is, for the schema; or what to use instead */
 };
 
-/* What a list or a map is decoded into; a pointer and a count side by side do as well. */
+/* The target of a list or a map; a pointer and a count side by side do as well. */
 struct array {
 	void *items;
 	size_t n;
@@ -93,8 +94,7 @@ int decode_refuse(const struct decoder *d, const struct node *node, const char *
 		  const char *fmt, ...) PRINTF_LIKE(4, 5);
 
 /*
- * -EINVAL with "'KEY' must be @want, not ...". The hint is @type's, or is made from what stands
- * there.
+ * -EINVAL with "'KEY' must be @want, not ...". The hint is @type's, or is made from the value.
  */
 int decode_mismatch(const struct decoder *d, const struct type *type, const struct node *node,
 		    const char *want);

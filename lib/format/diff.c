@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Unified diff of two texts, with bounded work. */
 #include "format/diff.h"
 #include "base/sanitize.h"
 
@@ -8,7 +9,7 @@ struct lines {
 	const char *start, *end;
 };
 
-/* Where the line of @p begins; @p may stand behind the last one. */
+/* Where the line of @p begins; @p may be after the last one. */
 static const char *line_start(const char *text, const char *p)
 {
 	const char *lf = memrchr(text, '\n', (size_t)(p - text));
@@ -62,7 +63,7 @@ static void cut_tail(struct lines *a, struct lines *b)
 		p--;
 		q--;
 	}
-	/* What stands before may differ, but then the line does too. */
+	/* The bytes before it may differ, but then the line differs as well. */
 	line = begins_line(a, p) && begins_line(b, q) ? p : line_end(p, a->end);
 	q += line - p;
 	a->end = line;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All JSON that is made as a tree, by cJSON; no other file of lib/ calls it. */
+/* Builds JSON trees by cJSON; no other file of lib/ calls it. */
 #include <cJSON.h>
 
 #include "base/sanitize.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON strings that are written without cJSON: into config.json, reports and logs. */
+/* JSON strings that are written without cJSON: in config.json, reports and logs. */
 #include <stdio.h>
 
 #include "format/json-escape.h"

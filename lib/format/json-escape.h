@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writing a JSON string. */
 #pragma once
 
 #include "base/buffer.h"

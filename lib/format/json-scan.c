@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Strict JSON tokenizer (RFC 8259): every value with its span, mistakes with a remedy. */
 #include <stdio.h>
 
 #include "base/utf8.h"
@@ -45,7 +46,7 @@ static bool in_word(int c)
 	       (c > 0 && strchr("_$.+-", c));
 }
 
-/* What stands at @pos, seen as one word: a number or a literal, right or wrong. */
+/* The text at @pos as one word: a number or a literal, right or wrong. */
 static size_t word_len(const struct scanner *s, size_t pos)
 {
 	size_t end = pos;
@@ -120,7 +121,7 @@ static int unfinished(const struct scanner *s)
 	return FAIL(s, s->pos, hint, "the document ends inside an %s", container_name(s));
 }
 
-/* What is written where something else is expected. */
+/* The text at the place where something else is expected. */
 static int unexpected(struct scanner *s, const char *want, const char *hint)
 {
 	const char *text = s->doc.text + s->pos;
@@ -183,7 +184,7 @@ static int push(struct scanner *s, enum json_type type, size_t start, size_t end
 	return 0;
 }
 
-/* The bytes that may stand in a string as they are. */
+/* The bytes that may be in a string as they are. */
 static const bool plain[256] = {
 	[0x20 ... 0x21] = true,
 	[0x23 ... 0x5b] = true,
@@ -206,7 +207,7 @@ static int escape_len(const struct scanner *s, size_t pos)
 	return FAIL(s, pos, "write a backslash as \\\\", "this is not an escape sequence");
 }
 
-/* Length of what stands at @pos in the string that begins at @start and is not plain. */
+/* Length of the character at @pos in the string that begins at @start and is not plain. */
 static int special_len(const struct scanner *s, size_t start, size_t pos)
 {
 	char hint[64];
@@ -416,7 +417,7 @@ static int missing_comma(struct scanner *s)
 	return unexpected(s, in_object(s) ? "',' or '}'" : "',' or ']'", hint);
 }
 
-/* What follows a value in a container: 1 when another value must come, 0 when it was closed. */
+/* The text after a value in a container: 1 when another value must come, 0 when it was closed. */
 static int end_value(struct scanner *s)
 {
 	const int closer = in_object(s) ? '}' : ']';

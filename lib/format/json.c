@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Queries on a scanned JSON document: members, strings, numbers, positions, twins of keys. */
 #include <stdio.h>
 
 #include "base/utf8.h"
@@ -28,7 +29,7 @@ static int32_t next_escape(struct cursor *c)
 	}
 	high = hex4(c->p + 2, c->end);
 	c->p += 6;
-	/* Behind the last character stands the quote. */
+	/* The quote follows the last character. */
 	if (high >= 0xd800 && high <= 0xdbff && c->p[0] == '\\' && c->p[1] == 'u')
 		low = hex4(c->p + 2, c->end);
 	if (low < 0xdc00 || low > 0xdfff)
@@ -94,7 +95,7 @@ static void skip_alike(struct cursor *a, struct cursor *b, bool fold)
 
 	while (i < n && alike(a->p[i], b->p[i], fold))
 		i++;
-	/* Half a character is none. */
+	/* Half a character does not count. */
 	while (i > 0 && ((i < left_a && (a->p[i] & 0xc0) == 0x80) ||
 			 (i < left_b && (b->p[i] & 0xc0) == 0x80)))
 		i--;
@@ -184,7 +185,7 @@ struct where json_at(const struct json *doc, uint32_t value)
 	return value == JSON_NONE ? IN(doc->path) : json_where(doc, doc->tokens[value].start);
 }
 
-/* Tokens stand in document order, so their places only grow. */
+/* Tokens are in document order, so their places only grow. */
 uint32_t json_find(const struct json *doc, unsigned line, unsigned column)
 {
 	uint32_t low = 0, high = doc->n_tokens;
@@ -273,7 +274,7 @@ static uint32_t member_like(const struct json *doc, uint32_t object, const struc
 	return JSON_NONE;
 }
 
-/* As many members, and each of one is in the other: no key stands twice. */
+/* As many members, and each of one is in the other: no key is there twice. */
 static bool equal_objects(const struct json *a, uint32_t x, const struct json *b, uint32_t y)
 {
 	for (uint32_t v = json_first(a, x); v != JSON_NONE; v = json_next(a, x, v)) {
@@ -356,8 +357,8 @@ static int read_integer(const struct json *doc, uint32_t value, uint64_t *ret, b
 	for (uint32_t i = t->start + *negative; i < t->end; i++) {
 		if (!is_digit(doc->text[i]))
 			return error_set(err, EINVAL, json_at(doc, value),
-					 "write it without fraction and exponent, which runtimes "
-					 "refuse here",
+					 "write it without fraction and exponent, "
+					 "which runtimes refuse here",
 					 "%.*s is not an integer",
 					 utf8_excerpt(doc->text + t->start, t->end - t->start),
 					 doc->text + t->start);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Strict JSON reader that keeps the byte span of every value. */
 #pragma once
 
 #include "base/arena.h"
@@ -13,8 +14,8 @@
  */
 
 /*
- * What one container may cost is bounded, see base/budget.h: a file at both limits is scanned in
- * about 22 MiB of memory. Files of engines have some 10 KB and far below 10,000 keys and values.
+ * The cost of one container is bounded, see base/budget.h: a file at both limits is scanned in about
+ * 22 MiB of memory. Files of engines have some 10 KB and far below 10,000 keys and values.
  */
 #define JSON_SIZE_MAX	((size_t)16 << 20)
 #define JSON_TOKENS_MAX ((uint32_t)1 << 18) /* keys and values */
@@ -32,7 +33,7 @@ enum json_type {
 	JSON_NULL,
 };
 
-/* Tokens stand in document order; an object's members are a key token, then a value's subtree. */
+/* Tokens are in document order; an object's members are a key token, then a value's subtree. */
 struct json_token {
 	uint32_t start, end; /* bytes [start, end) of the text; a string's include its quotes */
 	uint32_t next;	     /* index of the first token after this value's subtree */
@@ -41,7 +42,7 @@ struct json_token {
 	bool escaped;	     /* a string: holds a backslash */
 };
 
-/* What is wrong with a text that is not JSON, as far as runtimes differ in what they do with it. */
+/* The defects of a text that is not JSON, as far as runtimes differ in accepting it. */
 enum json_fault {
 	JSON_MALFORMED, /* no runtime takes it */
 	JSON_COMMENT,
@@ -89,7 +90,7 @@ uint32_t json_find(const struct json *doc, unsigned line, unsigned column);
 
 /*
  * Value of the member of @object whose unescaped key is exactly @key, or JSON_NONE. @object may be
- * JSON_NONE or no object, and has no members then.
+ * JSON_NONE or not an object; it does not have members then.
  */
 uint32_t json_member(const struct json *doc, uint32_t object, const char *key);
 
@@ -141,7 +142,8 @@ enum json_match json_match_key(const struct json *doc, uint32_t key, const char 
 int json_no_case_variants(const struct json *doc, uint32_t object, const char *const *known,
 			  struct hw_error *err) MUST_CHECK;
 
-/* Two keys of an object that are equal after unescaping; of several pairs, the one that ends first.
+/*
+ * Two keys of an object that are equal after unescaping; of several pairs, the one that ends first.
  */
 struct json_twins {
 	uint32_t first, second; /* key tokens; JSON_NONE: there are none */

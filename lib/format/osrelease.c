@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reads one field of an os-release file, os-release(5). */
 #include "format/osrelease.h"
 
 /* Take quotes and escapes off [@s, @end); stops at what would end a shell word. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From an expression's tree to its program (Thompson 1968), see format/re2-internal.h. */
+/* Compiles an expression's tree to a program (Thompson 1968); see format/re2-internal.h. */
 #include "base/list.h"
 #include "format/re2-internal.h"
 
@@ -73,7 +73,7 @@ static uint32_t compile_repeat(struct compiler *c, const struct re2_node *node, 
 	}
 	for (int i = node->min; i < node->max && !c->trouble; i++)
 		at = split(c, compile(c, node->first, at), next);
-	/* What takes no step, such as (), would take its time for nothing. */
+	/* An empty expression such as () would cost time without any step. */
 	for (int i = 0; i < node->min && !c->trouble && (i == 0 || c->re->n > n); i++)
 		at = compile(c, node->first, at);
 	return at;
@@ -109,8 +109,8 @@ int re2_compile(struct re2 *re, bool whole, struct where at, struct hw_error *er
 		re->start = look(&c, PLACE_TEXT_BEGIN, re->start);
 	if (c.trouble == -E2BIG)
 		return error_set(err, EINVAL, at, "use smaller intervals",
-				 "expression '%.*s' has more than %d steps with all intervals "
-				 "expanded",
+				 "expression '%.*s' has more than %d steps "
+				 "with all intervals expanded",
 				 utf8_excerpt(re->source, strlen(re->source)), re->source,
 				 RE2_PROGRAM_MAX);
 	return c.trouble ? error_oom(err) : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is sound in an expression but has another meaning where its author may come from. */
+/* Warns about valid expressions that have another meaning in other dialects. */
 #include "format/re2-internal.h"
 
 struct doubt {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the parts of the RE2 engine: the parsed tree, sets of characters, the program. */
 #pragma once
 
 #include "base/arena.h"

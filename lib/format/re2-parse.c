@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Parses RE2 syntax into a tree, and reports mistakes with a remedy. */
 #include <stdio.h>
 
 #include "format/re2-internal.h"
@@ -176,7 +177,7 @@ static bool is_alnum(char c)
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/* A backslash at p->p that stands for one character. */
+/* A backslash at p->p that denotes one character. */
 static int parse_escape(struct parser *p, int32_t *ret)
 {
 	static const char letters[] = "afnrtv", meanings[] = "\a\f\n\r\t\v";
@@ -221,8 +222,10 @@ static int add_named(struct parser *p, struct rune_set *to, const char *name, si
 	struct rune_set set = { 0 };
 	int r = set_add_pairs(&set, p->arena, set_named(name, len));
 
-	/* Strings cannot spell it; only the named ones that are a set of control characters have
-	 * it. */
+	/*
+	 * Strings cannot spell it; only the named ones that are a set of
+	 * control characters have it.
+	 */
 	if (r == 0 &&
 	    (len == 5 && (memcmp(name, "ascii", 5) == 0 || memcmp(name, "cntrl", 5) == 0)))
 		r = set_add(&set, p->arena, 0, 0);
@@ -491,8 +494,8 @@ static int parse_flags(struct parser *p, struct re2_node *sequence)
 			named = true;
 		} else {
 			return refuse(p,
-				      "Go supports (?:...), (?i), (?m), (?s), (?U) and "
-				      "(?P<name>...)",
+				      "Go supports (?:...), (?i), (?m), "
+				      "(?s), (?U) and (?P<name>...)",
 				      "this kind of group is not supported");
 		}
 	}
@@ -551,7 +554,7 @@ const char *re2_interval(const char *p, int *min, int *max)
 	return *p == '}' ? p + 1 : NULL;
 }
 
-/* What a repetition at @p says and where it ends; NULL: none is there. */
+/* The bounds of a repetition at @p and its end; NULL: there is none. */
 static const char *parse_repetition(const char *p, int *min, int *max)
 {
 	*min = *p == '+';
@@ -613,7 +616,7 @@ static int repeat_last(struct parser *p, struct re2_node *sequence, int min, int
 	return 0;
 }
 
-/* All repetitions here: a second one is an error. The mark of short ones says nothing to us. */
+/* All repetitions here: a second one is an error. The mark for short matches is ignored. */
 static int parse_repetitions(struct parser *p, struct re2_node *sequence, bool *found)
 {
 	bool repeated = false;

@@ -1,27 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Matching: a program's steps that may come next are a set, sets are the states of an automaton,
- * and states are made when a value first asks for them (Thompson 1968, Cox 2007). What they lead to
- * is remembered, so that most characters cost one look into a table.
+ * Matching: the set of steps that can come next is the state of an automaton, created
+ * when a value first needs it (Thompson 1968, Cox 2007) and remembered, so that most
+ * characters cost one table lookup.
  */
 #include "base/utf8.h"
 #include "format/re2-internal.h"
 
 #define CACHE_MAX     ((size_t)256 << 10) /* bytes of all states; when it is full all are forgotten */
 #define STATES_FIRST  ((size_t)16)	  /* a power of two */
-#define WORK_PER_STEP 32		  /* a step of the budget is a look-up; ours are cheaper */
+#define WORK_PER_STEP 32		  /* a step of the budget is a look-up; these are cheaper */
 
-/* What a state leads to. */
+/* The transitions of a state. */
 enum { STATE_NEW, STATE_FOUND, STATE_DEAD, STATE_NUMBERS };
 
-/* What stands beside a place, as far as places ask. */
+/* The neighbours of a place, as far as the program asks. */
 enum beside { BESIDE_NOTHING, BESIDE_NEWLINE, BESIDE_WORD, BESIDE_OTHER };
 
 struct re2_run {
 	struct re2 *re;
-	bool lines_or_words; /* the program asks what characters stand beside a place */
-	/* Characters that the program does not tell apart are one class; bounds[i] is the first
-	 * of class i, and n_bounds the class of the end. */
+	bool lines_or_words; /* the program asks for the characters beside a place */
+	/*
+	 * Characters that the program does not distinguish are one class; bounds[i] is the first of
+	 * class i, and n_bounds the class of the end.
+	 */
 	int32_t *bounds;
 	size_t n_bounds;
 	uint16_t ascii[0x80]; /* the class of each */
@@ -29,13 +31,13 @@ struct re2_run {
 	size_t n, capacity, limit;
 	size_t words;	    /* of a set, which has a bit for each step */
 	uint64_t *sets;	    /* @words each */
-	uint8_t *befores;   /* what stands before the place: enum beside */
+	uint8_t *befores;   /* the character before the place: enum beside */
 	uint16_t *nexts;    /* n_bounds + 1 each: the state by the next class */
 	uint16_t *slots;    /* the states' numbers by hash; twice the capacity */
 	unsigned forgotten; /* how often */
 	/* One step. */
 	uint64_t *now, *later; /* sets */
-	uint32_t *stack;       /* steps still to be looked at */
+	uint32_t *stack;       /* steps still to be processed */
 	enum beside before, after;
 };
 
@@ -144,7 +146,7 @@ static bool is_at(const struct re2_run *run, enum re2_place place)
 
 /*
  * Add @first and all that it leads to without taking a character; whether that is the end. Places
- * are looked at only @here: for a set to come, the character behind the place is not known yet.
+ * are checked only @here: for a set to come, the character behind the place is not known yet.
  */
 static bool add(struct re2_run *run, uint64_t *set, uint32_t first, bool here)
 {
@@ -171,7 +173,7 @@ static bool add(struct re2_run *run, uint64_t *set, uint32_t first, bool here)
 	return false;
 }
 
-/* Go on from the places of run->now that are where they shall be; whether that is the end. */
+/* Go on from the places of run->now that are where they must be; whether that is the end. */
 static bool pass_places(struct re2_run *run)
 {
 	for (size_t w = 0; w < run->words; w++) {
@@ -187,7 +189,7 @@ static bool pass_places(struct re2_run *run)
 	return false;
 }
 
-/* What comes after character @c: from run->now to run->later; whether that is the end. */
+/* The step by character @c: from run->now to run->later; whether that is the end. */
 static bool take(struct re2_run *run, int32_t c)
 {
 	const struct rune_set *last = NULL;
@@ -224,7 +226,7 @@ static bool is_empty(const struct re2_run *run, const uint64_t *set)
 
 /* ---- states ---- */
 
-/* Where the state of @set stands or, if the slot is zero, belongs. */
+/* The slot of the state of @set; if it is zero, where the state belongs. */
 static uint16_t *slot_of(struct re2_run *run, const uint64_t *set, enum beside before)
 {
 	const size_t mask = 2 * run->capacity - 1;
@@ -348,7 +350,7 @@ static struct re2_run *run_new(struct re2 *re)
 	run->lines_or_words = asks_beside(re);
 	run->words = (re->n + 63) / 64;
 	run->now = arena_alloc(re->arena, 2 * run->words, sizeof(*run->now));
-	/* A step stands on the stack once for each that leads to it: two at most, and the first. */
+	/* A step is on the stack once for each that leads to it: two at most, and the first. */
 	run->stack = arena_alloc(re->arena, 2 * (size_t)re->n + 2, sizeof(*run->stack));
 	if (!run->now || !run->stack || make_classes(run) < 0)
 		return NULL;
@@ -357,7 +359,7 @@ static struct re2_run *run_new(struct re2 *re)
 	while (2 * limit * bytes <= CACHE_MAX)
 		limit *= 2;
 	run->limit = limit;
-	/* What compiling it took, too. */
+	/* Including the cost of compiling it. */
 	re->work += 16 * strlen(re->source) + re->n;
 	return allocate(run, STATES_FIRST) < 0 ? NULL : run;
 }
@@ -378,7 +380,7 @@ static size_t next_class(const struct re2_run *run, const unsigned char **p,
 	return class_of(run, c);
 }
 
-/* Take what was done; false: there is no more to be taken. */
+/* Charge the work done; false: the budget is spent. */
 static bool pay(struct re2 *re, struct budget *budget)
 {
 	const uint64_t steps = re->work / WORK_PER_STEP;

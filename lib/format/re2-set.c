@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Sets of characters: ranges, named classes, folding of case. */
 #include "base/list.h"
 #include "format/re2-internal.h"
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Regular expressions, see format/re2.h: what one is, from its source to the value that it meets.
- */
+/* Regular expressions from source to match; see format/re2.h. */
 #include "format/re2-internal.h"
 
 /* ---- what it is tied to ---- */

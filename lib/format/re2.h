@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Regular expressions in RE2 syntax, matched in linear time. */
 #pragma once
 
 #include "base/budget.h"
@@ -20,7 +21,7 @@
 #define RE2_VALUE_MAX	65536 /* bytes */
 
 enum re2_extent {
-	RE2_ANYWHERE, /* a match may stand anywhere in the value: hooks.d */
+	RE2_ANYWHERE, /* a match may be anywhere in the value: hooks.d */
 	RE2_WHOLE,    /* it is the whole value, as by ^(?:...)$: policies */
 };
 
@@ -32,13 +33,13 @@ struct re2;
 
 /*
  * Compile @source, which is UTF-8 and must outlive *@ret. -EINVAL: not an expression of Go's, or
- * one of the limits or refusals above; @at is where @source stands. -ENOMEM.
+ * one of the limits or refusals above; @at is the place of @source. -ENOMEM.
  */
 int re2_new(const char *source, enum re2_extent extent, struct where at, struct re2 **ret,
 	    struct hw_error *err) MUST_CHECK;
 void re2_free(struct re2 *re); /* NULL is a no-op */
 
-/* What re2_new() would say of @source, without keeping anything: quicker. */
+/* The error that re2_new() would give for @source, without keeping anything: quicker. */
 int re2_check(const char *source, struct where at, struct hw_error *err) MUST_CHECK;
 
 /*
@@ -52,12 +53,13 @@ int re2_match(struct re2 *re, const char *value, struct budget *budget, enum tru
 bool re2_anchored(const struct re2 *re);
 
 /*
- * What @source, which compiles, says and its author hardly means: what other dialects read
- * otherwise. NULL if nothing; else *@hint is what to write instead.
+ * A part of @source, which compiles, that its author hardly means: other dialects read it in
+ * another way. NULL if nothing; else *@hint is what to write instead.
  */
 const char *re2_doubt(const char *source, const char **hint);
 
-/* Whether @source, which compiles, ends in a text of \Q that no \E ends: nothing may be appended.
+/*
+ * Whether @source, which compiles, ends in a text of \Q that no \E ends: nothing may be appended.
  */
 bool re2_is_open(const char *source);
 

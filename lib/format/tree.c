@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Builds a tree with positions from YAML, by libyaml, and refuses what the format does not allow.
+ */
 #include <yaml.h>
 
 #include "format/tree.h"
@@ -66,7 +69,8 @@ static const char *hint_for(const char *problem)
 	return NULL;
 }
 
-/* Whether the indentation of line @line (from 0) has a tab, which libyaml takes for any character.
+/*
+ * Whether the indentation of line @line (from 0) has a tab, which libyaml takes for any character.
  */
 static bool has_tab(const struct builder *b, size_t line)
 {

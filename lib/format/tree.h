@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A YAML document as a tree with positions. */
 #pragma once
 
 #include "base/arena.h"
 #include "base/error.h"
 
 /*
- * A YAML document as a tree of what stands in the file, with positions. The YAML used is a
+ * A YAML document as a tree of what is in the file, with positions. The YAML used is a
  * subset: one document, no anchors, aliases, tags or directives, scalars without NUL, keys that
- * are scalars. What a parser would silently ignore or expand is an error with its place.
+ * are scalars. Anything that a parser would silently ignore or expand is an error with its place.
  *
  * Built from libyaml's events and not from its documents: those do not show anchors.
  */
@@ -19,7 +20,7 @@ enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
 struct node {
 	enum node_kind kind;
 	unsigned line, column; /* both from 1, the column in code points */
-	bool plain;	       /* a scalar without quotes, so that true and 5 are no text */
+	bool plain;	       /* a scalar without quotes, so that true and 5 are not text */
 	bool item;	       /* of a list */
 	const char *text;      /* of a scalar */
 	size_t len;	       /* of the text, or how many children */

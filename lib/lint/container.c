@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: the container itself: root file system, workload, process.cwd, mounts and ids. */
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -23,7 +24,10 @@ static int check_root_link(struct look *l)
 			 l->bundle->spec.root_path);
 }
 
-/* Missing is for the runtimes to refuse; what only we may not see says nothing. */
+/*
+ * A missing rootfs is an error, because runtimes refuse it; one that only hookwright cannot access
+ * proves nothing.
+ */
 static int no_view(struct look *l, int r, const struct hw_error *why)
 {
 	const bool missing = r == -ENOENT || r == -ENOTDIR, outside = r == -EXDEV;
@@ -42,7 +46,7 @@ static int no_view(struct look *l, int r, const struct hw_error *why)
 static bool has_earlier_hooks(const struct look *l)
 {
 	for (size_t i = 0; i < l->n_hooks; i++)
-		if (l->hooks[i].stage->earlier)
+		if (l->hooks[i].stage->earlier && !lint_hook_is_harmless(l, &l->hooks[i]))
 			return true;
 	return false;
 }
@@ -69,7 +73,7 @@ static int open_view(struct look *l)
 
 /* ---- the workload ---- */
 
-static int tell_workload(struct look *l, enum truth usable, const char *why, const char *hint)
+static int tell_workload(struct look *l, enum truth usable, const struct reason *why)
 {
 	const struct note note = {
 		.rule = RULE_HW308,
@@ -77,13 +81,11 @@ static int tell_workload(struct look *l, enum truth usable, const char *why, con
 		.unjudged = usable == UNKNOWN,
 		.token = LINT_AT(l, "process", "args") != JSON_NONE ? LINT_AT(l, "process", "args")
 								    : LINT_AT(l, "process"),
-		.hint = hint,
+		.hint = why->hint,
 	};
 
-	if (usable == UNKNOWN && l->lost)
-		return 0;
-	return lint_tell(l, &note, "the container's program %s: %s",
-			 usable == NO ? "cannot be started" : "may not start", why);
+	return lint_tell_for(l, why, &note, "the container's program %s: %s",
+			     usable == NO ? "cannot be started" : "might not start", why->text);
 }
 
 /* A 32-bit program may run on its 64-bit machine; on any other it does not. */
@@ -106,6 +108,10 @@ static enum truth arch_fits(const char *have, const char *want)
 
 static int check_arch(struct look *l, const char *path)
 {
+	struct reason why = {
+		.hint = l->lint->options.arch ? "use an image for that machine"
+					      : "name the machine that will run it with --arch",
+	};
 	const char *arch, *reason;
 	enum truth fits;
 	int r = program_arch(l->view, &l->bundle->spec, path, l->arena, &arch, &reason, l->err);
@@ -115,10 +121,8 @@ static int check_arch(struct look *l, const char *path)
 	fits = arch_fits(arch, l->lint->arch);
 	if (fits == YES)
 		return 0;
-	return tell_workload(
-		l, fits, arena_printf(l->arena, "%s, not for %s", reason, l->lint->arch),
-		l->lint->options.arch ? "use an image for that machine"
-				      : "name the machine that will run it with --arch");
+	why.text = arena_printf(l->arena, "%s, not for %s", reason, l->lint->arch);
+	return why.text ? tell_workload(l, fits, &why) : error_oom(l->err);
 }
 
 static int check_workload_file(struct look *l, const char *path)
@@ -128,7 +132,10 @@ static int check_workload_file(struct look *l, const char *path)
 		.path = path,
 		.env = spec->env.items,
 		.n_env = spec->env.n,
+		.after_ldconfig = lint_runs_ldconfig(l),
 		.runtime = l->lint->runtime,
+		.args = spec->args.items,
+		.n_args = spec->args.n,
 	};
 	struct program_verdict v;
 	int r = program_check(l->view, spec, &query, l->arena, NULL, &v, l->err);
@@ -137,10 +144,10 @@ static int check_workload_file(struct look *l, const char *path)
 		return r;
 	if (v.usable == YES)
 		return check_arch(l, path);
-	return tell_workload(l, v.usable, v.reason, v.hint);
+	return tell_workload(l, v.usable, &v.why);
 }
 
-/* What execve(2) does not take, whoever asks. */
+/* A string that execve(2) does not accept. */
 static bool has_long_string(const struct spec_strings *strings)
 {
 	for (size_t i = 0; i < strings->n; i++)
@@ -149,30 +156,47 @@ static bool has_long_string(const struct spec_strings *strings)
 	return false;
 }
 
+/* @maybe: why it may be there all the same, or NULL. */
+static int tell_not_found(struct look *l, const struct reason *maybe)
+{
+	const char *name = l->bundle->spec.args.items[0];
+	const struct reason why = {
+		.text = arena_printf(l->arena, "'%.200s' %s process.env's PATH%s%s", name,
+				     maybe ? "might not be found in" : "is not in any directory of",
+				     maybe ? ": " : "", reason_text(maybe)),
+		.hint = maybe ? "name the program by its absolute path" : NULL,
+		.cause = maybe ? maybe->cause : NULL,
+	};
+
+	return why.text ? tell_workload(l, maybe ? UNKNOWN : NO, &why) : error_oom(l->err);
+}
+
 static int check_workload(struct look *l)
 {
 	const struct spec *spec = &l->bundle->spec;
-	const char *path, *maybe;
+	static const struct reason no_args = {
+		.text = "process.args is empty",
+		.hint = "name the program to run",
+	};
+	static const struct reason long_string = {
+		.text = "an argument or a variable is longer than 131071 bytes, the limit of "
+			"the kernel",
+		.hint = "pass it in a file",
+	};
+	const struct reason *maybe;
+	const char *path;
 	int r;
 
 	if (spec->args.n == 0 || !spec->args.items[0][0])
-		return tell_workload(l, NO, "process.args is empty", "name the program to run");
+		return tell_workload(l, NO, &no_args);
 	if (has_long_string(&spec->args) || has_long_string(&spec->env))
-		return tell_workload(l, NO,
-				     "an argument or a variable of it is longer than the 131071 "
-				     "bytes that the kernel takes",
-				     "hand it over in a file");
+		return tell_workload(l, NO, &long_string);
 	r = program_find_workload(l->view, spec, l->lint->runtime, l->arena, &path, &maybe, l->err);
 	if (r < 0)
 		return r;
 	if (path)
 		return check_workload_file(l, path);
-	return tell_workload(l, maybe ? UNKNOWN : NO,
-			     arena_printf(l->arena, "'%.200s' %s process.env's PATH%s%s",
-					  spec->args.items[0],
-					  maybe ? "may not be found in" : "is in no directory of",
-					  maybe ? ": " : "", maybe ? maybe : ""),
-			     maybe ? "name the program by its absolute path" : NULL);
+	return tell_not_found(l, maybe);
 }
 
 /* ---- what hooks need of the container ---- */
@@ -190,59 +214,43 @@ static enum room_hooks bound_hooks(const struct look *l)
 	return most;
 }
 
-/* The value at @at; the process where none is to blame. */
-static uint32_t token_at(const struct look *l, struct doc_place at)
-{
-	const struct json *doc = &l->bundle->doc;
-	uint32_t element;
-
-	if (!at.token)
-		return LINT_AT(l, "process");
-	if (!at.element || json_type(doc, at.token) != JSON_ARRAY)
-		return at.token;
-	element = json_first(doc, at.token);
-	for (uint32_t i = 1; i < at.element && element != JSON_NONE; i++)
-		element = json_next(doc, at.token, element);
-	return element == JSON_NONE ? at.token : element;
-}
-
 /* Without a hook the program is what finds no room. */
 static int tell_room(struct look *l, const struct program_verdict *v, bool hooks)
 {
-	const struct {
-		enum rule rule;
-		uint32_t token;
-	} rows[] = {
-		[TOPIC_PIDS] = { RULE_HW301, LINT_AT(l, "linux", "resources", "pids", "limit") },
-		[TOPIC_RLIMIT] = { RULE_HW302, LINT_AT(l, "process", "rlimits") },
-		[TOPIC_SECCOMP] = { RULE_HW303, LINT_AT(l, "linux", "seccomp") },
-		[TOPIC_CWD] = { RULE_HW304, LINT_AT(l, "process", "cwd") },
-		[TOPIC_CONTAINER] = { RULE_HW313, token_at(l, v->at) },
-		[TOPIC_VIEW] = { RULE_HW315, token_at(l, v->at) },
+	const uint32_t tokens[] = {
+		[TOPIC_CONTAINER] = lint_token_at(l, v->why.at, LINT_AT(l, "process")),
+		[TOPIC_VIEW] = lint_token_at(l, v->why.at, LINT_AT(l, "root", "path")),
+		[TOPIC_PIDS] = LINT_AT(l, "linux", "resources", "pids", "limit"),
+		[TOPIC_RLIMIT] = LINT_AT(l, "process", "rlimits"),
+		[TOPIC_SECCOMP] = LINT_AT(l, "linux", "seccomp"),
+		[TOPIC_CWD] = LINT_AT(l, "process", "cwd"),
+		[TOPIC_WORK] = JSON_NONE,
 	};
 	const bool alone = !hooks && (v->topic == TOPIC_RLIMIT || v->topic == TOPIC_SECCOMP);
 	const struct note note = {
-		.rule = alone ? RULE_HW308 : rows[v->topic].rule,
+		.rule = alone ? RULE_HW308 : lint_rule_of(v->part, v->topic),
 		.severity = v->usable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
 		.unjudged = v->usable == UNKNOWN,
-		.token = rows[v->topic].token,
-		.hint = v->hint,
+		.token = tokens[v->topic],
+		.hint = v->why.hint,
 	};
 
-	return lint_tell(l, &note, "%s", v->reason);
+	return lint_tell(l, &note, "%s", v->why.text);
 }
 
 static int check_room(struct look *l)
 {
 	const struct room_query query = { l->lint->runtime, bound_hooks(l) };
+	const struct reason *lost = view_lost(l->view);
 	struct program_verdict v;
 	int r = program_room(l->view, &l->bundle->spec, &query, l->arena, &v, l->err);
 
 	if (r < 0 || v.usable == YES)
 		return r;
 	r = tell_room(l, &v, query.hooks == ROOM_START_HOOKS);
-	/* What follows from that is not another cause. */
-	l->lost = view_lost(l->view) && (v.topic == TOPIC_VIEW || v.topic == TOPIC_CONTAINER);
+	/* What is unknown for that is not another cause. */
+	if (r == 0 && lost && (v.topic == TOPIC_VIEW || v.topic == TOPIC_CONTAINER))
+		r = lint_reported(l, lost);
 	return r;
 }
 
@@ -273,8 +281,8 @@ static int check_mount(struct look *l, const struct spec_mount *m)
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(pairs); i++)
 		if (has_option(m, pairs[i].sets) && has_option(m, pairs[i].clears))
 			r = lint_tell(l, &note,
-				      "the mount on %.200s has both '%s' and '%s': runc takes the "
-				      "last, crun %s",
+				      "the mount on %.200s has both '%s' and "
+				      "'%s': runc uses the last, crun %s",
 				      m->destination, pairs[i].sets, pairs[i].clears,
 				      pairs[i].sets);
 	return r;
@@ -301,8 +309,7 @@ static int check_bind(struct look *l, const struct spec_mount *m)
 	if (streq(m->type, "bind") && !binds)
 		return lint_tell(
 			l, &note,
-			"the mount on %.200s has type bind, but neither the option bind nor "
-			"rbind",
+			"the mount on %.200s has type bind, but neither the option bind nor rbind",
 			m->destination);
 	if (binds && source_is_missing(l, m))
 		return lint_tell(l, &note, "%.200s, source of the mount on %.200s, does not exist",
@@ -328,9 +335,8 @@ static int check_proc(struct look *l)
 	if (weight.severity != HW_SEVERITY_ERROR)
 		return 0;
 	return lint_tell(l, &note, "%s",
-			 absent ? "there are no mounts"
-				: "nothing is mounted on /proc, "
-				  "which runc needs");
+			 absent ? "config.json does not have a list of mounts"
+				: "nothing is mounted on /proc, which runc requires");
 }
 
 /* Both refuse a container without it; a relative one only runc. */
@@ -371,7 +377,9 @@ static int check_mounts(struct look *l)
 
 /* ---- ids ---- */
 
-/* What a user namespace maps, as ranges that do not overlap, sorted: groups may be many, too. */
+/*
+ * The ids that a user namespace maps, as sorted ranges without overlap: there may be many groups.
+ */
 struct ranges {
 	struct range {
 		uint64_t first, end;
@@ -438,7 +446,7 @@ static int check_id(struct look *l, const struct ranges *map, uint32_t id, uint3
 			 name, id);
 }
 
-/* runc looks up who on the host the container's root is, whoever its process is. */
+/* runc looks up the host's id of the container's root, whatever user its process has. */
 static int check_root_id(struct look *l, const struct spec_mappings *map, const char *name)
 {
 	const struct weight weight = lint_weight(l, ROOT_MUST_BE_MAPPED, EFFECT_ERROR, EFFECT_NONE);
@@ -447,12 +455,12 @@ static int check_root_id(struct look *l, const struct spec_mappings *map, const 
 				   weight.unjudged,
 				   LINT_AT(l, "linux", name),
 				   NULL,
-				   "map the container's id 0, too" };
+				   "map the container's id 0 as well" };
 
 	if (map->n == 0 || spec_maps(map, 0) || weight.severity == HW_SEVERITY_NOTE)
 		return 0;
-	return lint_tell(l, &note, "linux.%s does not map the container's id 0, which runc needs",
-			 name);
+	return lint_tell(l, &note,
+			 "linux.%s does not map the container's id 0, which runc requires", name);
 }
 
 static int check_ids(struct look *l)

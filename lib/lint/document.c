@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: config.json as a document: syntax, duplicate keys, wrong types, numbers. */
 #include <stdio.h>
 
 #include "lint/internal.h"
 
 /* ---- JSON ---- */
 
-/* What only some of the runtimes forgive. */
+/* Mistakes that only some of the runtimes tolerate. */
 static struct weight syntax_weight(const struct look *l, enum json_fault fault)
 {
 	switch (fault) {
@@ -49,7 +50,7 @@ static int tell_at(struct look *l, enum rule rule, struct weight weight, const s
 	return lint_tell(l, &note, "%s", why->message);
 }
 
-/* ---- keys that stand twice ---- */
+/* ---- duplicate keys ---- */
 
 /* Whether what differs below that member of the document would make a difference to a verdict. */
 static bool is_read(const struct json *doc, uint32_t key)
@@ -265,7 +266,7 @@ static int check_number(struct look *l, struct number_walk *w, uint32_t number)
 		return tell_number(l, number, "is not written as an integer", integer);
 	return !integer || fits(doc, number, w->width)
 		       ? 0
-		       : tell_number(l, number, "is too large for what it stands for", true);
+		       : tell_number(l, number, "is too large for this member", true);
 }
 
 static int check_numbers(struct look *l)
@@ -302,7 +303,9 @@ static bool told_already(struct look *l, const struct hw_error *why)
 	return false;
 }
 
-/* crun takes much for what it is not; nobody told us what for. What is missing both refuse. */
+/*
+ * crun accepts many wrong types, and how it reads them is not known. Both refuse missing members.
+ */
 static int tell_misunderstood(struct look *l, int r, const struct hw_error *why)
 {
 	struct weight weight = lint_weight(l, WRONG_TYPES_IGNORED, EFFECT_UNJUDGED, EFFECT_ERROR);
@@ -318,7 +321,7 @@ static int tell_misunderstood(struct look *l, int r, const struct hw_error *why)
 	return tell_at(l, RULE_HW103, weight, why);
 }
 
-/* With hooks as the policies want them; else without, and hooks are looked at one by one. */
+/* With hooks as the policies want them; else without, and hooks are inspected one by one. */
 static int understand(struct look *l)
 {
 	struct bundle *b = l->bundle;
@@ -334,7 +337,7 @@ static int understand(struct look *l)
 
 /* ---- ociVersion ---- */
 
-/* Engines write later versions today, so that it is an error only where the version is told. */
+/* Engines write later versions today, so that it is an error only if the version is given. */
 static int check_version(struct look *l)
 {
 	const struct json *doc = &l->bundle->doc;

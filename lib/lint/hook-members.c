@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: the members of one hook: path, args, env and timeout. */
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -41,7 +42,7 @@ static int unknown_key(struct look *l, const struct lint_hook *hook, uint32_t ke
 		.rule = RULE_HW107, .severity = HW_SEVERITY_WARNING, .token = key, .hook = hook
 	};
 	const size_t len = doc->tokens[key].end - doc->tokens[key].start - 2;
-	char word[128]; /* longer ones are no slips */
+	char word[128]; /* longer ones are not misspellings */
 	struct suggestion s = SUGGEST_FOR(word);
 
 	if (lint_only_counts(l, &note))
@@ -52,10 +53,11 @@ static int unknown_key(struct look *l, const struct lint_hook *hook, uint32_t ke
 		suggest_consider(&s, keys[i]);
 	if (s.best)
 		note.hint = arena_printf(l->arena, "did you mean '%s'?", s.best);
-	return lint_tell(l, &note, "a hook has no member '%.60s'; runtimes ignore it", word);
+	return lint_tell(l, &note, "a hook does not have a member '%.60s'; runtimes ignore it",
+			 word);
 }
 
-/* runc takes it for the member; for crun there is none, so that others of its kind are missing. */
+/* runc reads it as the member; crun does not know it, so that the member is missing. */
 static int variant_key(struct look *l, const struct lint_hook *hook, uint32_t key, size_t which)
 {
 	const struct weight weight =
@@ -73,7 +75,8 @@ static int variant_key(struct look *l, const struct lint_hook *hook, uint32_t ke
 	if (lint_only_counts(l, &note))
 		return 0;
 	note.hint = arena_printf(l->arena, "write '%s'", keys[which]);
-	return lint_tell(l, &note, "a key that is '%s' for runc and unknown to crun", keys[which]);
+	return lint_tell(l, &note, "runc reads this key as '%s', crun does not know it",
+			 keys[which]);
 }
 
 static int find_member(struct look *l, const struct lint_hook *hook, uint32_t value,
@@ -130,16 +133,15 @@ static int read_text(struct look *l, struct lint_hook *hook, uint32_t value, con
 	hook->broken = true;
 	if (r == 0)
 		return tell(l, hook, RULE_HW112, value, lint_weight_of(EFFECT_ERROR),
-			    "%s is longer than the 131071 bytes that the kernel takes", what);
+			    "%s is longer than 131071 bytes, the limit of the kernel", what);
 	nul = memmem(doc->text + t->start, t->end - t->start, "\\u0000", 6);
 	if (nul)
 		return tell(l, hook, RULE_HW112, value,
 			    lint_weight(l, NUL_ENDS_A_STRING, EFFECT_UNJUDGED, EFFECT_ERROR),
-			    "%s holds a NUL, which runc refuses and crun takes for the "
-			    "end",
+			    "%s contains a NUL, which runc refuses and crun treats as its end",
 			    what);
 	return tell(l, hook, RULE_HW112, value, lint_weight_of(EFFECT_UNJUDGED),
-		    "%s holds half a surrogate pair", what);
+		    "%s contains an unpaired surrogate", what);
 }
 
 /* How an array of strings may be wrong: one row each for args and env. */
@@ -159,8 +161,7 @@ static int wrong_array(struct look *l, struct lint_hook *hook, uint32_t value, s
 
 	return tell(l, hook, rules->wrong, value,
 		    lint_weight(l, WRONG_TYPES_IGNORED, EFFECT_WARNING, EFFECT_ERROR),
-		    "'%s' must be an array of strings, and here is %s, which runc "
-		    "refuses and crun ignores",
+		    "'%s' must be an array of strings; runc refuses %s here, crun ignores it",
 		    rules->name, json_type_name(json_type(doc, value)));
 }
 
@@ -174,7 +175,7 @@ static int read_element(struct look *l, struct lint_hook *hook, uint32_t e, size
 		return read_text(l, hook, e, which == KEY_ARGS ? "an argument" : "a variable", ret);
 	if (json_type(doc, e) == JSON_NULL)
 		return tell(l, hook, array_rules[which].wrong, e, lint_weight_of(EFFECT_WARNING),
-			    "null stands for an empty string");
+			    "runtimes read null as an empty string");
 	*wrong = true;
 	*ret = NULL;
 	return wrong_array(l, hook, e, which);
@@ -203,7 +204,10 @@ static int read_array(struct look *l, struct lint_hook *hook, uint32_t value, si
 		r = read_element(l, hook, e, which, &items[n], &wrong);
 		n += items[n] != NULL;
 	}
-	*given = wrong ? GIVEN_WRONG : n ? GIVEN_VALUES : GIVEN_EMPTY;
+	*given = wrong			    ? GIVEN_WRONG
+		 : n			    ? GIVEN_VALUES
+		 : doc->tokens[value].count ? GIVEN_WRONG
+					    : GIVEN_EMPTY;
 	*ret = (struct spec_strings){ items, n };
 	return r;
 }
@@ -220,7 +224,8 @@ static int read_path(struct look *l, struct lint_hook *hook, uint32_t value)
 		hook->broken = true;
 		return tell(l, hook, RULE_HW110, value == JSON_NONE ? hook->token : value,
 			    lint_weight_of(EFFECT_ERROR),
-			    value == JSON_NONE ? "it has no path" : "its path is no string");
+			    value == JSON_NONE ? "it does not have a path"
+					       : "its path is not a string");
 	}
 	r = read_text(l, hook, value, "the path", &hook->path);
 	if (r < 0 || !hook->path)
@@ -234,7 +239,7 @@ static int read_path(struct look *l, struct lint_hook *hook, uint32_t value)
 		return 0;
 	return tell(l, hook, RULE_HW111, value, lint_weight_of(EFFECT_WARNING),
 		    strchr(hook->path, '/')
-			    ? "its path is relative: it is taken from the current directory"
+			    ? "its path is relative: it is resolved in the current directory"
 			    : "its path is a bare name: runc looks in the current directory, crun "
 			      "in process.env's PATH");
 }
@@ -245,11 +250,11 @@ static int check_args(struct look *l, const struct lint_hook *hook)
 {
 	if (hook->args_given == GIVEN_ABSENT)
 		return tell(l, hook, RULE_HW114, hook->token, lint_weight_of(EFFECT_NOTE),
-			    "it has no args: the path is argv[0]");
+			    "it does not have args: the path becomes argv[0]");
 	if (hook->args_given == GIVEN_EMPTY)
 		return tell(l, hook, RULE_HW114, hook->args_token,
 			    lint_weight(l, EMPTY_ARGS_NO_NAME, EFFECT_WARNING, EFFECT_NOTE),
-			    "its args is empty: under crun the program gets no name");
+			    "its args is empty: crun starts the program without argv[0]");
 	return 0;
 }
 
@@ -261,7 +266,8 @@ static int check_entries(struct look *l, const struct lint_hook *hook)
 		if (hook->env.items[i][0] == '=' || !strchr(hook->env.items[i], '='))
 			r = tell(l, hook, RULE_HW116, hook->env_token,
 				 lint_weight_of(EFFECT_WARNING),
-				 "its env has '%.60s', which is no variable", hook->env.items[i]);
+				 "its env has '%.60s', which is not NAME=VALUE",
+				 hook->env.items[i]);
 	return r;
 }
 
@@ -270,12 +276,13 @@ static int check_env(struct look *l, const struct lint_hook *hook)
 	if (hook->env_given == GIVEN_ABSENT)
 		return tell(l, hook, RULE_HW118, hook->token, lint_weight_of(EFFECT_NOTE),
 			    hook->stage->in_container
-				    ? "it has no env and inherits process.env"
-				    : "it has no env and inherits one, which depends on the "
-				      "runtime");
+				    ? "it does not have env and inherits process.env"
+				    : "it does not have env and inherits one "
+				      "that depends on the runtime");
 	if (hook->env_given == GIVEN_EMPTY)
 		return tell(l, hook, RULE_HW117, hook->env_token, lint_weight_of(EFFECT_WARNING),
-			    "its env is empty, which means no variables or those of the process");
+			    "its env is empty: it gets no variables or, with some runtimes, "
+			    "those of the process");
 	return check_entries(l, hook);
 }
 
@@ -284,7 +291,7 @@ static int check_env(struct look *l, const struct lint_hook *hook)
 #define TIMEOUT_MAX	INT64_C(2147483647)
 #define NANOSECONDS_MAX INT64_C(9223372036) /* more overflows a count of nanoseconds */
 
-/* What the two make of a whole number of seconds. */
+/* How the two read a whole number of seconds. */
 static int check_seconds(struct look *l, struct lint_hook *hook, uint32_t value)
 {
 	const int64_t s = hook->timeout;
@@ -294,7 +301,7 @@ static int check_seconds(struct look *l, struct lint_hook *hook, uint32_t value)
 	if (s == 0)
 		return tell(l, hook, RULE_HW119, value,
 			    lint_weight(l, TIMEOUT_0_ENDS_AT_ONCE, EFFECT_ERROR, EFFECT_WARNING),
-			    "timeout 0 ends it at once under runc, and is none for crun");
+			    "with timeout 0 runc ends it at once and crun does not limit its time");
 	if (s < 0)
 		return tell(l, hook, RULE_HW119, value, lint_weight_of(EFFECT_ERROR),
 			    "a negative timeout ends it at once");
@@ -315,11 +322,12 @@ static int read_timeout(struct look *l, struct lint_hook *hook, uint32_t value)
 		return tell(
 			l, hook, RULE_HW119, value,
 			lint_weight(l, WRONG_TYPES_IGNORED, EFFECT_WARNING, EFFECT_ERROR),
-			"its timeout is no number: runc refuses it, crun knows no timeout then");
+			"its timeout is not a number: runc refuses the container, crun does not "
+			"limit its time");
 	switch (json_integer(doc, value, &hook->timeout, NULL)) {
 	case 0:
 		return check_seconds(l, hook, value);
-	default: /* a fraction, or far too large: HW122 has told */
+	default: /* a fraction, or far too large: HW122 reports it */
 		return 0;
 	}
 }

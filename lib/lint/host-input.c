@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Code that a hook of the host takes from elsewhere than its program: variables that make programs
- * load or run something, and the script of an interpreter.
+ * lint: code that a hook of the host loads besides its program: by variables such as LD_PRELOAD,
+ * or as the script of an interpreter.
  */
 #include <limits.h>
 #include <stdio.h>

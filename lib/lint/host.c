@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: hooks that run on the host: who else can replace their program, and what they inherit. */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -106,7 +107,7 @@ static const struct writable *writable_dir(const struct look *l, const char *dir
 	return bsearch(dir, l->writable, l->n_writable, sizeof(*l->writable), compare_dir);
 }
 
-/* What may be written of @path's directories, or itself: the first by its number. */
+/* The first of the writable directories that contains @path, or is @path. */
 static const struct writable *lies_in(const struct look *l, const char *path)
 {
 	const struct writable *first = NULL, *found;
@@ -142,7 +143,7 @@ int lint_writable(struct look *l, const char *path, const char **dir, bool *imag
 	return 0;
 }
 
-/* Where the name @path itself stands, which may be a link, or nothing yet. */
+/* The real directory of the name @path, which may be a link or not exist yet. */
 static const char *place_of(const char *path, char buf[static PATH_MAX])
 {
 	const char *base = path_base(path);
@@ -174,9 +175,9 @@ static int check_place(struct look *l, const struct lint_hook *hook, const char 
 		r = lint_writable(l, place_of(named, place), &dir, &image);
 	if (r < 0 || !dir)
 		return r;
-	return lint_tell(l, &note, "%s runs on the host as root, and %s: it lies in %s",
+	return lint_tell(l, &note, "%s runs on the host as root, and %s: it is in %s",
 			 lint_hook_name(l, hook),
-			 image ? "comes out of the image" : "the container can write it", dir);
+			 image ? "comes from the image" : "the container can write to it", dir);
 }
 
 /* ---- who else can write ---- */
@@ -187,10 +188,10 @@ static const char *weakness(const struct stat *st)
 	const bool sticky = S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX);
 
 	if ((st->st_mode & S_IWOTH) && !sticky)
-		return "may be written by everybody";
+		return "is writable by everybody";
 	if ((st->st_mode & S_IWGRP) && st->st_gid != 0 && !sticky)
-		return "may be written by its group";
-	return geteuid() == 0 && st->st_uid != 0 ? "is not root's" : NULL;
+		return "is writable by its group";
+	return geteuid() == 0 && st->st_uid != 0 ? "is not owned by root" : NULL;
 }
 
 static int check_writers(struct look *l, const struct lint_hook *hook, const char *path)
@@ -260,7 +261,7 @@ static int check_inherited(struct look *l, const struct lint_hook *hook)
 	return lint_tell(l, &note,
 			 "%s runs on the host with the variables of process.env under "
 			 "runc before 1.3%s%.*s",
-			 lint_hook_name(l, hook), worst ? ", among them " : "",
+			 lint_hook_name(l, hook), worst ? ", including " : "",
 			 worst ? name_len(worst) : 0, worst ? worst : "");
 }
 
@@ -284,7 +285,7 @@ static bool looks_secret(const char *variable)
 	const char *value = strchr(variable, '=');
 
 	if (!value || !value[1] || value[1] == '/')
-		return false; /* a path to a secret is none */
+		return false; /* a path to a secret is not a secret */
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		const char *at = strcasestr(variable, words[i]);
 
@@ -310,8 +311,8 @@ int lint_secrets(struct look *l)
 		for (size_t k = 0; r == 0 && k < hook->env.n; k++)
 			if (looks_secret(hook->env.items[k]))
 				r = lint_tell(l, &note,
-					      "%s has %.*s in its env, and everybody may read this "
-					      "file",
+					      "%s has %.*s in its env, and "
+					      "everybody can read this file",
 					      lint_hook_name(l, hook), name_len(hook->env.items[k]),
 					      hook->env.items[k]);
 	}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: marks findings as ignored, by options, settings and annotations. */
 #include "lint/internal.h"
 
 #define PREFIX "io.hookwright.ignore."
@@ -33,12 +34,13 @@ static void heed_options(struct look *l)
 static const char *objection(const struct rule_text *rule, const char *reason)
 {
 	if (!rule)
-		return "there is no such rule";
+		return "this rule does not exist";
 	if (is_security(rule))
 		return "a security rule cannot be ignored by an annotation";
 	if (rule == rule_get(RULE_HW314))
-		return "that not all was inspected cannot be ignored by an annotation";
-	return reason[strspn(reason, " \t")] ? NULL : "its value must be the reason";
+		return "this rule reports what was not inspected and "
+		       "cannot be ignored by an annotation";
+	return reason[strspn(reason, " \t")] ? NULL : "its value must give the reason";
 }
 
 /* The author of config.json must not make lint report less, unless the caller trusts it. */
@@ -48,12 +50,13 @@ static int tell_unheeded(struct look *l, const struct spec_annotation *a)
 		.rule = RULE_HW126,
 		.severity = HW_SEVERITY_NOTE,
 		.token = a->token,
-		.hint = "--inline-ignore heeds it, or 'inlineIgnore: true' in .hookwright.yaml",
+		.hint = "to apply it use --inline-ignore, or 'inlineIgnore: true' in "
+			".hookwright.yaml",
 	};
 
 	return lint_tell(l, &note,
-			 "annotation %.100s is not heeded: the author of config.json could "
-			 "suppress any rule by it",
+			 "annotation %.100s is not applied: the author of config.json could "
+			 "suppress any rule with it",
 			 a->key);
 }
 
@@ -65,7 +68,7 @@ static int heed_annotation(struct look *l, const struct spec_annotation *a)
 		.rule = RULE_HW126,
 		.severity = HW_SEVERITY_WARNING,
 		.token = a->token,
-		.hint = rule ? NULL : "'hookwright lint --rules' lists them",
+		.hint = rule ? NULL : "'hookwright lint --rules' lists the rules",
 	};
 
 	if (why)

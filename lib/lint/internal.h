@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the parts of lint: the state of one inspection, and how a finding is added. */
 #pragma once
 
 #include "lint/lint.h"
@@ -7,10 +8,10 @@
 #include "program/program.h"
 #include "view/view.h"
 
-/* What a member of a hook is, as the runtime that was named takes it. */
+/* A hook's member as the given runtime reads it. */
 enum given { GIVEN_ABSENT, GIVEN_EMPTY, GIVEN_VALUES, GIVEN_WRONG };
 
-/* A hook as it stands in config.json, right or wrong. */
+/* A hook as it is in config.json, right or wrong. */
 struct lint_hook {
 	const struct stage *stage;
 	uint32_t index;
@@ -30,7 +31,7 @@ struct lint_hook {
 /* So many hooks of a bundle are inspected, fifty times those of any engine. */
 #define LINT_HOOKS_MAX 1000
 
-/* What is known of the findings of one rule. */
+/* The state of one rule. */
 struct tally {
 	size_t kept;			    /* in the result; at most LINT_FINDINGS_MAX */
 	size_t last;			    /* of them, once that many are: the last by its place */
@@ -61,14 +62,17 @@ struct look {
 	bool has_version_numbers;
 	struct lint_hook *hooks;
 	size_t n_hooks, capacity;
-	struct probe *probe; /* of the container; NULL before */
-	struct view *view;   /* the same; NULL: none, and a finding says so */
-	bool lost;	     /* nothing is known of its files, and a finding says so */
-	bool root_outside;   /* why there is none: root.path leaves the bundle */
+	struct probe *probe;  /* of the container; NULL before */
+	struct view *view;    /* the same; NULL: none, and a finding says so */
+	struct blame *blames; /* see lint_tell_for() */
+	size_t n_blames, blames_capacity;
+	bool root_outside; /* why there is none: root.path leaves the bundle */
 	struct spec host_spec;
-	struct view *host;	   /* of this host; NULL until asked for */
-	const char *host_rootfs;   /* absolute */
-	const char *host_cwd;	   /* where its relative paths begin: the bundle, absolute */
+	struct view *host;	 /* of this host; NULL until asked for */
+	struct spec mapped_spec; /* the same as the root of the container's user namespace */
+	struct view *mapped;	 /* sees it, who runs createContainer hooks; NULL: not asked for */
+	const char *host_rootfs; /* absolute */
+	const char *host_cwd;	 /* where its relative paths begin: the bundle, absolute */
 	struct writable *writable; /* what containers can write of it, by directory */
 	size_t n_writable;
 	bool rootfs_first;     /* number 0 of them is the rootfs */
@@ -87,8 +91,8 @@ struct note {
 };
 
 /*
- * Whether of the finding that @note is to become nothing is kept but the count, for enough of its
- * rule stand before it. Then it is counted: its message need not be made.
+ * Whether the finding of @note is only counted, because enough of its rule precede it. Then its
+ * message need not be made.
  */
 bool lint_only_counts(struct look *l, const struct note *note);
 
@@ -102,7 +106,7 @@ int lint_add(struct look *l, const struct lint_finding *finding) MUST_CHECK;
 /* @text, or how it begins if it is longer than LINT_TEXT_MAX; NULL for NULL, or without memory. */
 const char *lint_shortened(struct look *l, const char *text);
 
-/* "startContainer hook /sbin/ldconfig", or "startContainer[2]" if it has no path. */
+/* "startContainer hook /sbin/ldconfig", or "startContainer[2]" without a path. */
 const char *lint_hook_name(struct look *l, const struct lint_hook *hook);
 
 /* Severity and certainty of something that is wrong. */
@@ -130,19 +134,26 @@ uint32_t lint_value_at(const struct look *l, const char *const *path);
 int lint_document(struct look *l) MUST_CHECK;
 /* lint/start.c: what a runtime refuses before it looks into the rootfs. */
 int lint_start(struct look *l) MUST_CHECK;
-/* lint/stages.c: what stands in the stages; fills l->hooks. */
+/* lint/stages.c: the hooks in the stages; fills l->hooks. */
 int lint_hooks(struct look *l) MUST_CHECK;
 /* lint/hook-members.c: one hook's members. */
 int lint_hook_read(struct look *l, struct lint_hook *hook) MUST_CHECK;
+/* lint/program.c: an engine's own, which makes nothing in the container. */
+bool lint_hook_is_harmless(const struct look *l, const struct lint_hook *hook);
+/* Whether a startContainer hook makes libraries known; YES: it surely does. */
+enum truth lint_runs_ldconfig(const struct look *l);
 /* lint/container.c: the root file system, the workload, what all hooks in it need. */
 int lint_container(struct look *l) MUST_CHECK;
 /* lint/program.c: the programs of hooks, in the container and on the host. */
 int lint_programs(struct look *l) MUST_CHECK;
-/* lint/host.c: what makes a hook on the host dangerous. @named: the program's path as it is looked
- * up, absolute; @path: resolved, NULL if there is no such file. */
+/*
+ * lint/host.c: dangers of a hook on the host. @named: the program's path as it is named, absolute;
+ * @path: resolved, NULL if there is no such file.
+ */
 int lint_host_hook(struct look *l, const struct lint_hook *hook, const char *named,
 		   const char *path) MUST_CHECK;
-/* The directory that containers can write and that holds @path, or NULL; whether it is the rootfs.
+/*
+ * The directory that containers can write and that holds @path, or NULL; whether it is the rootfs.
  */
 int lint_writable(struct look *l, const char *path, const char **dir, bool *image) MUST_CHECK;
 /* lint/host-input.c: its variables and its script; @cwd: where it runs. */
@@ -150,9 +161,22 @@ int lint_host_input(struct look *l, const struct lint_hook *hook, const char *cw
 int lint_secrets(struct look *l) MUST_CHECK;
 /* lint/unsafe.c: annotations that runtimes obey, paths through /proc. */
 int lint_unsafe(struct look *l) MUST_CHECK;
+/*
+ * lint/cause.c: as lint_tell() of something in the container, because of @why. What is unjudged for
+ * a cause that other answers have, too, is left to lint_causes(), which reports each cause once.
+ */
+int lint_tell_for(struct look *l, const struct reason *why, const struct note *note,
+		  const char *fmt, ...) PRINTF_LIKE(4, 5) MUST_CHECK;
+/* @cause is reported already. */
+int lint_reported(struct look *l, const struct reason *cause) MUST_CHECK;
+int lint_causes(struct look *l) MUST_CHECK;
+/* The value at @at; @otherwise where none is to blame. */
+uint32_t lint_token_at(const struct look *l, struct doc_place at, uint32_t otherwise);
+/* The rule for a verdict of program/program.h. */
+enum rule lint_rule_of(enum program_part part, enum program_topic topic);
 /* lint/policies.c: what the policies would do. */
 int lint_policies(struct look *l) MUST_CHECK;
-/* lint/lint.c: what is only counted, as findings that stand for it. */
+/* lint/lint.c: adds the findings that represent those that were only counted. */
 int lint_sum_up(struct look *l) MUST_CHECK;
-/* lint/ignore.c: what is not to be heard of. */
+/* lint/ignore.c: marks the suppressed findings. */
 int lint_ignore(struct look *l) MUST_CHECK;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: the public functions, the order of the checks, and the list of findings. */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -10,6 +11,7 @@
 #include "base/suggest.h"
 #include "base/words.h"
 #include "lint/internal.h"
+#include "runtime/version.h"
 #include "tools.h"
 
 /* ---- findings ---- */
@@ -54,7 +56,7 @@ static void find_last(struct look *l, enum rule rule)
 	tally->last = last;
 }
 
-/* Whether as many findings of that rule as are kept stand before @f. */
+/* Whether as many findings of that rule as are kept precede @f. */
 static bool comes_too_late(const struct look *l, const struct lint_finding *f)
 {
 	const struct tally *tally = &l->tallies[f->rule];
@@ -117,7 +119,7 @@ int lint_add(struct look *l, const struct lint_finding *finding)
 	return f.message ? keep(l, &f) : error_oom(l->err);
 }
 
-/* A finding that stands for those of @rule that are only counted. */
+/* A finding that represents those of @rule that are only counted. */
 static int sum_up(struct look *l, enum rule rule, enum hw_severity severity)
 {
 	struct tally *tally = &l->tallies[rule];
@@ -153,7 +155,7 @@ int lint_sum_up(struct look *l)
 
 static struct lint_finding finding_of(const struct look *l, const struct note *note)
 {
-	/* What is not there is missing in the document. */
+	/* A missing member is a fault of the document. */
 	const uint32_t token = note->token == JSON_NONE ? JSON_ROOT : note->token;
 	struct lint_finding f = {
 		.rule = note->rule,
@@ -310,7 +312,7 @@ static int check_ignores(const struct hw_lint_options *o, struct hw_error *err)
 		}
 		if (s.best)
 			snprintf(hint, sizeof(hint), "did you mean '%s'?", s.best);
-		return error_set(err, EINVAL, NOWHERE, hint, "there is no rule '%s'", word);
+		return error_set(err, EINVAL, NOWHERE, hint, "unknown rule '%s'", word);
 	}
 	return 0;
 }
@@ -318,6 +320,7 @@ static int check_ignores(const struct hw_lint_options *o, struct hw_error *err)
 static int check_options(struct hw_lint *lint, struct hw_error *err)
 {
 	struct hw_lint_options *o = &lint->options;
+	int r;
 
 	lint->runtime_name = o->runtime ? o->runtime : "any";
 	if (!IS_ONE_OF(lint->runtime_name, runtime_names))
@@ -326,19 +329,19 @@ static int check_options(struct hw_lint *lint, struct hw_error *err)
 	lint->runtime = runtime_from_name(lint->runtime_name);
 	if (streq(lint->runtime_name, "any"))
 		lint->runtime = (struct runtime){ .kind = RUNTIME_ANY };
-	if (o->runtime_version && !runtime_set_version(&lint->runtime, o->runtime_version))
-		return error_set(err, EINVAL, NOWHERE, "write it as in '1.1.5'",
-				 "'%s' is not a version", o->runtime_version);
-	if (o->runtime_version && lint->runtime.kind == RUNTIME_ANY)
-		return error_set(err, EINVAL, NOWHERE, "name the runtime, too",
-				 "a version means nothing without its runtime");
+	r = version_set(&lint->runtime, lint->runtime.kind != RUNTIME_ANY, o->runtime_version, err);
+	if (r < 0)
+		return r;
 	if (o->arch && !IS_ONE_OF(o->arch, arch_names))
 		return refuse_word(err, "architecture", o->arch, arch_names,
 				   ARRAY_SIZE(arch_names));
 	return check_ignores(o, err);
 }
 
-/* What follows of the options: root.path is relative to each bundle, --rootfs to where we are. */
+/*
+ * Derived from the options: root.path is relative to each bundle, --rootfs
+ * to the current directory.
+ */
 static int fill(struct hw_lint *lint, struct hw_error *err)
 {
 	const char *rootfs = lint->options.rootfs;
@@ -351,7 +354,8 @@ static int fill(struct hw_lint *lint, struct hw_error *err)
 		return 0;
 	n = fs_path_of(AT_FDCWD, cwd, sizeof(cwd));
 	if (n < 0)
-		return error_set(err, (int)-n, IN(rootfs), NULL, "cannot tell where we are: %m");
+		return error_set(err, (int)-n, IN(rootfs), NULL,
+				 "cannot determine the current directory: %m");
 	lint->rootfs = arena_join(lint->arena, cwd, "/", rootfs);
 	return lint->rootfs ? 0 : error_oom(err);
 }
@@ -434,7 +438,7 @@ static int by_place(const void *one, const void *two)
 	return strcmp(a->message, b->message);
 }
 
-/* What could not be read is a finding, and all there is to say. */
+/* A file that could not be read is one finding, and the only one. */
 static int unreadable(struct look *l, int r, const struct hw_error *why)
 {
 	struct lint_finding f = { .rule = RULE_HW101,
@@ -450,7 +454,7 @@ static int unreadable(struct look *l, int r, const struct hw_error *why)
 	return f.path ? lint_add(l, &f) : error_oom(l->err);
 }
 
-/* That not all could be looked at. */
+/* Reports that not everything could be inspected. */
 static int tell_work(struct look *l)
 {
 	const struct note note = { .rule = RULE_HW314,
@@ -459,7 +463,7 @@ static int tell_work(struct look *l)
 				   .token = JSON_NONE };
 	const char *reason = budget_reason(&l->result->budget);
 
-	return reason ? lint_tell(l, &note, "%s: what follows was not inspected", reason) : 0;
+	return reason ? lint_tell(l, &note, "%s: the rest was not inspected", reason) : 0;
 }
 
 static bool has_key(const struct json *doc, const char *name)
@@ -476,34 +480,83 @@ static bool has_key(const struct json *doc, const char *name)
  * spelling, is theirs, unless a rootfs beside it speaks of a bundle; what is not JSON is
  * nobody's, and an error: parsers differ in what they forgive.
  */
-static bool is_foreign(const struct look *l)
+static bool has_rootfs(const struct look *l)
 {
-	const struct json *doc = &l->bundle->doc;
 	struct stat st;
 
-	if (!l->found || !l->result->scanned)
-		return false;
-	if (fstatat(l->bundle->dir, "rootfs", &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return false;
+	return fstatat(l->bundle->dir, "rootfs", &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static bool lacks_keys(const struct json *doc)
+{
 	if (json_type(doc, JSON_ROOT) != JSON_OBJECT)
 		return true;
 	return !has_key(doc, "ociVersion") && !(has_key(doc, "process") && has_key(doc, "root"));
 }
 
+static bool is_foreign(const struct look *l)
+{
+	return l->found && l->result->scanned && !has_rootfs(l) && lacks_keys(&l->bundle->doc);
+}
+
+static bool begins_as_object(const struct bundle *b)
+{
+	size_t i = 0;
+
+	while (i < b->len && memchr(" \t\r\n", b->text[i], 4))
+		i++;
+	return i < b->len && b->text[i] == '{';
+}
+
+/* What was named is none, whatever it is. Broken JSON is one that a runtime refuses. */
+static const struct recognised *what_else(const struct look *l)
+{
+	static const struct recognised document = {
+		"another JSON document",
+		"name the bundle's directory; its config.json has 'ociVersion', 'process' and "
+		"'root'",
+	};
+	static const struct recognised file = { "a file of another format",
+						"name the bundle's directory" };
+	const struct bundle *b = l->bundle;
+	const bool scanned = l->result->scanned;
+	const struct recognised *is =
+		scanned ? recognise_json(&b->doc) : recognise_bytes(b->text, b->len);
+
+	if (is || has_rootfs(l) || (scanned ? !lacks_keys(&b->doc) : begins_as_object(b)))
+		return is;
+	return scanned ? &document : &file;
+}
+
+/* Somebody named it as a bundle, and it is none: that is all there is to say. */
+static int tell_other(struct look *l, const struct recognised *is)
+{
+	struct hw_error why;
+	int r = bundle_is_other(l->bundle->config_path, is, &why);
+
+	l->result->n = 0;
+	memset(l->tallies, 0, sizeof(l->tallies));
+	return unreadable(l, r, &why);
+}
+
 static int examine(struct look *l)
 {
 	static int (*const steps[])(struct look *) = {
-		lint_document, lint_start,   lint_hooks,  lint_container,
-		lint_programs, lint_secrets, lint_unsafe, lint_policies,
-		tell_work,     lint_sum_up,  lint_ignore, lint_sum_up,
+		lint_document, lint_start,   lint_hooks,  lint_container, lint_programs,
+		lint_causes,   lint_secrets, lint_unsafe, lint_policies,  tell_work,
+		lint_sum_up,   lint_ignore,  lint_sum_up,
 	};
-	int r = 0;
+	const struct recognised *is;
+	int r;
 
-	for (size_t i = 0; r == 0 && !l->result->foreign && i < ARRAY_SIZE(steps); i++) {
+	/* The first step scans the document. */
+	r = steps[0](l);
+	l->result->foreign = r == 0 && is_foreign(l);
+	is = r == 0 && !l->found ? what_else(l) : NULL;
+	if (is)
+		return tell_other(l, is);
+	for (size_t i = 1; r == 0 && !l->result->foreign && i < ARRAY_SIZE(steps); i++)
 		r = steps[i](l);
-		/* The first step scans the document. */
-		l->result->foreign = i == 0 && r == 0 && is_foreign(l);
-	}
 	return r;
 }
 
@@ -512,6 +565,7 @@ static int finish(struct look *l, int r, const struct hw_error *why, struct hw_l
 {
 	r = r < 0 ? unreadable(l, r, why) : examine(l);
 	view_free(l->host);
+	view_free(l->mapped);
 	probe_free(l->probe);
 	if (r < 0)
 		return r;
@@ -545,7 +599,7 @@ static bool is_linked_config(const char *name)
 }
 
 /*
- * A file stands for the directory it is in; a link to one is a config.json that is a link.
+ * A file means the directory it is in; a link to one is a config.json that is a link.
  * Links to directories were named by the caller and are followed.
  */
 static int read_bundle(struct look *l, const char *name, struct hw_error *why)

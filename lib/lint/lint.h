@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The findings of lint, for its reports and for doctor. */
 #pragma once
 
 #include "config/config.h"
@@ -7,7 +8,7 @@
 #include "runtime/runtime.h"
 
 /*
- * What lint finds. The public functions hw_lint_*() are implemented in lint/lint.c and its parts;
+ * The findings of lint. The public functions hw_lint_*() are implemented in lint/lint.c and its parts;
  * the reports that are made of the findings in render/render.c and its parts.
  */
 struct lint_finding {
@@ -27,32 +28,38 @@ struct lint_finding {
 	const char *hint;	   /* what to change; NULL: the rule's remedy says it */
 	const char *ignored;	   /* why it is ignored ("" for no reason); NULL: it counts */
 	bool ignored_inline;	   /* by an annotation, not by an option */
-	size_t omitted;		   /* not 0: it stands for so many more of its rule and severity */
+	size_t omitted;		   /* not 0: it represents so many more of its rule and severity */
 };
 
 /* So many findings of a rule in a bundle are kept, the first by their place; more are counted. */
 #define LINT_FINDINGS_MAX 20
 
-/* So much of a text of the container's is told: as long as a path can be. */
+/* Texts of the container are reported up to this length, the longest of a path. */
 #define LINT_TEXT_MAX 4096
 
-/* How many findings a finding stands for. */
+/* How many findings a finding represents. */
 static inline size_t lint_finding_weight(const struct lint_finding *f)
 {
 	return f->omitted ? f->omitted : 1;
 }
+
+/*
+ * Whether lint, once it has found @found wrong with a program or its container, may not have come to
+ * @rule: nothing follows from there being no such finding.
+ */
+bool lint_stops_before(enum rule found, enum rule rule);
 
 struct hw_lint_result {
 	struct arena *arena;  /* owns this struct and every text */
 	struct budget budget; /* of the container */
 	struct bundle bundle; /* its text is NULL if it could not be read */
 	const char *name;     /* of the bundle, as the caller named it */
-	/* By position, then by rule; those in other files last, then those that stand for more. */
+	/* By position, then by rule; those in other files last, then those that represent more. */
 	struct lint_finding *findings;
 	size_t n, capacity;
 	size_t n_hooks; /* in all stages */
 	bool scanned;	/* it is JSON, and bundle.doc is filled */
-	bool foreign;	/* and it is another program's: there are no findings */
+	bool foreign;	/* the file belongs to another program: there are no findings */
 	bool unread;	/* the bundle could not be read: there is one finding, HW101 */
 };
 

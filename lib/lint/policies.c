@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: what the installed policies and hooks.d files would do to the bundle. */
 #include "lint/internal.h"
 #include "plan/plan.h"
 
-/* What is about a policy as a whole is about its hook's path. */
+/* A finding about a policy as a whole is at its hook's path. */
 static struct where place_of(const struct look *l, const struct finding *from)
 {
 	const struct hw_policy *policy =
@@ -62,7 +63,7 @@ static int tell_findings(struct look *l, const struct plan *plan)
 	return r;
 }
 
-/* What apply would do to the file. */
+/* The change that apply would make in the file. */
 static int tell_change(struct look *l, const struct decision *d)
 {
 	const struct finding f = {
@@ -71,7 +72,7 @@ static int tell_change(struct look *l, const struct decision *d)
 		.message =
 			arena_printf(l->arena, "policy '%s' %s%s", d->policy->name,
 				     d->action == ACTION_ADDED	    ? "would add its hook, "
-				     : d->action == ACTION_REPLACED ? "would replace its hook by "
+				     : d->action == ACTION_REPLACED ? "would replace its hook with "
 								    : "would remove its hook",
 				     d->hook ? d->hook->path : ""),
 	};
@@ -115,8 +116,8 @@ static int unknown_policy(struct look *l, int r, const struct hw_error *why)
 }
 
 /*
- * What apply cannot read it refuses: a document that only one runtime understands must not hide
- * what a policy for every container would say of it.
+ * apply refuses a document that it cannot read: one that only one runtime understands must not hide
+ * what a policy for every container would report.
  */
 static int tell_undecided(struct look *l)
 {
@@ -127,20 +128,18 @@ static int tell_undecided(struct look *l)
 		.severity = HW_SEVERITY_ERROR,
 		.unjudged = true,
 		.path = l->bundle->config_path,
-		.hint = "mend what the other findings tell; an engine that runs hookwright refuses "
-			"the "
-			"container as it is",
+		.hint = "correct the errors that the other findings report; an engine that runs "
+			"hookwright refuses the container as it is",
 	};
 
 	for (size_t i = 0; i < policies->n; i++) {
 		if (!policy_is_wanted(policies->items[i], options->requests, options->n_requests))
 			continue;
 		f.policy = policies->items[i]->name;
-		f.message =
-			arena_printf(l->arena,
-				     "policy '%s' cannot be decided: config.json or its root file "
-				     "system is not understood",
-				     f.policy);
+		f.message = arena_printf(l->arena,
+					 "policy '%s' cannot be decided: config.json or its root "
+					 "file system cannot be interpreted",
+					 f.policy);
 		return lint_add(l, &f);
 	}
 	return 0;

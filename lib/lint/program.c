@@ -1,39 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: the programs of hooks, judged in the container or on the host. */
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>
 
 #include "base/fs.h"
 #include "base/words.h"
+#include "config/config.h"
 #include "lint/internal.h"
+#include "oci/engine-hook.h"
 #include "oci/hook.h"
+#include "program/command.h"
+#include "program/ldconfig.h"
 
 /* ---- what a verdict is told as ---- */
-
-static enum rule rule_of(const struct program_verdict *v)
-{
-	static const enum rule rules[] = {
-		[TOPIC_CONTENT] = RULE_HW211,	     [TOPIC_MISSING] = RULE_HW201,
-		[TOPIC_UNREACHABLE] = RULE_HW202,    [TOPIC_KIND] = RULE_HW204,
-		[TOPIC_PERMISSION] = RULE_HW203,     [TOPIC_NOEXEC] = RULE_HW205,
-		[TOPIC_FORMAT] = RULE_HW206,	     [TOPIC_SCRIPT] = RULE_HW207,
-		[TOPIC_NO_INTERPRETER] = RULE_HW207, [TOPIC_UNREADABLE] = RULE_HW208,
-		[TOPIC_MACHINE] = RULE_HW210,
-	};
-
-	if (v->part == PART_LIBRARY)
-		return v->topic == TOPIC_MISSING ? RULE_HW212 : RULE_HW213;
-	if (v->part == PART_INTERPRETER && v->topic != TOPIC_SCRIPT &&
-	    v->topic != TOPIC_NO_INTERPRETER)
-		return RULE_HW209;
-	return v->topic < ARRAY_SIZE(rules) ? rules[v->topic] : RULE_HW211;
-}
 
 static int tell(struct look *l, const struct lint_hook *hook, const struct program_verdict *v,
 		const char *hint)
 {
 	const struct note note = {
-		.rule = rule_of(v),
+		.rule = lint_rule_of(v->part, v->topic),
 		.severity = v->usable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
 		.unjudged = v->usable == UNKNOWN,
 		.token = hook->path_token,
@@ -41,10 +27,8 @@ static int tell(struct look *l, const struct lint_hook *hook, const struct progr
 		.hint = hint,
 	};
 
-	if (v->usable == UNKNOWN && l->lost && hook->stage->in_container)
-		return 0;
-	return lint_tell(l, &note, "%s %s: %s", lint_hook_name(l, hook),
-			 v->usable == NO ? "cannot run" : "may not run", v->reason);
+	return lint_tell_for(l, &v->why, &note, "%s %s: %s", lint_hook_name(l, hook),
+			     v->usable == NO ? "cannot run" : "may not run", v->why.text);
 }
 
 /* ---- hints: where the program is instead ---- */
@@ -53,7 +37,7 @@ static int tell(struct look *l, const struct lint_hook *hook, const struct progr
 static int find_elsewhere(struct look *l, struct view *view, const struct spec *spec,
 			  const char *path, const char **ret)
 {
-	const char *maybe;
+	const struct reason *maybe;
 
 	*ret = NULL;
 	if (!path_base(path)[0])
@@ -76,7 +60,7 @@ static int hint_for(struct look *l, struct view *view, const struct spec *spec,
 	const char *there;
 	int r;
 
-	*ret = v->hint;
+	*ret = v->why.hint;
 	if (!v->absent)
 		return 0;
 	r = find_elsewhere(l, view, spec, hook->path, &there);
@@ -98,8 +82,8 @@ static int hint_for(struct look *l, struct view *view, const struct spec *spec,
 
 /* What hooks of the same stage may have done before. */
 struct before {
-	bool ldconfig; /* made libraries known */
-	bool creator;  /* made files */
+	enum truth ldconfig; /* made libraries known */
+	bool creator;	     /* made files */
 };
 
 /* ---- one program ---- */
@@ -122,25 +106,8 @@ static const char *effective_path(struct look *l, const struct world *w, const c
 			    path);
 }
 
-/* There may be many hooks: of each what is told about it is kept, and not all that was read. */
-static int keep_verdict(struct look *l, struct program_verdict *v)
-{
-	const char **const texts[] = { &v->reason, &v->hint, &v->culprit };
-
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		if (v->usable == YES)
-			*texts[i] = NULL;
-		if (!*texts[i])
-			continue;
-		*texts[i] = arena_strdup(l->arena, *texts[i]);
-		if (!*texts[i])
-			return error_oom(l->err);
-	}
-	return 0;
-}
-
 static int check_program(struct look *l, const struct world *w, const struct lint_hook *hook,
-			 const char *path, struct spec_strings env, bool after_ldconfig,
+			 const char *path, struct spec_strings env, enum truth after_ldconfig,
 			 struct program_verdict *ret)
 {
 	const struct program_query query = {
@@ -149,17 +116,25 @@ static int check_program(struct look *l, const struct world *w, const struct lin
 		.n_env = env.n,
 		.after_ldconfig = after_ldconfig,
 		.runtime = w->runtime,
+		.args = hook->args_given == GIVEN_ABSENT ? &hook->path : hook->args.items,
+		.n_args = hook->args_given == GIVEN_ABSENT ? 1 : hook->args.n,
+		.reads_state = true,
 	};
 
 	CLEANUP(arena_freep) struct arena *scratch = arena_new();
 	int r;
 
-	(void)hook;
 	if (!query.path || !scratch)
 		return error_oom(l->err);
 	r = program_check(w->view, w->spec, &query, scratch, NULL, ret, l->err);
-	return r < 0 ? r : keep_verdict(l, ret);
+	/* There may be many hooks: of each what is reported is kept, and not all that was read. */
+	if (r == 0 && ret->usable == YES)
+		ret->why = (struct reason){ .sure = YES };
+	return r < 0 || reason_copy_texts(&ret->why, l->arena) == 0 ? r : error_oom(l->err);
 }
+
+static const char in_no_path[] = "it is in no directory of process.env's PATH";
+static const char in_no_usual_path[] = "it is in no directory of the usual PATH";
 
 /* A bare name is a path for some runtimes; others look it up in process.env's PATH or their own. */
 static int check_bare_name(struct look *l, const struct world *w, const struct lint_hook *hook,
@@ -170,21 +145,22 @@ static int check_bare_name(struct look *l, const struct world *w, const struct l
 	const bool inside = hook->stage->in_container;
 	const char *path =
 		inside ? env_value(w->spec->env.items, w->spec->env.n, "PATH") : DEFAULT_PATH;
-	const char *found, *maybe;
+	const struct reason *maybe;
+	const char *found;
 	int r = 0;
 
 	if (looks_up != YES)
-		r = check_program(l, w, hook, hook->path, env, false, &as_path);
+		r = check_program(l, w, hook, hook->path, env, NO, &as_path);
 	if (r == 0 && looks_up != NO) {
 		r = program_find(w->view, w->spec, hook->path, path, l->arena, &found, &maybe,
 				 l->err);
 		if (r == 0 && found)
-			r = check_program(l, w, hook, found, env, false, &as_name);
+			r = check_program(l, w, hook, found, env, NO, &as_name);
 		else if (r == 0)
 			as_name = (struct program_verdict){
 				.usable = maybe ? UNKNOWN : NO,
-				.reason = inside ? "it is in no directory of process.env's PATH"
-						 : "it is in no directory of the usual PATH",
+				.why = { .text = inside ? in_no_path : in_no_usual_path,
+					 .cause = maybe ? maybe->cause : NULL },
 				.absent = true,
 				.topic = TOPIC_MISSING,
 			};
@@ -305,6 +281,18 @@ static bool is_shell(const struct lint_hook *hook)
 	return shell_find(hook->path) || (applet && acts_by_name(hook->path));
 }
 
+/* It is then not a shell that the timeout ends: "sh -c 'exec PROGRAM'". */
+static bool becomes_program(struct look *l, const struct lint_hook *hook)
+{
+	const size_t n = hook->args.n;
+	const size_t i = n > 1 && acts_by_name(hook->path) && shell_find(hook->args.items[1]);
+	const char *name =
+		i || acts_by_name(hook->path) ? (n ? hook->args.items[i] : "") : hook->path;
+	const struct command c = command_parse(name, hook->args.items + i, n - i);
+
+	return c.kind == COMMAND_TEXT && shell_text_is_exec(c.name, l->arena);
+}
+
 static int check_timeout(struct look *l, const struct lint_hook *hook)
 {
 	struct note note = { .severity = HW_SEVERITY_WARNING,
@@ -321,7 +309,7 @@ static int check_timeout(struct look *l, const struct lint_hook *hook)
 			      lint_hook_name(l, hook));
 	}
 	if (r == 0 && runtime_may(l->lint->runtime, TIMEOUT_ENDS_THE_HOOK_ALONE) &&
-	    is_shell(hook)) {
+	    is_shell(hook) && !becomes_program(l, hook)) {
 		note.rule = RULE_HW306;
 		r = lint_tell(l, &note,
 			      "%s: runc ends the shell alone at the timeout, and waits for its "
@@ -331,39 +319,30 @@ static int check_timeout(struct look *l, const struct lint_hook *hook)
 	return r;
 }
 
-/* Options that make ldconfig write nothing, or something else; -N and -X still write the one or */
-/* the other, so they are none. */
-static bool writes_cache(const struct lint_hook *hook)
-{
-	static const char *const verbose[] = { "-v", "--verbose", "-X", "-i",
-					       "--ignore-aux-cache" };
-
-	for (size_t i = 1; i < hook->args.n; i++) {
-		const char *option = hook->args.items[i];
-
-		if (option[0] != '/' && !IS_ONE_OF(option, verbose))
-			return false;
-	}
-	return true;
-}
-
 static int check_ldconfig(struct look *l, const struct lint_hook *hook)
 {
-	const struct creds who = spec_creds_hook(&l->bundle->spec);
+	const struct spec under = spec_under(&l->bundle->spec, l->lint->runtime);
+	const struct creds who = spec_creds_hook(&under);
 	struct note note = { .rule = RULE_HW309, .token = hook->path_token, .hook = hook };
+	struct ldconfig asked;
 	enum truth writable;
-	const char *reason;
+	const struct reason *reason;
 	int r;
 
-	if (!hook_runs_ldconfig(hook->path) || !writes_cache(hook))
+	if (!hook_runs_ldconfig(hook->path))
 		return 0;
-	r = view_writable(l->view, "/etc", &who, &writable, &reason, l->err);
+	if (ldconfig_parse(hook->args.items, hook->args.n, l->arena, &asked) < 0)
+		return error_oom(l->err);
+	if (!asked.writes || asked.cache[0] != '/')
+		return 0;
+	r = view_replaceable(l->view, asked.cache, &who, &writable, &reason, l->err);
 	if (r < 0 || writable == YES)
 		return r;
 	note.severity = writable == NO ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING;
 	note.unjudged = writable == UNKNOWN;
-	return lint_tell(l, &note, "%s %s replace /etc/ld.so.cache: %s", lint_hook_name(l, hook),
-			 writable == NO ? "cannot" : "may not be able to", reason);
+	return lint_tell_for(l, reason, &note, "%s %s replace %.200s: %s", lint_hook_name(l, hook),
+			     writable == NO ? "cannot" : "may not be able to", asked.cache,
+			     reason->text);
 }
 
 static bool is_skipped(const struct look *l, const struct lint_hook *hook)
@@ -395,6 +374,27 @@ static int look_inside(struct look *l, const struct lint_hook *hook, struct befo
 }
 
 /* ---- on the host ---- */
+
+bool lint_hook_is_harmless(const struct look *l, const struct lint_hook *hook)
+{
+	const struct hw_policies *policies = l->lint->policies;
+	const struct spec_host_hook as_read = {
+		.path = hook->path,
+		.args = hook->args,
+		.env = hook->env,
+		.plain = hook->path && !hook->broken && hook->args_given != GIVEN_WRONG &&
+			 hook->env_given != GIVEN_WRONG,
+	};
+
+	return engine_hook_is_harmless(&l->bundle->spec, hook->stage->id, &as_read,
+				       policies ? &policies->harmless : NULL);
+}
+
+/* A daemon that calls itself is there whenever it starts a container; its number is of that run. */
+static bool is_running_engine(const struct look *l, const struct lint_hook *hook)
+{
+	return engine_hook_is_self(hook->path) && lint_hook_is_harmless(l, hook);
+}
 
 /* This host, seen by root, as if it were a container's. */
 static int open_host(struct look *l)
@@ -430,6 +430,33 @@ static int open_host(struct look *l)
 		       : 0;
 }
 
+/* Whether the root of the container's user namespace runs @hook, and not who calls the runtime. */
+static bool is_run_mapped(const struct look *l, const struct lint_hook *hook)
+{
+	return hook->stage->id == STAGE_CREATE_CONTAINER && l->understood &&
+	       l->bundle->spec.user_namespace;
+}
+
+/* This host as seen by that root; open_host() comes first. */
+static int open_mapped(struct look *l)
+{
+	const struct spec *spec = &l->bundle->spec;
+	struct hw_error why;
+
+	if (l->mapped)
+		return 0;
+	l->mapped_spec = l->host_spec;
+	l->mapped_spec.user_namespace = true;
+	l->mapped_spec.user_namespace_path = spec->user_namespace_path;
+	l->mapped_spec.uid_mappings = spec->uid_mappings;
+	l->mapped_spec.gid_mappings = spec->gid_mappings;
+	l->mapped_spec.foreign_owners = spec->foreign_owners;
+	return view_new(&l->mapped_spec, AT_FDCWD, "/", l->lint->runtime, &l->mapped, &why) ==
+			       -ENOMEM
+		       ? error_oom(l->err)
+		       : 0;
+}
+
 /* The current directory of a createContainer hook is the rootfs under runc, else the bundle. */
 static bool is_relative_to_rootfs(const struct look *l, const struct lint_hook *hook)
 {
@@ -460,6 +487,13 @@ static int look_outside(struct look *l, const struct lint_hook *hook)
 	if (r < 0 || !l->host)
 		return r;
 	host.view = l->host;
+	if (is_run_mapped(l, hook)) {
+		r = open_mapped(l);
+		if (r < 0)
+			return r;
+		host.view = l->mapped ? l->mapped : l->host;
+		host.spec = l->mapped ? &l->mapped_spec : &l->host_spec;
+	}
 	host.cwd = is_relative_to_rootfs(l, hook) ? l->host_rootfs : l->host_cwd;
 	r = look_at_program(l, &host, hook, outside_env(l, hook), (struct before){ 0 }, &usable);
 	if (r == 0)
@@ -479,11 +513,26 @@ static int look_at(struct look *l, const struct lint_hook *hook, struct before b
 	if (is_skipped(l, hook))
 		return tell_skipped(l, hook);
 	r = check_timeout(l, hook);
-	if (r < 0 || hook->broken || !hook->path)
+	if (r < 0 || hook->broken || !hook->path || is_running_engine(l, hook))
 		return r;
 	if (!hook->stage->in_container)
 		return look_outside(l, hook);
 	return l->view ? look_inside(l, hook, before) : 0;
+}
+
+/* Without arguments that name another cache, root, or directories of their own. */
+static bool is_plain_ldconfig(const struct lint_hook *hook)
+{
+	static const char *const harmless[] = { "-v", "--verbose", "-X", "-i",
+						"--ignore-aux-cache" };
+
+	for (size_t i = 1; i < hook->args.n; i++) {
+		const char *option = hook->args.items[i];
+
+		if (option[0] != '/' && !IS_ONE_OF(option, harmless))
+			return false;
+	}
+	return hook_runs_ldconfig(hook->path) && hook->args_given != GIVEN_WRONG;
 }
 
 /* Itself, or by a shell. */
@@ -495,6 +544,26 @@ static bool may_run_ldconfig(const struct lint_hook *hook)
 		if (strstr(hook->args.items[i], "ldconfig"))
 			return true;
 	return hook_runs_ldconfig(hook->path);
+}
+
+/* YES: it writes the cache, as ldconfig does without being told otherwise. */
+static enum truth runs_ldconfig(const struct look *l, const struct lint_hook *hook)
+{
+	if (is_skipped(l, hook) || !may_run_ldconfig(hook))
+		return NO;
+	return is_plain_ldconfig(hook) ? YES : UNKNOWN;
+}
+
+enum truth lint_runs_ldconfig(const struct look *l)
+{
+	enum truth any = NO;
+
+	for (size_t i = 0; any != YES && i < l->n_hooks; i++) {
+		const enum truth one = runs_ldconfig(l, &l->hooks[i]);
+
+		any = one == NO ? any : one;
+	}
+	return any;
 }
 
 static bool may_create(const struct lint_hook *hook)
@@ -511,7 +580,8 @@ int lint_programs(struct look *l)
 		const struct lint_hook *hook = &l->hooks[i];
 
 		r = look_at(l, hook, before);
-		before.ldconfig = before.ldconfig || may_run_ldconfig(hook);
+		if (before.ldconfig != YES && runs_ldconfig(l, hook) != NO)
+			before.ldconfig = runs_ldconfig(l, hook);
 		before.creator = before.creator || may_create(hook);
 	}
 	return r;

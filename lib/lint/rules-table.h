@@ -21,7 +21,7 @@ RULE(HW103, "config-invalid", ERROR, "config.json is not a valid Linux container
      "Give the member the type that runtime-spec's config.md requires.")
 RULE(HW104, "duplicate-key", WARNING, "an object has the same key twice",
      "runc takes the last and merges arrays element by element, crun 1.8 takes the first, so the "
-     "container may not run as it was reviewed.",
+     "container might not run as it was reviewed.",
      "Remove one of the two.")
 RULE(HW105, "case-variant-key", ERROR, "a key differs from a known one only in case",
      "runc ignores the case of keys, crun does not: the same file has the member for one runtime "
@@ -29,8 +29,8 @@ RULE(HW105, "case-variant-key", ERROR, "a key differs from a known one only in c
      "Write the key as the specification does.")
 RULE(HW106, "unknown-stage", ERROR, "hooks are in a stage that does not exist",
      "Runtimes ignore unknown members: these hooks never run.",
-     "The stages are prestart, createRuntime, createContainer, startContainer, poststart and "
-     "poststop.")
+     "The stages are prestart, createRuntime, "
+     "createContainer, startContainer, poststart and poststop.")
 RULE(HW107, "unknown-hook-key", WARNING, "a hook has a member that does not exist",
      "Runtimes ignore unknown members. The members of a hook are path, args, env and timeout.",
      "Correct the spelling or remove the member.")
@@ -41,8 +41,8 @@ RULE(HW109, "hook-not-object", ERROR, "a stage contains something that is not a 
      "Both runtimes refuse such a container, runc for null only when the hook is started.",
      "Write an object with a path, or remove the element.")
 RULE(HW110, "path-missing", ERROR, "a hook does not have a path",
-     "runc does not start a program and reports 'exec: no command', crun refuses the container at "
-     "create.",
+     "runc does not start a program and reports 'exec: no "
+     "command', crun refuses the container at create.",
      "Give the hook the absolute path of its program.")
 RULE(HW111, "path-not-absolute", WARNING, "a hook's path is not absolute",
      "The specification requires an absolute path. runc resolves a relative one in the current "
@@ -51,13 +51,13 @@ RULE(HW111, "path-not-absolute", WARNING, "a hook's path is not absolute",
      "Write the absolute path.")
 RULE(HW112, "string-invalid", ERROR,
      "a hook's string contains a NUL or an unpaired surrogate, or is too long",
-     "runc refuses a NUL. crun truncates the string there and runs another program than was "
-     "reviewed. An unpaired surrogate becomes U+FFFD with runc and a question mark with crun. The "
-     "kernel refuses strings of 131072 bytes or more.",
+     "runc refuses a NUL. crun truncates the string there and runs another program. An unpaired "
+     "surrogate becomes U+FFFD with runc and a question mark with crun. The kernel refuses a string "
+     "of 131072 bytes, and strings of more than a quarter of the stack limit.",
      "Remove the escape, or pass the text in a file.")
 RULE(HW113, "args-invalid", ERROR, "a hook's args is not an array of strings",
-     "runc refuses the container at create. crun ignores the value and runs the program without "
-     "arguments.",
+     "runc refuses the container at create. crun ignores the "
+     "value and runs the program without arguments.",
      "Write an array of strings, the program's name first.")
 RULE(HW114, "args-missing", NOTE, "a hook does not have args",
      "Without args both runtimes pass the path as argv[0]; with an empty array crun does not pass "
@@ -71,8 +71,8 @@ RULE(HW116, "env-entry-invalid", WARNING, "an entry of a hook's env is not NAME=
      "It is passed on unchanged, and programs do not recognise it as a variable.",
      "Write NAME=VALUE.")
 RULE(HW117, "env-empty", WARNING, "a hook's env is an empty array",
-     "runc before 1.3 and crun give the hook an empty environment; runc from 1.3 gives it "
-     "process.env.",
+     "runc before 1.3 and crun give the hook an empty "
+     "environment; runc from 1.3 gives it process.env.",
      "List the variables that the hook needs, at least PATH; or omit env to inherit.")
 RULE(HW118, "env-inherited", NOTE, "a hook does not have env and inherits one",
      "In startContainer it is process.env, which the image's author wrote; in createContainer it "
@@ -80,9 +80,9 @@ RULE(HW118, "env-inherited", NOTE, "a hook does not have env and inherits one",
      "runtime's; under Kata it is empty.",
      "List the variables that the hook needs, PATH at least.")
 RULE(HW119, "timeout-invalid", ERROR, "a hook's timeout is not an integer from 1 to 2147483647",
-     "runc ends a hook with timeout 0 or less immediately and refuses the container for a fraction "
-     "or a string; crun treats 0 as no timeout, ignores a string, and refuses fractions and larger "
-     "numbers.",
+     "runc ends a hook with timeout 0 or less immediately and refuses the container for a "
+     "fraction or a string; crun treats 0 as no timeout, ignores a string, and refuses fractions "
+     "and larger numbers.",
      "Write whole seconds from 1 to 2147483647, or omit timeout.")
 RULE(HW120, "stage-deprecated", WARNING, "prestart is deprecated",
      "Since 1.0.2 the specification deprecates it in favour of createRuntime, createContainer and "
@@ -97,8 +97,8 @@ RULE(HW122, "number-invalid", ERROR, "an integer has a fraction or an exponent, 
      "point for numbers write large integers this way.",
      "Write all the digits.")
 RULE(HW123, "duplicate-hook", WARNING, "a stage has the same hook twice",
-     "Both runtimes run it twice, Kata once. Injectors that do not check for it add one at every "
-     "run.",
+     "Both runtimes run it twice, Kata once. Injectors that "
+     "do not check for it add one at every run.",
      "Remove one of the two.")
 RULE(HW124, "root-symlink", ERROR, "root.path is a symbolic link",
      "runc refuses the container, crun runs it.", "Name the target directory of the link.")
@@ -106,9 +106,9 @@ RULE(HW125, "rootfs-missing", ERROR, "the root file system does not exist",
      "Both runtimes refuse the container at create.",
      "Unpack the image there, or name the directory with --rootfs.")
 RULE(HW126, "ignore-invalid", WARNING, "an annotation that ignores a rule has no effect",
-     "An annotation io.hookwright.ignore.ID is used only with --inline-ignore, because the author "
-     "of config.json controls it. Its value must be the reason, and it cannot ignore security "
-     "rules.",
+     "An annotation io.hookwright.ignore.ID is used only with --inline-ignore, because the "
+     "author of config.json controls it. Its value must be the reason, and it cannot ignore "
+     "security rules.",
      "Write the rule's id into the key and the reason into the value.")
 
 RULE(HW127, "version-refused", WARNING, "some versions of a runtime refuse this ociVersion",
@@ -118,10 +118,8 @@ RULE(HW127, "version-refused", WARNING, "some versions of a runtime refuse this 
 
 RULE(HW130, "limit-exceeded", WARNING, "config.json holds more than is inspected",
      "The work that one container can ask for is bounded: a file of hundreds of thousands of "
-     "values "
-     "or of thousands of hooks is not what an engine writes. The rest of it is not inspected, so "
-     "that "
-     "nothing is known about it.",
+     "values or of thousands of hooks is not what an engine writes. The rest of it is not "
+     "inspected, so that nothing is known about it.",
      "Remove what the container does not need.")
 
 /* ---- HW2xx: the program ---- */
@@ -132,8 +130,8 @@ RULE(HW201, "program-missing", ERROR, "a hook's program does not exist",
      "and the workload never runs.",
      "Add the program to the image, or name another path.")
 RULE(HW202, "program-unreachable", ERROR, "a directory on a program's path cannot be searched",
-     "The program is opened with the privileges of the container's process at that time, not of "
-     "root.",
+     "The program is opened with the privileges of the "
+     "container's process at that time, not of root.",
      "Allow the container's user to search the directory.")
 RULE(HW203, "program-not-executable", ERROR, "a hook's program cannot be executed",
      "The mode, the owner and the ACL are judged for the container's user with its capabilities; "
@@ -146,8 +144,8 @@ RULE(HW205, "program-noexec", ERROR, "a hook's program is on a mount that forbid
      "mount takes precedence and in whether the flag of the host's mount is kept.",
      "Put it on a mount that allows execution.")
 RULE(HW206, "program-format", ERROR, "a hook's program is neither an ELF file nor a script",
-     "runc reports 'exec format error'. crun passes such a file to /bin/sh, which interprets it as "
-     "a script.",
+     "runc reports 'exec format error'. crun passes such a file "
+     "to /bin/sh, which interprets it as a script.",
      "Begin a script with '#!' and its interpreter.")
 RULE(HW207, "script-invalid", ERROR, "the kernel cannot use a script's first line",
      "The kernel reads at most 255 bytes of it, splits off only one argument, treats a carriage "
@@ -176,6 +174,11 @@ RULE(HW213, "library-unusable", ERROR, "a library of a program cannot be used",
 RULE(HW214, "program-argv0", WARNING, "a program whose action depends on its name has another name",
      "busybox and similar programs select their action by argv[0]. args[0] of a hook is argv[0].",
      "Repeat the program's name as the first of args.")
+RULE(HW215, "command-unusable", ERROR, "what a hook's arguments name cannot be run or read",
+     "A shell is given a script or a command, env(1) a program, busybox an applet. If that is "
+     "missing, the hook ends with status 127 or 126. A shell that is given neither takes the "
+     "container's state on its standard input for commands.",
+     "Name a script or a program that is in the container.")
 
 /* ---- HW3xx: the environment of the hook ---- */
 
@@ -211,17 +214,17 @@ RULE(HW308, "workload-missing", ERROR, "process.args[0] cannot be started",
      "a hook cannot create it.",
      "Install the program in the image.")
 RULE(HW309, "ldconfig-cannot-write", ERROR, "an ldconfig hook cannot replace /etc/ld.so.cache",
-     "The hook runs as process.user after root.readonly is in force. If it fails, the container is "
-     "stopped.",
+     "The hook runs as process.user after root.readonly is in "
+     "force. If it fails, the container is stopped.",
      "Run it as a user who can write to /etc in a writable root file system; or run ldconfig when "
      "the image is built.")
 RULE(HW310, "mount-options-differ", WARNING, "runc and crun read these mount options differently",
-     "If options contradict each other runc uses the last; crun keeps each flag that any of them "
-     "sets.",
+     "If options contradict each other runc uses the last; "
+     "crun keeps each flag that any of them sets.",
      "Remove one of the two options.")
 RULE(HW311, "namespace-mismatch", ERROR, "the process cannot get an id that config.json requests",
-     "A process cannot use an id that the user namespace does not map: the runtime refuses the "
-     "container.",
+     "A process cannot use an id that the user namespace does "
+     "not map: the runtime refuses the container.",
      "Map the id, or use one that is mapped.")
 
 RULE(HW312, "mount-impossible", ERROR, "a mount of config.json cannot be made",
@@ -240,10 +243,10 @@ RULE(HW314, "work-limit", WARNING, "inspecting the container takes more work tha
      "Look for what is larger or more numerous than it should be: mounts, symbolic links, "
      "libraries, variables, hooks.")
 RULE(HW315, "files-unknown", WARNING, "what the container's files are is not known",
-     "A mount or a masked path makes the files of the container depend on the runtime or on what "
-     "is "
-     "not in the bundle. Programs of hooks and the container's own are not judged then.",
-     "Correct the value that the message names.")
+     "A mount, a masked path, a user namespace or the rights of hookwright itself leave open which "
+     "files the container has, or who owns them. What depends on that is not judged: programs of "
+     "hooks and the container's own. The cause is reported once.",
+     "Correct the value that the message names, or inspect the bundle where it will run.")
 
 /* ---- HW4xx: security ---- */
 
@@ -257,9 +260,9 @@ RULE(HW402, "host-hook-writable", ERROR, "others can replace the program of a ho
      "root. A user who can write to the program or a directory on its path is root on the host.",
      "Allow only root to write to the program and the directories on its path.")
 RULE(HW403, "host-hook-inherits-env", ERROR, "a host stage inherits the image's environment",
-     "runc before 1.3 gives a createContainer hook without env the variables of process.env, while "
-     "it runs a program of the host with all capabilities: LD_PRELOAD of an image runs code as "
-     "root.",
+     "runc before 1.3 gives a createContainer hook without env the "
+     "variables of process.env, while it runs a program of the host with "
+     "all capabilities: LD_PRELOAD of an image runs code as root.",
      "List the variables that the hook needs in its env.")
 RULE(HW404, "secret-in-config", WARNING, "a possible secret is in a readable file",
      "Anyone who can read config.json can read a hook's env.",
@@ -274,9 +277,8 @@ RULE(HW406, "annotation-reaches-host", WARNING, "an annotation makes the runtime
      "annotation names, or hands it to systemd. See hookwright-security(7).",
      "Remove the annotation, unless the engine has set it.")
 RULE(HW407, "path-through-process", ERROR, "a path leads through what a process has open",
-     "The runtime itself follows process.cwd and starts programs: below /proc/self/fd it may find "
-     "a "
-     "directory of the host that it has left open, and the container is on the host "
+     "The runtime itself follows process.cwd and starts programs: below /proc/self/fd it may "
+     "find a directory of the host that it has left open, and the container is on the host "
      "(CVE-2024-21626).",
      "Name a directory or a program of the image.")
 RULE(HW408, "host-hook-input", ERROR, "a host stage takes code from where the container can write",

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Access to the rules of lint by number, id or name. */
 #include <strings.h>
 
 #include "lint/rules.h"

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The rules of lint: number, id, name and texts of each. */
 #pragma once
 
 #include "base/base.h"
 #include "hookwright.h"
 
 /*
- * The rules of lint. lint/rules-table.h is the one place where they are told: lint, its reports,
+ * The rules of lint. lint/rules-table.h is the one place that defines them: lint, its reports,
  * --rules,
  * --explain and the manual hookwright-rules(7) all read it.
  */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The settings file of lint, .hookwright.yaml. */
 #include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include "base/suggest.h"
 #include "format/decode.h"
 #include "lint/rules.h"
+#include "runtime/version.h"
 #include "tools.h"
 
 /* The settings file of lint, hookwright(1), SETTINGS FILE; and the words that settings take. */
@@ -20,7 +22,7 @@
 
 /* ---- words ---- */
 
-static const struct word runtime_words[] = {
+static const struct word kind_words[] = {
 	{ "any", "all" },  { "runc", NULL },	  { "crun", NULL },
 	{ "youki", NULL }, { "runsc", "gvisor" }, { "kata", "kata-runtime" },
 };
@@ -61,7 +63,7 @@ static const struct {
 	const struct word *words;
 	size_t n;
 } choices[] = {
-	[HW_CHOICE_RUNTIME] = { WORDS(runtime_words) },
+	[HW_CHOICE_RUNTIME] = { WORDS(kind_words) },
 	[HW_CHOICE_ARCH] = { WORDS(arch_words) },
 	[HW_CHOICE_REPORT] = { WORDS(report_words) },
 	[HW_CHOICE_SEVERITY] = { WORDS(severity_words) },
@@ -99,7 +101,7 @@ static const char *runtime_word(const char *name)
 	const char *near;
 	const int index = hw_choice_find(HW_CHOICE_RUNTIME, path_base(name), &near);
 
-	return index < 0 ? NULL : runtime_words[index].word;
+	return index < 0 ? NULL : kind_words[index].word;
 }
 
 bool hw_runtime_find(const char *value, const char **word, const char **near)
@@ -110,7 +112,7 @@ bool hw_runtime_find(const char *value, const char **word, const char **near)
 	*word = real ? runtime_word(real) : NULL;
 	if (!*word)
 		*word = runtime_word(value);
-	if (*word && (strchr(value, '/') == NULL || !streq(*word, runtime_words[0].word)))
+	if (*word && (strchr(value, '/') == NULL || !streq(*word, kind_words[0].word)))
 		return true;
 	(void)hw_choice_find(HW_CHOICE_RUNTIME, path_base(value), near);
 	return false;
@@ -141,7 +143,7 @@ bool hw_rules_closest(const char *word, struct hw_rule *ret)
 
 /* ---- the tables ---- */
 
-/* What the file is decoded into, and what owns it. */
+/* The target of decoding the file, and the owner of its memory. */
 struct settings_file {
 	struct hw_lint_settings settings;
 	struct arena *arena;
@@ -154,9 +156,12 @@ struct base {
 	bool confined; /* nobody named the file: it may be a pull request's */
 };
 
-#define WHOSE "where this file is yours, name it: --settings .hookwright.yaml"
+#define WHOSE "if you trust this file, name it: --settings .hookwright.yaml"
 
-/* What only someone may ask for who named the file; else it would lead lint out of the tree. */
+/*
+ * Settings that are allowed only if the user named the file; otherwise it could
+ * lead lint out of the tree.
+ */
 static int refuse_outside(const struct decoder *d, const struct node *node)
 {
 	return decode_refuse(d, node, WHOSE, "'%s' leads out of the directory of this file",
@@ -175,7 +180,7 @@ static int decode_trusted_flag(const struct decoder *d, const struct type *type,
 			     "'%s' leads lint out of the directory of this file", node->key->text);
 }
 
-/* What is not there is reported later, by who needs it. */
+/* A missing file is reported later, where it is needed. */
 static bool leads_out(const struct base *base, const char *path)
 {
 	auto_close int fd = base->confined ? fs_open_beneath(AT_FDCWD, path, NULL) : -ENOENT;
@@ -211,12 +216,12 @@ static int decode_path(const struct decoder *d, const struct type *type, const s
 
 static int check_runtime_version(const struct decoder *d, const struct node *node)
 {
-	const size_t digits = strspn(node->text, "0123456789");
+	struct runtime told = { 0 };
 
-	if (digits && node->len < VERSION_MAX && node->text[digits] == '.')
+	if (node->len < VERSION_MAX && runtime_set_version(&told, node->text))
 		return 0;
-	return decode_refuse(d, node, "write it as the runtime's --version does: '1.1.12'",
-			     "'%s' is not a version", node->text);
+	return decode_refuse(d, node, NOT_A_VERSION_HINT, NOT_A_VERSION, "runtimeVersion",
+			     node->text);
 }
 
 /* Whoever reads the file later must see why: a reason is not left out. */
@@ -236,7 +241,7 @@ static int decode_ignore(const struct decoder *d, const struct type *type, const
 		snprintf(hint, sizeof(hint), "did you mean '%s' (%s)?", near.name, near.id);
 	else
 		snprintf(hint, sizeof(hint), "'hookwright lint --rules' lists the rules");
-	return decode_refuse(d, node->key, hint, "there is no rule '%s'", node->key->text);
+	return decode_refuse(d, node->key, hint, "unknown rule '%s'", node->key->text);
 }
 
 static int check_reason(const struct decoder *d, const struct node *node)
@@ -268,7 +273,7 @@ static const struct type name_type = {
 	.hint = "write a policy's name",
 };
 static const struct type names_type = SET_TYPE(&name_type, PATHS_MAX);
-static const struct type runtime_type = WORD_TYPE(decode_word, runtime_words, const char *);
+static const struct type runtime_type = WORD_TYPE(decode_word, kind_words, const char *);
 static const struct type arch_type = WORD_TYPE(decode_word, arch_words, const char *);
 static const struct type format_type = WORD_TYPE(decode_choice, report_words, int);
 static const struct type severity_type = WORD_TYPE(decode_choice, severity_words, int);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint: the stages: their names and types, the hooks in them, the same hook twice. */
 #include <stdio.h>
 
 #include "base/list.h"
@@ -35,8 +36,8 @@ static int check_version(struct look *l, const struct stage *stage, uint32_t key
 			return 0;
 		if (have[i] < stage->since[i])
 			return lint_tell(l, &note,
-					 "%s came with version %u.%u.%u of the specification, and "
-					 "ociVersion is %.40s",
+					 "%s was added in version %u.%u.%u of the specification, "
+					 "but ociVersion is %.40s",
 					 stage->name, stage->since[0], stage->since[1],
 					 stage->since[2], l->version);
 	}
@@ -61,8 +62,8 @@ static int tell_too_many(struct look *l, const struct stage *stage, uint32_t ent
 				   .token = entry };
 
 	return lint_tell(l, &note,
-			 "from here on hooks of %s are not inspected: more than the limit "
-			 "of %d hooks",
+			 "the hooks of %s from here on are not inspected: config.json exceeds "
+			 "the limit of %d hooks",
 			 stage->name, LINT_HOOKS_MAX);
 }
 
@@ -160,7 +161,7 @@ static int unknown_stage(struct look *l, uint32_t value)
 		if (!note.hint)
 			return error_oom(l->err);
 	}
-	return lint_tell(l, &note, "there is no stage '%s'%s", word,
+	return lint_tell(l, &note, "stage '%s' does not exist%s", word,
 			 note.severity == HW_SEVERITY_ERROR ? ": its hooks never run" : "");
 }
 
@@ -182,7 +183,8 @@ static int variant_stage(struct look *l, const struct stage *stage, uint32_t val
 	if (!lint_only_counts(l, &note)) {
 		note.hint = arena_printf(l->arena, "write '%s'", stage->name);
 		r = lint_tell(l, &note,
-			      "'%.*s' is '%s' for runc, and unknown to crun, which runs none of it",
+			      "runc reads '%.*s' as '%s'; crun does not "
+			      "know it and does not run its hooks",
 			      key_len(doc, key), key_text(doc, key), stage->name);
 	}
 	return r < 0 || !runtime_may(l->lint->runtime, KEYS_IN_ANY_CASE)
@@ -228,7 +230,7 @@ static int find_hooks(struct look *l, uint32_t *ret)
 
 		if (json_match_key(doc, key, "hooks") != JSON_FOLDS)
 			continue;
-		r = lint_tell(l, &note, "'%.*s' is 'hooks' for runc, and unknown to crun",
+		r = lint_tell(l, &note, "runc reads '%.*s' as 'hooks'; crun does not know it",
 			      key_len(doc, key), key_text(doc, key));
 		if (alone && runtime_may(l->lint->runtime, KEYS_IN_ANY_CASE))
 			*ret = v;
@@ -299,7 +301,8 @@ static int check_twins(struct look *l)
 
 		if (twins[i].hash == twins[i - 1].hash &&
 		    same_hook(twins[i - 1].hook, twins[i].hook))
-			r = lint_tell(l, &note, "%s is here a second time, with the same arguments",
+			r = lint_tell(l, &note,
+				      "%s is listed a second time, with the same arguments",
 				      lint_hook_name(l, twins[i].hook));
 	}
 	return r;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a runtime refuses before it looks into the rootfs. What an engine never writes and a runtime
- * ignores is left alone.
+ * lint: settings that a runtime refuses before it reads the rootfs. Mistakes that engines never
+ * write and runtimes ignore are not reported.
  */
 #include <stdarg.h>
 
@@ -53,7 +53,7 @@ static int refuse(struct look *l, struct refusal by, uint32_t token, const char 
 	if (!message)
 		return error_oom(l->err);
 	return lint_tell(l, &note, "the container %s not start%s: %s",
-			 by.weight.severity == HW_SEVERITY_ERROR ? "will" : "may", by.under,
+			 by.weight.severity == HW_SEVERITY_ERROR ? "will" : "might", by.under,
 			 message);
 }
 
@@ -154,7 +154,7 @@ static int check_oom(struct look *l)
 	    (value >= -1000 && value <= 1000))
 		return 0;
 	return refuse(l, refused_by_all(), score, "write a number from -1000 to 1000",
-		      "process.oomScoreAdj %.*s is out of its range", WRITTEN(l, score));
+		      "process.oomScoreAdj %.*s is out of range", WRITTEN(l, score));
 }
 
 static int check_propagation(struct look *l)
@@ -170,7 +170,7 @@ static int check_propagation(struct look *l)
 					    ? UNBINDABLE_REFUSED
 					    : PROPAGATION_MUST_BIND),
 		      value, "write 'rprivate', 'rslave' or 'rshared'",
-		      "linux.rootfsPropagation %.*s is none that runc can set", WRITTEN(l, value));
+		      "linux.rootfsPropagation %.*s cannot be set", WRITTEN(l, value));
 }
 
 /* ---- namespaces ---- */
@@ -206,11 +206,11 @@ static int check_namespaces(struct look *l)
 			continue;
 		if (i == ARRAY_SIZE(types))
 			r = refuse(l, refused_by_all(), type,
-				   "write one that there is, such as 'network' or 'mount'",
-				   "there is no type %.*s of a namespace", WRITTEN(l, type));
+				   "write an existing type, such as 'network' or 'mount'",
+				   "%.*s is not a type of namespace", WRITTEN(l, type));
 		else if (seen[i]++ == 1)
 			r = refuse(l, refused_by(l, NAMESPACE_TWICE_REFUSED), type,
-				   "remove one of them", "the namespace %.*s stands there twice",
+				   "remove one of them", "the namespace %.*s is listed twice",
 				   WRITTEN(l, type));
 	}
 	return r;
@@ -223,7 +223,7 @@ static int check_name(struct look *l, const char *member, struct refusal by)
 	if (!is_text(l, name) || is_empty(l, name) || has_namespace(l, "uts"))
 		return 0;
 	return refuse(l, by, name, "add the namespace, or remove the name",
-		      "'%s' is given, but no uts namespace to set it in", member);
+		      "'%s' is set, but the container does not have its own uts namespace", member);
 }
 
 static int check_names(struct look *l)
@@ -238,7 +238,7 @@ static int check_names(struct look *l)
 
 /* ---- sysctl ---- */
 
-/* What is a namespace's own; a name that ends with a dot is a prefix. */
+/* Sysctls that belong to a namespace; a name that ends with a dot is a prefix. */
 static const struct {
 	const char *name, *space;
 } sysctls[] = {
@@ -275,7 +275,7 @@ static int check_sysctl(struct look *l, uint32_t key)
 	space = namespace_of(name);
 	if (!space)
 		return refuse(l, refused_by_all(), key, "set it on the host",
-			      "the sysctl %.*s is no namespace's own", WRITTEN(l, key));
+			      "the sysctl %.*s does not belong to a namespace", WRITTEN(l, key));
 	if (has_namespace(l, space))
 		return 0;
 	return refuse(l, refused_by_all(), key, "add the namespace, or remove the sysctl",
@@ -304,8 +304,7 @@ static int check_action(struct look *l, uint32_t action)
 
 	if (!is_text(l, action) || is_one_of(l, action, actions))
 		return 0;
-	return refuse(l, refused_by_all(), action,
-		      "write one that it knows, such as 'SCMP_ACT_ERRNO'",
+	return refuse(l, refused_by_all(), action, "write a known action, such as 'SCMP_ACT_ERRNO'",
 		      "the action %.*s of linux.seccomp is not known", WRITTEN(l, action));
 }
 
@@ -316,8 +315,8 @@ static int check_notify(struct look *l, uint32_t action, uint32_t listener)
 		return 0;
 	return refuse(l, refused_by(l, NOTIFY_NEEDS_LISTENER), action,
 		      "set linux.seccomp.listenerPath",
-		      "SCMP_ACT_NOTIFY needs a listener, and linux.seccomp.listenerPath is not "
-		      "set");
+		      "SCMP_ACT_NOTIFY needs a listener, and "
+		      "linux.seccomp.listenerPath is not set");
 }
 
 /* Without rules runc takes a profile without a default for none. */
@@ -334,8 +333,8 @@ static int check_default(struct look *l)
 	if (is_absent(l, action) || is_empty(l, action))
 		return refuse(l,
 			      empty ? refused_by(l, SECCOMP_EMPTY_NEEDS_DEFAULT) : refused_by_all(),
-			      seccomp, "give it one, such as 'SCMP_ACT_ERRNO'",
-			      "linux.seccomp has no defaultAction");
+			      seccomp, "add one, such as 'SCMP_ACT_ERRNO'",
+			      "linux.seccomp does not have a defaultAction");
 	if (is(l, action, "SCMP_ACT_NOTIFY"))
 		return refuse(l, refused_by_all(), action, "name the system calls in rules",
 			      "SCMP_ACT_NOTIFY cannot be the default");
@@ -358,7 +357,8 @@ static int check_rules(struct look *l)
 			r = check_notify(l, action, listener);
 		if (r == 0 && is_absent(l, json_member(doc, rule, "names")))
 			r = refuse(l, refused_by(l, SECCOMP_RULE_NEEDS_NAMES), rule,
-				   "name the system calls", "a rule of linux.seccomp has no names");
+				   "name the system calls",
+				   "a rule of linux.seccomp does not have names");
 	}
 	return r;
 }
@@ -366,7 +366,7 @@ static int check_rules(struct look *l)
 #define NOBODY N_BEHAVIOURS
 
 /*
- * Who refuses them, as they are written here, and their byte order: the filter of one machine can
+ * The runtime that refuses each, and its byte order: the filter of one machine can
  * have no architecture of another order.
  */
 static const struct architecture {
@@ -410,7 +410,7 @@ static const struct architecture *find_architecture(const char *bare)
 	return NULL;
 }
 
-/* What is to be said of @name, which is @known: nothing, or who does not know it. */
+/* The refusal of @name, which is @known: none, or by the runtimes that do not know it. */
 static struct refusal architecture_refusal(const struct look *l, const char *name,
 					   const struct architecture *known)
 {
@@ -442,7 +442,7 @@ static int check_architecture(struct look *l, uint32_t value)
 			      "the architecture %.*s has another byte order than this machine",
 			      WRITTEN(l, value));
 	return refuse(l, architecture_refusal(l, name, known), value,
-		      "write one that it knows, such as 'SCMP_ARCH_X86_64'",
+		      "write a known architecture, such as 'SCMP_ARCH_X86_64'",
 		      "the architecture %.*s of linux.seccomp is not known", WRITTEN(l, value));
 }
 
@@ -459,7 +459,7 @@ static int check_flag(struct look *l, uint32_t flag)
 		by = refused_by(l, SECCOMP_FLAGS_REFUSED);
 	if (is(l, flag, "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"))
 		by = refused_by(l, WAIT_KILLABLE_REFUSED);
-	return refuse(l, by, flag, "remove it if the runtime does not take it",
+	return refuse(l, by, flag, "remove it if the runtime does not support it",
 		      "the flag %.*s of linux.seccomp is not known", WRITTEN(l, flag));
 }
 
@@ -488,7 +488,8 @@ static int check_env(struct look *l)
 	for (size_t i = 0; r == 0 && i < env->n; i++)
 		if (env->items[i][0] == '=' || !strchr(env->items[i], '='))
 			r = refuse(l, by, token, "write NAME=VALUE",
-				   "process.env has '%.60s', which is no variable", env->items[i]);
+				   "process.env has '%.60s', which is not NAME=VALUE",
+				   env->items[i]);
 	return r;
 }
 
@@ -507,7 +508,7 @@ static int check_group(struct look *l, uint32_t id, uint32_t groups)
 	if (id != UINT32_MAX)
 		return check_id(l, id, groups, "additionalGids");
 	return refuse(l, refused_by_all(), groups, "choose a smaller one",
-		      "process.user.additionalGids has 4294967295, which is not an id");
+		      "process.user.additionalGids has 4294967295, which is not a valid id");
 }
 
 static int check_user(struct look *l)
@@ -532,7 +533,7 @@ static int check_devices(struct look *l)
 	EACH(l, LINT_AT(l, "linux", "devices"), device)
 	if (r == 0 && is_absent(l, json_member(&l->bundle->doc, device, "path")))
 		r = refuse(l, refused_by(l, DEVICE_NEEDS_PATH), device, "name the device's path",
-			   "a device of linux.devices has no path");
+			   "a device of linux.devices does not have a path");
 	return r;
 }
 

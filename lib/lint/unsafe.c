@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What gives a container power over the host beside its hooks' programs: annotations, paths in
- * /proc. */
+/* lint: other ways to get power over the host than by hooks: annotations, and paths in /proc. */
 #include "oci/unsafe.h"
 #include "lint/internal.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Opens and locks a bundle directory, and reads and parses its config.json. */
 #include <fcntl.h>
 
 #include "base/fs.h"
@@ -14,6 +15,22 @@ static const char *join(struct arena *arena, const char *dir, const char *name)
 	return streq(dir, ".") ? name : arena_printf(arena, "%s%s%s", dir, slash, name);
 }
 
+int bundle_is_other(const char *path, const struct recognised *is, struct hw_error *err)
+{
+	return error_set(err, EINVAL, IN(path), is->hint, "this is %s, not a bundle", is->what);
+}
+
+static int not_a_directory(const char *path, struct hw_error *err)
+{
+	const struct recognised *is = recognise_file(AT_FDCWD, path, 0);
+
+	if (is)
+		return bundle_is_other(path, is, err);
+	return error_set(err, ENOTDIR, IN(path),
+			 "name the directory that contains config.json, or config.json itself",
+			 "not a bundle, because it is not a directory");
+}
+
 static int open_dir(const char *path, struct hw_error *err)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -22,11 +39,27 @@ static int open_dir(const char *path, struct hw_error *err)
 		return error_set(err, ENOENT, IN(path), "name the bundle's directory",
 				 "the bundle does not exist");
 	if (fd < 0 && errno == ENOTDIR)
-		return error_set(err, ENOTDIR, IN(path),
-				 "name the directory that contains config.json, or config.json "
-				 "itself",
-				 "not a bundle, because it is not a directory");
+		return not_a_directory(path, err);
 	return fd < 0 ? error_set(err, errno, IN(path), NULL, "cannot open the bundle: %m") : fd;
+}
+
+/* An image's archive, most often. */
+static int too_large(const struct bundle *b, int r, struct hw_error *err)
+{
+	const struct recognised *is = recognise_file(b->config_dir, b->config_name, O_NOFOLLOW);
+
+	return is ? bundle_is_other(b->config_path, is, err) : r;
+}
+
+static int no_config(const struct bundle *b, struct hw_error *err)
+{
+	const struct recognised *is = recognise_dir(b->config_dir);
+
+	if (is)
+		return bundle_is_other(b->path, is, err);
+	return error_set(err, ENOENT, IN(b->path),
+			 "name a bundle directory; 'runc spec' creates a config.json",
+			 "there is no config.json in this directory");
 }
 
 static int read_config(struct bundle *b, enum bundle_mode mode, struct hw_error *err)
@@ -35,9 +68,9 @@ static int read_config(struct bundle *b, enum bundle_mode mode, struct hw_error 
 			     b->config_path, JSON_SIZE_MAX, &b->text, &b->len, &b->st, err);
 
 	if (r == -ENOENT)
-		return error_set(err, ENOENT, IN(b->path),
-				 "name a bundle directory; 'runc spec' creates a config.json",
-				 "there is no config.json in this directory");
+		return no_config(b, err);
+	if (r == -EFBIG)
+		return too_large(b, r, err);
 	if (r == -ELOOP && mode == BUNDLE_HERE)
 		return error_set(err, ELOOP, IN(b->config_path),
 				 "use --follow if the target of the link may be read",
@@ -52,8 +85,15 @@ static int read_config(struct bundle *b, enum bundle_mode mode, struct hw_error 
 static int understand(struct bundle *b, struct hw_error *err)
 {
 	int r = json_scan(&b->doc, b->config_path, b->text, b->len, err);
+	const struct recognised *is = NULL;
 
-	return r < 0 ? r : spec_parse(&b->doc, b->arena, &b->spec, err);
+	if (r == -EINVAL)
+		is = recognise_bytes(b->text, b->len);
+	if (r == 0) {
+		r = spec_parse(&b->doc, b->arena, &b->spec, err);
+		is = r == -EINVAL ? recognise_json(&b->doc) : NULL;
+	}
+	return is ? bundle_is_other(b->config_path, is, err) : r;
 }
 
 /* Where the configuration is; most often it is config.json in the bundle itself. */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A bundle directory with its parsed config.json. */
 #pragma once
 
 #include <sys/stat.h>
 
+#include "oci/recognise.h"
 #include "oci/spec.h"
 
 /* A bundle directory and its config.json, read once, scanned and understood. */
@@ -31,6 +33,9 @@ enum bundle_mode {
 	BUNDLE_DRY,   /* no lock, but what BUNDLE_WRITE would refuse is refused */
 	BUNDLE_WRITE, /* locked; a symbolic link is -ELOOP; what a killed run left is removed */
 };
+
+/* That @path is none, but what was recognised: -EINVAL. */
+int bundle_is_other(const char *path, const struct recognised *is, struct hw_error *err);
 
 /*
  * Load the bundle at directory @path (NULL: the current directory), whose configuration is file

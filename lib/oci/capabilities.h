@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* X-macro of the capabilities, in the order of their numbers. */
 #pragma once
 
 /* X(NAME) for every capability of capabilities(7), CAP_NAME having the number of its place. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Splices hooks into the text of config.json; all other bytes stay as they are. */
 #include "oci/edit.h"
 #include "base/buffer.h"
 #include "format/json-escape.h"
@@ -10,7 +11,7 @@ struct span {
 
 #define SPAN(literal) ((struct span){ (literal), sizeof(literal) - 1 })
 
-/* What is done to one stage. */
+/* The changes of one stage. */
 struct stage_edit {
 	const char *name;
 	uint32_t value;		    /* JSON_NONE: not there */
@@ -25,13 +26,14 @@ struct editor {
 	struct span unit; /* the indent of one level */
 	uint32_t hooks;	  /* JSON_NONE: not there */
 	struct stage_edit stages[HOOK_STAGES];
+	enum hook_before before; /* what one of the removed says */
 	struct text out;
 	size_t done; /* so many bytes of the document are copied or left out */
 };
 
 /* ---- how the file is laid out ---- */
 
-/* More blanks than these are no style to follow, and would be repeated on every line. */
+/* More blanks than these are not a style to follow, and would be repeated on every line. */
 #define INDENT_MAX    ((size_t)256)
 #define GAP_MAX	      ((size_t)16)
 #define SEPARATOR_MAX ((size_t)1024)
@@ -40,7 +42,7 @@ struct editor {
 struct layout {
 	struct span separator; /* between the comma and an item that follows the model */
 	struct span colon;     /* between a key and its value */
-	bool lines;	       /* every item stands on a line of its own */
+	bool lines;	       /* every item is on a line of its own */
 	struct span newline, base, unit;
 	unsigned level;	 /* of the value itself, if its line has more indent than @base */
 	struct span gap; /* on one line: after a comma */
@@ -90,7 +92,7 @@ static bool breaks_line(struct span blanks, struct span *newline, struct span *i
 	return true;
 }
 
-/* What @indent has more than @base, or @otherwise if it does not begin like it. */
+/* The rest of @indent after @base, or @otherwise if it does not begin like it. */
 static struct span deeper(struct span indent, struct span base, struct span otherwise)
 {
 	if (indent.len < base.len || memcmp(indent.p, base.p, base.len) != 0)
@@ -211,7 +213,8 @@ struct writer {
 	struct text *out;
 	const struct layout *layout;
 	unsigned level;
-	char opened; /* the bracket, while nothing follows it; else 0 */
+	char opened;	  /* the bracket, while nothing follows it; else 0 */
+	struct span tail; /* blanks to write before the last bracket; none: as the layout says */
 };
 
 static void put(struct writer *w, struct span s)
@@ -250,7 +253,9 @@ static void put_open(struct writer *w, char bracket)
 static void put_close(struct writer *w, char bracket)
 {
 	w->level--;
-	if (w->layout->lines && !w->opened)
+	if (w->tail.len && w->level == w->layout->level)
+		put(w, w->tail);
+	else if (w->layout->lines && !w->opened)
 		put_break(w);
 	else if (bracket == '}' && !w->opened)
 		put(w, w->layout->pad);
@@ -327,7 +332,7 @@ static void put_entry(struct writer *w, const struct change *change)
 
 /* ---- splicing ---- */
 
-/* Leave out [@start, @end) of the document; what is written next stands in its place. */
+/* Leave out [@start, @end) of the document; what is written next takes its place. */
 static void splice(struct editor *e, size_t start, size_t end)
 {
 	text_add(&e->out, e->doc->text + e->done, start - e->done);
@@ -361,7 +366,7 @@ static void write_hooks(struct writer *w, const struct editor *e)
 	put_close(w, '}');
 }
 
-/* What @stage is, or with NULL all of hooks, in the place of @value. */
+/* Write @stage, or with NULL all of hooks, in place of @value. */
 static void replace_value(struct editor *e, uint32_t object, uint32_t value,
 			  const struct stage_edit *stage)
 {
@@ -369,6 +374,8 @@ static void replace_value(struct editor *e, uint32_t object, uint32_t value,
 	const struct layout l = layout_of_member(e, object, value);
 	struct writer w = write_with(e, &l);
 
+	if (t->type != JSON_NULL)
+		w.tail = blanks_before(e->doc, t->end - 1);
 	splice(e, t->start, t->end);
 	if (stage)
 		write_stage(&w, stage);
@@ -384,6 +391,64 @@ static uint32_t last_value(const struct json *doc, uint32_t container)
 	     v = json_next(doc, container, v))
 		last = v;
 	return last;
+}
+
+/* ---- what was there before ---- */
+
+/* By enum hook_before: how the value is written; NULL: it goes as a member. */
+static const struct old_value {
+	bool of_stage, blank;
+	const char *text;
+} old_values[] = {
+	[BEFORE_NOTHING] = { false, false, NULL },
+	[BEFORE_HOOKS_NULL] = { false, false, "null" },
+	[BEFORE_HOOKS_EMPTY] = { false, false, "{}" },
+	[BEFORE_HOOKS_BLANK] = { false, true, "{}" },
+	[BEFORE_STAGE_NULL] = { true, false, "null" },
+	[BEFORE_STAGE_EMPTY] = { true, false, "[]" },
+	[BEFORE_STAGE_BLANK] = { true, true, "[]" },
+};
+
+static enum hook_before before_of(const struct json *doc, uint32_t value, bool of_stage)
+{
+	const struct json_token *t = &doc->tokens[value];
+	const bool null = t->type == JSON_NULL, blank = !null && t->end - t->start > 2;
+
+	if (!null && t->count > 0)
+		return BEFORE_NOTHING;
+	for (size_t i = BEFORE_NOTHING + 1; i < ARRAY_SIZE(old_values); i++)
+		if (old_values[i].of_stage == of_stage && old_values[i].blank == blank &&
+		    streq(old_values[i].text, "null") == null)
+			return (enum hook_before)i;
+	return BEFORE_NOTHING;
+}
+
+enum hook_before edit_before(const struct json *doc)
+{
+	const uint32_t hooks = json_member(doc, JSON_ROOT, "hooks");
+	uint32_t stage;
+
+	if (hooks == JSON_NONE)
+		return BEFORE_NOTHING;
+	stage = json_member(doc, hooks, hook_stage_name(STAGE_START_CONTAINER));
+	return stage == JSON_NONE ? before_of(doc, hooks, false) : before_of(doc, stage, true);
+}
+
+/* Write it in the place of @value, whose elements are all removed. */
+static void bring_back(struct editor *e, uint32_t value)
+{
+	const struct json_token *t = &e->doc->tokens[value];
+	const struct old_value *old = &old_values[e->before];
+	const struct span blanks = old->blank ? blanks_before(e->doc, t->end - 1) : SPAN("");
+
+	splice(e, t->start, t->end);
+	if (!old->blank) {
+		text_puts(&e->out, old->text);
+		return;
+	}
+	text_add(&e->out, old->text, 1);
+	text_add(&e->out, blanks.p, blanks.len);
+	text_add(&e->out, old->text + 1, 1);
 }
 
 /* A new member at the end of what is written so far: a stage, or with NULL all of hooks. */
@@ -487,6 +552,10 @@ static void edit_elements(struct editor *e, const struct stage_edit *stage)
 		append_elements(e, stage, last, 0);
 		return;
 	}
+	if (stage->n_appends == 0) {
+		bring_back(e, stage->value);
+		return;
+	}
 	/* All are removed, so the first of the new takes the place of the first of the old. */
 	replace_element(e, stage, first, &stage->appends[0]);
 	splice(e, tokens[first].end, tokens[last].end);
@@ -517,8 +586,8 @@ static const struct stage_edit *stage_at(const struct editor *e, uint32_t value)
 /* Whether the changes leave nothing in a stage that had something: then its member goes, too. */
 static bool goes(const struct editor *e, const struct stage_edit *stage)
 {
-	return stage && stage->n_removed > 0 && stage->n_appends == 0 &&
-	       e->doc->tokens[stage->value].count == stage->n_removed;
+	return stage && !old_values[e->before].of_stage && stage->n_removed > 0 &&
+	       stage->n_appends == 0 && e->doc->tokens[stage->value].count == stage->n_removed;
 }
 
 static uint32_t last_kept(const struct editor *e)
@@ -574,6 +643,8 @@ static void edit_all(struct editor *e)
 		n_appends += e->stages[i].n_appends;
 	if (model != JSON_NONE)
 		edit_members(e, model);
+	else if (n_appends == 0 && some && old_values[e->before].text)
+		bring_back(e, e->hooks);
 	else if (n_appends == 0 && some)
 		remove_hooks(e);
 	else if (n_appends == 0)
@@ -605,6 +676,8 @@ static void sort_changes(struct editor *e, const struct change *changes, size_t 
 		if (stage->n_steps++ == 0)
 			stage->steps = &changes[i];
 		stage->n_removed += changes[i].kind == CHANGE_REMOVE;
+		if (changes[i].kind == CHANGE_REMOVE && changes[i].before)
+			e->before = changes[i].before;
 	}
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Editing the hooks in the text of config.json. */
 #pragma once
 
 #include "format/json.h"
@@ -14,8 +15,10 @@
  * its new place; its strings and numbers stay byte for byte.
  *
  * Members that are missing (hooks, the stage) are added as last members of their object; a null
- * or empty one is replaced. A stage that REMOVE leaves empty goes with its member, and so does a
- * hooks object left empty by that, so that removing what was appended gives the original bytes.
+ * or empty one is replaced, and the blanks in it stay before the bracket that closes it. A stage that
+ * REMOVE leaves empty goes with its member, and so does a hooks object left empty by that; if one of
+ * the removed has something in "before", that comes back instead. So removing what was appended gives
+ * the original bytes if it says what edit_before() said.
  * The inserted text follows the file: compact stays compact; where members stand on lines of
  * their own, the same indent, newline (LF or CRLF) and space after the colon.
  * A hook beside others is written as they are. Blanks that are no style (hundreds in a row) are not
@@ -28,3 +31,6 @@
  */
 int edit_hooks(const struct json *doc, const struct change *changes, size_t n_changes, char **ret,
 	       size_t *ret_len, struct hw_error *err) MUST_CHECK;
+
+/* What is in @doc where an entry of startContainer would come. */
+enum hook_before edit_before(const struct json *doc);

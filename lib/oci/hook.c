@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The stages of hooks, the mark of hookwright's own hooks, and the valid names of policies. */
 #include "oci/hook.h"
 #include "base/words.h"
 
@@ -21,6 +22,28 @@ const char *hook_marked_policy(const char *env)
 	if (!starts_with(env, HOOK_MARK) || !hook_policy_name_valid(name, strlen(name)))
 		return NULL;
 	return name;
+}
+
+static const char *const before_variables[] = {
+	[BEFORE_HOOKS_NULL] = HOOK_BEFORE "hooks:null",
+	[BEFORE_HOOKS_EMPTY] = HOOK_BEFORE "hooks:{}",
+	[BEFORE_HOOKS_BLANK] = HOOK_BEFORE "hooks:{ }",
+	[BEFORE_STAGE_NULL] = HOOK_BEFORE "startContainer:null",
+	[BEFORE_STAGE_EMPTY] = HOOK_BEFORE "startContainer:[]",
+	[BEFORE_STAGE_BLANK] = HOOK_BEFORE "startContainer:[ ]",
+};
+
+const char *hook_before_variable(enum hook_before before)
+{
+	return before_variables[before];
+}
+
+enum hook_before hook_before_find(const char *env)
+{
+	for (size_t i = BEFORE_NOTHING + 1; i < ARRAY_SIZE(before_variables); i++)
+		if (streq(env, before_variables[i]))
+			return (enum hook_before)i;
+	return BEFORE_NOTHING;
 }
 
 bool hook_runs_ldconfig(const char *path)

@@ -1,17 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Stages of hooks, and the mark of hookwright's own. */
 #pragma once
 
 #include "base/base.h"
 
-/* First element of the env of every entry of ours, followed by the policy's name. */
+/* First element of the env of every entry of hookwright, followed by the policy's name. */
 #define HOOK_MARK "_HOOKWRIGHT_POLICY="
 
 #define HOOK_POLICY_NAME_MAX 64
 
+/*
+ * What stood in config.json where the first entry of ours came, so that it can be brought back. One
+ * of our entries has it in its env, after the mark; without it there was no such member.
+ */
+#define HOOK_BEFORE "_HOOKWRIGHT_BEFORE="
+enum hook_before {
+	BEFORE_NOTHING,
+	BEFORE_HOOKS_NULL,
+	BEFORE_HOOKS_EMPTY, /* {} */
+	BEFORE_HOOKS_BLANK, /* { }: its blanks stand before the brace that closes it now */
+	BEFORE_STAGE_NULL,  /* startContainer */
+	BEFORE_STAGE_EMPTY,
+	BEFORE_STAGE_BLANK,
+};
+
+/* "_HOOKWRIGHT_BEFORE=hooks:{}"; not for BEFORE_NOTHING. */
+const char *hook_before_variable(enum hook_before before);
+/* The other way round; BEFORE_NOTHING for what is none. */
+enum hook_before hook_before_find(const char *env);
+
 /* Whether @name (@len bytes) may name a policy: [a-z0-9][a-z0-9-]*, at most 64 bytes. */
 bool hook_policy_name_valid(const char *name, size_t len);
 
-/* The policy's name if @env, first of an entry's env, is our mark; it points into @env. Else NULL.
+/*
+ * The policy's name if @env, first of an entry's env, is hookwright's mark; it
+ * points into @env. Else NULL.
  */
 const char *hook_marked_policy(const char *env);
 
@@ -60,7 +83,7 @@ struct hook {
 	long timeout;		 /* seconds; 0: the member is left out */
 };
 
-/* One step from a stage as it is to the stage as it shall be. */
+/* One step from a stage as it is to the stage as it must be. */
 enum change_kind { CHANGE_REPLACE, CHANGE_REMOVE, CHANGE_APPEND };
 
 struct json;
@@ -72,4 +95,5 @@ struct change {
 	const struct hook *hook; /* what is written; NULL for REMOVE, and where entry is set */
 	const struct json
 		*entry; /* APPEND: this document, an object, is written instead of a hook */
+	enum hook_before before; /* REMOVE: what its env says */
 };

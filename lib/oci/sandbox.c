@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether a container is a pod's pause container, by what the engine's call of the runtime shows.
- */
+/* Recognises a pod's pause container by the arguments with which its engine calls the runtime. */
 #include "oci/sandbox.h"
 
 #define ID_DIGITS 64
 
-/* One CRI engine: its annotations, and what stands in its calls. */
+/* One CRI engine: its annotations, and the form of its calls. */
 struct engine {
 	const char *type;   /* annotation whose value is "sandbox" */
 	const char *ids[2]; /* annotations whose value is the container's id */
@@ -24,18 +23,18 @@ static const struct engine engines[] = {
 		.above = "/k8s.io/",
 		.below = "",
 		.evidence = "--root and --bundle are in containerd's namespace k8s.io, and the "
-			    "container's id is that of the sandbox",
+			    "container's id is the sandbox's",
 	},
 	{
-		/* conmon passes --root for CRI-O; podman, whose bundles look alike, gives it none.
+		/*
+		 * conmon passes --root for CRI-O; podman, whose bundles look alike, gives it none.
 		 */
 		.type = "io.kubernetes.cri-o.ContainerType",
 		.ids = { "io.kubernetes.cri-o.SandboxID", "io.kubernetes.cri-o.ContainerID" },
 		.above = "/overlay-containers/",
 		.below = "/userdata",
-		.evidence =
-			"--root and --bundle are as CRI-O passes them, and the container's id is "
-			"that of the sandbox",
+		.evidence = "--root and --bundle are as CRI-O passes them, and "
+			    "the container's id is the sandbox's",
 	},
 };
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Recognises the pause container of a Kubernetes pod. */
 #pragma once
 
 #include "hookwright.h"
 #include "oci/spec.h"
 
 /*
- * Kubernetes' pause container, which holds a pod's namespaces and is none of the user's. Its mark
- * is an annotation, and annotations are no evidence: an image's author, a pod's author or an
+ * Kubernetes' pause container, which holds a pod's namespaces and is not a container of the user. Its mark
+ * is an annotation, and annotations are not evidence: an image's author, a pod's author or an
  * engine's client can write any. So the call itself must show that a CRI engine made it:
  *
  * - its id is 64 hexadecimal digits that the engine drew by lot, and the annotations name it as the

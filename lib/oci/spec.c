@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decodes the members of config.json that decisions depend on, by tables. */
 #include <stdio.h>
 
 #include "oci/capabilities.h"
-#include "oci/hook.h"
 #include "oci/spec.h"
 
 /* An object is read by a table: one row a member. The label is what messages call it. */
@@ -51,11 +51,10 @@ static int missing(const struct reader *r, const struct member *m, uint32_t obje
 
 	r->spec->refused_by_all = true;
 	if (object == JSON_ROOT)
-		return error_set(
-			r->err, EINVAL, at,
-			"the config.json of every Linux container has it; 'runc spec' creates an "
-			"example",
-			"not a Linux container: '%s' is %s", m->label, how);
+		return error_set(r->err, EINVAL, at,
+				 "the config.json of every Linux container has "
+				 "it; 'runc spec' creates an example",
+				 "not a Linux container: '%s' is %s", m->label, how);
 	return error_set(r->err, EINVAL, at, "the OCI runtime specification requires it",
 			 "'%s' is %s", m->label, how);
 }
@@ -311,7 +310,8 @@ static const struct member user_members[] = {
 };
 READ_OBJECT(read_user, user_members)
 
-/* crun takes a negative number for RLIM_INFINITY, runc refuses the container: both are "no limit".
+/*
+ * crun takes a negative number for RLIM_INFINITY, runc refuses the container: both are "no limit".
  */
 static int read_limit(const struct reader *r, const struct member *m, uint32_t value, void *out)
 {
@@ -492,6 +492,8 @@ static int read_namespaces(const struct reader *r, const struct member *m, uint3
 			continue;
 		spec->user_namespace = true;
 		spec->user_namespace_path = list[i].path && list[i].path[0];
+		spec->namespaces_token = value;
+		spec->user_namespace_element = (uint32_t)i + 1;
 	}
 	return 0;
 }
@@ -698,7 +700,7 @@ READ_OBJECT(read_linux, linux_members)
 
 static const char *const hook_keys[] = { "path", "args", "env", "timeout", NULL };
 
-/* A foreign entry may be as odd as it likes; only ours must be plain to be recognised as equal. */
+/* A foreign entry may have any form; only hookwright's must be plain to be recognised as equal. */
 static int read_hook_strings(const struct reader *r, uint32_t entry, const char *key,
 			     struct spec_strings *ret, bool *given, bool *plain)
 {
@@ -754,6 +756,25 @@ static int read_hook_members(const struct reader *r, uint32_t entry, struct spec
 	return res;
 }
 
+static int take_before(const struct reader *r, struct spec_hook *hook)
+{
+	const size_t n = hook->env.n;
+	const char **rest;
+
+	hook->before = n > 1 ? hook_before_find(hook->env.items[1]) : BEFORE_NOTHING;
+	if (hook->before == BEFORE_NOTHING)
+		return 0;
+	rest = arena_alloc(r->arena, n - 1, sizeof(*rest));
+	if (!rest)
+		return error_oom(r->err);
+	rest[0] = hook->env.items[0];
+	for (size_t i = 2; i < n; i++)
+		rest[i - 1] = hook->env.items[i];
+	hook->env.items = rest;
+	hook->env.n = n - 1;
+	return 0;
+}
+
 static int read_hook(const struct reader *r, const struct member *m, uint32_t value, void *out)
 {
 	struct spec_hook *hook = out;
@@ -765,7 +786,7 @@ static int read_hook(const struct reader *r, const struct member *m, uint32_t va
 		res = read_hook_members(r, value, hook);
 	if (res == 0 && hook->env.n > 0)
 		hook->ours = hook_marked_policy(hook->env.items[0]);
-	return res;
+	return res == 0 && hook->ours ? take_before(r, hook) : res;
 }
 
 static int read_start_container(const struct reader *r, const struct member *m, uint32_t value,
@@ -781,14 +802,36 @@ static int read_start_container(const struct reader *r, const struct member *m, 
 	return res;
 }
 
+/* Of somebody else's, and for the runtime to refuse: what cannot be read leaves it not plain. */
+static int read_host_hook(const struct reader *r, const struct member *m, uint32_t value, void *out)
+{
+	const struct reader silent = { r->doc, r->arena, NULL, r->spec };
+	struct spec_hook hook = { 0 };
+	struct spec_host_hook *ret = out;
+	int res = json_type(r->doc, value) == JSON_OBJECT ? read_hook_members(&silent, value, &hook)
+							  : -EINVAL;
+
+	(void)m;
+	if (res == -ENOMEM)
+		return error_oom(r->err);
+	*ret = (struct spec_host_hook){ hook.path, hook.args, hook.env,
+					res == 0 && hook.plain && hook.path };
+	return 0;
+}
+
 static int read_earlier_stage(const struct reader *r, const struct member *m, uint32_t value,
 			      void *out)
 {
-	int res = expect_array(r, m, value);
+	struct spec_earlier *stage = out;
+	void *items;
+	int res = read_list(r, m, value, read_host_hook, sizeof(struct spec_host_hook), &items,
+			    &stage->n);
 
-	if (res == 0 && r->doc->tokens[value].count > 0)
-		*(bool *)out = true;
-	return res;
+	if (res < 0)
+		return res;
+	stage->items = items;
+	r->spec->earlier_hooks = r->spec->earlier_hooks || stage->n > 0;
+	return 0;
 }
 
 static int read_other_stage(const struct reader *r, const struct member *m, uint32_t value,
@@ -799,10 +842,12 @@ static int read_other_stage(const struct reader *r, const struct member *m, uint
 }
 
 static const struct member hooks_members[] = {
-	{ "hooks.prestart", read_earlier_stage, offsetof(struct spec, earlier_hooks), false },
-	{ "hooks.createRuntime", read_earlier_stage, offsetof(struct spec, earlier_hooks), false },
-	{ "hooks.createContainer", read_earlier_stage, offsetof(struct spec, earlier_hooks),
+	{ "hooks.prestart", read_earlier_stage, offsetof(struct spec, earlier[STAGE_PRESTART]),
 	  false },
+	{ "hooks.createRuntime", read_earlier_stage,
+	  offsetof(struct spec, earlier[STAGE_CREATE_RUNTIME]), false },
+	{ "hooks.createContainer", read_earlier_stage,
+	  offsetof(struct spec, earlier[STAGE_CREATE_CONTAINER]), false },
 	{ "hooks.startContainer", read_start_container, 0, false },
 	{ "hooks.poststart", read_other_stage, 0, false },
 	{ "hooks.poststop", read_other_stage, 0, false },
@@ -950,6 +995,11 @@ struct spec spec_under(const struct spec *spec, struct runtime runtime)
 	struct spec under = *spec;
 	struct spec_capabilities *c = &under.capabilities;
 
+	if (!spec->has_capabilities && runtime_does(runtime, CAPABILITIES_KEPT) == YES) {
+		*c = (struct spec_capabilities){ .bounding = UINT64_MAX, .permitted = UINT64_MAX };
+		/* setuid(2) to another user takes them out of that set, whatever is kept. */
+		c->effective = spec->uid == 0 ? UINT64_MAX : 0;
+	}
 	if (runtime_does(runtime, CAPABILITY_NAMES_LOOSE) != YES)
 		return under;
 	c->bounding |= more->bounding;

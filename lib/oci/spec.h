@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The members of config.json that decisions depend on, decoded. */
 #pragma once
 
 #include "format/json.h"
+#include "oci/hook.h"
 #include "runtime/runtime.h"
 
 /*
- * What the decision reads of a config.json (runtime-spec, config.md and config-linux.md), as
- * plain values. All strings live in the arena given to spec_parse().
+ * The members of a config.json that the decision reads (runtime-spec, config.md and
+ * config-linux.md), as plain values. All strings live in the arena given to spec_parse().
  */
 
 struct spec_mount {
@@ -67,15 +69,27 @@ struct spec_annotation {
 	uint32_t token; /* of the value */
 };
 
-/* An element of a stage. Elements that are no proper hook have path NULL; they are foreign. */
+/* An element of a stage. Elements that are not a valid hook have path NULL; they are foreign. */
 struct spec_hook {
 	const char *path;
 	struct spec_strings args, env;
 	bool args_given, env_given;
 	int64_t timeout;  /* 0 when absent */
 	bool plain;	  /* only path, args, env and a timeout that is not 0, of the right type */
-	const char *ours; /* policy's name if it bears our mark (startContainer only), else NULL */
+	const char *ours; /* policy's name if it has the mark (startContainer only), else NULL */
+	enum hook_before
+		before; /* of hookwright's: what its env records, which @env does not have */
 	uint32_t token;
+};
+
+/* prestart, createRuntime and createContainer, which come before the container's own stage. */
+#define SPEC_EARLIER_STAGES ((size_t)STAGE_START_CONTAINER)
+
+/* An element of one of them. Where plain is false, nothing is known of it. */
+struct spec_host_hook {
+	const char *path;
+	struct spec_strings args, env;
+	bool plain; /* as in struct spec_hook */
 };
 
 struct spec {
@@ -102,6 +116,7 @@ struct spec {
 
 	bool user_namespace;	  /* linux.namespaces has "user" */
 	bool user_namespace_path; /* joined by path: mappings are not in config.json */
+	uint32_t namespaces_token, user_namespace_element; /* the latter counted from 1 */
 	struct spec_mappings uid_mappings, gid_mappings;
 	struct spec_strings masked_paths, readonly_paths;
 	struct spec_strings devices; /* paths of linux.devices */
@@ -117,20 +132,24 @@ struct spec {
 	const struct spec_hook *start_hooks;
 	size_t n_start_hooks;
 	bool refused_by_all; /* after -EINVAL: no runtime takes what is wrong */
-	bool earlier_hooks;  /* prestart, createRuntime or createContainer has entries */
+	struct spec_earlier {
+		const struct spec_host_hook *items;
+		size_t n;
+	} earlier[SPEC_EARLIER_STAGES]; /* by their stage; see oci/engine-hook.h */
+	bool earlier_hooks; /* one of them may make what is absent: all, as they are read */
 
 	/* Not of the document: who looks sets them. */
 	bool foreign_owners; /* the tree's owners are not those that the container will see */
-	bool bundle_only;    /* bind sources outside the bundle's directory are not looked at */
+	bool bundle_only;    /* bind sources outside the bundle's directory are not inspected */
 	bool root_inside;    /* a root.path outside of it is not, either */
 	struct budget
 		*budget; /* of this container, for every loop over what it holds; NULL: none */
 };
 
 /*
- * Read @doc. -EINVAL with a position where a member that is read has the wrong type, stands twice,
- * is a case variant of one, or where it is no Linux container's (no process, no root, "vm" or
- * "windows" present). -ENOMEM. Of *@ret only refused_by_all is set then.
+ * Read @doc. -EINVAL with a position where a member that is read has the wrong type, is duplicate
+ * or a case variant, or where it is not a Linux container's (no process, no root, "vm" or "windows"
+ * present). -ENOMEM. Of *@ret only refused_by_all is set then.
  */
 int spec_parse(const struct json *doc, struct arena *arena, struct spec *ret,
 	       struct hw_error *err) MUST_CHECK;

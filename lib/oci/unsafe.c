@@ -12,24 +12,27 @@
 static const struct unsafe_row rows[] = {
 	/* crun opens them as the caller, O_CREAT|O_APPEND, as soon as there is any hook. */
 	{ "run.oci.hooks.stdout", false, UNSAFE_HOOK,
-	  "crun appends what hooks print to the file of the host that it names", true },
+	  "it names a file of the host to which crun appends the output of hooks", true },
 	{ "run.oci.hooks.stderr", false, UNSAFE_HOOK,
-	  "crun appends what hooks print to the file of the host that it names", true },
-	{ "run.oci.hooks.", false, UNSAFE_HOOK, "crun decides by it what becomes of hooks", true },
+	  "it names a file of the host to which crun appends the output of hooks", true },
+	{ "run.oci.hooks.", false, UNSAFE_HOOK, "it changes how crun runs hooks", true },
 	{ "run.oci.seccomp.plugins", false, UNSAFE_HOOK,
-	  "crun loads the libraries of the host that it names, and they answer system calls" },
+	  "it names libraries of the host that crun loads and that answer system calls" },
 	{ "run.oci.seccomp_bpf_data", false, UNSAFE_HOOK,
-	  "crun takes the filter of system calls from it and not from linux.seccomp" },
+	  "crun reads the system call filter from it and not from linux.seccomp" },
 	{ "run.oci.handler", false, UNSAFE_HOOK,
-	  "crun hands the container's program to a virtual machine or an interpreter", false,
-	  true },
+	  "it makes crun pass the container's program to a virtual machine or an interpreter",
+	  false, true },
 	{ "module.wasm.image/variant", false, UNSAFE_HOOK,
-	  "crun hands the container's program to an interpreter of WebAssembly", false, true },
+	  "it makes crun pass the container's program to a WebAssembly interpreter", false, true },
 	{ "run.oci.seccomp.receiver", false, UNSAFE_HOST,
-	  "crun connects to the socket of the host that it names and sends it a descriptor" },
+	  "it names a socket of the host to which crun sends a file descriptor" },
 	{ "run.oci.pidfd_receiver", false, UNSAFE_HOST,
-	  "crun connects to the socket of the host that it names and sends it a descriptor" },
-	/* What engines write themselves, or what ends at the container's own cgroup or mounts. */
+	  "it names a socket of the host to which crun sends a file descriptor" },
+	/*
+	 * Annotations that engines write themselves, or whose effect ends at the container's own
+	 * cgroup or mounts.
+	 */
 	{ "run.oci.keep_original_groups", false, UNSAFE_NOT },
 	{ "run.oci.mount_context_type", false, UNSAFE_NOT },
 	{ "run.oci.seccomp_fail_unknown_syscall", false, UNSAFE_NOT },
@@ -37,14 +40,13 @@ static const struct unsafe_row rows[] = {
 	{ "run.oci.systemd.subgroup", false, UNSAFE_NOT },
 	{ "run.oci.delegate-cgroup", false, UNSAFE_NOT },
 	{ "run.oci.timens_offset", false, UNSAFE_NOT },
-	{ "run.oci.", false, UNSAFE_HOOK,
-	  "it is one of crun's own, and what crun does for it is not known", true },
+	{ "run.oci.", false, UNSAFE_HOOK, "it is an annotation of crun whose effect is unknown",
+	  true },
 	{ "org.criu.", true, UNSAFE_HOST,
-	  "at a checkpoint CRIU reads the file of the host that it names, which may name "
-	  "programs" },
+	  "it names a file of the host that CRIU reads at a checkpoint and that can name programs" },
 	/* runc exec, without --process, reads the process's settings there. */
 	{ "bundle", true, UNSAFE_HOST,
-	  "'runc exec' takes the directory that it names for the container's bundle" },
+	  "it names a directory that 'runc exec' uses as the container's bundle" },
 	{ "org.systemd.property.KillSignal", true, UNSAFE_NOT },
 	{ "org.systemd.property.TimeoutStopUSec", true, UNSAFE_NOT },
 	{ "org.systemd.property.TimeoutStopSec", true, UNSAFE_NOT },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Annotations that runtimes obey, and what each does to a hook: hookwright-security(7). */
+/* Annotations that runtimes obey, and what each can do: hookwright-security(7). */
 #pragma once
 
 #include "oci/spec.h"
@@ -8,7 +8,7 @@ enum unsafe_danger {
 	UNSAFE_NOT,  /* does nothing to a hook, or to the host */
 	UNSAFE_HOST, /* reaches the host by itself, with hooks or without; a hook adds nothing to it
 		      */
-	UNSAFE_HOOK, /* decides what becomes of a hook: none of ours is written beside it */
+	UNSAFE_HOOK, /* changes how hooks run: hookwright does not add a hook beside it */
 };
 
 struct unsafe_row {
@@ -20,12 +20,14 @@ struct unsafe_row {
 	bool smart;	  /* its "-smart" values concern programs of WebAssembly only */
 };
 
-/* The row for annotation @key = @value of a container whose program is @program (NULL: unknown)
- * under @runtime; NULL if no runtime that may be meant obeys it. */
+/*
+ * The row for annotation @key = @value of a container whose program is @program (NULL: unknown)
+ * under @runtime; NULL if no runtime that may be meant obeys it.
+ */
 const struct unsafe_row *unsafe_row(const char *key, const char *value, const char *program,
 				    struct runtime runtime);
 
-/* What the administrator allows in spite of it: names, or beginnings that end with '.'. */
+/* Annotations that the administrator allows: names, or prefixes that end with '.'. */
 struct unsafe_allowed {
 	const char *const *items;
 	size_t n;
@@ -43,11 +45,12 @@ struct unsafe_found {
 struct unsafe_found unsafe_find(const struct spec *spec, struct runtime runtime,
 				const struct unsafe_allowed *allowed, bool host_stage);
 
-/* "annotation KEY: what is done for it", harmless on terminals, from @arena; NULL without memory.
+/*
+ * "annotation KEY: what is done for it", harmless on terminals, from @arena; NULL without memory.
  */
 const char *unsafe_text(const struct unsafe_found *found, struct arena *arena);
 
-/* What to do about it. */
+/* The remedy. */
 extern const char unsafe_hint[];
 
 /* Whether @name, as the configuration has it, allows anything that would be refused without it. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Facts from a real root file system: paths, programs, os-release, the C library. */
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -108,10 +109,10 @@ static struct fact existence(struct probe *p, const char *path, const struct fou
 {
 	switch (found->kind) {
 	case FOUND_NOTHING:
-		return (struct fact){ NO, found->reason };
+		return (struct fact){ NO, found->reason->text };
 	case FOUND_DENIED:
 	case FOUND_UNKNOWN:
-		return (struct fact){ UNKNOWN, found->reason };
+		return (struct fact){ UNKNOWN, found->reason->text };
 	default:
 		if (streq(path, found->path))
 			return (struct fact){ YES, arena_printf(p->arena, "%s is there", path) };
@@ -156,6 +157,7 @@ static int probe_writable(void *ctx, const char *path, struct fact *ret, struct 
 	const struct fact *known = recall(p, ASK_WRITABLE, path);
 	const struct spec under = spec_under(p->spec, p->runtime);
 	const struct creds hook = spec_creds_hook(&under);
+	const struct reason *why = NULL;
 	struct fact fact;
 	int r;
 
@@ -165,9 +167,10 @@ static int probe_writable(void *ctx, const char *path, struct fact *ret, struct 
 	}
 	r = need_view(p, err);
 	if (r == 0)
-		r = view_writable(p->view, path, &hook, &fact.value, &fact.text, err);
+		r = view_writable(p->view, path, &hook, &fact.value, &why, err);
 	if (r < 0)
 		return r;
+	fact.text = why->text;
 	fact = unless_spent(p, fact);
 	return remember(p, ASK_WRITABLE, path, &fact, ret, err);
 }
@@ -249,7 +252,8 @@ static int find_osrelease(struct probe *p, struct hw_error *err)
 		if (r == 0 && found.kind == FOUND_FILE)
 			return read_osrelease(p, &found, err);
 		if (r == 0 && found.kind != FOUND_NOTHING) {
-			p->os_trouble = found.reason ? found.reason : "os-release is no file";
+			p->os_trouble =
+				found.reason ? found.reason->text : "os-release is not a file";
 			return 0;
 		}
 	}
@@ -330,8 +334,10 @@ static int probe_program(void *ctx, const struct fact_program_query *query,
 		.path = query->path,
 		.env = query->env,
 		.n_env = query->n_env,
-		.after_ldconfig = query->after_ldconfig,
+		.after_ldconfig = query->after_ldconfig ? UNKNOWN : NO,
 		.runtime = p->runtime,
+		.args = query->args,
+		.n_args = query->n_args,
 	};
 	int r = need_view(p, err);
 
@@ -341,8 +347,8 @@ static int probe_program(void *ctx, const struct fact_program_query *query,
 		return r;
 	*ret = (struct fact_program){
 		.usable = verdict.usable,
-		.text = verdict.reason,
-		.hint = verdict.hint,
+		.text = verdict.why.text,
+		.hint = verdict.why.hint,
 		.absent = verdict.absent,
 		.steps = trail.steps,
 		.n_steps = trail.n,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Facts from a real root file system, through the container's view. */
 #pragma once
 
 #include "oci/spec.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The part of the plan for hooks.d files: which of their hooks are added to which stage. */
 #include "plan/internal.h"
 
 /* Both are the same moment: newer engines write a hook of prestart to createRuntime. */
@@ -7,7 +8,7 @@ static bool same_moment(enum hook_stage a, enum hook_stage b)
 	return a == b || (a <= STAGE_CREATE_RUNTIME && b <= STAGE_CREATE_RUNTIME);
 }
 
-/* What runs before the container's own stage, and may make what is absent now. */
+/* Stages that run before the container's own, and may create what is absent now. */
 static bool is_earlier(enum hook_stage stage)
 {
 	return stage < STAGE_START_CONTAINER;
@@ -62,7 +63,7 @@ static bool is_present(const struct planner *p, const struct hooks_decision *d,
 	return false;
 }
 
-/* ---- what must be told ---- */
+/* ---- findings ---- */
 
 static int tell(struct planner *p, const struct hw_hooks_file *file, unsigned line, unsigned column,
 		const char *message, const char *hint)
@@ -95,8 +96,8 @@ static int tell_unusable(struct planner *p, const struct hooks_decision *d, enum
 {
 	const struct hw_hooks_file *file = d->file;
 	const struct hooks_place *place = &d->places[stage];
-	const char *what = place->usable == UNKNOWN ? "may not run"
-			   : place->present	    ? "is there, but cannot run"
+	const char *what = place->usable == UNKNOWN ? "might not run"
+			   : place->present	    ? "is present, but cannot run"
 						    : "left out";
 
 	return tell(p, file, file->line, file->column,
@@ -112,7 +113,7 @@ static int tell_timeout(struct planner *p, const struct hw_hooks_file *file)
 				 "startContainer hook %s has a timeout: crun will start the "
 				 "container's program with SIGCHLD blocked",
 				 file->program),
-		    "remove the timeout, and bound the hook's time inside the program itself");
+		    "remove the timeout, and limit the hook's time inside the program itself");
 }
 
 /* ---- the decision ---- */
@@ -127,8 +128,8 @@ static int refuse_unknown(struct planner *p, const struct hooks_decision *d)
 		.severity = SEVERITY_ERROR,
 		.at = { .path = d->file->path },
 		.message = arena_printf(p->arena,
-					"refused: whether this hook is for the container is "
-					"unknown: %s",
+					"refused: it is unknown whether this hook "
+					"applies to the container: %s",
 					d->match.why),
 		.hint = "shorten the container's annotations and arguments",
 		.outcome = true,
@@ -196,9 +197,8 @@ static int ask_container(struct planner *p, struct hooks_decision *d, bool after
 		return error_oom(p->err);
 	place->usable = fact.usable;
 	place->fact = fact.text;
-	place->hint = fact.hint ? fact.hint
-				: "programs of startContainer hooks are in the "
-				  "container";
+	place->hint =
+		fact.hint ? fact.hint : "programs of startContainer hooks are in the container";
 	if (p->in->hookless)
 		place->hint = plan_hookless_hint;
 	place->steps = fact.steps;
@@ -263,14 +263,24 @@ static int decide_host_stages(struct planner *p, struct hooks_decision *d)
 	return r;
 }
 
+static bool may_create(const struct planner *p, const struct hooks_decision *d,
+		       enum hook_stage stage)
+{
+	const struct spec_host_hook hook = { d->file->program, d->file->args, d->file->env, true };
+
+	return d->places[stage].wanted &&
+	       !engine_hook_is_harmless(p->in->spec, stage, &hook, p->in->harmless);
+}
+
 static void expect_earlier_hooks(const struct planner *p)
 {
 	bool expected = false;
 
 	for (size_t i = 0; i < p->plan->n_hooks; i++)
 		for (size_t s = 0; s < HOOK_STAGES; s++)
-			expected = expected || (is_earlier((enum hook_stage)s) &&
-						p->plan->hooks[i].places[s].wanted);
+			expected =
+				expected || (is_earlier((enum hook_stage)s) &&
+					     may_create(p, &p->plan->hooks[i], (enum hook_stage)s));
 	if (expected)
 		p->in->facts->expect_earlier_hooks(p->in->facts->ctx);
 }

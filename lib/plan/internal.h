@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the parts of the plan. */
 #pragma once
 
 #include "plan/plan.h"
@@ -29,19 +30,24 @@ extern const char plan_hookless_hint[];
 /* Whether the policy @name is loaded, which then decides on its entry. */
 bool plan_is_loaded(const struct planner *p, const char *name);
 
-/* Decide on every hooks.d file and tell what is to be told; before the policies, whose hooks come
- * after theirs. What was in the file already is judged as if it came now, so that a second run
- * decides alike. 0, -EINVAL, -ENOMEM, or what the facts return. */
+/*
+ * Decide on every hooks.d file and add its findings; before the policies, whose hooks come after
+ * theirs. An entry that is in the file already is judged as if it came now, so that a second run
+ * decides alike. 0, -EINVAL, -ENOMEM, or what the facts return.
+ */
 int plan_decide_hooks(struct planner *p) MUST_CHECK;
 
 /* Refuse a policy that would have its hook, because of p->unsafe. 0 or -ENOMEM. */
 int plan_refuse_unsafe(struct planner *p, struct decision *d) MUST_CHECK;
 
-/* Refuse the container because of @found and @what, which is told; NULL: memory ran out. */
+/* Refuse the container because of @found and @what, which are reported; NULL: out of memory. */
 int plan_tell_unsafe(struct planner *p, const struct unsafe_found *found,
 		     const char *what) MUST_CHECK;
 
-/* Tell every entry of ours that stays in the file although p->unsafe is there. 0 or -ENOMEM. */
+/*
+ * Report every entry of hookwright that stays in the file although p->unsafe is there. 0 or
+ * -ENOMEM.
+ */
 int plan_tell_unsafe_stays(struct planner *p) MUST_CHECK;
 
 /* How many changes plan_append_hooks() makes at most. */

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Decides for each policy whether its hook is added, and derives the
+ * changes to config.json. No I/O.
+ */
 #include <stdio.h>
 
 #include "base/buffer.h"
 #include "base/list.h"
 #include "base/suggest.h"
 #include "base/words.h"
+#include "oci/edit.h"
 #include "plan/internal.h"
 
 #define REQUEST_ANNOTATION "io.hookwright.policies"
@@ -40,7 +45,7 @@ int plan_sum_up(struct plan *plan, struct arena *arena, const char *path, struct
 	static const char *const words[] = {
 		[FINDING_STAYS] = "hooks of policies that are not loaded",
 		[FINDING_NO_PATH] = "startContainer hooks without a path",
-		[FINDING_HOOK] = "startContainer hooks that cannot or may not run",
+		[FINDING_HOOK] = "startContainer hooks that cannot or might not run",
 	};
 	int r = 0;
 
@@ -220,8 +225,7 @@ static int tell_unheeded(struct planner *p)
 		.severity = SEVERITY_WARNING,
 		.at = at_annotation(p->in),
 		.message = "annotation " REQUEST_ANNOTATION " is ignored: 'annotations' in the "
-			   "configuration does not contain "
-			   "'policies'",
+			   "configuration does not contain 'policies'",
 		.hint = "request policies with --request, or add 'policies' to 'annotations'",
 	};
 
@@ -379,7 +383,7 @@ static int never_runs(struct planner *p, struct decision *d)
 	return d->why ? 0 : error_oom(p->err);
 }
 
-/* The program that came closest: present but unfit tells more than absent. */
+/* The program that came closest: present but unfit is more informative than absent. */
 static const struct candidate *closest(const struct decision *d)
 {
 	for (size_t i = 0; i < d->n_candidates; i++)
@@ -402,7 +406,8 @@ static const char *none_usable(struct planner *p, const struct decision *d)
 		text_printf(&names, "%s%s", i ? ", " : "", d->candidates[i].path);
 	why = names.failed
 		      ? NULL
-		      : arena_printf(p->arena, "has no program in the container: %s", names.data);
+		      : arena_printf(p->arena, "finds none of its programs in the container: %s",
+				     names.data);
 	text_free(&names);
 	return why;
 }
@@ -451,8 +456,14 @@ static int ask_candidates(struct planner *p, struct decision *d)
 		if (taken && !p->in->everything)
 			continue;
 
-		const struct fact_program_query query = { c->path, with_env.env, with_env.n_env,
-							  p->after_ldconfig };
+		const struct fact_program_query query = {
+			.path = c->path,
+			.env = with_env.env,
+			.n_env = with_env.n_env,
+			.after_ldconfig = p->after_ldconfig,
+			.args = policy->n_args ? policy->args : &c->path,
+			.n_args = policy->n_args ? policy->n_args : 1,
+		};
 
 		c->asked = true;
 		r = p->in->facts->program(p->in->facts->ctx, &query, &c->fact, p->err);
@@ -480,6 +491,7 @@ static int eval_section(struct planner *p, struct decision *d, bool has,
 		.facts = p->in->facts,
 		.policy = d->policy,
 		.runtime = p->in->runtime,
+		.runs = runtime_versioned(p->in->runtime, p->in->runtime_version),
 		.arena = p->arena,
 		.budget = p->in->budget,
 		.everything = p->in->everything,
@@ -496,7 +508,8 @@ struct sections {
 	struct cond_line when_line, need_line;
 };
 
-/* Only as far as the decision needs it (explain: all): the order of the questions is their price.
+/*
+ * Only as far as the decision needs it (explain: all): the order of the questions is their price.
  */
 static int look(struct planner *p, struct decision *d, struct sections *s)
 {
@@ -552,7 +565,7 @@ static int decide(struct planner *p, struct decision *d)
 	return make_hook(p, d, taken(d)->path);
 }
 
-/* ---- what must be told ---- */
+/* ---- findings ---- */
 
 static int tell_outcome(struct planner *p, const struct decision *d)
 {
@@ -672,18 +685,74 @@ static struct decision *next_wanted(const struct plan *plan, size_t *at)
 	return NULL;
 }
 
-static void add_change(struct plan *plan, enum change_kind kind, uint32_t element,
-		       const struct decision *d)
+static void add_removal(struct plan *plan, const struct spec_hook *hook)
+{
+	plan->changes[plan->n_changes++] = (struct change){
+		.kind = CHANGE_REMOVE,
+		.stage = STAGE_START_CONTAINER,
+		.element = hook->token,
+		.before = hook->before,
+	};
+}
+
+static void add_hook(struct plan *plan, enum change_kind kind, uint32_t element,
+		     const struct hook *hook)
 {
 	plan->changes[plan->n_changes++] = (struct change){
 		.kind = kind,
 		.stage = STAGE_START_CONTAINER,
 		.element = element,
-		.hook = d ? d->hook : NULL,
+		.hook = hook,
 	};
 }
 
-/* Entries whose policy is not loaded are not ours to judge, unless the caller says so. */
+/*
+ * What an entry of ours that this run places has to say of what was there before us: what those say
+ * that are there, or, if these are the first, the document.
+ */
+static enum hook_before before_us(const struct planner *p)
+{
+	const struct spec *spec = p->in->spec;
+	enum hook_before before = BEFORE_NOTHING;
+	bool first = true;
+
+	for (size_t i = 0; i < spec->n_start_hooks; i++) {
+		const struct spec_hook *hook = &spec->start_hooks[i];
+
+		first = first && !hook->ours;
+		if (!hook->ours || !hook->before)
+			continue;
+		if (!p->in->prune && !decision_of(p, hook->ours))
+			return BEFORE_NOTHING; /* it stays, and says it itself */
+		before = hook->before;
+	}
+	return first ? edit_before(p->in->doc) : before;
+}
+
+/* The hook with that in its env; NULL without memory. */
+static const struct hook *hook_with(struct planner *p, const struct hook *hook,
+				    enum hook_before before)
+{
+	struct hook *with;
+	const char **env;
+
+	if (!before)
+		return hook;
+	with = arena_alloc(p->arena, 1, sizeof(*with));
+	env = arena_alloc(p->arena, hook->n_env + 1, sizeof(*env));
+	if (!with || !env)
+		return NULL;
+	env[0] = hook->env[0];
+	env[1] = hook_before_variable(before);
+	for (size_t i = 1; i < hook->n_env; i++)
+		env[i + 1] = hook->env[i];
+	*with = *hook;
+	with->env = env;
+	with->n_env++;
+	return with;
+}
+
+/* Entries whose policy is not loaded are not judged, unless the caller says so. */
 static int is_slot(struct planner *p, const struct spec_hook *hook, bool *ret)
 {
 	struct decision *d = hook->ours ? decision_of(p, hook->ours) : NULL;
@@ -700,8 +769,24 @@ static int is_slot(struct planner *p, const struct spec_hook *hook, bool *ret)
 	return 0;
 }
 
+/* @d's hook in the place of @old, NULL: at the end. The first of them says what was before. */
+static int place(struct planner *p, const struct spec_hook *old, const struct decision *d,
+		 enum hook_before *before)
+{
+	const struct hook *hook = hook_with(p, d->hook, *before);
+
+	if (!hook)
+		return error_oom(p->err);
+	if (!old)
+		add_hook(p->plan, CHANGE_APPEND, JSON_NONE, hook);
+	else if (old->before != *before || !equal(old, d->hook))
+		add_hook(p->plan, CHANGE_REPLACE, old->token, hook);
+	*before = BEFORE_NOTHING;
+	return 0;
+}
+
 /*
- * The places where entries of ours stand are filled with the wanted hooks in their order; more
+ * The places of hookwright's entries are filled with the wanted hooks in their order; more
  * are appended, places left over are removed. So the order is right whatever was there, a second
  * run finds every place filled as it wants, and no foreign entry moves.
  */
@@ -709,8 +794,10 @@ static int make_changes(struct planner *p)
 {
 	const struct spec *spec = p->in->spec;
 	struct plan *plan = p->plan;
+	enum hook_before before = before_us(p);
 	struct decision *d;
 	size_t at = 0;
+	int r = 0;
 
 	plan->changes =
 		arena_alloc(p->arena, spec->n_start_hooks + plan->n_decisions + plan_hooks_max(p),
@@ -718,33 +805,31 @@ static int make_changes(struct planner *p)
 	plan->dropped = arena_alloc(p->arena, spec->n_start_hooks, sizeof(*plan->dropped));
 	if (!plan->changes || !plan->dropped)
 		return error_oom(p->err);
-	for (size_t i = 0; i < spec->n_start_hooks; i++) {
+	for (size_t i = 0; r == 0 && i < spec->n_start_hooks; i++) {
 		const struct spec_hook *hook = &spec->start_hooks[i];
 		bool slot;
-		int r = is_slot(p, hook, &slot);
 
+		r = is_slot(p, hook, &slot);
 		if (r < 0)
 			return r;
 		if (!slot)
 			continue;
 		d = next_wanted(plan, &at);
-		if (!d) {
-			add_change(plan, CHANGE_REMOVE, hook->token, NULL);
-			continue;
-		}
-		if (!equal(hook, d->hook))
-			add_change(plan, CHANGE_REPLACE, hook->token, d);
+		if (!d)
+			add_removal(plan, hook);
+		else
+			r = place(p, hook, d, &before);
 	}
 	plan_append_hooks(p, STAGE_START_CONTAINER);
-	while ((d = next_wanted(plan, &at)))
-		add_change(plan, CHANGE_APPEND, JSON_NONE, d);
+	while (r == 0 && (d = next_wanted(plan, &at)))
+		r = place(p, NULL, d, &before);
 	for (size_t s = 0; s < HOOK_STAGES; s++)
 		if (s != STAGE_START_CONTAINER)
 			plan_append_hooks(p, (enum hook_stage)s);
-	return 0;
+	return r;
 }
 
-/* What became of each policy's own entry, wherever the places put it. An equal one has its mark. */
+/* The action for each policy's own entry, wherever the places put it. An equal one has its mark. */
 static void name_actions(const struct planner *p)
 {
 	const struct spec *spec = p->in->spec;
@@ -865,7 +950,7 @@ int plan_revert(const struct spec *spec, struct arena *arena, struct plan *ret,
 	for (size_t i = 0; i < spec->n_start_hooks; i++) {
 		if (!spec->start_hooks[i].ours)
 			continue;
-		add_change(&plan, CHANGE_REMOVE, spec->start_hooks[i].token, NULL);
+		add_removal(&plan, &spec->start_hooks[i]);
 		plan.dropped[plan.n_dropped++] = spec->start_hooks[i].ours;
 	}
 	*ret = plan;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The plan: which hooks must be in which stage, and why. */
 #pragma once
 
+#include "oci/engine-hook.h"
 #include "oci/hook.h"
 #include "oci/unsafe.h"
 #include "policy/cond.h"
@@ -8,7 +10,7 @@
 #include "runtime/runtime.h"
 
 /*
- * The decision: which hooks shall be in which stage, and why. plan_make() opens nothing
+ * The decision: which hooks must be in which stage, and why. plan_make() opens nothing
  * and reads no clock and no environment; equal arguments give equal plans.
  */
 enum activation { BY_ALWAYS, BY_ANNOTATION, BY_REQUEST, BY_FILE, NOT_ACTIVATED };
@@ -21,7 +23,7 @@ enum outcome {
 	OUTCOME_REFUSED,  /* otherwise: fail */
 };
 
-/* What becomes of the entry in the file. */
+/* The action for the entry in the file. */
 enum action { ACTION_NONE, ACTION_KEPT, ACTION_ADDED, ACTION_REPLACED, ACTION_REMOVED };
 
 struct candidate {
@@ -44,7 +46,7 @@ struct decision {
 	const struct hook *hook; /* when WANTED */
 };
 
-/* What becomes of the entry of a hooks.d file in one of its stages. */
+/* The action for the entry of a hooks.d file in one of its stages. */
 struct hooks_place {
 	bool wanted;		  /* the file names the stage, and the program can be used */
 	bool present;		  /* an equal entry is there, or comes by an earlier file */
@@ -63,27 +65,27 @@ struct hooks_decision {
 
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
 
-/* Of what a hostile container may have thousands of, so many are told, and the rest is counted. */
+/* Limit for findings of which a hostile container may cause thousands; the rest is counted. */
 #define PLAN_FINDINGS_MAX 20
 
 enum finding_kind {
-	FINDING_SINGLE, /* told whatever others there are */
+	FINDING_SINGLE, /* reported whatever others there are */
 	FINDING_STAYS,	/* an entry of a policy that is not loaded */
 	FINDING_NO_PATH,
 	FINDING_HOOK, /* an entry whose program is not sound */
 	FINDING_KINDS,
 };
 
-/* Something that must be told; data, not an error of the call. */
+/* Something to report; data, not an error of the call. */
 struct finding {
 	enum finding_kind kind;
 	enum severity severity;
 	struct where at;
 	const char *message, *hint; /* hint NULL if none */
 	const char *policy;	    /* NULL if none */
-	bool outcome;		    /* it is the policy's decision that is told */
+	bool outcome;		    /* it reports the policy's decision */
 	bool unknown_request;	    /* an annotation asks for a policy that does not exist */
-	size_t omitted;		    /* not 0: it stands for so many more of its kind */
+	size_t omitted;		    /* not 0: it represents so many more of its kind */
 };
 
 /* Those of a kind. */
@@ -118,10 +120,11 @@ struct plan_input {
 	size_t n_requests;
 	const struct fact_source *facts;
 	struct budget *budget;		       /* of the container; NULL: no limit */
-	const char *runtime, *runtime_version; /* base name, version; NULL: not told */
+	const char *runtime, *runtime_version; /* base name, version; NULL: not given */
 	const char *hookless; /* what it is called if it never runs startContainer hooks; or NULL */
 	struct runtime obeys; /* whose annotations count: what the runtime's file is, link or not */
 	struct unsafe_allowed allowed;
+	const struct known_hooks *harmless; /* the configuration's; NULL: none */
 	bool deaf;	 /* annotation io.hookwright.policies may request nothing */
 	bool everything; /* for explain: evaluate all */
 	bool prune;
@@ -129,30 +132,33 @@ struct plan_input {
 
 struct hw_policies;
 
-/* What @policies and the requests of @options decide of @in: its policies, hooks, deaf, allowed. */
+/*
+ * Fill in what @policies and the requests of @options determine: its
+ * policies, hooks, deaf, allowed.
+ */
 void plan_input_policies(struct plan_input *in, const struct hw_policies *policies,
 			 const struct hw_options *options);
 
 /*
  * Fill *@ret from @arena. 0, -EINVAL for one of @requests that no policy's name is or for a hooks.d
  * file that cannot be judged (hooksd_matches()), -ENOMEM, or what the facts return. A request by
- * annotation that cannot be met is no error: it refuses the container.
+ * annotation that cannot be met is not an error: it refuses the container.
  */
 int plan_make(const struct plan_input *in, struct arena *arena, struct plan *ret,
 	      struct hw_error *err) MUST_CHECK;
 
 /*
  * Whether enough findings of @kind are kept: then one more is counted, and need not be made.
- * plan_sum_up() adds those that stand for the ones that were counted, as about file @path.
+ * plan_sum_up() adds those that represent the counted ones, as about file @path.
  */
 bool plan_only_counts(struct plan *plan, enum finding_kind kind, enum severity severity);
 int plan_sum_up(struct plan *plan, struct arena *arena, const char *path,
 		struct hw_error *err) MUST_CHECK;
 
-/* Add one more thing to be told; -ENOMEM, also for one without a message. */
+/* Add a finding; -ENOMEM, also for one without a message. */
 int plan_add_finding(struct plan *plan, struct arena *arena, const struct finding *finding,
 		     struct hw_error *err) MUST_CHECK;
 
-/* The plan that removes every entry of ours. */
+/* The plan that removes every entry of hookwright. */
 int plan_revert(const struct spec *spec, struct arena *arena, struct plan *ret,
 		struct hw_error *err) MUST_CHECK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The policies of a configuration, as a plan takes them. */
+/* Passes the policies of a configuration to a plan. */
 #include "config/config.h"
 #include "plan/plan.h"
 
@@ -15,4 +15,5 @@ void plan_input_policies(struct plan_input *in, const struct hw_policies *polici
 	in->deaf = !(policies->annotations & ANNOTATIONS_REQUEST);
 	in->allowed = (struct unsafe_allowed){ policies->allowed_annotations,
 					       policies->n_allowed_annotations };
+	in->harmless = &policies->harmless;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Facts for the decision from an example instead of a container. */
 #include "base/words.h"
 #include "plan/test.h"
 

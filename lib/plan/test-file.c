@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The public functions of policy test: reads a policy and its examples, and keeps the results. */
 #include <fcntl.h>
 
 #include "base/fs.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decides one example and compares the decision with the expected one. */
 #include "plan/test.h"
 
 struct court {
@@ -17,7 +18,7 @@ static int fail(const struct court *c, unsigned line, unsigned column, const cha
 	return 0;
 }
 
-/* The example itself is wrong: its config is no container's, or asks for another policy. */
+/* The example itself is wrong: its config is not a container's, or asks for another policy. */
 static int fail_config(const struct court *c, const char *message, const char *hint)
 {
 	return fail(c, c->example->line, c->example->column,

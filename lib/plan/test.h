@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Running the examples of a policy. */
 #pragma once
 
 #include "plan/plan.h"
 #include "policy/facts.h"
 #include "policy/test-examples.h"
 
-/* What became of one example. */
+/* The result of one example. */
 struct trial {
 	bool passed;
 	unsigned line, column; /* of what is wrong, in the file of examples */

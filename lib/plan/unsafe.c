@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * No hook beside an annotation that makes a weapon of it. 'otherwise' is not asked: it is about
- * what a container cannot do, and an annotation must neither leave a policy out nor get its hook.
+ * Refuses to add a hook to a container whose annotations would turn it against the host.
+ * 'otherwise' does not apply: an annotation must neither leave a policy out nor get its hook.
  */
 #include "plan/internal.h"
 
@@ -10,7 +10,7 @@ int plan_refuse_unsafe(struct planner *p, struct decision *d)
 	const char *text = unsafe_text(&p->unsafe, p->arena);
 
 	d->outcome = OUTCOME_REFUSED;
-	d->why = text ? arena_printf(p->arena, "adds no hook beside %s", text) : NULL;
+	d->why = text ? arena_printf(p->arena, "cannot add its hook together with %s", text) : NULL;
 	d->hint = unsafe_hint;
 	return d->why ? 0 : error_oom(p->err);
 }
@@ -26,9 +26,9 @@ int plan_tell_unsafe(struct planner *p, const struct unsafe_found *found, const 
 	const struct finding finding = {
 		.severity = SEVERITY_ERROR,
 		.at = at(p, found),
-		.message = text && what
-				   ? arena_printf(p->arena, "refused: %s beside %s", what, text)
-				   : NULL,
+		.message = text && what ? arena_printf(p->arena, "refused: %s together with %s",
+						       what, text)
+					: NULL,
 		.hint = unsafe_hint,
 	};
 
@@ -49,7 +49,7 @@ int plan_tell_unsafe_stays(struct planner *p)
 		if (ours && !plan_is_loaded(p, ours))
 			return plan_tell_unsafe(
 				p, &p->unsafe,
-				arena_printf(p->arena, "the hook of '%s' is there", ours));
+				arena_printf(p->arena, "the hook of '%s' is in config.json", ours));
 	}
 	return 0;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Evaluates the conditions of a policy ('when' and 'needs') and words the result of each. */
 #include <stdio.h>
 
 #include "base/buffer.h"
@@ -8,7 +9,7 @@
 
 #define VALUE_SHOWN 60 /* bytes of a hostile value that a message repeats */
 
-/* What one item of a term came to. */
+/* The result of one item of a term. */
 struct answer {
 	enum truth value;
 	const char *fact;
@@ -59,7 +60,7 @@ static int match(const struct cond_context *ctx, const struct cond_pattern *p, c
 	return re2_match(re, value, ctx->budget, ret) < 0 ? error_oom(err) : 0;
 }
 
-/* What is longer than an expression is matched with, or could no longer be paid for. */
+/* A value too long to be matched, or beyond the budget. */
 static int unmatched(const struct cond_context *ctx, const char *what, const char *value,
 		     struct answer *ret, struct hw_error *err)
 {
@@ -154,14 +155,44 @@ static int eval_gid(const struct cond_context *ctx, const struct cond_term *t, s
 		      "process.user.gid is %u", ctx->spec->gid);
 }
 
+struct capability_question {
+	const struct spec *spec;
+	int number;
+};
+
+static enum truth hook_has(void *ctx, struct runtime one)
+{
+	const struct capability_question *q = ctx;
+	const struct spec under = spec_under(q->spec, one);
+
+	return truth_of(spec_creds_hook(&under).capabilities >> q->number & 1);
+}
+
+/* Which sets of process.capabilities decide what execve(2) leaves to a hook. */
+static const char *deciding_sets(const struct spec *spec)
+{
+	if (spec->uid != 0)
+		return "ambient, permitted and inheritable at once";
+	return spec->no_new_privileges ? "permitted, and bounding or inheritable"
+				       : "bounding or inheritable";
+}
+
 static int eval_capability(const struct cond_context *ctx, const struct cond_term *t, size_t item,
 			   struct answer *ret, struct hw_error *err)
 {
-	int number = spec_capability(t->words[item]);
-	bool has = number >= 0 && (ctx->spec->capabilities.effective >> number & 1);
+	struct capability_question question = { ctx->spec, spec_capability(t->words[item]) };
+	struct verdict_by has = { NO, "" };
 
-	return ANSWER(ctx, err, ret, truth_of(has), "process.capabilities.effective %s",
-		      has ? "has it" : "does not have it");
+	if (question.number >= 0)
+		has = runtime_judge(ctx->runs, hook_has, &question);
+	return ANSWER(ctx, err, ret, has.value,
+		      "a hook of user %u %s it%s: execve(2) leaves what process.capabilities has "
+		      "in %s",
+		      ctx->spec->uid,
+		      has.value == YES	? "has"
+		      : has.value == NO ? "does not have"
+					: "might not have",
+		      has.under, deciding_sets(ctx->spec));
 }
 
 static int eval_readonly_root(const struct cond_context *ctx, const struct cond_term *t,
@@ -231,7 +262,7 @@ static int eval_mounts(const struct cond_context *ctx, const struct cond_term *t
 	}
 	if (vague)
 		return ANSWER(ctx, err, ret, UNKNOWN, "a mount's destination has '..' in it");
-	return ANSWER(ctx, err, ret, NO, "there is no mount");
+	return ANSWER(ctx, err, ret, NO, "no mount is at or below it");
 }
 
 static int eval_runtime(const struct cond_context *ctx, const struct cond_term *t, size_t item,
@@ -425,8 +456,8 @@ static const struct {
 	[COND_ENV] = { eval_env, put_named, EACH, false,
 		       "set the variable when the container is created" },
 	[COND_UID] = { eval_uid, put_number, ALTERNATIVES, false,
-		       "run the container as that user, or do the work of the hook when the image "
-		       "is built" },
+		       "run the container as that user, or do the work of the hook when the "
+		       "image is built" },
 	[COND_GID] = { eval_gid, put_number, ALTERNATIVES, false,
 		       "run the container with that group" },
 	[COND_CAPABILITIES] = { eval_capability, put_words, EACH, false,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Evaluation of a policy's conditions in three-valued logic. */
 #pragma once
 
 #include "oci/spec.h"
@@ -13,9 +14,10 @@ struct cond_context {
 	const struct spec *spec;
 	const struct fact_source *facts;
 	const struct hw_policy *policy; /* its candidates are what hookExists asks about */
-	const char *runtime;		/* base name; NULL: not told */
-	struct arena *arena;		/* of the texts */
-	struct budget *budget;		/* of the container; NULL: no limit */
+	const char *runtime;		/* base name; NULL: not given */
+	struct runtime runs;   /* the same with its version, for facts that depend on that */
+	struct arena *arena;   /* of the texts */
+	struct budget *budget; /* of the container; NULL: no limit */
 	bool everything; /* evaluate every term (explain), not only until the value is settled */
 };
 

@@ -1,29 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writes policies as hooks.d files or CDI devices, and warns about what those cannot express. */
 #include <stdio.h>
 
 #include "base/buffer.h"
 #include "base/words.h"
 #include "format/re2.h"
-#include "policy/policy.h"
+#include "policy/export.h"
 #include "tools.h"
 
 /*
- * Policies as files that engines read without us. Nothing looks into the container then: what a
- * target cannot say is told, thing by thing, and never left out in silence.
+ * Policies as files that engines read without hookwright. The container is not inspected then: each
+ * thing that a target cannot express is reported, never silently omitted.
  */
 #define REQUEST_EXPRESSION "^io\\.hookwright\\.policies$"
 #define CDI_KIND	   "hookwright.io/policy"
 
 struct exporter {
 	const struct hw_policy *policy;
-	const char *program; /* the caller's choice; NULL: the first */
+	const struct export_choice *choice;
 	enum hw_export to;
 	hw_export_warning *warn;
 	void *ctx;
 	struct hw_json json;
 };
 
-/* ---- what is told ---- */
+/* ---- warnings ---- */
 
 PRINTF_LIKE(5, 6)
 static void tell(const struct exporter *e, unsigned line, unsigned column, const char *hint,
@@ -62,12 +63,31 @@ static void tell_terms(const struct exporter *e, const char *section,
 	}
 }
 
-static void tell_candidates(const struct exporter *e, const char *program)
+static void tell_candidates(const struct exporter *e)
 {
-	if (e->policy->n_candidates > 1)
-		tell(e, 0, 0, "select another with --program",
-		     "of its %zu programs only %s is named: %s knows one", e->policy->n_candidates,
-		     program, target_name(e));
+	static const char hint[] =
+		"give --rootfs with an image where it is meant to run, or select "
+		"another with --program";
+	const struct export_choice *c = e->choice;
+	const size_t n = e->policy->n_candidates;
+
+	if (c->trouble)
+		tell(e, 0, 0, "install it there, or export another policy for such images",
+		     "none of its programs can run in %s: %s", c->where, c->trouble);
+	if (n == 1)
+		return;
+	if (c->where && !c->trouble)
+		tell(e, 0, 0, "images that have another one need an export of their own",
+		     "of its %zu programs only %s is named, which %s has: %s knows one", n,
+		     c->program, c->where, target_name(e));
+	else if (c->rival)
+		tell(e, 0, 0, hint,
+		     "of its %zu programs only %s is named, which more images have than %s: %s "
+		     "knows one",
+		     n, c->program, c->rival, target_name(e));
+	else
+		tell(e, 0, 0, hint, "of its %zu programs only %s is named: %s knows one", n,
+		     c->program, target_name(e));
 }
 
 static void tell_rest(const struct exporter *e)
@@ -76,8 +96,8 @@ static void tell_rest(const struct exporter *e)
 
 	for (size_t i = 0; i < p->n_inherit_env; i++)
 		tell(e, 0, 0, "write its value under 'env'",
-		     "variable %s is not inherited: its value is unknown before the container "
-		     "exists",
+		     "variable %s is not inherited: its value is "
+		     "unknown before the container exists",
 		     p->inherit_env[i]);
 	if (p->order != 50)
 		tell(e, 0, 0,
@@ -130,12 +150,24 @@ static void add_text(struct exporter *e, cJSON *to, const char *key, const char 
 
 /* ---- the hook ---- */
 
-static const char *choose_program(const struct exporter *e)
+/* Whether @path is @other with an ending: what a distribution keeps where it put a wrapper. */
+static bool is_kept_behind(const char *path, const char *other)
 {
-	for (size_t i = 0; e->program && i < e->policy->n_candidates; i++)
-		if (streq(e->policy->candidates[i], e->program))
-			return e->program;
-	return e->policy->candidates[0];
+	const size_t len = strlen(other);
+
+	return strncmp(path, other, len) == 0 && path[len] == '.' && !strchr(path + len, '/');
+}
+
+/* The first, or what it is kept behind: only some distributions have "ldconfig.real". */
+struct export_choice export_choose(const struct hw_policy *policy)
+{
+	const char *first = policy->candidates[0];
+
+	for (size_t i = 1; i < policy->n_candidates; i++)
+		if (is_kept_behind(first, policy->candidates[i]))
+			return (struct export_choice){ .program = policy->candidates[i],
+						       .rival = first };
+	return (struct export_choice){ .program = first };
 }
 
 static void add_variable(struct exporter *e, cJSON *env, const char *name, const char *value)
@@ -150,11 +182,11 @@ static void add_variable(struct exporter *e, cJSON *env, const char *name, const
 	text_free(&t);
 }
 
-/* As apply writes it, with our mark: where both are in use, neither is added twice. */
+/* As apply writes it, with hookwright's mark: where both are in use, neither is added twice. */
 static void add_hook(struct exporter *e, cJSON *to)
 {
 	const struct hw_policy *p = e->policy;
-	const char *program = choose_program(e);
+	const char *program = e->choice->program;
 	bool path = false;
 	cJSON *items;
 
@@ -174,7 +206,7 @@ static void add_hook(struct exporter *e, cJSON *to)
 		add_variable(e, items, p->env[i].name, p->env[i].value);
 	if (p->timeout)
 		hw_json_number(&e->json, to, "timeout", (double)p->timeout);
-	tell_candidates(e, program);
+	tell_candidates(e);
 }
 
 /* ---- hooks.d ---- */
@@ -253,7 +285,8 @@ static void add_hooks_file(struct exporter *e, cJSON *root)
 	stages = hw_json_open(&e->json, root, "stages", '[');
 	add_text(e, stages, NULL, "startContainer");
 	tell(e, 0, 0, "put it there as well, or use CDI or hookwright itself",
-	     "podman and CRI-O add the hook only if %s also exists on the host", choose_program(e));
+	     "podman and CRI-O add the hook only if %s also exists on the host",
+	     e->choice->program);
 }
 
 /* ---- CDI ---- */
@@ -293,11 +326,11 @@ static void tell_unchecked(const struct exporter *e)
 	     "program never starts");
 }
 
-int hw_export(const struct hw_policy *const *policies, size_t n, enum hw_export to,
-	      const char *program, hw_export_warning *warn, void *ctx, char **ret,
-	      struct hw_error *err)
+int export_make(const struct hw_policy *const *policies, size_t n, enum hw_export to,
+		const struct export_choice *choices, hw_export_warning *warn, void *ctx, char **ret,
+		struct hw_error *err)
 {
-	struct exporter e = { .program = program, .to = to, .warn = warn, .ctx = ctx };
+	struct exporter e = { .to = to, .warn = warn, .ctx = ctx };
 	cJSON *root = hw_json_new(&e.json, '{'), *devices = NULL;
 
 	if (to == HW_EXPORT_OCI_HOOKS && n != 1) {
@@ -312,6 +345,7 @@ int hw_export(const struct hw_policy *const *policies, size_t n, enum hw_export 
 	}
 	for (size_t i = 0; i < n; i++) {
 		e.policy = policies[i];
+		e.choice = &choices[i];
 		if (to == HW_EXPORT_CDI)
 			add_device(&e, devices);
 		else

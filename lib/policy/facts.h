@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Interface to the facts about a container's files, so that the decision itself does no I/O. */
 #pragma once
 
 #include "base/arena.h"
 #include "base/error.h"
 
 /*
- * What the decision asks of the container's file system. The decision itself does no I/O: it gets
- * a source of facts, a few functions; a test passes a literal table.
+ * Facts about the container's file system. The decision itself does no I/O: it gets a source of
+ * facts, a few functions; a test passes a literal table.
  *
  * Every function returns 0 or a negative errno with @err filled (I/O trouble that must stop the
- * run: no rootfs, no memory). What cannot be known is a fact too: UNKNOWN with its reason. Texts
- * live as long as the source.
+ * run: no rootfs, no memory). A thing that cannot be known is a fact as well: UNKNOWN with its
+ * reason. Texts live as long as the source.
  */
 struct fact {
 	enum truth value;
@@ -38,6 +39,8 @@ struct fact_program_query {
 	const char *const *env;
 	size_t n_env;
 	bool after_ldconfig;
+	const char *const *args; /* args[0] included; none: they are not looked at */
+	size_t n_args;
 };
 
 struct fact_source {
@@ -52,7 +55,9 @@ struct fact_source {
 		       struct hw_error *err);
 	/* Whether @path can be executed on the host, where hooks of the other stages are found. */
 	int (*host_program)(void *ctx, const char *path, struct fact *ret, struct hw_error *err);
-	/* Hooks of earlier stages will run that the document does not have yet: what is absent may
-	 * come. Before the first question. */
+	/*
+	 * Hooks of earlier stages will run that the document does not have yet: what is absent may
+	 * come. Before the first question.
+	 */
 	void (*expect_earlier_hooks)(void *ctx);
 };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Evaluates the conditions of a hooks.d file for a container. */
 #include "base/buffer.h"
 #include "base/utf8.h"
 #include "policy/hooksd.h"
 
-/* The conditions of a file, looked at in the order of the reference engine. */
+/* The conditions of a file, evaluated in the order of the reference engine. */
 struct judge {
 	const struct hw_hooks_file *file;
 	const struct spec *spec;
@@ -24,8 +25,8 @@ static int add_line(struct judge *j, enum truth value, const char *text, const c
 /* ---- bind mounts ---- */
 
 /*
- * Where engines mount by themselves: podman, docker, containerd, nerdctl, CRI-O and the kubelet.
- * Entries that end with a slash stand for all below.
+ * Paths on which engines mount by themselves: podman, docker, containerd, nerdctl, CRI-O and the
+ * kubelet. Entries that end with a slash mean all paths below.
  */
 static const char *const engine_binds[] = {
 	"/dev",
@@ -85,11 +86,11 @@ static int judge_binds(struct judge *j)
 		const struct spec_mount *m = &j->spec->mounts[i];
 
 		if (is_bind(m) && !is_engine_bind(m->destination))
-			return add_line(j, YES, text,
-					arena_printf(j->arena,
-						     "on %s, where engines do not mount by "
-						     "themselves",
-						     m->destination));
+			return add_line(
+				j, YES, text,
+				arena_printf(j->arena,
+					     "on %s, where engines do not mount by themselves",
+					     m->destination));
 	}
 	return add_line(j, NO, text, "none except where engines mount by themselves");
 }
@@ -101,7 +102,9 @@ static int compiled(const struct judge *j, const struct hooksd_pattern *p, struc
 	return re2_new(p->source, RE2_ANYWHERE, NOWHERE, ret, j->err);
 }
 
-/* What stands for the answer: a YES ends the search, an UNKNOWN is kept unless a YES comes. */
+/*
+ * The line that decides the answer: a YES ends the search, an UNKNOWN is kept unless a YES comes.
+ */
 static int match_annotation(struct judge *j, const struct hooksd_annotation *a,
 			    const struct spec_annotation **by, enum truth *ret)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Parses hooks.d files, oci-hooks(5), and warns about what engines silently ignore. */
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -28,7 +29,7 @@ int hooksd_warn(struct hw_hooks_file *file, const struct hooksd_warning *warning
 
 enum weight { WARNING, NOTE };
 
-/* So many of each are told; a file of some other making has no end of them. */
+/* At most this many of each are reported; some files would have an unlimited number. */
 #define TOLD_MAX 20
 
 static int tell_how_many_more(struct hw_hooks_file *file)
@@ -112,9 +113,10 @@ static int read_member(const struct reader *r, const struct members *m, uint32_t
 		m->values[i] = value;
 	if (json_match_key(r->doc, key, m->keys[i]) == JSON_EQUALS)
 		return 0;
-	return warn(r, WARNING, key,
-		    "write it as in the specification, because other readers may not recognise it",
-		    "key '%s' is in another case", m->keys[i]);
+	return warn(
+		r, WARNING, key,
+		"write it as in the specification, because other readers might not recognise it",
+		"key '%s' is in another case", m->keys[i]);
 }
 
 #define KEYS_MAX 10
@@ -386,11 +388,9 @@ static int check_env(const struct reader *r, uint32_t value)
 		r->file->ours = hook_marked_policy(r->file->env.items[0]);
 	if (!r->file->ours)
 		return res;
-	return warn(r, WARNING, value,
-		    "use either the policy in hookwright or this file in the "
-		    "engine",
-		    "this is policy '%s', exported: the policy itself adds the hook",
-		    r->file->ours);
+	return warn(
+		r, WARNING, value, "use either the policy in hookwright or this file in the engine",
+		"this is policy '%s', exported: the policy itself adds the hook", r->file->ours);
 }
 
 static int check_timeout(const struct reader *r, uint32_t value)
@@ -461,7 +461,6 @@ static int read_hook(const struct reader *r, uint32_t object)
 					    NULL };
 	uint32_t values[ARRAY_SIZE(keys)];
 	const struct members members = { keys, values, "hook" };
-	struct spec_strings args;
 	int res;
 
 	if (object == JSON_NONE)
@@ -472,7 +471,7 @@ static int read_hook(const struct reader *r, uint32_t object)
 	if (res == 0)
 		res = read_program(r, object, values[HOOK_PATH], "hook.path");
 	if (res == 0)
-		res = read_texts(r, values[HOOK_ARGS], "hook.args", &args);
+		res = read_texts(r, values[HOOK_ARGS], "hook.args", &r->file->args);
 	if (res == 0)
 		res = check_env(r, values[HOOK_ENV]);
 	if (res == 0)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* hooks.d files, oci-hooks(5), schema 1.0.0 and 0.1.0. */
 #pragma once
 
 #include "format/re2.h"
@@ -35,9 +36,9 @@ struct hw_hooks_file {
 	struct json doc;
 	bool any; /* 0.1.0: one condition is enough; 1.0.0: all that are given must hold */
 	const char *program;
-	struct spec_strings env; /* of the hook */
+	struct spec_strings args, env; /* of the hook */
 	bool has_timeout;
-	const char *ours;      /* the policy's name if the entry bears our mark; else NULL */
+	const char *ours;      /* the policy's name if the entry has the mark, else NULL */
 	unsigned line, column; /* of the program's path */
 	struct json entry;     /* as it is to be written: the hook's own members, no others */
 	bool stages[HOOK_STAGES];
@@ -47,7 +48,7 @@ struct hw_hooks_file {
 	struct hooksd_pattern *commands;
 	size_t n_commands;
 	struct hooksd_warning *warnings;
-	size_t n_told[2]; /* of warnings and of notes: how many there were, told or not */
+	size_t n_told[2]; /* of warnings and of notes: how many there were, reported or not */
 	size_t n_warnings, warnings_capacity;
 };
 
@@ -75,8 +76,8 @@ struct hooksd_match {
 };
 
 /*
- * Whether @file concerns the container; texts are from @arena. UNKNOWN if a value is too long to
- * be looked at, or @budget (NULL: no limit) is spent. -EINVAL where the reference engine fails:
+ * Whether @file concerns the container; texts are from @arena. UNKNOWN if a value is too long to be
+ * matched, or @budget (NULL: no limit) is spent. -EINVAL where the reference engine fails:
  * commands, and process.args is empty.
  */
 int hooksd_matches(const struct hw_hooks_file *file, const struct spec *spec, struct budget *budget,

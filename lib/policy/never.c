@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Warns about conditions of a policy that can never hold. */
 #include "policy/warnings.h"
 
 /*
@@ -85,7 +86,7 @@ static bool excludes(const struct cond_term *a, const struct cond_term *b)
 	return true;
 }
 
-/* What can be written exists. */
+/* A writable path exists. */
 static bool item_follows(const struct cond_term *t, size_t item, const struct cond_term *from)
 {
 	if (from->key == t->key)
@@ -152,7 +153,7 @@ static bool impossible(const struct required *r, const struct cond_term *any, st
 		struct required with = { .n = 0 };
 		struct conflict last;
 
-		/* Without the other 'any's: they would be looked at again and again. */
+		/* Without the other 'any's: they would be checked again and again. */
 		for (size_t j = 0; j < r->n; j++)
 			if (r->terms[j]->key != COND_ANY)
 				with.terms[with.n++] = r->terms[j];
@@ -199,7 +200,7 @@ int policy_lint_conditions(const struct decoder *d, struct hw_policy *p)
 	struct policy_warning w = { .author = true };
 	struct conflict c;
 
-	/* The hook needs both: in the order of the file, so that the later one is told. */
+	/* The hook needs both: in the order of the file, so that the later one is reported. */
 	collect(&required, &p->when);
 	collect(&required, &p->needs);
 	if (!conflicting(&required, &c))

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decodes a policy file by tables, and checks the hook that it describes. */
 #include <stdio.h>
 
 #include "base/words.h"
@@ -15,9 +16,15 @@
 
 /* ---- the hook's environment ---- */
 
+/* @assignment: NAME= */
+static bool is_name_in(const char *assignment, const struct node *node)
+{
+	return node->len + 1 == strlen(assignment) && starts_with(assignment, node->text);
+}
+
 static int check_hook_variable(const struct decoder *d, const struct node *node)
 {
-	if (node->len + 1 == strlen(HOOK_MARK) && starts_with(HOOK_MARK, node->text))
+	if (is_name_in(HOOK_MARK, node) || is_name_in(HOOK_BEFORE, node))
 		return decode_refuse(d, node, "remove it: it is set automatically",
 				     "'%s' is the mark of hookwright's hooks", node->text);
 	return check_variable(d, node);
@@ -126,7 +133,7 @@ static const struct type env = {
 	.shape = SHAPE_MAP,
 	.decode = decode_map,
 	.check = check_hook_variable,
-	.pattern = "^(?!_HOOKWRIGHT_POLICY$)[A-Za-z_][A-Za-z0-9_]*$",
+	.pattern = "^(?!_HOOKWRIGHT_(POLICY|BEFORE)$)[A-Za-z_][A-Za-z0-9_]*$",
 	.min = 1,
 	.max = ENV_MAX,
 	.item = &variable_value,
@@ -138,7 +145,7 @@ static const struct type variable_name = {
 	.decode = decode_text,
 	.check = check_hook_variable,
 	.size = sizeof(const char *),
-	.pattern = "^(?!_HOOKWRIGHT_POLICY$)[A-Za-z_][A-Za-z0-9_]*$",
+	.pattern = "^(?!_HOOKWRIGHT_(POLICY|BEFORE)$)[A-Za-z_][A-Za-z0-9_]*$",
 	.max = TEXT_MAX,
 	.hint = "write the name of a variable",
 };
@@ -152,12 +159,12 @@ static const struct type timeout = {
 	.hint = "write whole seconds, without a unit",
 };
 
-/* A list or a map is decoded into a pointer and the count behind it. */
+/* A list or a map is decoded into a pointer and the count after it. */
 #define PAIR(list, count)                                                                        \
 	_Static_assert(offsetof(struct hw_policy, count) == offsetof(struct hw_policy, list) +   \
 								    offsetof(struct array, n) && \
 			       sizeof(((struct hw_policy *)0)->count) == sizeof(size_t),         \
-		       #count " stands behind " #list)
+		       #count " follows " #list)
 
 PAIR(candidates, n_candidates);
 PAIR(args, n_args);
@@ -179,8 +186,7 @@ static const struct field hook_fields[] = {
 	FIELD("args", &args, args, false,
 	      "argv, including the program's own name; default: the path that is used"),
 	FIELD("env", &env, env, false,
-	      "environment, in addition to a default PATH; nothing is "
-	      "inherited"),
+	      "environment, in addition to a default PATH; nothing is inherited"),
 	FIELD("inheritEnv", &inherit_env, inherit_env, false,
 	      "variables copied from process.env if they are set there"),
 	FIELD("timeout", &timeout, timeout, false,
@@ -215,8 +221,8 @@ static const struct field policy_fields[] = {
 	FIELD("needs", &condition_type, needs, false,
 	      "the requirements of the hook in a container that the policy applies to"),
 	FIELD("otherwise", &otherwise, otherwise, false,
-	      "the action if a need is unmet or no program is usable: fail (default), warn or "
-	      "ignore"),
+	      "the action if a need is unmet or no program is "
+	      "usable: fail (default), warn or ignore"),
 	/* Its fields are the policy's own: no offset. */
 	{ "hook", &hook, 0, true, "the hook that is added to hooks.startContainer" },
 	FIELD("order", &order, order, false, "lower comes first; default 50"),
@@ -293,8 +299,8 @@ static int warn(const struct decoder *d, struct hw_policy *p, const struct node 
 	w.message = arena_printf(d->arena,
 				 inherited ? "inheritEnv: with %s the container's own environment "
 					     "controls the code that the hook loads or runs"
-					   : "env: %s controls the code that the hook's programs "
-					     "load or run",
+					   : "env: %s controls the code that the "
+					     "hook's programs load or run",
 				 name);
 	return policy_warn(d, p, &w);
 }

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A policy as decoded from its file. */
 #pragma once
 
 #include "oci/hook.h"
 #include "policy/terms.h"
 
-/*
- * Behind NAME in the name of the file with a policy's examples (policy/test-examples.h); it is no
- * policy.
- */
+/* Behind NAME in the name of the file with a policy's examples (policy/test-examples.h); it is not a policy. */
 #define EXAMPLES_SUFFIX ".test.yaml"
 
 enum otherwise { OTHERWISE_FAIL, OTHERWISE_WARN, OTHERWISE_IGNORE };
@@ -38,8 +36,10 @@ struct hw_policy {
 	size_t n_inherit_env;
 	long timeout; /* seconds, 0: none */
 	int order;    /* default 50 */
-	/* Findings of the loader that are no errors, e.g. LD_* in env: "policy check" and apply
-	 * tell. */
+	/*
+	 * Findings of the loader that are not errors, e.g. LD_* in env, reported by
+	 * "policy check" and apply.
+	 */
 	const struct policy_warning *warnings;
 	size_t n_warnings;
 };
@@ -62,7 +62,7 @@ void policy_free(struct hw_policy *policy); /* NULL is a no-op */
 bool policy_is_wanted(const struct hw_policy *policy, const char *const *requests,
 		      size_t n_requests);
 
-/* What a policy may be, for the schema. */
+/* The type of a policy, for the schema. */
 extern const struct type policy_type;
 
 DEFINE_CLEANUP(struct hw_policy *, policy_free)

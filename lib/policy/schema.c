@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Generates the JSON Schema of policies and examples from the tables that decode them. */
 #include <assert.h>
 
 #include "base/words.h"
@@ -78,7 +79,7 @@ static cJSON *of_boolean(struct maker *m, const struct type *type)
 	return o;
 }
 
-/* What stands beside "$ref" is ignored in draft 7, the description would be lost. */
+/* Draft 7 ignores members beside "$ref", so the description would be lost. */
 static cJSON *described(struct maker *m, cJSON *item, const char *text)
 {
 	cJSON *o = item, *all;

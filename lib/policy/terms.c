@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decodes the conditions of a policy, with one row for each key. */
 #include "policy/terms.h"
 #include "oci/capabilities.h"
 
@@ -9,7 +10,7 @@
 
 static const struct type expression_text = { .decode = decode_text, .max = INT32_MAX };
 
-/* What an expression may be to a policy, beyond what it may be at all. */
+/* Requirements of policies for expressions, beyond valid syntax. */
 static int check_expression(const struct decoder *d, const struct node *node, const char *source)
 {
 	if (!source[0])
@@ -312,7 +313,8 @@ static const struct field condition_fields[] = {
 	[COND_UID] = TERM("uid", &ids, numbers, "process.user.uid is one of these numbers"),
 	[COND_GID] = TERM("gid", &ids, numbers, "process.user.gid is one of these numbers"),
 	[COND_CAPABILITIES] = TERM("capabilities", &capabilities, words,
-				   "process.capabilities.effective contains each of these"),
+				   "a hook of process.user has each of these: what execve(2) "
+				   "leaves of process.capabilities"),
 	[COND_EXISTS] = TERM("exists", &paths_type, words, "each path exists in the container"),
 	[COND_HOOK_EXISTS] = TERM("hookExists", &only_true, flag,
 				  "a candidate of hook.path exists in the container"),

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The conditions of a policy as decoded. */
 #pragma once
 
 #include "format/decode.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Builds the config.json of an example: a plain container with the example's members merged in. */
 #include "base/buffer.h"
 #include "format/json-escape.h"
 #include "policy/test-examples.h"

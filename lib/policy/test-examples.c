@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decodes NAME.test.yaml, the examples of a policy. */
 #include "policy/test-examples.h"
 
 #define EXAMPLES_MAX 1000
@@ -123,8 +124,7 @@ static const struct field fact_fields[] = {
 	FACT("arch", &arch_type, arch, "architecture of the container's program; default: unknown"),
 	{ "os", &os, 0, false, "fields of os-release; default: none" },
 	FACT("exists", &paths_type, exists,
-	     "paths that exist; a path that is not in any list does "
-	     "not"),
+	     "paths that exist; a path that is not in any list does not"),
 	FACT("writable", &paths_type, writable, "paths that exist and that the hook can write to"),
 	FACT("programs", &paths_type, programs, "programs that exist and are usable"),
 	FACT("broken", &paths_type, broken, "programs that exist and are not usable"),
@@ -158,8 +158,7 @@ static const struct field example_fields[] = {
 	WHOLE("expect", &expect, true, "wanted, left-out, refused, not-concerned or not-requested"),
 	FIELD("candidate", &candidate, candidate, false, "the program that must be selected"),
 	FIELD("reason", &reason, reason, false,
-	      "text that the reason must contain if the hook is "
-	      "not"),
+	      "text that the reason must contain if the hook is not"),
 	{ "request", NULL, 0, false, "write requested: true or false" },
 };
 
@@ -213,8 +212,8 @@ static int check_expectation(const struct decoder *d, const struct example *e,
 				     expectation_word(e->expect));
 	if (why && e->expect == EXPECT_WANTED)
 		return decode_refuse(d, why->key, "remove it",
-				     "'reason' is for a missing hook, but the hook is expected to "
-				     "be wanted");
+				     "'reason' is for a missing hook, but the "
+				     "hook is expected to be wanted");
 	return 0;
 }
 

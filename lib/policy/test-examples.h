@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Examples of a policy: containers described in YAML, with the expected decision. */
 #pragma once
 
 #include "policy/policy.h"
@@ -12,7 +13,10 @@ struct paths {
 	size_t n;
 };
 
-/* What is in the container. What is not named is not there, or not known where that is a word. */
+/*
+ * The content of the container. What is not named does not exist, or is
+ * unknown where that is a value.
+ */
 struct example_facts {
 	const char *libc, *arch;	/* NULL: unknown */
 	const char *os_id, *os_version; /* NULL: os-release does not have it */
@@ -37,7 +41,7 @@ struct example {
 	unsigned line, column;
 	const char *config; /* a whole config.json */
 	struct example_facts facts;
-	const char *runtime; /* base name; NULL: not told */
+	const char *runtime; /* base name; NULL: not given */
 	bool requested_given, requested;
 	enum expectation expect;
 	unsigned expect_line, expect_column;
@@ -50,7 +54,7 @@ struct examples {
 	size_t n;
 };
 
-/* What a file of examples may be, for the schema. */
+/* The type of a file of examples, for the schema. */
 extern const struct type examples_type;
 
 /* The word of @expectation. */
@@ -64,7 +68,7 @@ int examples_parse(struct arena *arena, const char *path, const char *text, size
 		   struct examples *ret, struct hw_error *err) MUST_CHECK;
 
 /*
- * The config.json that fragment @over, a mapping, stands for: a plain container's, in which its
+ * The config.json that fragment @over, a mapping, describes: a plain container's, in which its
  * members replace those of the same key, mappings member by member. @ret is from d->arena.
  */
 int example_config(const struct decoder *d, const struct node *over, const char **ret) MUST_CHECK;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Warnings about valid policies: mistakes with shells and other programs, unsafe variables. */
 #include "policy/warnings.h"
 #include "base/utf8.h"
 #include "base/words.h"
@@ -76,7 +77,7 @@ static size_t refers(const char *s, const char *name)
 
 /*
  * Whether the shell would split @name's value into words and take '*' in it for file names: a
- * reference outside of quotes that is no assignment's.
+ * reference outside of quotes that is not an assignment.
  */
 static bool is_unquoted(const char *script, const char *name)
 {
@@ -141,13 +142,13 @@ static int lint_shell(const struct decoder *d, struct hw_policy *p, const struct
 		return r;
 	return warn_at(d, p, more,
 		       arena_printf(d->arena,
-				    "the shell runs '%.40s' without the words that follow it in "
-				    "the list",
+				    "the shell runs '%.40s' without the words "
+				    "that follow it in the list",
 				    script->text),
 		       "write the commands as one text after '-c'");
 }
 
-/* What only a shell understands. */
+/* Syntax that only a shell understands. */
 static int lint_no_shell(const struct decoder *d, struct hw_policy *p, const struct node *args)
 {
 	static const char *const operators[] = { "&&", "||", "|", ">", ">>", "2>&1" };
@@ -157,12 +158,12 @@ static int lint_no_shell(const struct decoder *d, struct hw_policy *p, const str
 		return 0;
 	for (const struct node *arg = args ? args->first : NULL; arg; arg = arg->next)
 		if (IS_ONE_OF(arg->text, operators))
-			return warn_at(d, p, arg,
-				       arena_printf(d->arena,
-						    "'%s' is an argument here: it is not read by a "
-						    "shell",
-						    arg->text),
-				       "use a shell: path: /bin/sh, args: [sh, -c, TEXT]");
+			return warn_at(
+				d, p, arg,
+				arena_printf(d->arena,
+					     "'%s' is an argument here: it is not read by a shell",
+					     arg->text),
+				"use a shell: path: /bin/sh, args: [sh, -c, TEXT]");
 	return 0;
 }
 

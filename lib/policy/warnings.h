@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Warnings about valid policies. */
 #pragma once
 
 #include "policy/policy.h"
 
 /*
- * What the author of a sound policy should know: conditions that can never hold, programs that
- * need what nobody asks for, traps of shells. Each is certain, or certain to deserve a look; a
- * guess is no warning.
+ * Warnings for the author of a valid policy: conditions that can never hold, unmet
+ * requirements of programs, traps of shells. Each is certain, or certain to deserve a look;
+ * a guess is not a warning.
  */
 
 /* One more warning, in the order of the file; -ENOMEM, also for one without a message. */

@@ -37,13 +37,88 @@ static bool holds_string(const struct file *f, const char *name)
 	return n > 0;
 }
 
+/*
+ * A reading of a build's table of applets, in which busybox itself searches: their names one after
+ * the other in ascending order, each with a NUL at its end. Other tables are there, too; of this
+ * kind, with one of the usual names, is only that one.
+ */
+#define NAME_MAX_LEN 32
+#define TABLE_MIN    12
+
+struct table {
+	const char *name; /* that is looked for */
+	char last[NAME_MAX_LEN], now[NAME_MAX_LEN];
+	size_t len, n;
+	bool has_name, has_usual;
+	enum truth ret;
+};
+
+static bool is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c && strchr("[_-.", c));
+}
+
+static void end_table(struct table *t)
+{
+	if (t->n >= TABLE_MIN && t->has_usual && t->ret == UNKNOWN)
+		t->ret = t->has_name ? YES : NO;
+	t->n = 0;
+	t->has_name = t->has_usual = false;
+	t->last[0] = '\0';
+}
+
+static void add_name(struct table *t)
+{
+	static const char *const usual[] = { "ash", "sh", "cat", "echo", "ls" };
+
+	t->now[t->len] = '\0';
+	if (strcmp(t->last, t->now) >= 0)
+		end_table(t);
+	t->n++;
+	t->has_name = t->has_name || streq(t->now, t->name);
+	t->has_usual = t->has_usual || IS_ONE_OF(t->now, usual);
+	memcpy(t->last, t->now, t->len + 1);
+}
+
+static void add_byte(struct table *t, char c)
+{
+	if (is_name_byte(c) && t->len < NAME_MAX_LEN - 1) {
+		t->now[t->len++] = c;
+		return;
+	}
+	if (c == '\0' && t->len)
+		add_name(t);
+	else
+		end_table(t);
+	t->len = 0;
+}
+
+/* UNKNOWN: no such table can be found. */
+static enum truth look_in_table(const struct file *f, const char *name)
+{
+	struct table t = { .name = name, .ret = UNKNOWN };
+	char buf[8192];
+	ssize_t n = 1;
+
+	for (uint64_t at = 0; n > 0 && at < BUSYBOX_MAX && t.ret == UNKNOWN; at += (uint64_t)n) {
+		n = view_read(f->view, &f->found, at, buf, sizeof(buf));
+		for (ssize_t i = 0; i < n && t.ret == UNKNOWN; i++)
+			add_byte(&t, buf[i]);
+	}
+	return t.ret;
+}
+
 /* No build goes without a shell, whose name is there if any can be read. */
 enum truth busybox_has(const struct file *f, const char *name)
 {
 	static const char *const usual[] = { "sh", "ash", "env", "awk", "sed" };
+	enum truth has;
 
 	if (IS_ONE_OF(name, usual))
 		return YES;
+	has = *name == '-' ? UNKNOWN : look_in_table(f, name);
+	if (has != UNKNOWN)
+		return has;
 	if (*name == '-' || holds_string(f, name))
 		return UNKNOWN;
 	return holds_string(f, "sh") ? NO : UNKNOWN;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finds the file behind a path and behind scripts, and reads its beginning. */
 #include <sys/utsname.h>
 
 #include "base/words.h"
@@ -57,7 +58,7 @@ int file_find(struct judge *j, const char *path, const struct creds *who, struct
 
 /* Into *@known, unless it cannot be read, which *@why then says. */
 static int read_whole(struct judge *j, struct file *f, struct memo *memo, struct known_file *known,
-		      const char **why)
+		      const struct reason **why)
 {
 	const size_t size = (size_t)f->found.size;
 	char *buf = arena_alloc(memo->arena, size + 1, 1);
@@ -70,7 +71,8 @@ static int read_whole(struct judge *j, struct file *f, struct memo *memo, struct
 
 		if (n < 0) {
 			errno = (int)-n;
-			*why = arena_printf(j->arena, "%s cannot be read: %m", f->path);
+			*why = reason_new(j->arena,
+					  arena_printf(j->arena, "%s cannot be read: %m", f->path));
 			return *why ? 0 : error_oom(j->err);
 		}
 		if (n == 0)
@@ -83,7 +85,7 @@ static int read_whole(struct judge *j, struct file *f, struct memo *memo, struct
 }
 
 int file_read(struct judge *j, struct file *f, size_t max, const char **data, size_t *len,
-	      const char **why)
+	      const struct reason **why)
 {
 	struct memo *memo = memo_of(j->view);
 	struct known_file *known = memo ? memo_file(memo, &f->found) : NULL;
@@ -93,7 +95,8 @@ int file_read(struct judge *j, struct file *f, size_t max, const char **data, si
 	if (!known)
 		return error_oom(j->err);
 	if (f->found.size > max) {
-		*why = arena_printf(j->arena, "%s has more than %zu bytes", f->path, max);
+		*why = reason_new(j->arena, arena_printf(j->arena, "%s has more than %zu bytes",
+							 f->path, max));
 		return *why ? 0 : error_oom(j->err);
 	}
 	if (!known->text)
@@ -159,7 +162,8 @@ static int ask_host(struct judge *j)
 int find_workload(struct judge *j)
 {
 	const struct spec *spec = j->spec;
-	const char *path = NULL, *maybe;
+	const struct reason *maybe;
+	const char *path = NULL;
 	struct file f;
 	bool found = false;
 	int r = 0;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the parts of the ELF reader: reading numbers, and copying and locating bytes. */
 #pragma once
 
 #include <elf.h>
@@ -14,8 +15,16 @@ bool elf_copy(struct elf_source *src, uint64_t offset, void *buf, size_t len) MU
 bool elf_locate(const struct elf *elf, uint64_t address, uint64_t *offset,
 		uint64_t *left) MUST_CHECK;
 
-/* What finding some place in memory costs: a file may have a thousand segments. */
+/* The cost of locating an address: a file may have a thousand segments. */
 #define ELF_STEPS_LOCATE(elf) (1 + (elf)->n_loads / 16)
+
+/* ---- elf-map.c ---- */
+
+/* Whether what is mapped of a file of @size bytes is there: ELF_OK, _SEGMENT_OUTSIDE, _PAST_END. */
+enum elf_status elf_check_end(const struct elf *elf, const struct elf_load *load, uint64_t size);
+
+/* Whether all segments can be mapped, each of which can be. */
+enum elf_status elf_check_map(const struct elf *elf);
 
 /* An integer of @size bytes in the file's byte order. */
 uint64_t elf_number(const struct elf *elf, const unsigned char *p, size_t size);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Symbols: which ones a file wants, by its relocations, and which ones it has, by its hash table.
+/*
+ * The symbols that an ELF file needs, by its relocations, and those it defines, by its hash table.
  */
 #include "program/elf-internal.h"
 
@@ -7,7 +8,7 @@
 #define SYMBOLS_MAX	65536u /* of one file */
 #define WANTED_MAX	4096u
 #define CHAIN_MAX	4096u /* symbols with one hash value */
-#define NAME_MAX_BYTES	512u  /* of a symbol: longer ones, of C++, are not looked at */
+#define NAME_MAX_BYTES	512u  /* of a symbol: longer ones, of C++, are skipped */
 
 /* Relocations that copy a variable of a library into the program. */
 static const struct {

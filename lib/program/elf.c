@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reads ELF headers, segments and the dynamic section of hostile files. Pure but for its reader. */
 #include "program/elf-internal.h"
 
 #ifndef EM_LOONGARCH
@@ -123,26 +124,33 @@ static const struct {
 	[ELF_OK] = { YES, "is sound" },
 	[ELF_NO_MEMORY] = { UNKNOWN, "does not fit into memory" },
 	[ELF_UNREADABLE] = { UNKNOWN, "cannot be read" },
-	[ELF_NO_MAGIC] = { NO, "is no ELF file" },
+	[ELF_NO_MAGIC] = { NO, "is not an ELF file" },
 	[ELF_SHORT_HEADER] = { NO, "is truncated inside its ELF header" },
 	[ELF_BAD_TYPE] = { NO, "is an ELF file, but neither a program nor a library" },
 	[ELF_BAD_HEADER_SIZE] = { NO, "has ELF program headers of a wrong size" },
-	[ELF_NO_HEADERS] = { NO, "has no ELF program headers" },
+	[ELF_NO_HEADERS] = { NO, "does not have ELF program headers" },
 	[ELF_MANY_HEADERS] = { NO, "has more than 65536 bytes of ELF program headers" },
 	[ELF_HEADERS_OUTSIDE] = { NO, "is truncated: its ELF program headers lie past its end" },
-	[ELF_BAD_INTERPRETER] = { NO, "names its loader (PT_INTERP) in a way no kernel accepts" },
-	[ELF_NO_SEGMENTS] = { NO, "has no segment to load" },
+	[ELF_BAD_INTERPRETER] = { NO, "names its loader (PT_INTERP) in a way that the kernel "
+				      "does not accept" },
+	[ELF_NO_SEGMENTS] = { NO, "does not have a segment to load" },
 	[ELF_SEGMENT_OUTSIDE] = { NO, "is truncated: a segment ends past the end of the file" },
 	[ELF_SMALL_SEGMENT] = { NO, "has a segment that is larger in the file than in memory" },
 	[ELF_BAD_SEGMENT] = { NO, "has a segment that cannot be mapped" },
+	[ELF_AT_ZERO] = { NO, "has a segment at address 0, which no process may map" },
+	[ELF_COVERED_ENTRY] = { NO, "has a segment that covers its entry point" },
+	[ELF_PAST_END] = { UNKNOWN, "is truncated: a segment ends past the end of the file" },
+	[ELF_STRANGE_PLACE] = { UNKNOWN, "has a segment at an address that not every machine has" },
+	[ELF_OVERLAP] = { UNKNOWN, "has two segments on one page" },
+	[ELF_LARGE] = { UNKNOWN, "takes more than 64 GiB of memory at once" },
 	[ELF_BAD_IDENT] = { UNKNOWN, "has an ELF header that contradicts itself" },
 	[ELF_BAD_DYNAMIC] = { UNKNOWN, "has a damaged dynamic section" },
 	[ELF_MANY_DYNAMIC] = { UNKNOWN, "has more than 4096 dynamic entries" },
 	[ELF_MANY_NEEDED] = { UNKNOWN, "needs more than 512 libraries" },
 	[ELF_MANY_VERSIONS] = { UNKNOWN, "names more than 4096 symbol versions" },
-	[ELF_LONG_STRING] = { UNKNOWN, "holds a name of more than 4095 bytes" },
+	[ELF_LONG_STRING] = { UNKNOWN, "contains a name of more than 4095 bytes" },
 	[ELF_NO_BUDGET] = { UNKNOWN, "makes the names of all libraries exceed 4 MiB" },
-	[ELF_SPENT] = { UNKNOWN, "takes more than is left for this container" },
+	[ELF_SPENT] = { UNKNOWN, "needs more than the rest of the limit of this container" },
 };
 
 const char *elf_status_text(enum elf_status status)
@@ -220,19 +228,19 @@ enum elf_status elf_read_header(struct elf_source *src, struct elf *ret)
 	return elf.n_headers * SIZE(&elf, Phdr) > HEADERS_MAX ? ELF_MANY_HEADERS : ELF_OK;
 }
 
-/* What mmap(2) refuses, and what ends past the file and so in SIGBUS. */
-static enum elf_status check_load(const struct elf_source *src, const struct elf_load *load,
-				  uint64_t memory)
+/* A segment that mmap(2) refuses, or that ends past the file. */
+static enum elf_status check_load(const struct elf_source *src, const struct elf *elf,
+				  const struct elf_load *load)
 {
-	if (load->size > memory)
+	if (load->size > load->memory)
 		return ELF_SMALL_SEGMENT;
 	if ((load->address - load->offset) % PAGE != 0)
 		return ELF_BAD_SEGMENT;
-	if (load->address > ADDRESS_MAX || memory > ADDRESS_MAX)
+	if (load->address > ADDRESS_MAX || load->memory > ADDRESS_MAX)
 		return ELF_BAD_SEGMENT;
-	if (load->size && (load->offset > src->size || load->size > src->size - load->offset))
+	if (load->size && load->offset > ADDRESS_MAX)
 		return ELF_SEGMENT_OUTSIDE;
-	return ELF_OK;
+	return elf_check_end(elf, load, src->size);
 }
 
 static enum elf_status read_segment(const struct elf_source *src, struct elf *elf,
@@ -247,9 +255,11 @@ static enum elf_status read_segment(const struct elf_source *src, struct elf *el
 			.address = FIELD(elf, p, Phdr, p_vaddr),
 			.offset = span.offset,
 			.size = span.size,
+			.memory = FIELD(elf, p, Phdr, p_memsz),
 			.executable = FIELD(elf, p, Phdr, p_flags) & PF_X,
+			.writable = FIELD(elf, p, Phdr, p_flags) & PF_W,
 		};
-		return check_load(src, &elf->loads[elf->n_loads - 1], FIELD(elf, p, Phdr, p_memsz));
+		return check_load(src, elf, &elf->loads[elf->n_loads - 1]);
 	case PT_DYNAMIC:
 		elf->dynamic = span;
 		break;
@@ -266,7 +276,7 @@ static enum elf_status read_segment(const struct elf_source *src, struct elf *el
 
 enum elf_status elf_read_segments(struct elf_source *src, struct elf *elf, struct arena *arena)
 {
-	enum elf_status status = ELF_OK;
+	enum elf_status status = ELF_OK, doubt = ELF_OK;
 	const size_t size = SIZE(elf, Phdr);
 	uint64_t end;
 
@@ -283,8 +293,14 @@ enum elf_status elf_read_segments(struct elf_source *src, struct elf *elf, struc
 		if (!elf_copy(src, elf->headers + i * size, header, size))
 			return missing(src, ELF_HEADERS_OUTSIDE);
 		status = read_segment(src, elf, header);
+		if (status == ELF_PAST_END) {
+			doubt = status;
+			status = ELF_OK;
+		}
 	}
-	return status == ELF_OK && elf->n_loads == 0 ? ELF_NO_SEGMENTS : status;
+	if (status == ELF_OK)
+		status = elf->n_loads ? elf_check_map(elf) : ELF_NO_SEGMENTS;
+	return status == ELF_OK ? doubt : status;
 }
 
 enum elf_status elf_read_interpreter(struct elf_source *src, const struct elf *elf,
@@ -716,7 +732,7 @@ static const struct machine {
 	{ EM_SPARCV9, true, true, 10, "sparc64", "sparc64" },
 };
 
-/* What uname(2) says where it is not the name above. */
+/* The name in uname(2) where it is not the one above. */
 static const struct {
 	const char *uname, *name;
 } uname_names[] = {

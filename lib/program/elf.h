@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reader of ELF files, for what the kernel and a dynamic loader look at. */
 #pragma once
 
 #include <sys/types.h>
@@ -23,7 +24,7 @@ struct elf_window {
 
 /*
  * The bytes of one file. The first window stays, so that everybody shares one read of it. Their
- * bytes stand at the end: memory that no window is read into is not touched.
+ * bytes are at the end: memory that no window is read into is not touched.
  */
 struct elf_source {
 	elf_read_fn *read;
@@ -60,7 +61,13 @@ enum elf_status {
 	ELF_SEGMENT_OUTSIDE,
 	ELF_SMALL_SEGMENT, /* by execve(2); of a library only some loaders mind */
 	ELF_BAD_SEGMENT,
-	/* Not for us to judge: what only some loaders look at, and our own limits. */
+	ELF_AT_ZERO,
+	ELF_COVERED_ENTRY,
+	/* Not judged: parts that only some loaders read, and hookwright's own limits. */
+	ELF_PAST_END,
+	ELF_STRANGE_PLACE,
+	ELF_OVERLAP,
+	ELF_LARGE,
 	ELF_BAD_IDENT,
 	ELF_BAD_DYNAMIC,
 	ELF_MANY_DYNAMIC,
@@ -71,7 +78,7 @@ enum elf_status {
 	ELF_SPENT, /* the source's budget */
 };
 
-/* What is wrong, to follow the file's name: "is truncated inside its ELF header". */
+/* The defect, to follow the file's name: "is truncated inside its ELF header". */
 const char *elf_status_text(enum elf_status status);
 
 /* NO: such a file cannot be run or loaded. UNKNOWN: it cannot be judged. YES: ELF_OK. */
@@ -79,7 +86,8 @@ enum truth elf_status_verdict(enum elf_status status);
 
 struct elf_load {
 	uint64_t address, offset, size; /* size: of the part that is in the file */
-	bool executable;
+	uint64_t memory;		/* all of it */
+	bool executable, writable;
 };
 
 struct elf_span {
@@ -147,7 +155,7 @@ struct elf_dynamic {
 	bool has_symbol_versions; /* DT_VERSYM: some symbol has one, be it of another object */
 };
 
-/* What all objects of one program together may take of @budget below. */
+/* The share of @budget below for all objects of one program together. */
 #define ELF_BUDGET ((size_t)4 << 20)
 
 /*
@@ -160,8 +168,8 @@ enum elf_status elf_read_dynamic(struct elf_source *src, const struct elf *elf, 
 /* ---- program/elf-symbols.c ---- */
 
 /*
- * A symbol that relocations want of another object, and that asks for no version: where there are
- * versions, DT_VERNEED has told already.
+ * A symbol that relocations need from another object, without a version: versions
+ * are checked by DT_VERNEED.
  */
 struct elf_wanted {
 	const char *name;

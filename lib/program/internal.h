@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the parts of the program check: the question that is being answered. */
 #pragma once
 
 #include "program/elf.h"
@@ -19,7 +20,8 @@ struct judge {
 	struct hw_error *err;
 	const char *const *env; /* the hook's */
 	size_t n_env;
-	bool after_ldconfig;
+	enum truth after_ldconfig;
+	bool secure;		/* see struct identity */
 	struct creds init;	/* with whose rights execve(2) opens what it opens */
 	struct creds hook;	/* and the hook itself */
 	enum program_part part; /* what is being looked at, and for what */
@@ -50,6 +52,10 @@ int judge_by(struct judge *j, enum truth truth, const char *culprit, const char 
 #define judge_refuse(j, ...) judge_by(j, NO, __VA_ARGS__)
 #define judge_doubt(j, ...)  judge_by(j, UNKNOWN, __VA_ARGS__)
 
+/* The same by @why, whose text becomes the end of the message; NULL: it is empty. */
+int judge_for(struct judge *j, enum truth truth, const struct reason *why, const char *culprit,
+	      const char *hint, const char *fmt, ...) PRINTF_LIKE(6, 7) MUST_CHECK;
+
 /* env_value() of the hook's environment. */
 const char *hook_variable(struct judge *j, const char *name);
 const char *process_variable(struct judge *j, const char *name); /* of process.env */
@@ -78,7 +84,7 @@ int file_find(struct judge *j, const char *path, const struct creds *who, struct
  * *@why if there are more than @max or it cannot be read. They are read once and remembered.
  */
 int file_read(struct judge *j, struct file *f, size_t max, const char **data, size_t *len,
-	      const char **why) MUST_CHECK;
+	      const struct reason **why) MUST_CHECK;
 
 /*
  * The same for execve(2), with a verdict: regular, executable, not on a noexec mount. It can be
@@ -89,6 +95,33 @@ int judge_executable(struct judge *j, const char *path, const char *what, const 
 
 /* The verdict that @status means for @f. */
 int judge_elf(struct judge *j, const struct file *f, enum elf_status status) MUST_CHECK;
+
+/* ---- program/program.c, for program/args.c ---- */
+
+/* The verdict on @path, which a program starts as the hook; @by_shell reads what is no program. */
+int judge_started(struct judge *j, const char *path, const char *what, bool by_shell) MUST_CHECK;
+
+/* ---- program/setid.c ---- */
+
+/* Who a program is once it runs. */
+struct identity {
+	struct creds who;
+	bool secure; /* AT_SECURE: of its environment the loader takes no directory */
+};
+
+/* The verdict on set-ID bits and file capabilities of @f, which @who executes. */
+int judge_identity(struct judge *j, const struct file *f, const struct creds *who, bool dynamic,
+		   struct identity *ret) MUST_CHECK;
+
+/* ---- program/exec.c ---- */
+
+/* Whether its arguments and variables are not too much for execve(2). */
+int judge_size(struct judge *j, const struct program_query *query) MUST_CHECK;
+
+/* ---- program/args.c ---- */
+
+/* The verdict on what a sound program is asked for by its arguments. */
+int judge_arguments(struct judge *j, const struct program_query *query) MUST_CHECK;
 
 /* ---- program/busybox.c ---- */
 
@@ -164,11 +197,11 @@ int find_workload(struct judge *j) MUST_CHECK;
  * says where it might be.
  */
 int find_in_path(struct judge *j, const char *name, const char *path, const struct creds *who,
-		 const char **ret, const char **maybe) MUST_CHECK;
+		 const char **ret, const struct reason **maybe) MUST_CHECK;
 
 /*
  * The same as execvp(3) by @who does it, which goes on where execve(2) fails with ENOENT or
  * EACCES. If all fail *@ret is the first one that is there, to be judged.
  */
 int find_by_execvp(struct judge *j, const char *name, const char *path, const struct creds *who,
-		   const char **ret, const char **maybe) MUST_CHECK;
+		   const char **ret, const struct reason **maybe) MUST_CHECK;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which C library a root file system has, and the architecture of a program. */
 #include "program/memo-internal.h"
 
 static struct judge plain_judge(struct view *view, const struct spec *spec, struct arena *arena,
@@ -32,7 +33,7 @@ static int why_not_elf(struct judge *j, struct file *f, enum elf_status status, 
 			arena_printf(j->arena, "%s is for a machine without a name here", f->path);
 	} else {
 		*reason = arena_printf(j->arena, "%s: %s", f->path,
-				       found->reason ? found->reason : "not a regular file");
+				       found->reason ? found->reason->text : "not a regular file");
 	}
 	return *reason ? 0 : error_oom(j->err);
 }
@@ -40,13 +41,14 @@ static int why_not_elf(struct judge *j, struct file *f, enum elf_status status, 
 static int look_up_program(struct judge *j, const char *name, const char **path,
 			   const char **reason)
 {
-	const char *maybe, *value = process_variable(j, "PATH");
+	const char *value = process_variable(j, "PATH");
+	const struct reason *maybe;
 	int r = find_in_path(j, name, value, NULL, path, &maybe);
 
 	if (r < 0 || *path)
 		return r;
 	*reason = arena_printf(j->arena, "'%s' is not found: %s", name,
-			       maybe   ? maybe
+			       maybe   ? maybe->text
 			       : value ? "it is in no directory of process.env's PATH"
 				       : "process.env has no PATH");
 	return *reason ? 0 : error_oom(j->err);
@@ -90,8 +92,9 @@ int program_arch(struct view *view, const struct spec *spec, const char *path, s
 struct search {
 	struct judge *j;
 	enum libc libc;
-	const char *reason;  /* behind libc, NULL while it is not settled */
-	const char *unknown; /* a place that might have told; NULL if all could be looked at */
+	const char *reason; /* behind libc, NULL while it is not settled */
+	const struct reason
+		*unknown; /* a place that might have told; NULL if all could be looked at */
 };
 
 static int settle(struct search *s, enum libc libc, const char *reason)
@@ -143,7 +146,8 @@ static int ask_program(struct search *s, const char *path)
 static int ask_workload(struct search *s)
 {
 	const struct spec *spec = s->j->spec;
-	const char *path, *maybe;
+	const struct reason *maybe;
+	const char *path;
 	int r;
 
 	if (!spec->args.n)
@@ -223,7 +227,7 @@ int program_libc(struct view *view, const struct spec *spec, struct arena *arena
 	if (budget_is_spent(spec->budget))
 		s = (struct search){ .libc = LIBC_UNKNOWN, .reason = budget_reason(spec->budget) };
 	else if (!s.reason && s.unknown)
-		s = (struct search){ .libc = LIBC_UNKNOWN, .reason = s.unknown };
+		s = (struct search){ .libc = LIBC_UNKNOWN, .reason = s.unknown->text };
 	else if (!s.reason)
 		s = (struct search){ .libc = LIBC_NONE,
 				     .reason = "no program asks for a loader, and none is there" };

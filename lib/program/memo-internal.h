@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What is already known about a container's files and programs. */
 #pragma once
 
 #include "program/internal.h"
@@ -65,9 +66,6 @@ struct memo *memo_of(struct view *view);
 
 /* What is known of @f; a blank one for what is nowhere else. NULL: no memory. */
 struct known_file *memo_file(struct memo *memo, const struct found *found);
-
-/* Have @verdict's texts in @arena; -ENOMEM. */
-int memo_copy_texts(struct program_verdict *verdict, struct arena *arena) MUST_CHECK;
 
 /*
  * The verdict on @query, with texts from @arena and its steps in @trail (may be NULL). _know: 1, or

@@ -207,9 +207,17 @@ static bool same_env(struct memo *memo, const struct program_query *a,
 	return i == a->n_env && k == b->n_env;
 }
 
+/* By where they are: hooks share an env, but not their arguments. */
+static bool same_args(const struct program_query *a, const struct program_query *b)
+{
+	return a->n_args == b->n_args && a->args == b->args && a->reads_state == b->reads_state;
+}
+
 static bool same_query(struct memo *memo, const struct program_query *a,
 		       const struct program_query *b)
 {
+	if (!same_args(a, b))
+		return false;
 	return runtime_same(a->runtime, b->runtime) && a->after_ldconfig == b->after_ldconfig &&
 	       streq(a->path, b->path) && same_env(memo, a, b);
 }
@@ -217,20 +225,6 @@ static bool same_query(struct memo *memo, const struct program_query *a,
 static uint32_t hash_query(struct memo *memo, const struct program_query *query)
 {
 	return memo_hash(hash_env(memo, query->env, query->n_env), query->path);
-}
-
-int memo_copy_texts(struct program_verdict *verdict, struct arena *arena)
-{
-	const char **texts[] = { &verdict->reason, &verdict->hint, &verdict->culprit };
-
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		if (!*texts[i])
-			continue;
-		*texts[i] = arena_strdup(arena, *texts[i]);
-		if (!*texts[i])
-			return -ENOMEM;
-	}
-	return 0;
 }
 
 static int add_steps(const struct known_verdict *v, struct trail *trail)
@@ -259,7 +253,7 @@ int memo_know_program(struct memo *memo, const struct program_query *query, stru
 	*ret = v->verdict;
 	if (trail && add_steps(v, trail) < 0)
 		return -ENOMEM;
-	return memo_copy_texts(ret, arena) < 0 ? -ENOMEM : 1;
+	return reason_copy_texts(&ret->why, arena) < 0 ? -ENOMEM : 1;
 }
 
 static int keep_steps(struct known_verdict *v, const struct trail *trail, size_t from,
@@ -290,7 +284,7 @@ int memo_keep_program(struct memo *memo, const struct program_query *query,
 	v->query = *query;
 	v->verdict = *verdict;
 	v->query.path = arena_strdup(memo->arena, query->path);
-	if (!v->query.path || memo_copy_texts(&v->verdict, memo->arena) < 0 ||
+	if (!v->query.path || reason_copy_texts(&v->verdict.why, memo->arena) < 0 ||
 	    (trail && keep_steps(v, trail, from, memo->arena) < 0))
 		return -ENOMEM;
 	v->next = memo->verdicts[v->hash % MEMO_BUCKETS];
@@ -309,7 +303,7 @@ int memo_know_room(const struct memo *memo, const struct room_query *query, stru
 	if (!k)
 		return 0;
 	*ret = k->verdict;
-	return memo_copy_texts(ret, arena) < 0 ? -ENOMEM : 1;
+	return reason_copy_texts(&ret->why, arena) < 0 ? -ENOMEM : 1;
 }
 
 int memo_keep_room(struct memo *memo, const struct room_query *query,
@@ -320,7 +314,7 @@ int memo_keep_room(struct memo *memo, const struct room_query *query,
 	if (!k)
 		return -ENOMEM;
 	*k = (struct known_room){ memo->rooms, *query, *verdict };
-	if (memo_copy_texts(&k->verdict, memo->arena) < 0)
+	if (reason_copy_texts(&k->verdict.why, memo->arena) < 0)
 		return -ENOMEM;
 	memo->rooms = k;
 	return 0;

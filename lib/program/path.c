@@ -6,11 +6,11 @@
 #include "program/memo-internal.h"
 
 /* What is at @who's PATH is not known any more. */
-static int give_up(const struct judge *j, const char **ret, const char **maybe)
+static int give_up(const struct judge *j, const char **ret, const struct reason **maybe)
 {
 	*ret = NULL;
-	*maybe = budget_reason(j->budget);
-	return 0;
+	*maybe = view_spent(j->view);
+	return *maybe ? 0 : error_oom(j->err);
 }
 
 /* "DIR/NAME" of the first item of *@path, which becomes the rest of it, NULL after the last. */
@@ -28,7 +28,7 @@ static int next_candidate(struct judge *j, const char *name, const char **path, 
 
 static bool is_candidate(struct judge *j, const struct found *found, const struct creds *who)
 {
-	const char *why;
+	const struct reason *why;
 
 	if (found->kind != FOUND_FILE)
 		return false;
@@ -36,9 +36,10 @@ static bool is_candidate(struct judge *j, const struct found *found, const struc
 }
 
 int find_in_path(struct judge *j, const char *name, const char *path, const struct creds *who,
-		 const char **ret, const char **maybe)
+		 const char **ret, const struct reason **maybe)
 {
-	*ret = *maybe = NULL;
+	*ret = NULL;
+	*maybe = NULL;
 	if (strchr(name, '/'))
 		*ret = name;
 	while (path && !*ret && !budget_is_spent(j->budget)) {
@@ -60,7 +61,8 @@ int find_in_path(struct judge *j, const char *name, const char *path, const stru
 }
 
 int program_find(struct view *view, const struct spec *spec, const char *name, const char *path,
-		 struct arena *arena, const char **ret, const char **maybe, struct hw_error *err)
+		 struct arena *arena, const char **ret, const struct reason **maybe,
+		 struct hw_error *err)
 {
 	struct judge j = {
 		.view = view, .spec = spec, .budget = spec->budget, .arena = arena, .err = err
@@ -76,9 +78,10 @@ int program_find(struct view *view, const struct spec *spec, const char *name, c
 struct lookup {
 	struct judge *j;
 	struct runtime runtime;
-	const char *name, *path; /* path: what is left of PATH */
-	const char *ret, *maybe; /* as for find_in_path() */
-	const char *closed;	 /* the first that is there but may not be executed */
+	const char *name, *path;    /* path: what is left of PATH */
+	const char *ret;	    /* as for find_in_path() */
+	const struct reason *maybe; /* likewise */
+	const char *closed;	    /* the first that is there but may not be executed */
 };
 
 static int end_lookup(struct lookup *l)
@@ -91,7 +94,7 @@ static int end_lookup(struct lookup *l)
 /* Whether execve(2) of @found by @who would get as far as to read it. */
 static bool is_open(struct judge *j, const struct found *found, const struct creds *who)
 {
-	const char *why;
+	const struct reason *why;
 
 	return view_may(j->view, found, who, MAY_EXEC, &why) != NO &&
 	       view_mount_exec(j->view, found, &why) != NO;
@@ -103,6 +106,7 @@ static int take_as_go(struct lookup *l, const char *candidate, const struct foun
 		      const struct creds *who)
 {
 	struct arena *arena = l->j->arena;
+	const char *text;
 
 	if ((found->kind != FOUND_FILE && found->kind != FOUND_SPECIAL) || !(found->mode & 0111))
 		return 0;
@@ -116,11 +120,12 @@ static int take_as_go(struct lookup *l, const char *candidate, const struct foun
 		return 0;
 	}
 	if (l->closed)
-		l->maybe = arena_printf(arena, "a runtime built with Go before 1.20 stops at %s",
-					l->closed);
+		text = arena_printf(arena, "a runtime built with Go before 1.20 stops at %s",
+				    l->closed);
 	else
-		l->maybe = arena_printf(arena, "only a runtime built with Go before 1.19 takes %s",
-					candidate);
+		text = arena_printf(arena, "only a runtime built with Go before 1.19 takes %s",
+				    candidate);
+	l->maybe = reason_new(arena, text);
 	return l->maybe ? 0 : error_oom(l->j->err);
 }
 
@@ -128,7 +133,7 @@ static int take_as_go(struct lookup *l, const char *candidate, const struct foun
 static int look_up_as_go(struct lookup *l)
 {
 	const struct creds init = spec_creds_init(l->j->spec);
-	const char *unknown = NULL;
+	const struct reason *unknown = NULL;
 
 	if (l->path && !*l->path)
 		l->path = NULL;
@@ -155,11 +160,13 @@ static int look_up_as_go(struct lookup *l)
 /* An empty item is the current directory for some versions, and nothing for others. */
 static int doubt_empty_item(struct lookup *l, const char *candidate)
 {
+	const char *text = arena_printf(l->j->arena,
+					"only some versions take an empty item of PATH for the "
+					"current directory, where %s is",
+					candidate);
+
 	l->path = NULL;
-	l->maybe = arena_printf(l->j->arena,
-				"only some versions take an empty item of PATH for the current "
-				"directory, where %s is",
-				candidate);
+	l->maybe = reason_new(l->j->arena, text);
 	return l->maybe ? 0 : error_oom(l->j->err);
 }
 
@@ -230,9 +237,11 @@ static int look_up_as_all(struct lookup *l, const struct runtime *kinds, size_t 
 			return 0;
 		}
 		if (i > 0 && !streq(one.ret, each.ret)) {
-			l->maybe = arena_printf(l->j->arena, "%s takes %s, %s %s",
-						runtime_name(each.runtime), each.ret,
-						runtime_name(one.runtime), one.ret);
+			const char *text = arena_printf(l->j->arena, "%s takes %s, %s %s",
+							runtime_name(each.runtime), each.ret,
+							runtime_name(one.runtime), one.ret);
+
+			l->maybe = reason_new(l->j->arena, text);
 			return l->maybe ? 0 : error_oom(l->j->err);
 		}
 		each = one;
@@ -242,7 +251,7 @@ static int look_up_as_all(struct lookup *l, const struct runtime *kinds, size_t 
 }
 
 int program_find_workload(struct view *view, const struct spec *spec, struct runtime runtime,
-			  struct arena *arena, const char **ret, const char **maybe,
+			  struct arena *arena, const char **ret, const struct reason **maybe,
 			  struct hw_error *err)
 {
 	struct judge j = {
@@ -278,7 +287,7 @@ enum start {
 
 static enum start start_of(struct judge *j, const struct found *found, const struct creds *who)
 {
-	const char *why;
+	const struct reason *why;
 
 	switch (found->kind) {
 	case FOUND_NOTHING:
@@ -309,7 +318,7 @@ static int loader_of(struct judge *j, struct file *f, struct elf *elf, const cha
 
 /* A missing or closed interpreter or loader is the program's own failure. */
 static int try_candidate(struct judge *j, const char *path, const struct creds *who,
-			 enum start *ret, const char **maybe)
+			 enum start *ret, const struct reason **maybe)
 {
 	bool is_elf = false;
 
@@ -336,15 +345,17 @@ static int try_candidate(struct judge *j, const char *path, const struct creds *
 }
 
 int find_by_execvp(struct judge *j, const char *name, const char *path, const struct creds *who,
-		   const char **ret, const char **maybe)
+		   const char **ret, const struct reason **maybe)
 {
 	const char *failing = NULL;
 
-	*ret = *maybe = NULL;
+	*ret = NULL;
+	*maybe = NULL;
 	if (strchr(name, '/'))
 		*ret = name;
 	while (path && !*ret && !budget_is_spent(j->budget)) {
-		const char *candidate, *why = NULL;
+		const struct reason *why = NULL;
+		const char *candidate;
 		enum start start = START_ABSENT;
 		int r = next_candidate(j, name, &path, &candidate);
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Judges whether a program can run: its file, the interpreter of a script, an ELF file and
+ * libraries.
+ */
 #include <stdarg.h>
 
 #include "base/words.h"
@@ -14,6 +18,7 @@ struct step {
 	unsigned depth;	     /* scripts on the way, counted as the kernel does */
 	unsigned chain;	     /* programs that env(1) started */
 	bool by_env;	     /* env(1) starts it itself */
+	bool by_shell;	     /* a shell, which reads what is no program as a script */
 	const char *command; /* what it, being env(1), will look for; NULL if it is not */
 	const char *asker;   /* the script that asks for that */
 	bool split;	     /* with env's option -S */
@@ -30,32 +35,67 @@ static const char env_hint[] = "begin it with a line like '#!/bin/sh': not every
 
 /* ---- the judge ---- */
 
+static bool changes_verdict(const struct judge *j, enum truth truth)
+{
+	return j->verdict.usable == YES ? truth != YES
+					: j->verdict.usable == UNKNOWN && truth == NO;
+}
+
+static int set_verdict(struct judge *j, enum truth truth, const struct reason *why,
+		       const char *culprit, const char *hint, const char *text)
+{
+	j->verdict = (struct program_verdict){
+		.usable = truth,
+		.why = {
+			.at = j->at,
+			.text = text,
+			.hint = hint,
+			.culprit = culprit,
+			.sure = truth,
+			.cause = why ? why->cause : NULL,
+		},
+		.part = j->part,
+		.topic = j->topic,
+	};
+	return text ? 0 : error_oom(j->err);
+}
+
 int judge_by(struct judge *j, enum truth truth, const char *culprit, const char *hint,
 	     const char *fmt, ...)
 {
-	struct program_verdict *v = &j->verdict;
+	const char *text;
 	va_list ap;
 
-	if (truth == YES || v->usable == NO || (truth == UNKNOWN && v->usable == UNKNOWN))
+	if (!changes_verdict(j, truth))
 		return 0;
 	va_start(ap, fmt);
-	v->reason = arena_vprintf(j->arena, fmt, ap);
+	text = arena_vprintf(j->arena, fmt, ap);
 	va_end(ap);
-	v->usable = truth;
-	v->culprit = culprit;
-	v->hint = hint;
-	v->absent = false;
-	v->part = j->part;
-	v->topic = j->topic;
-	v->at = j->at;
-	return v->reason ? 0 : error_oom(j->err);
+	return set_verdict(j, truth, NULL, culprit, hint, text);
+}
+
+int judge_for(struct judge *j, enum truth truth, const struct reason *why, const char *culprit,
+	      const char *hint, const char *fmt, ...)
+{
+	const char *text;
+	va_list ap;
+
+	if (!changes_verdict(j, truth))
+		return 0;
+	va_start(ap, fmt);
+	text = arena_vprintf(j->arena, fmt, ap);
+	va_end(ap);
+	if (text)
+		text = arena_printf(j->arena, "%s: %s", text, reason_text(why));
+	return set_verdict(j, truth, why, culprit, hint, text);
 }
 
 void judge_unless_spent(const struct budget *budget, struct program_verdict *verdict)
 {
 	if (budget_is_spent(budget))
 		*verdict = (struct program_verdict){ .usable = UNKNOWN,
-						     .reason = budget_reason(budget),
+						     .why = { .text = budget_reason(budget),
+							      .sure = UNKNOWN },
 						     .topic = TOPIC_WORK };
 }
 
@@ -95,16 +135,17 @@ static int judge_kind(struct judge *j, const struct file *f, const char *hint)
 	case FOUND_FILE:
 		return 0;
 	case FOUND_NOTHING:
-		return judge_refuse(j, f->path, hint,
-				    found->errnum == ENOENT ? "%s does not exist: %s"
-							    : "%s cannot be reached: %s",
-				    f->what, found->reason);
+		return judge_for(j, NO, found->reason, f->path, hint,
+				 found->errnum == ENOENT ? "%s does not exist"
+							 : "%s cannot be reached",
+				 f->what);
 	case FOUND_DENIED:
-		return judge_refuse(j, f->path, "let the container's user search this directory",
-				    "%s cannot be reached: %s", f->what, found->reason);
+		return judge_for(j, NO, found->reason, f->path,
+				 "let the container's user search this directory",
+				 "%s cannot be reached", f->what);
 	case FOUND_UNKNOWN:
-		return judge_doubt(j, f->path, NULL, "%s cannot be judged: %s", f->what,
-				   found->reason);
+		return judge_for(j, UNKNOWN, found->reason, f->path, found->reason->hint,
+				 "%s cannot be judged", f->what);
 	case FOUND_DIR:
 		return judge_refuse(j, f->path, NULL, "%s is a directory", f->what);
 	default:
@@ -115,7 +156,7 @@ static int judge_kind(struct judge *j, const struct file *f, const char *hint)
 int judge_executable(struct judge *j, const char *path, const char *what, const char *hint,
 		     const struct creds *who, struct file *f)
 {
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	enum truth may;
 	int r = file_find(j, path, who, j->trail, f);
 
@@ -126,14 +167,14 @@ int judge_executable(struct judge *j, const char *path, const char *what, const 
 		return r;
 	may = view_may(j->view, &f->found, who, MAY_EXEC, &why);
 	j->topic = TOPIC_PERMISSION;
-	r = judge_by(j, may, f->path, "make it executable for the container's user",
-		     "%s may not be executed: %s", what, why ? why : "");
+	r = judge_for(j, may, why, f->path, "make it executable for the container's user",
+		      "%s may not be executed", what);
 	if (r < 0)
 		return r;
 	may = view_mount_exec(j->view, &f->found, &why);
 	j->topic = TOPIC_NOEXEC;
-	return judge_by(j, may, f->path, "have it on a mount that allows execution",
-			"%s may not be executed: %s", what, why ? why : "");
+	return judge_for(j, may, why, f->path, "have it on a mount that allows execution",
+			 "%s may not be executed", what);
 }
 
 int judge_elf(struct judge *j, const struct file *f, enum elf_status status)
@@ -243,7 +284,7 @@ static int check_line(struct judge *j, const struct file *f, enum script_kind ki
  */
 static int check_readable(struct judge *j, const struct file *f)
 {
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	enum truth may = view_may(j->view, &f->found, &j->hook, MAY_READ, &why);
 	struct file opened;
 	int r;
@@ -254,13 +295,12 @@ static int check_readable(struct judge *j, const struct file *f)
 		if (r < 0)
 			return r;
 		if (opened.found.kind == FOUND_DENIED)
-			return judge_refuse(j, f->path,
-					    "let the container's user search this directory",
-					    "%s cannot be opened by its interpreter: %s", f->what,
-					    opened.found.reason);
+			return judge_for(j, NO, opened.found.reason, f->path,
+					 "let the container's user search this directory",
+					 "%s cannot be opened by its interpreter", f->what);
 	}
-	return judge_by(j, may, f->path, "make the script readable for the container's user",
-			"%s may not be read by its interpreter: %s", f->what, why ? why : "");
+	return judge_for(j, may, why, f->path, "make the script readable for the container's user",
+			 "%s may not be read by its interpreter", f->what);
 }
 
 /* "#!/usr/bin/env python3": python3 is looked up once env itself is found sound. */
@@ -407,47 +447,6 @@ static int check_static(struct judge *j, struct file *f, const struct elf *elf)
 	return r;
 }
 
-/* Then ld.so ignores its environment, and opens libraries as somebody else. */
-static bool changes_identity(const struct judge *j, const struct file *f, const struct creds *who)
-{
-	const struct found *found = &f->found;
-
-	if (j->spec->no_new_privileges)
-		return false;
-	return ((found->mode & S_ISUID) && found->uid != who->uid) ||
-	       ((found->mode & S_ISGID) && (found->mode & S_IXGRP) && found->gid != who->gid);
-}
-
-/*
- * noNewPrivileges does not spare a file that wants capabilities at once: the kernel refuses it
- * where one is missing, and otherwise has ld.so ignore the environment of all but root. Whether
- * its mount is nosuid or its user namespace another one is not looked at: hence only a doubt.
- */
-static int check_file_capabilities(struct judge *j, const struct file *f, const struct creds *who,
-				   bool dynamic)
-{
-	const char *hint = "remove its file capabilities (setcap -r), or add them to "
-			   "process.capabilities.bounding";
-	struct file_capabilities caps;
-
-	j->topic = TOPIC_PERMISSION;
-	if (f->found.kind != FOUND_FILE)
-		return 0;
-	if (view_file_capabilities(j->view, &f->found, &caps) < 0)
-		return judge_doubt(j, f->path, NULL, "the file capabilities of %s cannot be read",
-				   f->what);
-	if (caps.effective && (caps.permitted & ~j->spec->capabilities.bounding))
-		return judge_doubt(j, f->path, hint,
-				   "%s has file capabilities that the container may not have: the "
-				   "kernel refuses it unless its mount is nosuid",
-				   f->what);
-	if (caps.any && dynamic && who->uid != 0)
-		return judge_doubt(j, f->path, "remove its file capabilities (setcap -r)",
-				   "%s has file capabilities: its libraries are not followed",
-				   f->what);
-	return 0;
-}
-
 static const char *loader_hint(const char *path)
 {
 	static const char *const hints[] = {
@@ -500,14 +499,25 @@ static int check_dynamic(struct judge *j, struct file *f, const struct elf *elf,
 	if (status != ELF_OK)
 		return judge_elf(j, f, status);
 	r = check_loader(j, &program, who, &loader_elf);
-	if (r == 0 && changes_identity(j, f, who))
-		return judge_doubt(j, f->path, NULL,
-				   "%s is set-user-ID or set-group-ID: its libraries are not "
-				   "followed",
-				   f->what);
 	if (r < 0 || judge_is_over(j) || loader_elf.n_loads == 0)
 		return r;
 	return judge_libraries(j, &program, n_libraries);
+}
+
+/* Its libraries are opened by whom set-ID bits and file capabilities make of the hook. */
+static int check_dynamic_as(struct judge *j, struct file *f, const struct elf *elf,
+			    const struct step *step, const struct identity *identity,
+			    size_t *n_libraries)
+{
+	const struct creds hook = j->hook;
+	int r;
+
+	j->hook = identity->who;
+	j->secure = identity->secure;
+	r = check_dynamic(j, f, elf, &step->who, n_libraries);
+	j->hook = hook;
+	j->secure = false;
+	return r;
 }
 
 /* What a usable program is, in a line. */
@@ -524,24 +534,25 @@ static int praise(struct judge *j, const struct step *step, const struct elf *el
 	if (text && step->outer)
 		text = arena_printf(j->arena, "script of %s (%s)", step->outer, text);
 	if (j->verdict.usable == YES)
-		j->verdict.reason = text;
+		j->verdict.why.text = text;
 	return text ? 0 : error_oom(j->err);
 }
 
 static int check_elf_program(struct judge *j, struct file *f, const struct step *step)
 {
 	struct elf elf = { 0 };
+	struct identity identity;
 	size_t n_libraries = 0;
 	int r = check_elf(j, f, &elf);
 
 	/* Without segments, what is left to be doubted is more than what could be judged. */
 	if (r < 0 || judge_is_over(j) || elf.n_loads == 0)
 		return r;
-	r = check_file_capabilities(j, f, &step->who, elf.has_interpreter);
-	if (r < 0)
+	r = judge_identity(j, f, &step->who, elf.has_interpreter, &identity);
+	if (r < 0 || judge_is_over(j))
 		return r;
 	if (elf.has_interpreter)
-		r = check_dynamic(j, f, &elf, &step->who, &n_libraries);
+		r = check_dynamic_as(j, f, &elf, step, &identity, &n_libraries);
 	else
 		r = check_static(j, f, &elf);
 	return r < 0 ? r : praise(j, step, &elf, n_libraries);
@@ -567,27 +578,31 @@ static int check_applet(struct judge *j, const struct file *f, const struct step
 /* ---- the chain ---- */
 
 static int not_in_path(struct judge *j, const struct step *step, const char *path,
-		       const char *maybe)
+		       const struct reason *maybe)
 {
+	static const struct reason builtin = { .text = "busybox may have it built in",
+					       .sure = UNKNOWN };
+	static const struct reason no_path = { .text = "the hook has no PATH", .sure = UNKNOWN };
 	const char *hint = "install it, or set PATH in the hook's env";
 
 	j->part = PART_INTERPRETER;
 	j->topic = TOPIC_MISSING;
 	if (!maybe && step->busybox)
-		maybe = "busybox may have it built in";
+		maybe = &builtin;
 	if (path && !maybe)
 		return judge_refuse(j, step->command, hint,
 				    "'%s', which %s asks env for, is in no directory of the "
 				    "hook's PATH, %s",
 				    step->command, step->asker, path);
-	return judge_doubt(j, step->command, hint, "'%s', which %s asks env for, is not found: %s",
-			   step->command, step->asker, maybe ? maybe : "the hook has no PATH");
+	return judge_for(j, UNKNOWN, maybe ? maybe : &no_path, step->command, hint,
+			 "'%s', which %s asks env for, is not found", step->command, step->asker);
 }
 
 /* Go on with what env(1) is asked for; it looks as the hook does, in the hook's PATH. */
 static int look_up(struct judge *j, struct step *step)
 {
-	const char *path = hook_variable(j, "PATH"), *maybe;
+	const char *path = hook_variable(j, "PATH");
+	const struct reason *maybe;
 	struct step next = {
 		.who = j->hook,
 		.chain = step->chain + 1,
@@ -623,6 +638,12 @@ static int judge_format(struct judge *j, const struct file *f, const struct step
 			step->by_env ? env_hint : exec_hint, "%s %s", f->what, text);
 }
 
+/* What a shell reads as a script itself, where the kernel does not. */
+static bool is_text(const unsigned char *head, ssize_t n)
+{
+	return n >= 0 && !memchr(head, '\0', (size_t)n) && (n < 2 || memcmp(head, "#!", 2) != 0);
+}
+
 /* By its first bytes. step->path is then the next program to look at, or NULL. */
 static int check_content(struct judge *j, struct file *f, struct step *step)
 {
@@ -636,6 +657,8 @@ static int check_content(struct judge *j, struct file *f, struct step *step)
 	step->path = NULL;
 	if (n < 0)
 		return judge_elf(j, f, ELF_UNREADABLE);
+	if (step->by_shell && is_text(head, n))
+		return 0;
 	if (n == 0)
 		return judge_format(j, f, step, "is empty");
 	kind = script_parse(head, (size_t)n, &script);
@@ -655,16 +678,9 @@ static bool is_absent(const struct found *found)
 	return found->kind == FOUND_NOTHING || (found->kind == FOUND_UNKNOWN && found->errnum);
 }
 
-static int check_chain(struct judge *j, const char *path)
+static int check_chain(struct judge *j, struct step step)
 {
-	struct step step = {
-		.path = path,
-		.what = path,
-		.who = j->init,
-		.hint = "add it to the image, or name another path; it is looked up inside the "
-			"container",
-	};
-	bool first = true;
+	bool first = j->part == PART_PROGRAM;
 	int r = 0;
 
 	while (r == 0 && step.path && !judge_is_over(j)) {
@@ -681,6 +697,36 @@ static int check_chain(struct judge *j, const char *path)
 		j->part = PART_INTERPRETER;
 	}
 	return r;
+}
+
+int judge_started(struct judge *j, const char *path, const char *what, bool by_shell)
+{
+	const struct step step = {
+		.path = path,
+		.what = what,
+		.who = j->hook,
+		.hint = "install it in the image, or name another program",
+		.by_env = by_shell,
+		.by_shell = by_shell,
+	};
+
+	return check_chain(j, step);
+}
+
+static int check_program(struct judge *j, const struct program_query *query)
+{
+	const struct step step = {
+		.path = query->path,
+		.what = query->path,
+		.who = j->init,
+		.hint = "add it to the image, or name another path; it is looked up inside the "
+			"container",
+	};
+	int r = check_chain(j, step);
+
+	if (r == 0 && !judge_is_over(j))
+		r = judge_size(j, query);
+	return r < 0 || judge_is_over(j) ? r : judge_arguments(j, query);
 }
 
 /* What is found on the way is given back; only the verdict's own texts stay. */
@@ -709,11 +755,11 @@ static int check_anew(struct view *view, const struct spec *spec, const struct p
 	if (!scratch)
 		return error_oom(err);
 	arena_charge(scratch, spec->budget);
-	r = check_chain(&j, query->path);
+	r = check_program(&j, query);
 	if (r < 0)
 		return r;
 	*ret = j.verdict;
-	return memo_copy_texts(ret, arena) < 0 ? error_oom(err) : 0;
+	return reason_copy_texts(&ret->why, arena) < 0 ? error_oom(err) : 0;
 }
 
 int program_check(struct view *view, const struct spec *spec, const struct program_query *query,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Whether a program can run in the container as a hook or as the workload. */
 #pragma once
 
 #include "view/view.h"
@@ -13,47 +14,53 @@ struct program_query {
 	const char *const *env; /* the hook's effective environment, NAME=value: it stays as it
 				 * is for as long as there is the view */
 	size_t n_env;
-	bool after_ldconfig; /* a hook before it runs ldconfig: a library it may make */
-			     /* visible is unknown, not missing */
+	/* A hook before it runs ldconfig: a library that it may make known is unknown, not missing.
+	 * YES: it surely does, and writes the cache, so that what ld.so.conf leads to is there. */
+	enum truth after_ldconfig;
 	struct runtime runtime;
+	const char *const *args; /* args[0] included, for as long as there is the view; none: */
+	size_t n_args;		 /* what it is asked to do is not looked at */
+	bool reads_state;	 /* a hook: its standard input is the container's state */
 };
 
-/* What a verdict is about, for those who sort verdicts. */
-enum program_part { PART_PROGRAM, PART_INTERPRETER, PART_LIBRARY, PART_ROOM };
+/*
+ * What a verdict is about, for those who sort verdicts: in the order in which it is inspected. A
+ * verdict leaves open what comes behind it.
+ */
+enum program_part { PART_PROGRAM, PART_INTERPRETER, PART_LIBRARY, PART_COMMAND, PART_ROOM };
 enum program_topic {
-	TOPIC_CONTENT,	   /* the ELF file itself */
 	TOPIC_MISSING,	   /* nothing is there */
 	TOPIC_UNREACHABLE, /* a directory on the way may not be searched, is none, or a loop */
 	TOPIC_KIND,	   /* no regular file */
 	TOPIC_PERMISSION,
 	TOPIC_NOEXEC,
-	TOPIC_FORMAT,	      /* neither ELF nor script */
+	TOPIC_FORMAT, /* neither ELF nor script */
+	TOPIC_MACHINE,
+	TOPIC_CONTENT,	      /* the ELF file itself */
 	TOPIC_NO_INTERPRETER, /* a script whose line names none that the kernel can read */
 	TOPIC_SCRIPT,	      /* its first line */
 	TOPIC_UNREADABLE,     /* a script for its interpreter */
-	TOPIC_MACHINE,
+	/* of PART_ROOM */
+	TOPIC_CONTAINER, /* the runtime refuses it, hook or no hook */
+	TOPIC_VIEW,	 /* nothing is known of the files in the container */
 	TOPIC_PIDS,
 	TOPIC_RLIMIT,
 	TOPIC_SECCOMP,
 	TOPIC_CWD,
-	TOPIC_CONTAINER, /* the runtime refuses it, hook or no hook */
-	TOPIC_WORK,	 /* the budget is spent */
-	TOPIC_VIEW,	 /* nothing is known of the files in the container */
+	TOPIC_SIZE, /* of arguments and variables together */
+	TOPIC_WORK, /* of any part: the budget is spent */
 };
 
 struct program_verdict {
 	enum truth usable;
-	const char *reason;	/* one line; for YES what it is: "static ELF, x86_64" */
-	const char *hint;	/* what to change; NULL if none */
-	const char *culprit;	/* the path in the container that is at fault; NULL if none */
+	struct reason why;	/* for YES what it is: "static ELF, x86_64" */
 	bool absent;		/* NO or UNKNOWN because nothing is at the path itself */
 	enum program_part part; /* of NO and UNKNOWN */
 	enum program_topic topic;
-	struct doc_place at; /* of room: the value of config.json that is wrong */
 };
 
 /*
- * All texts from @arena. @trail may be NULL. Returns 0 or -ENOMEM. What was asked before is
+ * All texts from @arena; a cause from the view. @trail may be NULL. Returns 0 or -ENOMEM. What was asked before is
  * remembered; what takes more than the spec's budget is UNKNOWN.
  */
 int program_check(struct view *view, const struct spec *spec, const struct program_query *query,
@@ -66,7 +73,7 @@ int program_check(struct view *view, const struct spec *spec, const struct progr
  * there is none, *@maybe then the reason why one is not known, NULL if none is.
  */
 int program_find(struct view *view, const struct spec *spec, const char *name, const char *path,
-		 struct arena *arena, const char **ret, const char **maybe,
+		 struct arena *arena, const char **ret, const struct reason **maybe,
 		 struct hw_error *err) MUST_CHECK;
 
 /*
@@ -74,7 +81,7 @@ int program_find(struct view *view, const struct spec *spec, const char *name, c
  * crun). Where nothing can be executed *@ret may be a file that is there, to be judged.
  */
 int program_find_workload(struct view *view, const struct spec *spec, struct runtime runtime,
-			  struct arena *arena, const char **ret, const char **maybe,
+			  struct arena *arena, const char **ret, const struct reason **maybe,
 			  struct hw_error *err) MUST_CHECK;
 
 /*

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Whether limits, cgroups and seccomp leave a hook room to start. */
 #include "base/words.h"
 #include "program/memo-internal.h"
 
@@ -193,7 +194,7 @@ static int check_cwd(struct judge *j, const struct room_query *query)
 {
 	struct verdict_by entered;
 	struct found found;
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	enum truth may = YES;
 	int r = view_resolve(j->view, j->spec->cwd, VIEW_FOLLOW, NULL, NULL, &found, j->err);
 
@@ -208,13 +209,10 @@ static int check_cwd(struct judge *j, const struct room_query *query)
 	else if (found.kind == FOUND_UNKNOWN)
 		may = UNKNOWN;
 	entered = runtime_judge(query->runtime, enters_cwd, &may);
-	return judge_by(j, entered.value, j->spec->cwd,
-			"let the container's user search process.cwd, or choose another",
-			"crun enters process.cwd, %s, before a hook, which user %u may not: %s",
-			j->spec->cwd, j->spec->uid,
-			why	       ? why
-			: found.reason ? found.reason
-				       : "");
+	return judge_for(j, entered.value, why ? why : found.reason, j->spec->cwd,
+			 "let the container's user search process.cwd, or choose another",
+			 "crun enters process.cwd, %s, before a hook, which user %u may not",
+			 j->spec->cwd, j->spec->uid);
 }
 
 /* ---- the container itself ---- */
@@ -239,16 +237,16 @@ static int check_capabilities(struct judge *j)
 }
 
 /* Where nothing is known of the files, nothing that is looked up there can be judged. */
-static int check_lost(struct judge *j)
+static int check_lost(struct judge *j, const struct room_query *query)
 {
 	const struct reason *lost = view_lost(j->view);
 
+	(void)query;
 	if (!lost)
 		return 0;
-	j->topic = TOPIC_VIEW;
 	j->at = lost->at;
-	return judge_by(j, lost->sure, NULL, "correct it, so that the files can be inspected",
-			"what the container's files are is not known: %s", lost->text);
+	return judge_for(j, lost->sure, lost, NULL, lost->hint,
+			 "what the container's files are is not known");
 }
 
 static int check_start(struct judge *j, const struct room_query *query)
@@ -256,25 +254,23 @@ static int check_start(struct judge *j, const struct room_query *query)
 	const struct reason *refusal = view_refusal(j->view);
 
 	(void)query;
-	if (!refusal) {
-		const int r = check_capabilities(j);
-
-		return r < 0 ? r : check_lost(j);
-	}
+	if (!refusal)
+		return check_capabilities(j);
 	j->at = refusal->at;
 	return judge_by(j, refusal->sure, NULL,
-			"correct it in config.json, or provide what it names in the rootfs",
+			refusal->hint ? refusal->hint : "correct it in config.json",
 			"the container %s not start: %s", refusal->sure == NO ? "will" : "may",
 			refusal->text);
 }
 
-/* What is looked at, in this order, and from which hooks on. */
+/* What is looked at, in the order of the topics, and from which hooks on. */
 static const struct step {
 	enum program_topic topic;
 	enum room_hooks hooks;
 	int (*check)(struct judge *j, const struct room_query *query);
 } steps[] = {
 	{ TOPIC_CONTAINER, ROOM_NO_HOOKS, check_start },
+	{ TOPIC_VIEW, ROOM_NO_HOOKS, check_lost },
 	{ TOPIC_PIDS, ROOM_CREATE_HOOKS, check_pids },
 	{ TOPIC_RLIMIT, ROOM_START_HOOKS, check_nproc },
 	{ TOPIC_RLIMIT, ROOM_NO_HOOKS, judge_limits },

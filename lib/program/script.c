@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Parses the first line of a script as the kernel does, and the words of env(1). */
 #include "program/script.h"
 
 static bool is_blank(char c)
@@ -75,13 +76,13 @@ enum script_kind script_parse(const void *bytes, size_t len, struct script *ret)
 	return SCRIPT_RUNS;
 }
 
-/* What decides where the command is looked up, and its libraries. */
+/* Variables that decide where the command and its libraries are searched. */
 static bool is_decisive(const char *word)
 {
 	return starts_with(word, "PATH=") || starts_with(word, "LD_");
 }
 
-/* The first word that is no assignment; what env(1) would unquote or expand is not followed. */
+/* The first word that is not an assignment; what env(1) would unquote or expand is not followed. */
 static enum env_kind split_command(const char *text, char ret[SCRIPT_HEAD])
 {
 	const char *end = text + strlen(text);

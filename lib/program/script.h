@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The first line of a script. */
 #pragma once
 
 #include "base/base.h"
 
-/* What the kernel (fs/binfmt_script.c) makes of a file's first bytes; it looks at no more. */
+/*
+ * The first bytes of a file as the kernel reads them (fs/binfmt_script.c); it does not read more.
+ */
 #define SCRIPT_HEAD 256
 
 /* A script may name a script, this many in a row (fs/exec.c). */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reports of doctor, as text and as JSON. */
 #include <stdio.h>
 
 #include "base/sanitize.h"
@@ -6,9 +7,9 @@
 #include "render/render.h"
 #include "tools.h"
 
-/* ---- what both formats tell ---- */
+/* ---- common to both formats ---- */
 
-/* What to do next where nothing was recognised. */
+/* The next steps if nothing was recognised. */
 static const char *const how_to_get_it[] = {
 	"the only line about a failed startContainer hook is in the container's own log: 'podman "
 	"logs NAME', 'docker logs NAME', 'kubectl logs --previous POD'",
@@ -169,7 +170,7 @@ static void put_where(struct text *out, const struct lint_finding *f)
 		defuse(out->data + start);
 }
 
-static void put_findings(const struct page *p, const struct reason *reason)
+static void put_findings(const struct page *p, const struct suspect *reason)
 {
 	static const enum paint paints[] = {
 		[VERDICT_CONFIRMED] = RED, [VERDICT_POSSIBLE] = YELLOW
@@ -189,8 +190,8 @@ static void put_findings(const struct page *p, const struct reason *reason)
 	}
 }
 
-/* What the bundle shows is said by lint with the culprit's name: its hint is better. */
-static const char *remedy_of(const struct reason *reason)
+/* lint names the culprit in the bundle, so its hint is better. */
+static const char *remedy_of(const struct suspect *reason)
 {
 	const struct lint_finding *f = reason->n_findings ? reason->findings[0] : NULL;
 
@@ -200,7 +201,7 @@ static const char *remedy_of(const struct reason *reason)
 /* Everything about the first ones; of a long list the rest is short. */
 #define TOLD_IN_FULL 3
 
-static void put_reason(const struct page *p, const struct reason *reason, size_t number)
+static void put_reason(const struct page *p, const struct suspect *reason, size_t number)
 {
 	CLEANUP(text_free) struct text remedy = { 0 };
 
@@ -311,7 +312,7 @@ static void json_finding(struct writer *w, const struct lint_finding *f)
 	writer_close(w, '}');
 }
 
-static void json_reason(struct writer *w, const struct reason *reason)
+static void json_reason(struct writer *w, const struct suspect *reason)
 {
 	char id[64];
 

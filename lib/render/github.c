@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint report as workflow commands of GitHub Actions. */
 #include "render/render.h"
 
 /*

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint report as JSON. */
 #include "render/render.h"
 #include "tools.h"
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A report of lint as JUnit XML. */
 #include "render/render.h"
 
 /*
  * JUnit XML as Jenkins and GitLab read it: a suite for each bundle, a case for each finding. Errors
- * are failures; warnings and notes are cases that passed and say something; ignored findings are
- * skipped. A bundle with no finding has one case, so that it is seen to have been looked at.
+ * are failures; warnings and notes are cases that passed with a message; ignored findings are
+ * skipped. A bundle with no finding has one case, to show that it was inspected.
  */
 
 static void put_begin(struct text *out, const struct hw_lint *lint)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The public functions of reports, and what all formats share. */
 #include "render/render.h"
 #include "base/sanitize.h"
 

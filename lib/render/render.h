@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the report formats of lint. */
 #pragma once
 
 #include "base/buffer.h"
@@ -14,12 +15,13 @@
 enum render_kind { RENDER_LINES, RENDER_JSON, RENDER_XML, RENDER_COMMANDS };
 
 /*
- * Guard all of @out, the last thing that is done to it. Of RENDER_COMMANDS nothing is: they are
- * commands of ours, and each part of them was defused.
+ * Guard all of @out, the last thing that is done to it. RENDER_COMMANDS are exempt: they are
+ * hookwright's commands, and each part of them was defused.
  */
 void render_guard(struct text *out, enum render_kind kind);
 
-/* A format: hw_report_begin(), hw_report_bundle() and hw_report_end(); begin and end may be NULL.
+/*
+ * A format: hw_report_begin(), hw_report_bundle() and hw_report_end(); begin and end may be NULL.
  */
 struct render_format {
 	void (*begin)(struct text *out, const struct hw_lint *lint);
@@ -37,13 +39,16 @@ extern const struct render_format render_text, render_json, render_sarif, render
 /* "error", "warning", "note" */
 const char *render_severity(enum hw_severity severity);
 
-/* Whether the bundle's hooks and its workload would run, as far as can be told. */
+/* Whether the bundle's hooks and its workload would run, as far as known. */
 enum truth render_verdict(const struct hw_lint_result *result);
 
-/* What to change: the finding's own hint or its rule's remedy. */
+/* The remedy: the finding's own hint or that of its rule. */
 const char *render_hint(const struct lint_finding *f);
 
-/* A rule's remedy is sentences; a hint has no capital in front and no full stop behind. */
+/*
+ * A rule's remedy is sentences; a hint does not have a capital at its beginning
+ * or a full stop at its end.
+ */
 void render_remedy(struct text *out, const char *remedy);
 
 /* Where the value at fault ends: behind its last character. False if nobody knows. */
@@ -56,14 +61,14 @@ void render_where(struct text *out, const struct lint_finding *f);
 /* "startContainer[0]"; nothing for a finding that is about no hook. */
 void render_hook(struct text *out, const struct lint_finding *f);
 
-/* What a finding is told apart by; it writes at least one byte. */
+/* Writes what distinguishes a finding; at least one byte. */
 typedef void render_describe(struct text *out, const struct hw_lint_result *result,
 			     const struct lint_finding *f);
 
 /*
- * A name for every finding of @result that is no other's: the hash of what @describe writes about
- * it, and how many of the findings before it have that hash. free() it; NULL, with out->failed set,
- * without memory.
+ * A unique name for every finding of @result: the hash of what @describe writes about it,
+ * and how many of the findings before it have that hash. free() it; NULL, with
+ * out->failed set, if out of memory.
  */
 struct render_name {
 	uint64_t hash;
@@ -80,12 +85,12 @@ render_describe render_identity;
 
 /* ---- writing ---- */
 
-/* As defuse(): control characters and bytes that are no UTF-8 become '?'. */
+/* As defuse(): control characters and bytes that are not UTF-8 become '?'. */
 void render_safe(struct text *out, const char *s);
 
 /*
- * How character @c is written where it may not stand as it is, possibly in @buf; NULL: as it is.
- * @c is -1 for a byte that is no UTF-8.
+ * How character @c is written where it is not allowed as it is, possibly in @buf; NULL: as it is.
+ * @c is -1 for a byte that is not UTF-8.
  */
 #define RENDER_ESCAPE_MAX 16
 typedef const char *render_escape(int32_t c, char *buf);

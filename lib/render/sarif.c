@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint report as SARIF 2.1.0. */
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Cuts the line at fault out of config.json for display, with the value marked. */
 #include "render/source.h"
 #include "base/sanitize.h"
 #include "base/utf8.h"

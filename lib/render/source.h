@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The line of config.json that a finding is about, for display. */
 #pragma once
 
 #include "base/buffer.h"
 
 /*
  * A line of config.json for the terminal, with the value at fault in it. Engines write the file as
- * one line, so a window of the line is shown. Tabs become spaces; control characters and what is no
- * UTF-8 become '?'; widths are counted in code points.
+ * one line, so a window of the line is shown. Tabs become spaces; control characters and bytes that
+ * are not UTF-8 become '?'; widths are counted in code points.
  */
 struct source_window {
 	const char *start, *end; /* what is shown of the line */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* lint report as text for people. */
 #include "base/sanitize.h"
 #include "render/render.h"
 #include "render/source.h"

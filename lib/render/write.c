@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Streaming output of JSON and escaped text, for the renderers. */
 #include <stdio.h>
 
 #include "base/sanitize.h"
@@ -40,8 +41,8 @@ void render_escaped(struct text *out, const char *s, render_escape *escape)
 /* ---- JSON ---- */
 
 /*
- * RFC 8259, section 7. What is no UTF-8 cannot be told in JSON. DEL, the C1 controls and the two
- * line ends of Unicode may stand in a string, but not in a log.
+ * RFC 8259, section 7. Bytes that are not UTF-8 cannot be represented in JSON. DEL, the C1 controls
+ * and the two line ends of Unicode are allowed in a string, but not in a log.
  */
 static const char *escape_json(int32_t c, char *buf)
 {
@@ -69,7 +70,7 @@ static void new_line(struct writer *w)
 		text_puts(w->out, "\t");
 }
 
-/* What stands before a value. */
+/* The separator before a value. */
 static void begin_value(struct writer *w, const char *key)
 {
 	if (w->comma)

@@ -17,21 +17,21 @@
 
 /* ---- the document ---- */
 
-BEHAVIOUR(KEYS_IN_ANY_CASE, "takes a key of config.json in any case of its letters")
+BEHAVIOUR(KEYS_IN_ANY_CASE, "accepts a key of config.json in any letter case")
 ROW(KEYS_IN_ANY_CASE, RUNC, EVER, EVER, "a path with other capitals")
 
-BEHAVIOUR(BYTES_BEHIND_THE_DOCUMENT, "ignores what follows the document in config.json")
+BEHAVIOUR(BYTES_BEHIND_THE_DOCUMENT, "ignores bytes after the document in config.json")
 ROW(BYTES_BEHIND_THE_DOCUMENT, RUNC, EVER, EVER, "a document behind the document")
 ROW(BYTES_BEHIND_THE_DOCUMENT, CRUN, SEEN(V(1, 21, 0), V(1, 28, 0)), EVER,
     "a document behind the document")
 
-BEHAVIOUR(COMMENTS_IN_JSON, "takes comments in config.json")
+BEHAVIOUR(COMMENTS_IN_JSON, "accepts comments in config.json")
 ROW(COMMENTS_IN_JSON, CRUN, EVER, EVER, "a comment")
 
 BEHAVIOUR(WRONG_TYPES_IGNORED, "ignores a member of the wrong type")
 ROW(WRONG_TYPES_IGNORED, CRUN, EVER, EVER, "args that are a text")
 
-BEHAVIOUR(NUL_ENDS_A_STRING, "takes a NUL in a string for its end")
+BEHAVIOUR(NUL_ENDS_A_STRING, "treats a NUL in a string as its end")
 ROW(NUL_ENDS_A_STRING, CRUN, EVER, EVER, "a NUL in a path")
 
 BEHAVIOUR(VERSION_IS_NEEDED, "refuses a config.json without ociVersion")
@@ -43,7 +43,7 @@ ROW(VERSION_MUST_BE_1_0, CRUN, EVER, AT(V(1, 14, 3)), "a version that is later")
 /* ---- what is refused at once ---- */
 
 BEHAVIOUR(PROPAGATION_MUST_BIND, "refuses a rootfsPropagation that is not private, slave or shared")
-ROW(PROPAGATION_MUST_BIND, RUNC, EVER, EVER, "a propagation that is none")
+ROW(PROPAGATION_MUST_BIND, RUNC, EVER, EVER, "an unknown propagation")
 
 BEHAVIOUR(UNBINDABLE_REFUSED, "refuses the rootfsPropagation unbindable")
 ROW(UNBINDABLE_REFUSED, RUNC, EVER, SEEN(V(1, 1, 5), V(1, 1, 15)),
@@ -71,7 +71,8 @@ BEHAVIOUR(SECCOMP_EMPTY_NEEDS_DEFAULT,
 	  "refuses a seccomp profile without rules and without a default")
 ROW(SECCOMP_EMPTY_NEEDS_DEFAULT, CRUN, EVER, EVER, "seccomp without a default and without rules")
 
-BEHAVIOUR(ARCHITECTURE_EXACT, "takes seccomp architectures only with their prefix and in capitals")
+BEHAVIOUR(ARCHITECTURE_EXACT, "accepts seccomp architectures only with "
+			      "their prefix and in upper case")
 ROW(ARCHITECTURE_EXACT, RUNC, EVER, EVER, "a seccomp architecture without its prefix")
 
 BEHAVIOUR(ARCH_RISCV64_REFUSED, "refuses the seccomp architecture SCMP_ARCH_RISCV64")
@@ -114,7 +115,7 @@ ROW(BIND_DATA_REFUSED, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
 BEHAVIOUR(LINKED_ROOT_REFUSED, "refuses a root.path that is a symbolic link")
 ROW(LINKED_ROOT_REFUSED, RUNC, EVER, EVER, "a symlinked root.path")
 
-BEHAVIOUR(PROC_IS_NEEDED, "starts no container without a mount on /proc")
+BEHAVIOUR(PROC_IS_NEEDED, "refuses a container without a mount on /proc")
 ROW(PROC_IS_NEEDED, RUNC, EVER, EVER, "no mount of proc")
 
 BEHAVIOUR(MAPPING_IS_NEEDED, "refuses a user namespace without mappings")
@@ -129,32 +130,38 @@ ROW(CWD_MUST_BE_ABSOLUTE, RUNC, EVER, EVER, "a relative process.cwd")
 BEHAVIOUR(DEVICE_NEEDS_PATH, "refuses a device of linux.devices without a path")
 ROW(DEVICE_NEEDS_PATH, CRUN, EVER, EVER, "a device without a path")
 
-BEHAVIOUR(CAPABILITY_NAMES_LOOSE, "takes the names of capabilities in any case of their letters")
+BEHAVIOUR(CAPABILITY_NAMES_LOOSE, "accepts names of capabilities in any letter case")
 ROW(CAPABILITY_NAMES_LOOSE, CRUN, EVER, EVER, "a capability in small letters")
+
+BEHAVIOUR(CAPABILITIES_KEPT,
+	  "leaves the process its own capabilities where process.capabilities is absent")
+ROW(CAPABILITIES_KEPT, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
+    "a capability, root, no sets at all")
 
 /* ---- mounts ---- */
 
-BEHAVIOUR(MOUNT_FLAGS_LAST_WINS, "lets the last of two contrary mount options win")
+BEHAVIOUR(MOUNT_FLAGS_LAST_WINS, "uses the last of two contradicting mount options")
 ROW(MOUNT_FLAGS_LAST_WINS, RUNC, EVER, EVER, "a bind with noexec and exec")
 
-BEHAVIOUR(DEV_NOEXEC_BY_DEFAULT, "mounts /dev and /dev/shm noexec where they have no options")
+BEHAVIOUR(DEV_NOEXEC_BY_DEFAULT, "mounts /dev and /dev/shm noexec if they do not have options")
 ROW(DEV_NOEXEC_BY_DEFAULT, CRUN, EVER, EVER, "a bind without options")
 
-BEHAVIOUR(DIRECTORY_ON_DANGLING_LINK_REFUSED,
-	  "starts no container that has a mount of a directory on a dangling link")
+BEHAVIOUR(DIRECTORY_ON_DANGLING_LINK_REFUSED, "refuses a mount of a directory on a dangling link")
 ROW(DIRECTORY_ON_DANGLING_LINK_REFUSED, CRUN, EVER, EVER, "a destination that is a dangling link")
 
-BEHAVIOUR(DOTDOT_BEFORE_LINKS, "resolves \"..\" in a destination before it looks at links")
+BEHAVIOUR(DOTDOT_BEFORE_LINKS, "resolves \"..\" in a destination before it follows links")
 ROW(DOTDOT_BEFORE_LINKS, RUNC, EVER, EVER, "dots behind a link in a destination")
 
 BEHAVIOUR(DESTINATION_SLASHES_DROPPED, "ignores slashes at the end of a file's destination")
 ROW(DESTINATION_SLASHES_DROPPED, RUNC, EVER, EVER, "a slash at the end of a file's destination")
 
-BEHAVIOUR(PROC_IN_LINKED_DIRECTORY_REFUSED, "mounts proc in no directory that is reached by a link")
+BEHAVIOUR(PROC_IN_LINKED_DIRECTORY_REFUSED, "refuses a mount of proc in a directory that is "
+					    "reached by a link")
 ROW(PROC_IN_LINKED_DIRECTORY_REFUSED, RUNC, SEEN(V(1, 1, 5), V(1, 1, 15)),
     SEEN(V(1, 1, 15), V(1, 3, 6)), "a proc in a linked directory")
 
-BEHAVIOUR(TMPFS_TAKES_COVERED_MODE, "gives a tmpfs without mode= that of the directory it covers")
+BEHAVIOUR(TMPFS_TAKES_COVERED_MODE, "gives a tmpfs without mode= the mode "
+				    "of the directory it covers")
 ROW(TMPFS_TAKES_COVERED_MODE, RUNC, EVER, EVER, "a tmpfs that covers a closed directory")
 ROW(TMPFS_TAKES_COVERED_MODE, CRUN, SEEN(V(1, 8, 1), V(1, 21, 0)), EVER,
     "a tmpfs that covers a closed directory")
@@ -164,13 +171,13 @@ BEHAVIOUR(TMPFS_COVERED_MODE_WINS,
 ROW(TMPFS_COVERED_MODE_WINS, RUNC, EVER, SEEN(V(1, 1, 5), V(1, 1, 15)),
     "a tmpfs with a mode that covers a closed directory")
 
-BEHAVIOUR(COPYUP_UNDER_UMASK, "makes the directories of a tmpcopyup under its caller's umask")
+BEHAVIOUR(COPYUP_UNDER_UMASK, "applies its caller's umask to the directories of a tmpcopyup")
 ROW(COPYUP_UNDER_UMASK, RUNC, EVER, EVER, "a tmpfs with a copy keeps mode and owner")
 
 BEHAVIOUR(COPYUP_COPIES_ACL, "copies access ACLs with a tmpcopyup")
 ROW(COPYUP_COPIES_ACL, CRUN, EVER, EVER, "a tmpfs with a copy keeps no ACL")
 
-BEHAVIOUR(MADE_FILE_IS_PRIVATE, "makes a missing destination of a file with mode 0700")
+BEHAVIOUR(MADE_FILE_IS_PRIVATE, "creates a missing destination of a file with mode 0700")
 ROW(MADE_FILE_IS_PRIVATE, CRUN, EVER, EVER, "the file that the runtime makes for a destination")
 
 BEHAVIOUR(RECURSIVE_FLAG_ON_FILE_REFUSED,
@@ -181,10 +188,11 @@ ROW(RECURSIVE_FLAG_ON_FILE_REFUSED, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
 BEHAVIOUR(RECURSIVE_FLAGS_OF_BINDS_ONLY, "sets recursive flags such as rnoexec on binds only")
 ROW(RECURSIVE_FLAGS_OF_BINDS_ONLY, RUNC, EVER, EVER, "a bind with rnoexec")
 
-BEHAVIOUR(RECURSIVE_LAST_WINS, "lets the last of two contrary recursive flags win")
+BEHAVIOUR(RECURSIVE_LAST_WINS, "uses the last of two contradicting recursive flags")
 ROW(RECURSIVE_LAST_WINS, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER, "a bind with rnoexec and rexec")
 
-BEHAVIOUR(HOST_FLAGS_KEPT_UNLESS_CHANGED, "keeps the host's flags of a bind whose options set none")
+BEHAVIOUR(HOST_FLAGS_KEPT_UNLESS_CHANGED, "keeps the host's flags of a bind "
+					  "whose options do not set any")
 ROW(HOST_FLAGS_KEPT_UNLESS_CHANGED, RUNC, EVER, EVER, "a noexec host mount as source")
 
 BEHAVIOUR(HOST_FLAGS_KEPT_WITH_CLEARED, "keeps the host's flags of a bind whose options clear some")
@@ -202,6 +210,11 @@ ROW(READONLY_PATH_DROPS_FLAGS, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
 BEHAVIOUR(FLAGS_SET_WITH_THE_BIND, "sets the flags of a bind before it makes later mount points")
 ROW(FLAGS_SET_WITH_THE_BIND, RUNC, EVER, EVER, "a missing destination in a read-only bind")
 
+BEHAVIOUR(BIND_SOURCE_REACHED_INSIDE,
+	  "reaches the sources of bind mounts as the root of the user namespace")
+ROW(BIND_SOURCE_REACHED_INSIDE, CRUN, EVER, EVER,
+    "the mapped root, and a closed directory above a bind source")
+
 /* ---- protected paths, process.cwd ---- */
 
 BEHAVIOUR(CLOSED_PROTECTED_PATH_REFUSED,
@@ -209,45 +222,44 @@ BEHAVIOUR(CLOSED_PROTECTED_PATH_REFUSED,
 ROW(CLOSED_PROTECTED_PATH_REFUSED, RUNC, EVER, EVER,
     "a user namespace, a masked path in a closed directory")
 
-BEHAVIOUR(MASKED_ROOT_HIDES_ALL,
-	  "hides the whole container by an entry of maskedPaths that leads to /")
+BEHAVIOUR(MASKED_ROOT_HIDES_ALL, "hides the whole container if an entry of maskedPaths leads to /")
 ROW(MASKED_ROOT_HIDES_ALL, CRUN, EVER, EVER, "the root is masked, by dots")
 
 BEHAVIOUR(MASKED_ROOT_NAME_HIDES_ALL,
-	  "hides the whole container by the entry \"/\" or \"\" of maskedPaths")
+	  "hides the whole container if maskedPaths has the entry \"/\" or \"\"")
 ROW(MASKED_ROOT_NAME_HIDES_ALL, CRUN, SEEN(V(1, 21, 0), V(1, 28, 0)), EVER, "the root is masked")
 
-BEHAVIOUR(MASKED_NULL_REFUSED, "starts no container whose /dev/null is hidden by maskedPaths")
+BEHAVIOUR(MASKED_NULL_REFUSED, "refuses a container whose /dev/null is hidden by maskedPaths")
 ROW(MASKED_NULL_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "/dev is masked")
 ROW(MASKED_NULL_REFUSED, CRUN, EVER, EVER, "/dev is masked")
 
-BEHAVIOUR(MASKED_PROC_REFUSED, "starts no container whose /proc is masked")
+BEHAVIOUR(MASKED_PROC_REFUSED, "refuses a container whose /proc is masked")
 ROW(MASKED_PROC_REFUSED, RUNC, EVER, EVER, "/proc is masked")
 
-BEHAVIOUR(MASKED_PROC_SELF_REFUSED, "starts no container whose /proc/self is masked")
+BEHAVIOUR(MASKED_PROC_SELF_REFUSED, "refuses a container whose /proc/self is masked")
 ROW(MASKED_PROC_SELF_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "/proc/self is masked")
 
 BEHAVIOUR(READONLY_ROOT_BY_NAME_MISSED,
-	  "does not make / read-only by the entry \"/\" of readonlyPaths")
+	  "does not make / read-only for the entry \"/\" of readonlyPaths")
 ROW(READONLY_ROOT_BY_NAME_MISSED, CRUN, EVER, SEEN(V(1, 21, 0), V(1, 28, 0)),
     "writing: the root is read-only as '/', /etc")
 
 BEHAVIOUR(READONLY_EMPTY_PATH_MISSED,
-	  "does not make / read-only by the entry \"\" of readonlyPaths")
+	  "does not make / read-only for the entry \"\" of readonlyPaths")
 ROW(READONLY_EMPTY_PATH_MISSED, RUNC, EVER, EVER, "writing: the root is read-only as '', /etc")
 ROW(READONLY_EMPTY_PATH_MISSED, CRUN, EVER, SEEN(V(1, 21, 0), V(1, 28, 0)),
     "writing: the root is read-only as '', /etc")
 
 BEHAVIOUR(READONLY_ROOT_BY_LINK_MISSED,
-	  "does not make / read-only by a link that leads there, or by \"/.\"")
+	  "does not make / read-only for a link that leads there, or for \"/.\"")
 ROW(READONLY_ROOT_BY_LINK_MISSED, CRUN, EVER, EVER,
     "writing: the root is read-only as '/root-link', /etc")
 
-BEHAVIOUR(READONLY_ROOT_BY_DOTS_MISSED, "does not make / read-only by an entry such as \"/x/..\"")
+BEHAVIOUR(READONLY_ROOT_BY_DOTS_MISSED, "does not make / read-only for an entry such as \"/x/..\"")
 ROW(READONLY_ROOT_BY_DOTS_MISSED, RUNC, EVER, EVER,
     "writing: the root is read-only as '/opt/..', /etc")
 
-BEHAVIOUR(CWD_STAT_AS_ROOT, "looks for process.cwd as the user namespace's root first")
+BEHAVIOUR(CWD_STAT_AS_ROOT, "first looks up process.cwd as the user namespace's root")
 ROW(CWD_STAT_AS_ROOT, RUNC, EVER, EVER, "a user namespace, process.cwd is in a closed directory")
 
 BEHAVIOUR(CWD_ENTERED_FOR_EACH_HOOK, "enters process.cwd as the container's user before each hook")
@@ -265,7 +277,7 @@ ROW(OBEYS_RUN_OCI_ANNOTATIONS, CRUN, EVER, EVER,
 BEHAVIOUR(LOOKS_UP_AS_GO, "looks the workload up as Go's exec.LookPath() does, by its user")
 ROW(LOOKS_UP_AS_GO, RUNC, EVER, EVER, "a workload that is closed to its user before another")
 
-BEHAVIOUR(PATH_EMPTY_IS_HERE, "takes an empty item of PATH for the current directory")
+BEHAVIOUR(PATH_EMPTY_IS_HERE, "treats an empty item of PATH as the current directory")
 ROW(PATH_EMPTY_IS_HERE, RUNC, EVER, EVER, "an empty item of PATH for the workload")
 ROW(PATH_EMPTY_IS_HERE, CRUN, SEEN(V(1, 8, 1), V(1, 21, 0)), EVER,
     "an empty item of PATH for the workload")
@@ -273,7 +285,7 @@ ROW(PATH_EMPTY_IS_HERE, CRUN, SEEN(V(1, 8, 1), V(1, 21, 0)), EVER,
 BEHAVIOUR(BARE_HOOK_IN_PATH, "looks up a hook's path without a slash in PATH")
 ROW(BARE_HOOK_IN_PATH, CRUN, EVER, EVER, "a bare name in PATH")
 
-BEHAVIOUR(ENOEXEC_RUNS_SHELL, "hands a hook that is neither ELF nor a script to /bin/sh")
+BEHAVIOUR(ENOEXEC_RUNS_SHELL, "passes a hook that is neither ELF nor a script to /bin/sh")
 ROW(ENOEXEC_RUNS_SHELL, CRUN, EVER, EVER, "a script without a mark")
 
 BEHAVIOUR(EMPTY_ENV_INHERITS, "gives a hook with an empty env the variables of the process")
@@ -281,14 +293,14 @@ ROW(EMPTY_ENV_INHERITS, RUNC, SEEN(V(1, 1, 15), V(1, 3, 0)), EVER,
     "LD_LIBRARY_PATH of the process and an empty env of the hook")
 
 BEHAVIOUR(CREATE_HOOK_INHERITS_ENV,
-	  "gives a createContainer hook without env the process's variables")
+	  "gives a createContainer hook without env the variables of the process")
 ROW(CREATE_HOOK_INHERITS_ENV, RUNC, EVER, AT(V(1, 3, 0)),
     "createContainer: PATH of the process and no env of the hook")
 
 BEHAVIOUR(CREATE_HOOK_IN_ROOTFS, "runs createContainer hooks with the rootfs as current directory")
 ROW(CREATE_HOOK_IN_ROOTFS, RUNC, EVER, EVER, "createContainer: a relative path")
 
-BEHAVIOUR(EMPTY_ARGS_NO_NAME, "runs a hook with empty args without a name")
+BEHAVIOUR(EMPTY_ARGS_NO_NAME, "runs a hook with empty args without argv[0]")
 ROW(EMPTY_ARGS_NO_NAME, CRUN, EVER, EVER, "empty args")
 
 BEHAVIOUR(TIMEOUT_BLOCKS_SIGCHLD,
@@ -296,16 +308,16 @@ BEHAVIOUR(TIMEOUT_BLOCKS_SIGCHLD,
 ROW(TIMEOUT_BLOCKS_SIGCHLD, CRUN, EVER, EVER, "source: crun 1.8.1, src/libcrun/utils.c")
 
 BEHAVIOUR(TIMEOUT_ENDS_THE_HOOK_ALONE,
-	  "ends at the timeout the hook alone, and waits for its children")
+	  "ends only the hook at its timeout, and waits for its children")
 ROW(TIMEOUT_ENDS_THE_HOOK_ALONE, RUNC, EVER, EVER,
     "source: runc 1.1.5, libcontainer/configs/config.go")
 
 BEHAVIOUR(TIMEOUT_0_ENDS_AT_ONCE, "ends a hook with timeout 0 at once")
 ROW(TIMEOUT_0_ENDS_AT_ONCE, RUNC, EVER, EVER, "a timeout of 0")
 
-BEHAVIOUR(TIMEOUT_IS_32_BITS, "takes a timeout above 2147483647 for another one")
+BEHAVIOUR(TIMEOUT_IS_32_BITS, "reads a timeout above 2147483647 as another number")
 ROW(TIMEOUT_IS_32_BITS, CRUN, EVER, EVER, "a timeout of 2147483648")
 
-BEHAVIOUR(REOPENS_PROC, "opens /proc anew for what it mounts, which takes more descriptors")
+BEHAVIOUR(REOPENS_PROC, "opens /proc again for its mounts, which needs more descriptors")
 ROW(REOPENS_PROC, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
     "RLIMIT_NOFILE 12, and there is no hook")

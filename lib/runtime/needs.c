@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How much room and which system calls runtimes need. Measured with hooks that do next to nothing;
- * a little above that it depends on the hook, the libc and the version of the runtime.
+ * How much room and which system calls runtimes need, as measured with hooks that do next to
+ * nothing. A little above that, it depends on the hook, the libc and the version of the runtime.
  */
 #include "runtime/runtime.h"
 
@@ -29,7 +29,7 @@ static const struct {
 	{ "RLIMIT_FSIZE", { 0, 4 * KIB }, { 101, 4 * KIB }, { 0, 4 * KIB } },
 };
 
-/* What runc needs more since it opens /proc anew for each mount. */
+/* Additional needs of runc since it opens /proc again for each mount. */
 static const struct runtime_room alone_with_handles = { 13, 32 };
 
 bool runtime_needs_room(struct runtime one, const char *limit, bool hook, struct runtime_room *ret)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of runtime/behaviour-table.h in words, for 'hookwright lint --runtimes' and the
- * manual. Apart from runtime/runtime.c because the wrapper needs none of these texts.
+ * The text of runtime/behaviour-table.h, for 'hookwright lint --runtimes' and the manual. Apart from
+ * runtime/runtime.c because the wrapper does not need it.
  */
 #include <stdio.h>
 

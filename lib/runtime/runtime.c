@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which runtime is meant, and what it does: runtime/behaviour-table.h, asked by version. */
+/* Parses the kind and version of a runtime, and looks up what it does in runtime/behaviour-table.h. */
 #include <stdio.h>
 #include <strings.h>
 
 #include "runtime/runtime.h"
+#include "tools.h"
 
 /* ---- names and versions ---- */
 
@@ -77,20 +78,33 @@ static const char *read_number(const char *text, unsigned *ret)
 	return n && !(text[n] >= '0' && text[n] <= '9') ? text + n : NULL;
 }
 
-bool runtime_set_version(struct runtime *runtime, const char *text)
+/* What is behind up to three of them; NULL: they are not a version. */
+static const char *read_numbers(const char *text, unsigned version[static 3])
 {
-	unsigned version[3] = { 0 };
-
 	for (size_t i = 0; i < 3; i++) {
 		text = read_number(text, &version[i]);
-		if (!text)
-			return false;
-		if (*text != '.')
+		if (!text || *text != '.')
 			break;
 		if (i < 2)
 			text++;
 	}
-	if (*text && !strchr("+-~.", *text))
+	return text;
+}
+
+size_t hw_version_length(const char *text)
+{
+	unsigned version[3];
+	const char *end = read_numbers(text, version);
+
+	return end ? (size_t)(end - text) : 0;
+}
+
+bool runtime_set_version(struct runtime *runtime, const char *text)
+{
+	unsigned version[3] = { 0 };
+
+	text = read_numbers(text, version);
+	if (!text || (*text && !strchr("+-~.", *text)))
 		return false;
 	memcpy(runtime->version, version, sizeof(version));
 	runtime->known = true;
@@ -147,7 +161,7 @@ static const struct row {
 #undef ROW
 };
 
-/* Where the rows of a behaviour begin: those of each stand together, in the order of the enum. */
+/* Where the rows of a behaviour begin: those of each are adjacent, in the order of the enum. */
 #define PASTE_(a, b) a##b
 #define PASTE(a, b)  PASTE_(a, b)
 enum {
@@ -169,7 +183,7 @@ static const uint8_t first_row[N_BEHAVIOURS + 1] = {
 };
 _Static_assert(N_ROWS == ARRAY_SIZE(rows) && N_ROWS <= UINT8_MAX, "an index of all rows");
 
-/* What is judged for where no version is told: those that current distributions have. */
+/* The versions assumed if none is given: those of current distributions. */
 static const struct {
 	uint16_t kind;
 	uint32_t version;
@@ -265,7 +279,7 @@ void runtime_words(struct runtime one, char buf[RUNTIME_WORDS_MAX])
 
 /* ---- answers ---- */
 
-/* What one kind of runtime answers in all its versions: UNKNOWN where those differ. */
+/* The answer of one kind of runtime for all its versions: UNKNOWN if those differ. */
 struct answer {
 	bool asked;
 	enum truth value;

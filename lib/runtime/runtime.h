@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What container runtimes do, by kind and version. */
 #pragma once
 
 #include "base/base.h"
@@ -81,7 +82,7 @@ struct verdict_by runtime_survives(struct runtime runtime, enum behaviour fatal)
 #define RUNTIME_CANDIDATES_MAX 8
 size_t runtime_candidates(struct runtime runtime, struct runtime ret[RUNTIME_CANDIDATES_MAX]);
 
-/* The same without versions, unless one was told: one of each kind. */
+/* The same without versions, unless one was given: one of each kind. */
 #define RUNTIME_KINDS_MAX 2
 size_t runtime_kinds(struct runtime runtime, struct runtime ret[RUNTIME_KINDS_MAX]);
 
@@ -94,7 +95,7 @@ void runtime_words(struct runtime runtime, char buf[RUNTIME_WORDS_MAX]);
 
 /* ---- quantities ---- */
 
-/* Below @no nothing runs, below @doubt it may not. */
+/* Below @no nothing runs, below @doubt it might not. */
 struct runtime_room {
 	uint64_t no, doubt;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the runtime does once everything is mounted: devices, process.cwd, protected paths. */
+/* What the runtime does after all mounts: devices, process.cwd, masked and read-only paths. */
 #include "view/internal.h"
 
 static struct doc_place place_of_item(const struct spec_strings *list, size_t i)
@@ -37,21 +37,24 @@ static int dev_make(struct view *v, struct node *dev, const char *name, mode_t m
 static int fill_dev(struct view *v, struct node *dev)
 {
 	struct node *n;
+	static const struct reason terminal = {
+		.text = "/dev/console exists only in a container with a terminal",
+		.sure = UNKNOWN,
+	};
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(dev_nodes); i++)
 		r = dev_make(v, dev, dev_nodes[i], S_IFCHR | 0666, NULL);
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(dev_links); i++)
 		r = dev_make(v, dev, dev_links[i].name, S_IFLNK | 0777, dev_links[i].target);
-	/* Whatever stands there is replaced. */
+	/* Whatever is there is replaced. */
 	if (r == 0 && !node_known(v, dev, "ptmx", 4)) {
 		r = node_make(v, dev, dev->mount, "ptmx", 4, S_IFLNK | 0777, &n);
 		if (r == 0)
 			n->text = "pts/ptmx";
 	}
 	if (r == 0 && node_child(v, dev, "console", 7, &n) == -ENOENT)
-		r = node_opaque(v, dev, "console", 7,
-				"/dev/console is there only in a container with a terminal", &n);
+		r = node_opaque(v, dev, "console", 7, &terminal, &n);
 	return r;
 }
 
@@ -78,19 +81,23 @@ static int dev_is_bound(struct view *v)
 	return 0;
 }
 
+static const char device_hint[] = "correct the path, or mend the way to it in the rootfs";
+
 /* @of: " of linux.devices", or "" for one that every container has; @at: where it is asked for. */
 static int make_device(struct view *v, const char *path, const char *of, struct doc_place at)
 {
 	struct walk_result where;
 	const uint32_t before = (uint32_t)v->n_nodes;
 	int r = view_walk(v, view_root(v), path, WALK_MAKE_FILE, v->maker, NULL, &where);
-	const char *trouble = r == -ENOTDIR ? where.reason : where.trouble;
+	const char *trouble = r == -ENOTDIR ? where.reason->text : where.trouble;
 
 	if (r == -ENOMEM)
 		return r;
 	if (r == 0 && made_since(where.at, before))
 		where.at->mode = where.at->other_mode = S_IFCHR | 0666;
-	return trouble ? view_refuse(v, at, "device " SHORT "%s: %s", path, of, trouble) : 0;
+	return trouble ? view_refuse(v, at, device_hint, "device " SHORT "%s: %s", path, of,
+				     trouble)
+		       : 0;
 }
 
 static int make_devices(struct view *v)
@@ -118,23 +125,26 @@ static int make_devices(struct view *v)
 
 /* ---- protected paths ---- */
 
+static const char entry_hint[] = "remove the entry, or provide what it names in the rootfs";
+
 /* An entry of maskedPaths or readonlyPaths. */
 struct entry {
 	const char *list, *path;
 	struct doc_place at;
 };
 
-/* crun passes over what the user namespace's root may not reach, runc does not start then. */
+/* crun skips paths that the user namespace's root cannot reach, runc does not start then. */
 static int closed_protected(struct view *v, const struct entry *e, const char *why)
 {
 	if (runtime_survives(v->runtime, CLOSED_PROTECTED_PATH_REFUSED).value != NO)
 		return 1;
-	return view_refuse(v, e->at, "entry " SHORT " of %s: %s", e->path, e->list, why) < 0
+	return view_refuse(v, e->at, entry_hint, "entry " SHORT " of %s: %s", e->path, e->list,
+			   why) < 0
 		       ? -ENOMEM
 		       : 1;
 }
 
-/* What @path names; 1 if there is nothing to protect. Only what is missing is passed over. */
+/* The node of @path; 1 if there is nothing to protect. Only missing paths are skipped. */
 static int find_protected(struct view *v, const struct entry *e, struct walk_result *ret)
 {
 	int r = view_walk(v, view_root(v), e->path[0] ? e->path : "/", WALK_FOLLOW, v->maker, NULL,
@@ -146,7 +156,8 @@ static int find_protected(struct view *v, const struct entry *e, struct walk_res
 		return r;
 	if (r == -ENOENT || r == -EAGAIN)
 		return 1;
-	return view_refuse(v, e->at, "entry " SHORT " of %s: %s", e->path, e->list, ret->reason) < 0
+	return view_refuse(v, e->at, entry_hint, "entry " SHORT " of %s: %s", e->path, e->list,
+			   ret->reason->text) < 0
 		       ? -ENOMEM
 		       : 1;
 }
@@ -173,7 +184,7 @@ static int mask_root(struct view *v, const struct entry *e, struct node **ret)
 				       e->path));
 }
 
-/* What runtimes need of /proc themselves. */
+/* The parts of /proc that runtimes need themselves. */
 static const struct {
 	const char *path;
 	enum behaviour refused;
@@ -191,7 +202,7 @@ static int mask_opaque(struct view *v, struct node *n, const struct entry *e)
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(needed); i++)
 		if (streq(at, needed[i].path))
 			r = view_refuse_by(v, runtime_survives(v->runtime, needed[i].refused),
-					   e->at,
+					   e->at, entry_hint,
 					   "entry " SHORT " of maskedPaths hides %s, which the "
 					   "runtime needs",
 					   e->path, needed[i].path);
@@ -278,11 +289,12 @@ static int need_null(struct view *v)
 	int r = view_walk(v, view_root(v), "/dev/null", WALK_FOLLOW, NULL, NULL, &where);
 
 	if (r == -ENOENT && where.at->mount->masked)
-		return view_refuse_by(
-			v, runtime_survives(v->runtime, MASKED_NULL_REFUSED), where.at->mount->at,
-			"%s hides /dev/null, which the runtime needs", where.at->mount->label);
+		return view_refuse_by(v, runtime_survives(v->runtime, MASKED_NULL_REFUSED),
+				      where.at->mount->at, "remove it",
+				      "%s hides /dev/null, which the runtime needs",
+				      where.at->mount->label);
 	if (r == 0 && opens_device(v, where.at) == NO)
-		return view_refuse(v, where.at->mount->options_at,
+		return view_refuse(v, where.at->mount->options_at, "remove the option nodev",
 				   "%s is nodev, and runtimes need /dev/null",
 				   where.at->mount->label);
 	return r == -ENOMEM ? r : 0;
@@ -308,7 +320,8 @@ static int user_enters_cwd(struct view *v)
  */
 static const char *cwd_closed(struct view *v, const struct walk_result *cwd, bool user_enters)
 {
-	const char *path, *why;
+	const struct reason *why;
+	const char *path;
 
 	if (v->spec->earlier_hooks ||
 	    (user_enters && (!cwd->trouble || !runtime_may(v->runtime, CWD_STAT_AS_ROOT))))
@@ -316,18 +329,20 @@ static const char *cwd_closed(struct view *v, const struct walk_result *cwd, boo
 	if (cwd->trouble || !v->maker || node_may(v, cwd->at, v->maker, MAY_EXEC) != NO)
 		return cwd->trouble;
 	path = node_path(v, cwd->at);
-	why = path ? node_may_text(v, cwd->at, v->maker, MAY_EXEC, NO, path) : NULL;
+	why = path ? node_may_reason(v, cwd->at, v->maker, MAY_EXEC, NO, path) : NULL;
 	v->no_memory = v->no_memory || !why;
-	return why;
+	return why ? why->text : NULL;
 }
 
-/* What stands in the way of a process.cwd that both runtimes make if it is missing; else NULL. */
+static const char cwd_hint[] = "correct process.cwd, or provide the directory in the rootfs";
+
+/* The obstacle to a process.cwd, which both runtimes make if it is missing; else NULL. */
 static const char *cwd_trouble(int walked, const struct walk_result *cwd)
 {
 	if (walked == -EAGAIN || (walked == 0 && cwd->at->backing == OPAQUE))
 		return NULL;
 	if (walked < 0)
-		return cwd->reason;
+		return cwd->reason->text;
 	if (cwd->dangling)
 		return "it leads through a dangling link";
 	return S_ISDIR(cwd->at->mode) ? NULL : "it is not a directory";
@@ -337,7 +352,8 @@ static int make_cwd(struct view *v)
 {
 	const char *path = v->spec->cwd, *trouble;
 	struct walk_result cwd;
-	const int enters = user_enters_cwd(v);
+	/* Who may do everything may go where the user may, and the user not where nothing is. */
+	const int enters = v->maker ? user_enters_cwd(v) : 0;
 	int r = enters < 0 ? enters
 			   : view_walk(v, view_root(v), path, WALK_MAKE_DIR, v->maker, NULL, &cwd);
 
@@ -351,7 +367,7 @@ static int make_cwd(struct view *v)
 		trouble = "it is not absolute, which the runtime refuses";
 	if (v->no_memory)
 		return -ENOMEM;
-	return trouble ? view_refuse(v, (struct doc_place){ v->spec->cwd_token, 0 },
+	return trouble ? view_refuse(v, (struct doc_place){ v->spec->cwd_token, 0 }, cwd_hint,
 				     "process.cwd " SHORT ": %s", path, trouble)
 		       : 0;
 }
@@ -363,8 +379,8 @@ static int check_cwd_masked(struct view *v)
 	int r = view_walk(v, view_root(v), v->spec->cwd, WALK_FOLLOW, NULL, NULL, &cwd);
 
 	if (r == -ENOENT || r == -ENOTDIR)
-		return view_refuse(v, (struct doc_place){ v->spec->cwd_token, 0 },
-				   "process.cwd " SHORT ": %s", v->spec->cwd, cwd.reason);
+		return view_refuse(v, (struct doc_place){ v->spec->cwd_token, 0 }, cwd_hint,
+				   "process.cwd " SHORT ": %s", v->spec->cwd, cwd.reason->text);
 	return r == -ENOMEM ? r : 0;
 }
 

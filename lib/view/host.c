@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The host's objects behind nodes. They are opened with O_PATH|O_NOFOLLOW, one component at a
- * time, so that nothing leads out of the rootfs and nothing blocks or is triggered by being
- * looked at. Few descriptors are held: one that was given up is opened again from its parent, and
- * must lead to the same object then.
+ * The host's objects behind nodes. They are opened with O_PATH|O_NOFOLLOW, one component at a time,
+ * so that nothing leads out of the rootfs and nothing blocks or is triggered by the inspection. Few
+ * descriptors are held: one that was given up is opened again from its parent, and must lead to the
+ * same object then.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -158,25 +158,37 @@ int host_reader(struct view *v, struct node *n)
 
 /* ---- looking ---- */
 
+/* A directory of the host that this process may not search hides everything in it alike. */
+static int closed(struct view *v, struct node *dir, const char *name, struct node **ret)
+{
+	const char *path = dir->why ? NULL : node_path(v, dir);
+
+	errno = EACCES;
+	if (path)
+		dir->why = reason_cause(v->arena, dir->mount->at,
+					"run hookwright as a user who can read it",
+					arena_printf(v->arena, "cannot inspect %s: %m", path));
+	return node_opaque(v, dir, name, strlen(name), dir->why, ret);
+}
+
 static int failed(struct view *v, struct node *dir, const char *name, int errnum, struct node **ret)
 {
-	const char *path;
+	const char *path, *text;
 
 	if (errnum == ENOENT || errnum == ENOMEM)
 		return -errnum;
+	if (errnum == EACCES)
+		return closed(v, dir, name, ret);
 	if (errnum == ESPENT && budget_is_spent(v->budget))
-		return node_opaque(v, dir, name, strlen(name), budget_reason(v->budget), ret);
+		return node_opaque(v, dir, name, strlen(name), view_spent(v), ret);
 	path = node_path(v, dir);
 	if (!path)
 		return -ENOMEM;
 	if (errnum == ESTALE)
-		return node_opaque(
-			v, dir, name, strlen(name),
-			arena_printf(v->arena, "%s was replaced while it was looked at", path),
-			ret);
-	errno = errnum;
-	return node_opaque(v, dir, name, strlen(name),
-			   arena_printf(v->arena, "cannot look into %s: %m", path), ret);
+		text = arena_printf(v->arena, "%s was replaced while it was inspected", path);
+	else
+		text = arena_printf(v->arena, "cannot inspect %s: %s", path, strerror(errnum));
+	return node_opaque(v, dir, name, strlen(name), reason_new(v->arena, text), ret);
 }
 
 /* Links in proc lead anywhere, and a look into autofs makes it mount something. */
@@ -185,7 +197,7 @@ const char *host_pseudo(int fd)
 	struct statfs fs;
 
 	if (fstatfs(fd, &fs) < 0)
-		return "on a file system that does not tell its type";
+		return "on a file system of unknown type";
 	if (fs.f_type == PROC_MAGIC)
 		return "on the host's proc";
 	if (fs.f_type == AUTOFS_MAGIC)
@@ -194,27 +206,30 @@ const char *host_pseudo(int fd)
 }
 
 /*
- * Whether the object at @fd, called @name in @dir, is hidden from us: *@why says by what, NULL if
- * it is not. A host mount on it is part of a recursive bind; under another one the container sees
- * the directory beneath, which from here nobody can.
+ * Whether the object at @fd, called @name in @dir, is hidden from hookwright: *@why says by what,
+ * NULL if it is not. A host mount on it is part of a recursive bind; under another one the
+ * container sees the directory beneath, which from here nobody can.
  */
 static int hidden(struct view *v, struct node *dir, const char *name, int fd,
 		  const struct statx *st, const char **why)
 {
 	bool told = st->stx_mask & STATX_MNT_ID;
-	/* A device number of its own is no sign: btrfs and overlayfs have several in one mount. */
+	/*
+	 * A device number of its own is not a sign: btrfs and overlayfs have several in one mount.
+	 */
 	bool crossed =
 		told ? dir->mount_id != st->stx_mnt_id
 		     : dir->dev_major != st->stx_dev_major || dir->dev_minor != st->stx_dev_minor;
 	const char *what = NULL, *tail = dir->mount->label, *path;
 
 	if (crossed && !dir->mount->recursive) {
-		what = "beneath a mount of the host, which is no part of ";
+		what = "below a mount of the host, which is not part of ";
 	} else if (crossed) {
 		what = host_pseudo(fd);
-		tail = ", which is not looked into";
+		tail = ", which is not inspected";
 	} else if (!told && !dir->mount->recursive && S_ISDIR(st->stx_mode)) {
-		what = "perhaps beneath a mount of the host (Linux before 5.8 does not tell) in ";
+		what = "perhaps below a mount of the host (Linux "
+		       "before 5.8 does not report it) in ";
 	}
 	if (!what)
 		return 0;
@@ -253,7 +268,8 @@ int host_child(struct view *v, struct node *dir, const char *name, size_t len, s
 	if (r < 0)
 		return r;
 	if (why)
-		return node_opaque(v, dir, component, len, why, ret);
+		return node_opaque(v, dir, component, len,
+				   reason_cause(v->arena, dir->mount->at, NULL, why), ret);
 	r = node_add(v, dir, dir->mount, component, len, ret);
 	if (r < 0)
 		return r;

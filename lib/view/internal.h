@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the parts of the view: the tree of nodes, mounts, and the walk. */
 #pragma once
 
 #include "base/fs.h"
@@ -6,12 +7,12 @@
 #include "view/view.h"
 
 /*
- * Inside the view. Its tree has a node for every object that was looked at, in the container's
- * terms: (parent, name) is unique, and a mount hangs on the node it covers. Nodes live in the
- * view's arena until the view is freed; found.node is a node's number.
+ * Inside the view. Its tree has a node for every inspected object, in the container's terms:
+ * (parent, name) is unique, and a mount hangs on the node it covers. Nodes live in the view's arena
+ * until the view is freed; found.node is a node's number.
  *
- * The functions here return 0 or a negative errno and leave telling to the callers. -ENOMEM is the
- * only failure of the view itself: what cannot be looked at becomes a node of kind OPAQUE.
+ * The functions here return 0 or a negative errno and leave reporting to the callers. -ENOMEM is
+ * the only failure of the view itself: what cannot be inspected becomes a node of kind OPAQUE.
  */
 #define VIEW_PATH_MAX  4095u /* as the kernel, which counts the NUL too */
 #define VIEW_NAME_MAX  255u
@@ -27,11 +28,14 @@
 #define VIEW_COPIES_MAX 16u	/* copies of copies: they are recursion */
 #define VIEW_FDS	32	/* descriptors held at a time */
 
+#define ATTRIBUTE_IMMUTABLE 0x10u /* STATX_ATTR_* */
+#define ATTRIBUTE_APPEND    0x20u
+
 enum backing {
 	HOST,	/* an object of a host file system, shown by the rootfs or a bind mount */
 	MADE,	/* the runtime will make it: a mount point, a device, the root of a tmpfs */
 	COPY,	/* tmpcopyup: the runtime will copy it from "origin" */
-	OPAQUE, /* not known, nor what is below it; "text" says why */
+	OPAQUE, /* not known, nor what is below it; "why" says why */
 };
 
 enum acl_state { ACL_NOT_READ, ACL_NONE, ACL_PRESENT, ACL_UNREADABLE };
@@ -52,7 +56,10 @@ struct node {
 	struct vmount *covered; /* the mount on top of it, or NULL */
 	struct node *top;	/* on the way from it to node_top(); NULL: itself */
 	const char *name;	/* "" for the root of a mount */
-	const char *text;	/* target of a link, reason of an OPAQUE; NULL: not read yet */
+	union {
+		const char *text;	  /* target of a link; NULL: not read yet */
+		const struct reason *why; /* OPAQUE; a HOST directory: why nothing in it is seen */
+	};
 	mode_t mode;
 	mode_t other_mode; /* what it is under other runtimes or versions of them; else == mode */
 	uint32_t uid, gid; /* HOST: as this process sees them; MADE: the container's */
@@ -69,7 +76,7 @@ struct node {
 	size_t acl_len;
 };
 
-/* Mount flags that options can set or clear; the values are ours. */
+/* Mount flags that options can set or clear; the values are internal. */
 enum {
 	FLAG_RDONLY = 1,
 	FLAG_NOEXEC = 2,
@@ -83,6 +90,7 @@ struct mount_options {
 	bool dev;      /* a mount of /dev or /dev/shm without a list of options */
 	bool changes;  /* some option sets or clears a flag */
 	bool rnoexec, rexec, rro, rrw;
+	bool rsuid;		   /* or rnosuid */
 	bool rexec_last, rrw_last; /* behind the contrary one */
 	bool bind, recursive, copyup;
 	const char *strange; /* an option after which nothing is known */
@@ -119,13 +127,15 @@ struct view {
 	size_t n_nodes, nodes_capacity;
 	struct node **buckets, **made_buckets;
 	size_t n_buckets;   /* of each */
-	struct node *limit; /* stands for every node over VIEW_NODES_MAX */
+	struct node *limit; /* represents every node over VIEW_NODES_MAX */
 	struct node *slots[VIEW_FDS];
 	uint64_t used[VIEW_FDS], clock;
 	struct view_memory memory;
 	const struct creds *maker;	  /* see view_maker() */
 	struct reason refused;		  /* see view_refusal(); the first reason stays */
-	struct reason lost;		  /* see view_lost() */
+	const struct reason *lost;	  /* see view_lost() */
+	const struct reason *spent;	  /* see view_spent() */
+	const struct reason *no_owners;	  /* once there is something to report */
 	bool no_memory;			  /* noticed where there is no way to return it */
 	bool own_ids_read, own_ids_whole; /* whether this process sees every id as it is */
 };
@@ -143,26 +153,26 @@ struct node *node_known(struct view *v, struct node *dir, const char *name, size
 /*
  * Add a node under @parent (NULL: root of @mount). -ENOMEM, or -E2BIG over VIEW_NODES_MAX. _make:
  * one that the runtime will make, owned by the container's root; _opaque: one that is not known,
- * with the reason @why (NULL is lack of memory).
+ * with the reason @why (NULL: out of memory).
  */
 int node_add(struct view *v, struct node *parent, struct vmount *mount, const char *name,
 	     size_t len, struct node **ret) MUST_CHECK;
 int node_make(struct view *v, struct node *parent, struct vmount *mount, const char *name,
 	      size_t len, mode_t mode, struct node **ret) MUST_CHECK;
-int node_opaque(struct view *v, struct node *parent, const char *name, size_t len, const char *why,
-		struct node **ret) MUST_CHECK;
+int node_opaque(struct view *v, struct node *parent, const char *name, size_t len,
+		const struct reason *why, struct node **ret) MUST_CHECK;
 
 /* Turn a fresh @n into a COPY of @origin, made when node @copied_at was the next one. */
 void node_copy(struct node *n, struct node *origin, uint32_t copied_at);
 
 /*
- * Child @name of directory @dir, before mounts: -ENOENT, -ENAMETOOLONG, -ENOMEM. What cannot be
- * looked at is there, as an OPAQUE node.
+ * Child @name of directory @dir, before mounts: -ENOENT, -ENAMETOOLONG, -ENOMEM. One that cannot be
+ * inspected is an OPAQUE node.
  */
 int node_child(struct view *v, struct node *dir, const char *name, size_t len,
 	       struct node **ret) MUST_CHECK;
 
-/* What a COPY is a copy of; other nodes themselves. */
+/* The original of a COPY; other nodes themselves. */
 struct node *node_base(struct node *n);
 
 /* The nearest HOST node at or above @n in its mount, NULL if there is none. */
@@ -171,10 +181,10 @@ struct node *node_anchor(struct node *n);
 /* Target of symbolic link @n, or a negative errno. */
 int node_link(struct view *v, struct node *n, const char **ret) MUST_CHECK;
 
-/* Where @n is seen: the root of a mount stands where the mount does. */
+/* The path at which @n is seen: the root of a mount is where the mount is. */
 struct node *node_standing(struct node *n);
 
-/* The path of @n in the container, exact; NULL on lack of memory. */
+/* The path of @n in the container, exact; NULL if out of memory. */
 char *node_path(struct view *v, struct node *n);
 
 /* ---- view/made.c: one directory shows what is made in it in every mount that has it ---- */
@@ -189,7 +199,7 @@ int made_child(struct view *v, struct node *dir, const char *name, size_t len,
 /* Whether the runtime makes @n only after node @id was there. */
 bool made_since(const struct node *n, uint32_t id);
 
-/* What stands on @name in @dir because the mount of @dir shows the rootfs, or NULL. */
+/* The mount on @name in @dir that exists because the mount of @dir shows the rootfs, or NULL. */
 const struct vmount *made_cover(struct view *v, const struct node *dir, const char *name,
 				size_t len);
 
@@ -227,9 +237,18 @@ int host_root(struct view *v, struct vmount *mount, int fd) MUST_CHECK;
 /* fs.protected_symlinks; UNKNOWN if it cannot be read. */
 enum truth host_protects_links(void);
 
-/* What kind of file system must not be looked into, or NULL. */
+/* The kind of a file system that must not be inspected, or NULL. */
 const char *host_pseudo(int fd);
 void host_close(struct view *v);
+
+/* ---- view/way.c ---- */
+
+/*
+ * Refuse, as @by says, where the root of the user namespace may not search a directory above @fd,
+ * which is a source on the host that @label, a value at @at, is about.
+ */
+int way_check(struct view *v, int fd, struct doc_place at, const char *label,
+	      struct verdict_by by) MUST_CHECK;
 
 /* ---- view/walk.c ---- */
 
@@ -243,24 +262,29 @@ enum { WALK_FOLLOW = 0, WALK_NO_FOLLOW = 1, WALK_MAKE_DIR = 2, WALK_MAKE_FILE = 
  */
 struct walk_result {
 	struct node *at;
-	const char *reason;
+	const struct reason *reason;
 	struct node *dangling; /* a link through which something was made, or NULL */
 	bool loop;	       /* with -ELOOP: however many links are followed */
 	int links;	       /* that were followed */
-	/* As view->maker: why the runtime may not search or make something on the way, or NULL; the
-	 * walk goes on as if it might. */
+	/*
+	 * As view->maker: why the runtime cannot search or make something on the way, or NULL; the
+	 * walk goes on as if it might.
+	 */
 	const char *trouble;
 };
 int view_walk(struct view *v, struct node *from, const char *path, unsigned flags,
 	      const struct creds *who, struct trail *trail, struct walk_result *ret) MUST_CHECK;
 
-/* Note why the runtime will not start the container, and which value of config.json is wrong. */
-int view_refuse(struct view *v, struct doc_place at, const char *fmt, ...)
-	PRINTF_LIKE(3, 4) MUST_CHECK;
+/*
+ * Note why the runtime will not start the container, which value of config.json is wrong, and what
+ * to change (NULL: what the message names).
+ */
+int view_refuse(struct view *v, struct doc_place at, const char *hint, const char *fmt, ...)
+	PRINTF_LIKE(4, 5) MUST_CHECK;
 
 /* The same by @by: NO refuses, UNKNOWN may refuse, YES does nothing. */
-int view_refuse_by(struct view *v, struct verdict_by by, struct doc_place at, const char *fmt, ...)
-	PRINTF_LIKE(4, 5) MUST_CHECK;
+int view_refuse_by(struct view *v, struct verdict_by by, struct doc_place at, const char *hint,
+		   const char *fmt, ...) PRINTF_LIKE(5, 6) MUST_CHECK;
 
 /* The root directory as the container sees it. */
 struct node *view_root(struct view *v);
@@ -280,13 +304,13 @@ void mount_hang(struct view *v, struct vmount *m, struct node *covers);
 /* Take @n steps; false, and then nothing is known any more, if they are not there. */
 bool mount_steps(struct view *v, uint64_t n, int *r);
 
-/* Nothing is known any more, for what is at @at; @why NULL is lack of memory. */
+/* Nothing is known any more, for what is at @at; @why NULL: out of memory. */
 int mount_lose(struct view *v, struct doc_place at, const char *why) MUST_CHECK;
 
 /* Whether @path has a component "..". */
 bool has_dotdot(const char *path);
 
-/* "/a/../b" without looking: "/b". NULL: lack of memory. */
+/* "/a/../b" without looking: "/b". NULL: out of memory. */
 char *path_clean(struct arena *arena, const char *path);
 
 /* ---- view/finish.c ---- */
@@ -309,11 +333,11 @@ uint32_t mount_flags(const struct mount_options *options, struct runtime one);
 enum truth node_may(struct view *v, struct node *n, const struct creds *who, unsigned what);
 
 /*
- * The text for a NO or UNKNOWN of node_may(): "directory /root has mode 0700, uid 1000 may not
- * search it"; with @path NULL "mode 0700, uid 1000 may not search it". NULL on lack of memory.
+ * The text for a NO or UNKNOWN of node_may(): "directory /root has mode 0700, uid 1000 cannot
+ * search it"; with @path NULL "mode 0700, uid 1000 cannot search it". NULL if out of memory.
  */
-const char *node_may_text(struct view *v, struct node *n, const struct creds *who, unsigned what,
-			  enum truth value, const char *path);
+const struct reason *node_may_reason(struct view *v, struct node *n, const struct creds *who,
+				     unsigned what, enum truth value, const char *path);
 
 /*
  * Whether this process is in no user namespace of its own: in one, ids that it does not map all
@@ -322,9 +346,9 @@ const char *node_may_text(struct view *v, struct node *n, const struct creds *wh
 bool sees_every_id(struct view *v);
 
 /*
- * Who searches and makes on the runtime's behalf: in a user namespace with mappings the root of it,
- * as user_namespaces(7) restricts that. NULL may do everything: without one, or where it cannot be
- * known.
+ * Who searches and makes on the runtime's behalf: in a user namespace with mappings the
+ * root of it, as user_namespaces(7) restricts that. NULL may do everything: without one, or
+ * where it cannot be known.
  */
 const struct creds *view_maker(const struct spec *spec);
 
@@ -334,8 +358,9 @@ void node_owner(struct view *v, struct node *n, uint32_t *uid, uint32_t *gid);
 /* ---- view/verdict.c ---- */
 
 /* Whether the runtime, while it mounts, can make something in directory @n by its mount. */
-enum truth node_mount_takes(struct view *v, struct node *n, const char **reason);
+enum truth node_mount_takes(struct view *v, struct node *n, const struct reason **reason);
 
 /* As view_mount_exec() and view_mount_writable(). */
-enum truth node_mount_exec(struct view *v, struct node *n, const char **reason);
-enum truth node_mount_writable(struct view *v, struct node *n, const char **reason);
+enum truth node_mount_exec(struct view *v, struct node *n, const struct reason **reason);
+enum truth node_mount_setid(struct view *v, struct node *n, const struct reason **reason);
+enum truth node_mount_writable(struct view *v, struct node *n, const struct reason **reason);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the runtime makes, a mount point or process.cwd, it makes in a directory of the host when
- * that is what a bind shows; and then every other bind of that directory shows it, too. So such
- * objects are looked up by what their directory is, not by the node it was reached as. So are the
- * mount points of the rootfs, for a recursive bind of the rootfs shows what is mounted there.
+ * A mount point or process.cwd that the runtime makes below a bind is made in a directory of the
+ * host, and every other bind of that directory then shows it as well. So such objects are looked up
+ * by what their directory is, not by the node it was reached as. So are the mount points of the
+ * rootfs, for a recursive bind of the rootfs shows what is mounted there.
  */
 #include "view/internal.h"
 
-/* What a directory is, whichever mount shows it. */
+/* The identity of a directory, whichever mount shows it. */
 struct identity {
 	uint64_t number;
 	uint32_t dev_major, dev_minor;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the runtime will mount and make, replayed in its order. A mount that cannot be judged or
- * placed makes what it may hide unknown; it is never left out.
+ * Replays the mounts of the runtime in its order. A mount that cannot be judged makes all that it
+ * may hide unknown; it is never left out.
  */
 #include <limits.h>
 
+#include "base/words.h"
 #include "view/internal.h"
 
 #define STEPS_MOUNT 16 /* its labels, and where its source is */
@@ -37,11 +38,11 @@ int mount_lose(struct view *v, struct doc_place at, const char *why)
 
 	if (view_root(v) == v->limit)
 		return 0;
-	r = why ? mount_new(v, v->rootfs->label, v->rootfs->brief, &m) : -ENOMEM;
+	v->lost = reason_cause(v->arena, at, "correct it, so that the files can be inspected", why);
+	r = v->lost ? mount_new(v, v->rootfs->label, v->rootfs->brief, &m) : -ENOMEM;
 	if (r < 0)
 		return r;
-	v->limit->text = why;
-	v->lost = (struct reason){ at, why, UNKNOWN };
+	v->limit->why = v->lost;
 	m->root = v->limit;
 	v->rootfs->root->covered = m;
 	v->rootfs->root->top = NULL;
@@ -66,19 +67,25 @@ int mount_made(struct view *v, struct vmount *m, mode_t mode)
 	return node_make(v, NULL, m, "", 0, mode, &m->root);
 }
 
-static int root_opaque(struct view *v, struct vmount *m, const char *why)
+static int root_opaque(struct view *v, struct vmount *m, const struct reason *why)
 {
 	int r = why ? mount_made(v, m, S_IFDIR | 0555) : -ENOMEM;
 
 	if (r < 0)
 		return r;
 	m->root->backing = OPAQUE;
-	m->root->text = why;
+	m->root->why = why;
 	return 0;
 }
 
-/* What @n names is not known. */
-static int hide(struct view *v, struct node *n, const struct vmount *like, const char *why)
+/* The files of mount @m are not known, as @text says; @hint may be NULL. */
+static int mount_opaque(struct view *v, struct vmount *m, const char *hint, const char *text)
+{
+	return root_opaque(v, m, reason_cause(v->arena, m->at, hint, text));
+}
+
+/* The object that @n names is not known. */
+static int hide(struct view *v, struct node *n, const struct vmount *like, const struct reason *why)
 {
 	struct vmount *m;
 	int r = mount_new(v, like->label, like->brief, &m);
@@ -126,20 +133,25 @@ char *path_clean(struct arena *arena, const char *path)
 	return out;
 }
 
-/* @path cannot be reached as a mount point: what stands in the way is unknown from now on. */
+static const char place_hint[] = "correct the destination, or mend the way to it in the rootfs";
+
+/* @path cannot be reached as a mount point: the obstacle is unknown from now on. */
 static int misplaced(struct view *v, const struct vmount *m, int r, const struct walk_result *where)
 {
 	const char *why;
 
 	if (r == -ENOMEM)
 		return r;
-	why = arena_printf(v->arena, "%s cannot be placed: %s", m->label, where->reason);
+	why = arena_printf(v->arena, "%s cannot be made: %s", m->label, where->reason->text);
 	if (!why)
 		return -ENOMEM;
-	/* Of links in a row that are no loop, some runtimes follow more. */
-	if (r != -EAGAIN && (r != -ELOOP || where->loop) && view_refuse(v, m->at, "%s", why) < 0)
+	/* Some runtimes follow more links in a row, if they are not a loop. */
+	if (r != -EAGAIN && (r != -ELOOP || where->loop) &&
+	    view_refuse(v, m->at, place_hint, "%s", why) < 0)
 		return -ENOMEM;
-	return r == -EAGAIN ? mount_lose(v, m->at, why) : hide(v, where->at, m, why);
+	if (r == -EAGAIN)
+		return mount_lose(v, m->at, why);
+	return hide(v, where->at, m, reason_cause(v->arena, m->at, NULL, why));
 }
 
 /* A mount of a directory on a link that leads nowhere. Files are common there and do no harm. */
@@ -148,10 +160,10 @@ static int through_dangling(struct view *v, const struct vmount *m, struct node 
 	const struct verdict_by starts =
 		runtime_survives(v->runtime, DIRECTORY_ON_DANGLING_LINK_REFUSED);
 	const char *path = node_path(v, link);
-	const char *why = path ? arena_printf(v->arena, "%s is placed through the dangling link %s",
+	const char *why = path ? arena_printf(v->arena, "%s leads through the dangling link %s",
 					      m->label, path)
 			       : NULL;
-	int r = why ? view_refuse_by(v, starts, m->at, "%s", why) : -ENOMEM;
+	int r = why ? view_refuse_by(v, starts, m->at, place_hint, "%s", why) : -ENOMEM;
 
 	return r < 0 ? r : mount_lose(v, m->at, why);
 }
@@ -159,10 +171,10 @@ static int through_dangling(struct view *v, const struct vmount *m, struct node 
 /* ".." behind a link leads to one place or the other. */
 static int twofold(struct view *v, const struct vmount *m, struct node *one, struct node *other)
 {
-	const char *why = arena_printf(v->arena,
-				       "%s has '..' behind a link, which runtimes place "
-				       "differently",
-				       m->label);
+	const char *text = arena_printf(
+		v->arena, "%s has '..' after a link, which runtimes resolve differently", m->label);
+	const struct reason *why =
+		reason_cause(v->arena, m->at, "write the destination without '..'", text);
 	int r = hide(v, one, m, why);
 
 	return r == 0 ? hide(v, other, m, why) : r;
@@ -223,8 +235,8 @@ static int place(struct view *v, const struct vmount *m, const char *path, struc
 		r = twofold(v, m, where.at, other.at);
 	} else {
 		*ret = where.at;
-		return where.trouble ? view_refuse(v, m->at, "%s cannot be placed: %s", m->label,
-						   where.trouble)
+		return where.trouble ? view_refuse(v, m->at, place_hint, "%s cannot be made: %s",
+						   m->label, where.trouble)
 				     : 0;
 	}
 	return r < 0 ? r : 1;
@@ -232,20 +244,28 @@ static int place(struct view *v, const struct vmount *m, const char *path, struc
 
 /* ---- what ---- */
 
-/* Types whose root is a directory for sure, though what is in it is not known. */
+/* Types whose root is a directory for sure, though what is in it is not known: of the kernel's own
+ * files, and of others. */
 static const char *const kernel_types[] = {
-	"proc",	      "sysfs",	 "devpts",  "mqueue", "cgroup",	  "cgroup2", "devtmpfs",
-	"securityfs", "debugfs", "tracefs", "bpf",    "configfs", "overlay", "hugetlbfs",
+	"proc",	    "sysfs",	  "devpts",  "mqueue",	"cgroup", "cgroup2",
+	"devtmpfs", "securityfs", "debugfs", "tracefs", "bpf",	  "configfs",
 };
+static const char *const directory_types[] = { "overlay", "hugetlbfs" };
 
 static int opaque_mount(struct view *v, struct vmount *m, const struct spec_mount *spec)
 {
-	int r = root_opaque(v, m, arena_printf(v->arena, "%s is not looked into", m->label));
+	const char *text = arena_printf(v->arena, "%s is not inspected", m->label);
+	const bool kernel = IS_ONE_OF(spec->type, kernel_types);
+	int r;
 
 	m->process = streq(spec->type, "proc");
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(kernel_types); i++)
-		if (streq(spec->type, kernel_types[i]))
-			m->root->directory = true;
+	/* Nobody expects a program among what the kernel makes up. */
+	if (kernel)
+		r = root_opaque(v, m, reason_new(v->arena, text));
+	else
+		r = mount_opaque(v, m, "bind a directory instead, which can be inspected", text);
+	if (r == 0)
+		m->root->directory = kernel || IS_ONE_OF(spec->type, directory_types);
 	return r;
 }
 
@@ -287,31 +307,33 @@ static int bind_mount(struct view *v, struct vmount *m, const struct spec_mount 
 		return r;
 	m->recursive = m->options.recursive;
 	if (fd == -EXDEV && v->spec->bundle_only)
-		return root_opaque(v, m,
-				   arena_printf(v->arena,
-						"%s comes from %s, outside of the bundle, which is "
-						"not looked at without --host-mounts",
-						m->label, spec->source));
+		return mount_opaque(v, m, "give --host-mounts on the host that runs the container",
+				    arena_printf(v->arena,
+						 "%s comes from %s, outside of the bundle, which "
+						 "is inspected only with --host-mounts",
+						 m->label, spec->source));
 	if (fd == -ESPENT && budget_is_spent(v->budget))
-		return root_opaque(v, m, budget_reason(v->budget));
-	if (fd < 0) {
-		errno = -fd;
-		return root_opaque(v, m,
-				   arena_printf(v->arena, "cannot look at %s, source of %s: %m",
-						spec->source, m->label));
-	}
+		return root_opaque(v, m, view_spent(v));
+	if (fd < 0)
+		return mount_opaque(v, m, NULL,
+				    arena_printf(v->arena, "cannot inspect %s, source of %s: %s",
+						 spec->source, m->label, strerror(-fd)));
 	pseudo = host_pseudo(fd);
 	if (pseudo)
-		return root_opaque(v, m,
-				   arena_printf(v->arena, "%s is %s, which is not looked into",
-						m->label, pseudo));
+		return mount_opaque(v, m, NULL,
+				    arena_printf(v->arena, "%s is %s, which is not inspected",
+						 m->label, pseudo));
+	r = way_check(v, fd, m->at, m->label,
+		      runtime_survives(v->runtime, BIND_SOURCE_REACHED_INSIDE));
+	if (r < 0)
+		return r;
 	r = self_bind(v, m, fd, &why);
 	if (r == 0 && why)
-		return root_opaque(v, m, why);
+		return mount_opaque(v, m, NULL, why);
 	return r < 0 ? r : host_root(v, m, TAKE_FD(fd));
 }
 
-/* What all modes that are possible allow, and what some do. */
+/* The permissions that all possible modes allow, and those that some do. */
 struct modes {
 	mode_t all, some;
 };
@@ -322,7 +344,7 @@ static void add_mode(struct modes *modes, mode_t mode)
 	modes->some |= mode;
 }
 
-/* What @one gives to a tmpfs which covers a directory of mode @below, if one was there. */
+/* The mode that @one gives to a tmpfs which covers a directory of mode @below, if one was there. */
 static void add_modes_under(struct modes *modes, const struct mount_options *o, struct runtime one,
 			    mode_t below, bool existed)
 {
@@ -367,7 +389,7 @@ static int tmpfs_mount(struct view *v, struct vmount *m, struct node *covers, bo
 		return r;
 	if (o->copyup && covers->backing == OPAQUE) {
 		m->root->backing = OPAQUE;
-		m->root->text = covers->text;
+		m->root->why = covers->why;
 		return 0;
 	}
 	if (o->copyup && existed)
@@ -399,7 +421,7 @@ static int describe(struct view *v, size_t i, struct vmount **ret)
 	return 0;
 }
 
-/* What mount(2) does not take of the options of a tmpfs. Without mappings all is the host's. */
+/* Options of a tmpfs that mount(2) does not accept. Without mappings all is the host's. */
 static int check_data(struct view *v, const struct vmount *m)
 {
 	const struct mount_options *o = &m->options;
@@ -407,8 +429,8 @@ static int check_data(struct view *v, const struct vmount *m)
 	const char *id = NULL;
 
 	if (o->bad)
-		return view_refuse(v, m->options_at,
-				   "%s has the option %.*s, which the kernel does not take",
+		return view_refuse(v, m->options_at, "remove the option",
+				   "%s has the option %.*s, which the kernel does not accept",
 				   m->label, (int)(o->bad_len < 200 ? o->bad_len : 200), o->bad);
 	if (o->malformed || !spec->user_namespace || spec->user_namespace_path)
 		return 0;
@@ -416,13 +438,13 @@ static int check_data(struct view *v, const struct vmount *m)
 		id = "uid=";
 	else if (o->has_gid && spec->gid_mappings.n && !spec_maps(&spec->gid_mappings, o->gid))
 		id = "gid=";
-	return id ? view_refuse(v, m->options_at,
-				"%s has an option %s that the user namespace does not map",
+	return id ? view_refuse(v, m->options_at, "map that id, or remove the option",
+				"%s has an option %s whose id the user namespace does not map",
 				m->label, id)
 		  : 0;
 }
 
-/* What a runtime refuses of the options of a bind, where no file system is to be mounted. */
+/* Options of a bind that a runtime refuses, because it does not mount a file system. */
 static int check_bind_data(struct view *v, const struct vmount *m, const struct spec_mount *spec)
 {
 	const char *data;
@@ -431,9 +453,10 @@ static int check_bind_data(struct view *v, const struct vmount *m, const struct 
 		return 0;
 	data = mount_options_data(spec);
 	return !data ? 0
-		     : view_refuse_by(
-			       v, runtime_survives(v->runtime, BIND_DATA_REFUSED), m->options_at,
-			       "%s has the option %.200s, which is not a flag", m->label, data);
+		     : view_refuse_by(v, runtime_survives(v->runtime, BIND_DATA_REFUSED),
+				      m->options_at, "remove the option",
+				      "%s has the option %.200s, which is not a flag", m->label,
+				      data);
 }
 
 /* The root node, as far as it does not depend on what is covered; NULL for a tmpfs. */
@@ -444,12 +467,12 @@ static int prepare(struct view *v, struct vmount *m, const struct spec_mount *sp
 	int r = tmpfs ? check_data(v, m) : check_bind_data(v, m, spec);
 
 	if (r == 0 && !m->options.bind && !m->options.strange && !spec->type[0])
-		r = view_refuse(v, m->options_at,
+		r = view_refuse(v, m->options_at, "give it a type, or the option bind",
 				"%s has neither a type nor the option bind or rbind", m->label);
 	if (r < 0)
 		return r;
 	if (why)
-		return root_opaque(v, m, why);
+		return root_opaque(v, m, reason_cause(v->arena, m->options_at, NULL, why));
 	if (m->options.bind)
 		return bind_mount(v, m, spec);
 	return tmpfs ? 0 : opaque_mount(v, m, spec);
@@ -462,6 +485,8 @@ static int is_linked(struct view *v, const char *path, const char *destination)
 
 	return clean ? !streq(clean, path) : -ENOMEM;
 }
+
+static const char link_hint[] = "name the directory itself, without links";
 
 /* No runtime mounts proc and sysfs on a link, and some in no directory that is reached by one. */
 static int check_link(struct view *v, const struct vmount *m, const struct spec_mount *spec,
@@ -479,14 +504,13 @@ static int check_link(struct view *v, const struct vmount *m, const struct spec_
 		return 0;
 	r = view_walk(v, view_root(v), spec->destination, WALK_NO_FOLLOW, NULL, NULL, &where);
 	if (r == 0 && where.at->backing != OPAQUE && S_ISLNK(where.at->mode))
-		return view_refuse(v, m->at, "%s: what it is mounted on is a symbolic link",
-				   m->label);
+		return view_refuse(v, m->at, link_hint, "%s is on a symbolic link", m->label);
 	if (r == 0)
 		r = is_linked(v, path, spec->destination);
 	if (r == 1)
 		return view_refuse_by(
 			v, runtime_survives(v->runtime, PROC_IN_LINKED_DIRECTORY_REFUSED), m->at,
-			"%s: the directory it is mounted in is reached by a link", m->label);
+			link_hint, "%s is in a directory that is reached by a link", m->label);
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -498,9 +522,10 @@ static int check_kinds(struct view *v, const struct vmount *m, const struct node
 	if ((m->root && m->root->backing == OPAQUE && !m->root->directory) ||
 	    at->backing == OPAQUE || directory == S_ISDIR(at->mode))
 		return 0;
-	return view_refuse(
-		v, m->at, "%s: what is mounted there is %s, and what it is mounted on is %s",
-		m->label, directory ? "a directory" : "no directory", directory ? "none" : "one");
+	return view_refuse(v, m->at, "mount a directory on a directory, and a file on a file",
+			   directory ? "%s mounts a directory, but its destination is not one"
+				     : "%s does not mount a directory, but its destination is one",
+			   m->label);
 }
 
 /* Recursive flags such as rro on the bind of a file. */
@@ -512,8 +537,8 @@ static int check_recursive(struct view *v, const struct vmount *m)
 	    m->root->backing == OPAQUE || S_ISDIR(m->root->mode))
 		return 0;
 	return view_refuse_by(v, runtime_survives(v->runtime, RECURSIVE_FLAG_ON_FILE_REFUSED),
-			      m->options_at, "%s binds a file with a recursive option such as rro",
-			      m->label);
+			      m->options_at, "remove the option, or bind a directory",
+			      "%s binds a file with a recursive option such as rro", m->label);
 }
 
 static int mount_one(struct view *v, size_t i)
@@ -554,18 +579,17 @@ int view_mount_all(struct view *v)
 {
 	int r = 0;
 
-	v->maker = view_maker(v->spec);
 	if (v->spec->n_mounts > VIEW_MOUNTS_MAX)
 		return mount_lose(v, NO_PLACE,
 				  arena_printf(v->arena,
-					       "config.json has %zu mounts, at most %u are "
-					       "looked at",
+					       "config.json has %zu mounts; at "
+					       "most %u are inspected",
 					       v->spec->n_mounts, VIEW_MOUNTS_MAX));
 	for (size_t i = 0; r == 0 && i < v->spec->n_mounts && !budget_is_spent(v->budget); i++)
 		r = mount_one(v, i);
 	if (r == 0 && mount_steps(v, 1, &r))
 		r = view_finish(v);
-	/* What was left out may cover anything. */
+	/* Mounts beyond the limit may cover anything. */
 	if (r == 0 && budget_is_spent(v->budget))
 		r = mount_lose(v, NO_PLACE, budget_reason(v->budget));
 	return r == -E2BIG ? lose_to_limit(v) : r;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tree of nodes: what is known of every object that was looked at. */
+/* The tree of nodes: what is known about each inspected object. */
 #include "base/list.h"
 #include "view/internal.h"
 
@@ -135,8 +135,8 @@ int node_make(struct view *v, struct node *parent, struct vmount *mount, const c
 	return 0;
 }
 
-int node_opaque(struct view *v, struct node *dir, const char *name, size_t len, const char *why,
-		struct node **ret)
+int node_opaque(struct view *v, struct node *dir, const char *name, size_t len,
+		const struct reason *why, struct node **ret)
 {
 	struct node *n;
 	int r = why ? node_add(v, dir, dir->mount, name, len, &n) : -ENOMEM;
@@ -144,13 +144,18 @@ int node_opaque(struct view *v, struct node *dir, const char *name, size_t len, 
 	if (r < 0)
 		return r;
 	n->backing = OPAQUE;
-	n->text = why;
+	n->why = why;
 	*ret = n;
 	return 0;
 }
 
 void node_copy(struct node *n, struct node *origin, uint32_t copied_at)
 {
+	static const struct reason too_often = {
+		.text = "it is copied into a tmpfs more than 16 times",
+		.sure = UNKNOWN,
+	};
+
 	n->backing = COPY;
 	n->copied_at = copied_at;
 	n->origin = origin;
@@ -160,11 +165,11 @@ void node_copy(struct node *n, struct node *origin, uint32_t copied_at)
 	n->size = origin->size;
 	if (n->copies > VIEW_COPIES_MAX) {
 		n->backing = OPAQUE;
-		n->text = "it is copied into a tmpfs more than 16 times";
+		n->why = &too_often;
 	}
 }
 
-/* The copy is made at create, with the mounts that stand then: those of the origin's tree. */
+/* The copy is made at create, with the mounts that exist then: those of the origin's tree. */
 static int copied_child(struct view *v, struct node *dir, const char *name, size_t len,
 			struct node **ret)
 {
@@ -177,7 +182,7 @@ static int copied_child(struct view *v, struct node *dir, const char *name, size
 	if (made_since(origin, dir->copied_at))
 		return -ENOENT;
 	if (origin->backing == OPAQUE)
-		return node_opaque(v, dir, name, len, origin->text, ret);
+		return node_opaque(v, dir, name, len, origin->why, ret);
 	r = node_add(v, dir, dir->mount, name, len, ret);
 	if (r < 0)
 		return r;
@@ -196,7 +201,7 @@ static int new_child(struct view *v, struct node *dir, const char *name, size_t 
 	if (cover)
 		return self_child(v, dir, name, len, cover, ret);
 	if (dir->backing == OPAQUE)
-		return node_opaque(v, dir, name, len, dir->text, ret);
+		return node_opaque(v, dir, name, len, dir->why, ret);
 	if (dir->backing == COPY)
 		return copied_child(v, dir, name, len, ret);
 	if (dir->backing == HOST)

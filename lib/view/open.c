@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The view as its users see it. */
+/* The view's public functions: opening it, finding a path, permissions, reading files. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -9,9 +9,6 @@
 #include "view/internal.h"
 
 #define STEPS_READ 4 /* a page that is in memory */
-
-#define ATTRIBUTE_IMMUTABLE 0x10u /* STATX_ATTR_* */
-#define ATTRIBUTE_APPEND    0x20u
 
 void view_free(struct view *v)
 {
@@ -28,6 +25,12 @@ void view_free(struct view *v)
 
 static int allocate(struct view *v)
 {
+	static const struct reason too_many = {
+		.text = "more than 262144 files were inspected",
+		.sure = UNKNOWN,
+		.cause = &too_many,
+	};
+
 	v->arena = arena_new();
 	if (!v->arena)
 		return -ENOMEM;
@@ -45,7 +48,7 @@ static int allocate(struct view *v)
 	*v->limit = (struct node){
 		.id = UINT32_MAX,
 		.backing = OPAQUE,
-		.text = "more than 262144 files were looked at",
+		.why = &too_many,
 		.name = "",
 		.mount = v->rootfs,
 		.mode = S_IFDIR,
@@ -72,11 +75,20 @@ static int open_rootfs(struct view *v, const char *bundle, struct hw_error *err)
 		return error_oom(err);
 	if (r == -EXDEV && v->spec->root_inside)
 		return error_set(err, EXDEV, IN(bundle),
-				 "give --follow where it may be looked at, or --rootfs",
-				 "the rootfs '%s' lies outside of the bundle, and is not looked at",
+				 "use --follow if it may be inspected, or name it with --rootfs",
+				 "the rootfs '%s' is outside of the bundle and is not inspected",
 				 path);
 	return error_set(err, -r, IN(bundle), "unpack or mount the rootfs, or correct 'root.path'",
 			 "cannot open the rootfs '%s': %m", path);
+}
+
+static int check_way(struct view *v)
+{
+	const int fd = host_fd(v, v->rootfs->root);
+
+	if (fd < 0)
+		return 0;
+	return way_check(v, fd, NO_PLACE, "the rootfs", (struct verdict_by){ NO, "" });
 }
 
 int view_new(const struct spec *spec, int bundle_dir, const char *bundle, struct runtime runtime,
@@ -96,10 +108,11 @@ int view_new(const struct spec *spec, int bundle_dir, const char *bundle, struct
 	v->bundle_dir = bundle_dir == AT_FDCWD ? AT_FDCWD : fcntl(bundle_dir, F_DUPFD_CLOEXEC, 0);
 	if (v->bundle_dir == -1)
 		return error_set(err, errno, IN(bundle), NULL, "cannot keep the bundle open: %m");
+	v->maker = view_maker(spec);
 	r = open_rootfs(v, bundle, err);
 	if (r < 0)
 		return r;
-	if (view_mount_all(v) < 0)
+	if (check_way(v) < 0 || view_mount_all(v) < 0)
 		return error_oom(err);
 	*ret = TAKE(v);
 	return 0;
@@ -161,7 +174,7 @@ static int found_node(struct view *v, struct node *n, struct trail *trail, struc
 	if (!f.path)
 		return -ENOMEM;
 	if (n->backing == OPAQUE && !n->directory) {
-		*ret = (struct found){ .kind = FOUND_UNKNOWN, .reason = n->text };
+		*ret = (struct found){ .kind = FOUND_UNKNOWN, .reason = n->why };
 		return 0;
 	}
 	f.kind = kind_of(n->mode);
@@ -172,7 +185,7 @@ static int found_node(struct view *v, struct node *n, struct trail *trail, struc
 	return trail ? trail_add(trail, describe(trail->arena, n, &f)) : 0;
 }
 
-static int not_found(struct view *v, int errnum, const char *reason, struct found *ret)
+static int not_found(struct view *v, int errnum, const struct reason *reason, struct found *ret)
 {
 	struct found f = { .errnum = errnum, .reason = reason };
 
@@ -185,7 +198,8 @@ static int not_found(struct view *v, int errnum, const char *reason, struct foun
 		f.kind = FOUND_NOTHING;
 	} else {
 		f.kind = FOUND_UNKNOWN;
-		f.reason = arena_printf(v->arena, "absent now: %s", reason);
+		f.reason = reason_new(v->arena,
+				      arena_printf(v->arena, "absent now: %s", reason->text));
 	}
 	*ret = f;
 	return f.reason ? 0 : -ENOMEM;
@@ -194,13 +208,13 @@ static int not_found(struct view *v, int errnum, const char *reason, struct foun
 /* It is there, and the kernel may say that it is not. */
 static int unsure_links(struct view *v, const char *path, int links, struct found *ret)
 {
-	return not_found(
-		v, EAGAIN,
+	const char *text =
 		arena_printf(v->arena,
-			     "%d symbolic links on the way to %s: beyond %d the kernel gives "
-			     "up at random (ELOOP), whenever something is mounted meanwhile",
-			     links, path, VIEW_LINKS_SURE),
-		ret);
+			     "%d symbolic links on the way to %s: beyond %d the kernel can fail "
+			     "(ELOOP), depending on mounts that are made meanwhile",
+			     links, path, VIEW_LINKS_SURE);
+
+	return not_found(v, EAGAIN, reason_new(v->arena, text), ret);
 }
 
 /* A relative path starts in the cwd, which the process is in already, wherever that is. */
@@ -230,10 +244,10 @@ static int resolve(struct view *v, const char *path, unsigned flags, const struc
 		r = unsure_links(v, path, where.links, ret);
 	else
 		r = found_node(v, where.at, trail, ret);
-	/* What ran out on the way may have been anything. */
+	/* The path beyond an exhausted budget may lead to anything. */
 	if (r == 0 && budget_is_spent(v->budget))
-		*ret = (struct found){ .kind = FOUND_UNKNOWN, .reason = budget_reason(v->budget) };
-	return r;
+		*ret = (struct found){ .kind = FOUND_UNKNOWN, .reason = view_spent(v) };
+	return r < 0 || ret->kind != FOUND_UNKNOWN || ret->reason ? r : -ENOMEM;
 }
 
 int view_resolve(struct view *v, const char *path, unsigned flags, const struct creds *who,
@@ -256,13 +270,20 @@ const struct reason *view_refusal(const struct view *v)
 
 const struct reason *view_lost(const struct view *v)
 {
-	return v->lost.text ? &v->lost : NULL;
+	return v->lost;
+}
+
+const struct reason *view_spent(struct view *v)
+{
+	if (!v->spent)
+		v->spent = reason_cause(v->arena, NO_PLACE, NULL, budget_reason(v->budget));
+	return v->spent;
 }
 
 /* The first reason stays, but a certain one takes the place of a doubt. */
-PRINTF_LIKE(4, 0)
-static int refuse(struct view *v, struct verdict_by by, struct doc_place at, const char *fmt,
-		  va_list ap)
+PRINTF_LIKE(5, 0)
+static int refuse(struct view *v, struct verdict_by by, struct doc_place at, const char *hint,
+		  const char *fmt, va_list ap)
 {
 	const char *text;
 
@@ -271,28 +292,29 @@ static int refuse(struct view *v, struct verdict_by by, struct doc_place at, con
 	text = arena_vprintf(v->arena, fmt, ap);
 	if (text && by.under[0])
 		text = arena_printf(v->arena, "%s%s", text, by.under);
-	v->refused = (struct reason){ at, text, by.value };
+	v->refused = (struct reason){ .at = at, .text = text, .hint = hint, .sure = by.value };
 	return text ? 0 : -ENOMEM;
 }
 
-int view_refuse_by(struct view *v, struct verdict_by by, struct doc_place at, const char *fmt, ...)
+int view_refuse_by(struct view *v, struct verdict_by by, struct doc_place at, const char *hint,
+		   const char *fmt, ...)
 {
 	va_list ap;
 	int r;
 
 	va_start(ap, fmt);
-	r = refuse(v, by, at, fmt, ap);
+	r = refuse(v, by, at, hint, fmt, ap);
 	va_end(ap);
 	return r;
 }
 
-int view_refuse(struct view *v, struct doc_place at, const char *fmt, ...)
+int view_refuse(struct view *v, struct doc_place at, const char *hint, const char *fmt, ...)
 {
 	va_list ap;
 	int r;
 
 	va_start(ap, fmt);
-	r = refuse(v, (struct verdict_by){ NO, "" }, at, fmt, ap);
+	r = refuse(v, (struct verdict_by){ NO, "" }, at, hint, fmt, ap);
 	va_end(ap);
 	return r;
 }
@@ -305,37 +327,36 @@ static struct node *node_of(struct view *v, const struct found *found)
 }
 
 enum truth view_may(struct view *v, const struct found *found, const struct creds *who,
-		    unsigned what, const char **reason)
+		    unsigned what, const struct reason **reason)
 {
 	struct node *n = node_of(v, found);
 	enum truth may = who ? node_may(v, n, who, what) : YES;
 
 	if (may != YES)
-		*reason = v->no_memory ? NULL : node_may_text(v, n, who, what, may, NULL);
+		*reason = v->no_memory ? NULL : node_may_reason(v, n, who, what, may, NULL);
 	return may;
 }
 
 /* @value, unless the budget ran out while it was found. */
-static enum truth unless_spent(const struct view *v, enum truth value, const char **reason)
+static enum truth unless_spent(struct view *v, enum truth value, const struct reason **reason)
 {
 	if (!budget_is_spent(v->budget))
 		return value;
-	*reason = budget_reason(v->budget);
+	*reason = view_spent(v);
 	return UNKNOWN;
 }
 
-enum truth view_mount_exec(struct view *v, const struct found *found, const char **reason)
+enum truth view_mount_exec(struct view *v, const struct found *found, const struct reason **reason)
 {
 	return unless_spent(v, node_mount_exec(v, node_of(v, found), reason), reason);
 }
 
-enum truth view_mount_writable(struct view *v, const struct found *found, const char **reason)
+enum truth view_mount_setid(struct view *v, const struct found *found, const struct reason **reason)
 {
-	return unless_spent(v, node_mount_writable(v, node_of(v, found), reason), reason);
+	return unless_spent(v, node_mount_setid(v, node_of(v, found), reason), reason);
 }
-
 /*
- * What takes no write whatever its mode, NULL if nothing speaks against it. In an append-only
+ * Why an object cannot be written whatever its mode, or NULL. In an append-only
  * directory nothing can be renamed over.
  */
 static const char *takes_no_write(const struct node *n, enum found_kind kind)
@@ -357,38 +378,42 @@ static enum truth both(enum truth a, enum truth b)
 }
 
 static enum truth node_writable(struct view *v, struct node *n, const struct found *f,
-				const struct creds *who, const char **reason)
+				const struct creds *who, const struct reason **reason)
 {
 	unsigned what = f->kind == FOUND_DIR ? MAY_WRITE | MAY_EXEC : MAY_WRITE;
-	const char *refusal = takes_no_write(n, f->kind), *why = NULL;
+	const char *refusal = takes_no_write(n, f->kind);
+	const struct reason *why = NULL;
 	enum truth may, mount = YES, value;
 
 	if (refusal) {
-		*reason = arena_printf(v->arena, "%s %s", f->path, refusal);
+		*reason = reason_new(v->arena, arena_printf(v->arena, "%s %s", f->path, refusal));
 		return NO;
 	}
-	/* A device is written, not the file system that it stands in. */
+	/* A device is written, not the file system that it is in. */
 	if (f->kind != FOUND_DEVICE || n->mount->masked)
 		mount = node_mount_writable(v, n, &why);
 	may = node_may(v, n, who, what);
 	value = both(may, mount);
 	if (value == YES)
-		*reason = arena_printf(v->arena, "uid %u may write %s%s", who->uid,
-				       f->kind == FOUND_DIR ? "to directory " : "", f->path);
+		*reason = reason_new(v->arena,
+				     arena_printf(v->arena, "uid %u may write %s%s", who->uid,
+						  f->kind == FOUND_DIR ? "to directory " : "",
+						  f->path));
 	else if (may == value)
-		*reason = node_may_text(v, n, who, what, may, f->path);
-	else if (!why)
-		*reason = NULL;
-	else if (value == NO)
-		*reason = arena_printf(v->arena, "%s cannot be written: %s", f->path, why);
+		*reason = node_may_reason(v, n, who, what, may, f->path);
 	else
-		*reason = arena_printf(v->arena, "whether %s can be written is not known: %s",
-				       f->path, why);
+		*reason = why ? reason_from(v->arena, why,
+					    arena_printf(v->arena,
+							 value == NO ? "%s cannot be written: %s"
+								     : "whether %s can be written "
+								       "is not known: %s",
+							 f->path, why->text))
+			      : NULL;
 	return value;
 }
 
 int view_writable(struct view *v, const char *path, const struct creds *who, enum truth *ret,
-		  const char **reason, struct hw_error *err)
+		  const struct reason **reason, struct hw_error *err)
 {
 	struct found f;
 

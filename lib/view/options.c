@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Mount options, as far as the view depends on them (runtime-spec, config.md, mount options). */
+/* Parses mount options, as far as the view depends on them (runtime-spec, config.md). */
 #include "view/internal.h"
 
 /*
@@ -47,6 +47,8 @@ static const struct {
 	{ "rexec", offsetof(struct mount_options, rexec) },
 	{ "rro", offsetof(struct mount_options, rro) },
 	{ "rrw", offsetof(struct mount_options, rrw) },
+	{ "rsuid", offsetof(struct mount_options, rsuid) },
+	{ "rnosuid", offsetof(struct mount_options, rsuid) },
 	{ "bind", offsetof(struct mount_options, bind) },
 	{ "rbind", offsetof(struct mount_options, bind) },
 	{ "rbind", offsetof(struct mount_options, recursive) },
@@ -116,7 +118,9 @@ static void parse_number(const char *part, size_t len, struct mount_options *ret
 	}
 }
 
-/* What mm/shmem.c and security modules take with a value, as of Linux 6.18; see tmpfs(5). */
+/*
+ * Options that mm/shmem.c and security modules accept with a value, as of Linux 6.18; see tmpfs(5).
+ */
 static const struct {
 	const char *name;
 	enum { VALUE_ANY, VALUE_SIZE, VALUE_COUNT, VALUE_OCTAL, VALUE_ID } kind;
@@ -226,8 +230,8 @@ static void parse_part(const char *part, size_t len, const char *option, struct 
 }
 
 /*
- * What no runtime knows it hands to the kernel, which takes it apart at commas, but for one before
- * a digit, which is of a list of mpol=. What security modules take may be in quotes.
+ * Runtimes pass options that they do not know to the kernel, which splits them at commas, except
+ * before a digit, which belongs to a list of mpol=. Options of security modules may be in quotes.
  */
 static void parse_data(const char *option, struct mount_options *ret)
 {

@@ -44,7 +44,7 @@ bool sees_every_id(struct view *v)
 	return v->own_ids_whole;
 }
 
-/* What is more than the budget allows is not sure either. */
+/* Permissions beyond the budget are not sure either. */
 static struct id map_id(struct view *v, uint32_t host, const struct spec_mappings *mappings)
 {
 	if (v->spec->foreign_owners || (host == OVERFLOW_ID && !sees_every_id(v)))
@@ -179,6 +179,7 @@ int view_file_capabilities(struct view *v, const struct found *found, struct fil
 	ret->any = true;
 	ret->effective = little(buf, 4) & CAPS_EFFECTIVE;
 	ret->permitted = little(buf + CAPS_HEADER, CAPS_SET);
+	ret->of_namespace = len > CAPS_HEADER + 4 * CAPS_SET;
 	if (len >= CAPS_HEADER + 4 * CAPS_SET)
 		ret->permitted |= (uint64_t)little(buf + CAPS_HEADER + 2 * CAPS_SET, CAPS_SET)
 				  << 32;
@@ -278,7 +279,7 @@ static bool by_mode(const struct guess *g, unsigned what)
 }
 
 /* The ACL counts for all but the owner, unless the mode's group bits (its mask) are empty. */
-/* What may be done with a copy, with its access ACL and without. */
+/* The permissions of a copy, with its access ACL and without. */
 struct copied {
 	enum truth with, without;
 };
@@ -376,27 +377,55 @@ static const char *verb(struct node *n, unsigned what)
 	return what & MAY_WRITE ? "write" : "read";
 }
 
-static const char *why_unknown(struct view *v, struct node *n)
+/* Who owns what is not known: the cause of every answer that takes owners. */
+static const struct reason *no_owners(struct view *v)
 {
-	struct node *base = inode_of(n);
-	struct id owner = owner_of(v, n), group = group_of(v, n);
+	const struct doc_place at = { v->spec->namespaces_token, v->spec->user_namespace_element };
+	static const char as_root[] = "run hookwright as root, outside of a user namespace";
+
+	if (v->no_owners)
+		return v->no_owners;
+	if (v->spec->user_namespace_path)
+		v->no_owners = reason_cause(
+			v->arena, at,
+			"let the runtime make the namespace, with its mappings in config.json",
+			"the user namespace is joined by path, so its mappings are unknown");
+	else if (v->spec->foreign_owners)
+		v->no_owners = reason_cause(v->arena, NO_PLACE, as_root,
+					    "hookwright does not run as root, so the owners of "
+					    "files here prove nothing");
+	else
+		v->no_owners = reason_cause(v->arena, NO_PLACE, as_root,
+					    "the user namespace that hookwright runs in hides the "
+					    "owners of files");
+	return v->no_owners;
+}
+
+static const struct reason *why_unknown(struct view *v, struct node *n)
+{
+	static const struct reason mode = {
+		.text = "the mode of a tmpfs depends on the runtime and its version",
+		.sure = UNKNOWN,
+	};
+	static const struct reason unread_acl = {
+		.text = "its access ACL cannot be read",
+		.sure = UNKNOWN,
+	};
+	static const struct reason copied_acl = {
+		.text = "runc does not copy access ACLs into a tmpfs, crun does",
+		.sure = UNKNOWN,
+	};
 
 	if (budget_is_spent(v->budget))
-		return budget_reason(v->budget);
+		return view_spent(v);
 	if (n->backing == OPAQUE)
-		return n->text;
+		return n->why;
 	if (n->mode != n->other_mode)
-		return "the mode of a tmpfs depends on the runtime and its version";
-	if (v->spec->user_namespace_path)
-		return "its user namespace is joined by path, the mappings are not known";
-	if (owner.state == ID_UNSURE || group.state == ID_UNSURE)
-		return v->spec->foreign_owners
-			       ? "hookwright does not run as root, so its owner here says nothing"
-			       : "its owner is hidden by the user namespace that hookwright runs "
-				 "in";
-	if (base->acl_state == ACL_UNREADABLE)
-		return "its access ACL cannot be read";
-	return "runc copies no access ACL into a tmpfs, crun does";
+		return &mode;
+	if (v->spec->user_namespace_path || owner_of(v, n).state == ID_UNSURE ||
+	    group_of(v, n).state == ID_UNSURE)
+		return no_owners(v);
+	return inode_of(n)->acl_state == ACL_UNREADABLE ? &unread_acl : &copied_acl;
 }
 
 static const char *denied(struct view *v, struct node *n, const struct creds *who, unsigned what)
@@ -407,28 +436,34 @@ static const char *denied(struct view *v, struct node *n, const struct creds *wh
 
 	if (owner_of(v, n).state == ID_UNMAPPED || group_of(v, n).state == ID_UNMAPPED)
 		return arena_printf(a,
-				    "mode %04o and an owner the user namespace does not map, uid "
-				    "%u may not %s it",
+				    "mode %04o and an owner that the user namespace does not "
+				    "map, uid %u cannot %s it",
 				    mode, who->uid, do_it);
 	if (what & MAY_EXEC && !S_ISDIR(n->mode) && !(mode & 0111))
 		return arena_printf(a, "mode %04o, no execute bit", mode);
-	return arena_printf(a, "mode %04o%s, uid %u may not %s it", mode,
+	return arena_printf(a, "mode %04o%s, uid %u cannot %s it", mode,
 			    inode_of(n)->acl_state == ACL_PRESENT ? " and an access ACL" : "",
 			    who->uid, do_it);
 }
 
-const char *node_may_text(struct view *v, struct node *n, const struct creds *who, unsigned what,
-			  enum truth value, const char *path)
+const struct reason *node_may_reason(struct view *v, struct node *n, const struct creds *who,
+				     unsigned what, enum truth value, const char *path)
 {
 	const char *kind = S_ISDIR(n->mode) && n->backing != OPAQUE ? "directory " : "";
-	const char *clause;
+	const struct reason *why;
+	const char *text;
 
-	if (value == UNKNOWN)
-		return arena_printf(v->arena, "whether uid %u may %s %s%s is not known: %s",
+	if (value == UNKNOWN) {
+		why = why_unknown(v, n);
+		if (!why)
+			return NULL;
+		text = arena_printf(v->arena, "whether uid %u may %s %s%s is not known: %s",
 				    who->uid, verb(n, what), path ? kind : "", path ? path : "it",
-				    why_unknown(v, n));
-	clause = denied(v, n, who, what);
-	if (!clause || !path)
-		return clause;
-	return arena_printf(v->arena, "%s%s has %s", kind, path, clause);
+				    why->text);
+		return reason_from(v->arena, why, text);
+	}
+	text = denied(v, n, who, what);
+	if (text && path)
+		text = arena_printf(v->arena, "%s%s has %s", kind, path, text);
+	return reason_new(v->arena, text);
 }

@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "view/internal.h"
 
-/* Names below a procfs that stand for a process: "self", "thread-self", "1". */
+/* Names below a procfs that denote a process: "self", "thread-self", "1". */
 static bool is_process(const char *name, size_t len)
 {
 	size_t digits = 0;
@@ -17,7 +17,7 @@ static bool is_process(const char *name, size_t len)
 	       (len == 11 && memcmp(name, "thread-self", len) == 0) || (len > 0 && digits == len);
 }
 
-/* What is left of @path, a clean one, below directory @dir; NULL if it is not below it. */
+/* The rest of @path, a clean one, below directory @dir; NULL if it is not below it. */
 static const char *below(const char *path, const char *dir)
 {
 	const size_t len = strlen(dir);
@@ -25,7 +25,7 @@ static const char *below(const char *path, const char *dir)
 	return strncmp(path, dir, len) == 0 && path[len] == '/' ? path + len + 1 : NULL;
 }
 
-/* By its letters, where nothing can be looked at: nobody mounts anything but a procfs on /proc. */
+/* By its letters, if nothing can be inspected: only a procfs is ever mounted on /proc. */
 static bool is_by_name(const char *clean)
 {
 	const char *rest = below(clean, "/proc");
@@ -64,7 +64,7 @@ int view_enters_process(struct view *view, const char *path, struct arena *arena
 	r = view_walk(view, view_root(view), path, WALK_FOLLOW, NULL, NULL, &where);
 	if (r == -ENOMEM || !where.at->mount->process)
 		return r == -ENOMEM ? r : 0;
-	/* What "/proc/x/.." is depends on what x is a link to. */
+	/* The target of "/proc/x/.." depends on the link x. */
 	first = first_component(where.at);
 	*ret = r == -EAGAIN || is_part(view, where.at->mount) ||
 	       (first && is_process(first->name, strlen(first->name)));

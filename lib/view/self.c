@@ -22,7 +22,9 @@ static const char *host_path(struct view *v, int fd)
 	return path;
 }
 
-/* What follows directory @dir in @path, without a slash at its beginning; NULL if it is not there.
+/*
+ * The rest of @path after directory @dir, without a slash at its
+ * beginning; NULL if it is not there.
  */
 static const char *below(const char *path, const char *dir)
 {
@@ -61,7 +63,10 @@ static int find_cover(struct view *v, const char *path, const struct vmount **re
 		path += len;
 		path += *path == '/';
 	}
-	/* What is not known there has no mount on it; what has vanished is no matter. */
+	/*
+	 * An unknown object there does not have a mount on it; one that has
+	 * vanished does not matter.
+	 */
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -76,7 +81,7 @@ int self_bind(struct view *v, struct vmount *m, int fd, const char **why)
 		r = r == 0 ? -errno : r;
 		errno = -r;
 		if (r != -ENOMEM)
-			*why = arena_printf(v->arena, "cannot ask for the path of %s: %m",
+			*why = arena_printf(v->arena, "cannot determine the path of %s: %m",
 					    m->source);
 		return *why ? 0 : -ENOMEM;
 	}
@@ -93,8 +98,9 @@ int self_bind(struct view *v, struct vmount *m, int fd, const char **why)
 int self_child(struct view *v, struct node *dir, const char *name, size_t len,
 	       const struct vmount *cover, struct node **ret)
 {
-	const char *why = arena_printf(v->arena, "%s has the rootfs with %s in it, too",
+	const char *why = arena_printf(v->arena, "%s also contains the rootfs with %s in it",
 				       dir->mount->label, cover->label);
 
-	return node_opaque(v, dir, name, len, why, ret);
+	return node_opaque(v, dir, name, len, reason_cause(v->arena, dir->mount->at, NULL, why),
+			   ret);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What mounts allow. A bind starts with the flags of the host's mount. A runtime that remounts it
- * to set flags of its own drops them, unless a user namespace locks them; which runtime and version
- * remounts when, is measured.
+ * Whether mounts allow execution and writing. A bind starts with the flags of the host's
+ * mount; a runtime that remounts it drops them, unless a user namespace locks them. When
+ * it remounts was measured.
  */
 #include <sys/statvfs.h>
 
@@ -15,6 +15,7 @@ struct holder {
 	bool top;    /* on the mount itself, not on a host mount below it */
 	bool noexec; /* flags of the host's mount */
 	bool rdonly;
+	bool nosuid;
 	bool locked; /* by a user namespace */
 	enum truth covered_by_readonly_path;
 };
@@ -119,6 +120,24 @@ static struct judged exec_under(const struct holder *h, struct runtime one)
 	return h->noexec ? exec_of_host(h, one) : ALLOWED;
 }
 
+/* As exec_under(); what keeps a nosuid of the host's mount is measured for noexec only. */
+static struct judged setid_under(const struct holder *h, struct runtime one)
+{
+	const struct mount_options *o = &h->mount->options;
+
+	if (o->rsuid)
+		return DOUBT(" has a recursive option about it, which runtimes treat differently");
+	if (h->top && mount_flags(o, one) & FLAG_NOSUID)
+		return h->covered_by_readonly_path == NO || h->locked
+			       ? REFUSED(" is nosuid")
+			       : DOUBT(" is nosuid, which some versions drop below readonlyPaths");
+	if (!h->nosuid)
+		return ALLOWED;
+	if (!h->top || h->locked)
+		return REFUSED(" is nosuid on the host");
+	return DOUBT(" is nosuid on the host, and not every runtime keeps that");
+}
+
 static struct judged write_host(const struct holder *h)
 {
 	if (!h->top)
@@ -212,13 +231,14 @@ static int hold(struct view *v, struct node *n, struct holder *h)
 		.top = !host || host->mount_id == n->mount->root->mount_id,
 		.noexec = flags & ST_NOEXEC,
 		.rdonly = flags & ST_RDONLY,
+		.nosuid = flags & ST_NOSUID,
 		.locked = v->spec->user_namespace,
 		.covered_by_readonly_path = below_readonly_path(v, n),
 	};
 	return 0;
 }
 
-/* What is asked about an object under each runtime, and the first reason of each value. */
+/* The question about an object for each runtime, and the first reason of each value. */
 struct question {
 	const struct holder *h;
 	struct judged (*judge)(const struct holder *h, struct runtime one);
@@ -238,42 +258,51 @@ static enum truth ask(void *ctx, struct runtime one)
 }
 
 /* Where runtimes differ the reason is that of the one that refuses. */
-static enum truth choose(struct view *v, const struct holder *h,
-			 struct judged (*judge)(const struct holder *h, struct runtime one),
-			 const char **reason)
+static enum truth choose_of(struct view *v, struct runtime runtime, const struct holder *h,
+			    struct judged (*judge)(const struct holder *h, struct runtime one),
+			    const struct reason **reason)
 {
 	struct question q = { .h = h, .judge = judge };
-	const struct verdict_by by = runtime_judge(v->runtime, ask, &q);
+	const struct verdict_by by = runtime_judge(runtime, ask, &q);
 
 	const char *under = by.under;
 
 	if (by.value == UNKNOWN && q.no && !under[0])
 		under = " under some versions of the runtime";
 	if (by.value != YES)
-		*reason = arena_printf(v->arena, "%s%s%s", h->mount->label, q.no ? q.no : q.unknown,
-				       under);
+		*reason = reason_new(v->arena, arena_printf(v->arena, "%s%s%s", h->mount->label,
+							    q.no ? q.no : q.unknown, under));
 	return by.value;
 }
 
-static enum truth not_known(struct view *v, struct node *n, int r, const char **reason)
+static enum truth choose(struct view *v, const struct holder *h,
+			 struct judged (*judge)(const struct holder *h, struct runtime one),
+			 const struct reason **reason)
+{
+	return choose_of(v, v->runtime, h, judge, reason);
+}
+
+static enum truth not_known(struct view *v, struct node *n, int r, const struct reason **reason)
 {
 	const char *path;
 
 	if (budget_is_spent(v->budget)) {
-		*reason = budget_reason(v->budget);
+		*reason = view_spent(v);
 		return UNKNOWN;
 	}
 	if (n->backing == OPAQUE) {
-		*reason = n->text;
+		*reason = n->why;
 		return UNKNOWN;
 	}
 	path = node_path(v, n);
 	errno = -r;
-	*reason = path ? arena_printf(v->arena, "cannot ask for the mount of %s: %m", path) : NULL;
+	*reason = reason_new(
+		v->arena,
+		path ? arena_printf(v->arena, "cannot determine the mount of %s: %m", path) : NULL);
 	return UNKNOWN;
 }
 
-enum truth node_mount_exec(struct view *v, struct node *n, const char **reason)
+enum truth node_mount_exec(struct view *v, struct node *n, const struct reason **reason)
 {
 	struct holder h;
 	int r = n->backing == OPAQUE ? -EAGAIN : hold(v, n, &h);
@@ -283,8 +312,44 @@ enum truth node_mount_exec(struct view *v, struct node *n, const char **reason)
 	return choose(v, &h, exec_under, reason);
 }
 
-enum truth node_mount_writable(struct view *v, struct node *n, const char **reason)
+/* Copies are made by the runtime, with or without these bits. */
+enum truth node_mount_setid(struct view *v, struct node *n, const struct reason **reason)
 {
+	static const struct reason copied = {
+		.text = "it is a copy in a tmpfs",
+		.sure = UNKNOWN,
+	};
+	struct runtime runtime = v->runtime;
+	struct holder h;
+	int r = n->backing == OPAQUE ? -EAGAIN : hold(v, n, &h);
+
+	/* Neither answer is the worse. */
+	if (runtime.kind == RUNTIME_ANY)
+		runtime.kind = RUNTIME_NOT_TOLD;
+	if (r < 0)
+		return not_known(v, n, r, reason);
+	if (n->backing == COPY) {
+		*reason = &copied;
+		return UNKNOWN;
+	}
+	return choose_of(v, runtime, &h, setid_under, reason);
+}
+
+enum truth node_mount_writable(struct view *v, struct node *n, const struct reason **reason)
+{
+	static const struct reason below_entry = {
+		.text = "it is at or below an entry of readonlyPaths",
+		.sure = NO,
+	};
+	static const struct reason by_root = {
+		.text = "the rootfs is read-only (root.readonly)",
+		.sure = NO,
+	};
+	static const struct reason entry_of_root = {
+		.text = "an entry of readonlyPaths leads to /, which some runtimes do not make "
+			"read-only",
+		.sure = UNKNOWN,
+	};
 	struct holder h;
 	enum truth may;
 	int r = n->backing == OPAQUE ? -EAGAIN : hold(v, n, &h);
@@ -292,27 +357,27 @@ enum truth node_mount_writable(struct view *v, struct node *n, const char **reas
 	if (r < 0)
 		return not_known(v, n, r, reason);
 	if (h.mount->masked) {
-		*reason = arena_printf(v->arena, "%s hides it", h.mount->label);
+		*reason =
+			reason_new(v->arena, arena_printf(v->arena, "%s hides it", h.mount->label));
 		return NO;
 	}
 	if (h.covered_by_readonly_path == YES) {
-		*reason = "it is at or below an entry of readonlyPaths";
+		*reason = &below_entry;
 		return NO;
 	}
 	if (h.rootfs && h.top && h.rootfs_read_only) {
-		*reason = "the rootfs is read-only (root.readonly)";
+		*reason = &by_root;
 		return NO;
 	}
 	may = choose(v, &h, write_under, reason);
 	if (may == YES && h.covered_by_readonly_path == UNKNOWN) {
-		*reason = "an entry of readonlyPaths leads to /, which some runtimes do not make "
-			  "read-only";
+		*reason = &entry_of_root;
 		may = UNKNOWN;
 	}
 	return may;
 }
 
-enum truth node_mount_takes(struct view *v, struct node *n, const char **reason)
+enum truth node_mount_takes(struct view *v, struct node *n, const struct reason **reason)
 {
 	struct holder h;
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The container's file system as its process will see it, without entering the container. */
 #pragma once
 
 #include <sys/stat.h>
@@ -11,7 +12,7 @@
  * The container's view: what a path names for the hook, without entering the container.
  *
  * The mounts of config.json are replayed in order into a small mount tree: each destination is
- * resolved in the tree as it stands then, a missing one is created (a directory 0755 of root, a
+ * resolved in the tree as it is then, a missing one is created (a directory 0755 of root, a
  * file for a file bind), and a mount hangs on (mount, inode), so that a later mount over a parent
  * hides its children. maskedPaths and readonlyPaths follow. Then paths are walked component by
  * component with O_PATH|O_NOFOLLOW descriptors: links resolve inside the container's root, ".."
@@ -28,10 +29,10 @@ struct trail {
 	size_t n, capacity;
 };
 
-/* Add @step, NULL being lack of memory; -ENOMEM. */
+/* Add @step, NULL meaning out of memory; -ENOMEM. */
 int trail_add(struct trail *trail, const char *step) MUST_CHECK;
 
-/* What a path was found to name. */
+/* The object that a path names. */
 enum found_kind {
 	FOUND_FILE, /* regular file */
 	FOUND_DIR,
@@ -39,7 +40,7 @@ enum found_kind {
 	FOUND_SPECIAL, /* FIFO, socket */
 	FOUND_LINK,    /* symbolic link, only with VIEW_NO_FOLLOW */
 	FOUND_NOTHING, /* ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, see errnum */
-	FOUND_DENIED,  /* EACCES: a directory on the way may not be searched by @who */
+	FOUND_DENIED,  /* EACCES: a directory on the way cannot be searched by @who */
 	FOUND_UNKNOWN, /* cannot be known from here */
 };
 
@@ -51,13 +52,13 @@ struct file_id {
 
 struct found {
 	enum found_kind kind;
-	int errnum;	    /* for NOTHING and DENIED; for UNKNOWN if it is absent now, else 0 */
-	const char *reason; /* for NOTHING, DENIED, UNKNOWN: why, naming the culprit */
-	const char *path;   /* the resolved path in the container; NULL unless found */
-	uint32_t node;	    /* the view's handle of the object */
-	mode_t mode;	    /* as in stat(2) */
-	uint32_t uid, gid;  /* the container's ids; UINT32_MAX where unmapped */
-	uint64_t size;	    /* bytes, of a regular file */
+	int errnum; /* for NOTHING and DENIED; for UNKNOWN if it is absent now, else 0 */
+	const struct reason *reason; /* for NOTHING, DENIED, UNKNOWN: why, naming the culprit */
+	const char *path;	     /* the resolved path in the container; NULL unless found */
+	uint32_t node;		     /* the view's handle of the object */
+	mode_t mode;		     /* as in stat(2) */
+	uint32_t uid, gid;	     /* the container's ids; UINT32_MAX where unmapped */
+	uint64_t size;		     /* bytes, of a regular file */
 	struct file_id file;
 };
 
@@ -66,7 +67,7 @@ enum view_flags { VIEW_FOLLOW = 0, VIEW_NO_FOLLOW = 1 };
 /*
  * Open the rootfs of @spec (relative to @bundle_dir, path @bundle for messages) and replay the
  * mounts. -ENOENT or -ENOTDIR if there is no rootfs directory, -ENOMEM. Mounts that cannot be
- * judged make what lies below them unknown, they are no errors. @spec must outlive the view.
+ * judged make everything below them unknown, they are not errors. @spec must outlive the view.
  */
 int view_new(const struct spec *spec, int bundle_dir, const char *bundle, struct runtime runtime,
 	     struct view **ret, struct hw_error *err) MUST_CHECK;
@@ -91,7 +92,10 @@ const struct reason *view_refusal(const struct view *view);
 /* Why nothing is known of what is in the container, UNKNOWN; NULL: something is. */
 const struct reason *view_lost(const struct view *view);
 
-/* What others keep of this container, for as long as there is the view. */
+/* The reason that the budget is spent; NULL while it is not, and if out of memory. */
+const struct reason *view_spent(struct view *view);
+
+/* Caches of other modules for this container, with the lifetime of the view. */
 struct view_memory {
 	struct arena *arena;   /* of the view */
 	struct budget *budget; /* of the container; NULL: none */
@@ -104,17 +108,18 @@ enum { MAY_EXEC = 1, MAY_WRITE = 2, MAY_READ = 4 }; /* as in access(2) */
 
 /*
  * Whether @who may do @what with @found by its mode: owner, group, others, capabilities, id
- * mappings, access ACL. Does not look at the directories above (view_resolve() did) nor at mount
- * flags. @who NULL may do everything. *@reason is set unless YES: "mode 0700, uid 1000 may not
- * execute it"; from the view's arena, NULL on lack of memory.
+ * mappings, access ACL. Ignores the directories above (view_resolve() did) nor at mount flags. @who
+ * NULL may do everything. *@reason is set unless YES: "mode 0700, uid 1000 cannot execute it"; from
+ * the view's arena, NULL if out of memory.
  */
 enum truth view_may(struct view *view, const struct found *found, const struct creds *who,
-		    unsigned what, const char **reason);
+		    unsigned what, const struct reason **reason);
 
-/* What the kernel adds at execve(2) of a file, see capabilities(7). */
+/* The capabilities that the kernel adds at execve(2) of a file, see capabilities(7). */
 struct file_capabilities {
 	bool any;
 	bool effective;	    /* asked for at once: lacking one of them is EPERM */
+	bool of_namespace;  /* only in the user namespaces of one root */
 	uint64_t permitted; /* by number */
 };
 
@@ -126,17 +131,26 @@ int view_file_capabilities(struct view *view, const struct found *found,
 			   struct file_capabilities *ret) MUST_CHECK;
 
 /* Whether execution is allowed by the mount that holds @found (noexec, per runtime). */
-enum truth view_mount_exec(struct view *view, const struct found *found, const char **reason);
+enum truth view_mount_exec(struct view *view, const struct found *found,
+			   const struct reason **reason);
 
-/* Whether the mount that holds @found can be written: ro, root.readonly, readonlyPaths, host. */
-enum truth view_mount_writable(struct view *view, const struct found *found, const char **reason);
+/* Whether set-ID bits and file capabilities of @found count on its mount (nosuid, per runtime). */
+enum truth view_mount_setid(struct view *view, const struct found *found,
+			    const struct reason **reason);
 
 /*
  * Whether @who can, when the hook runs, create and rename in directory @path, or open file @path
  * for writing. @reason is the fact behind it, set for every value.
  */
 int view_writable(struct view *view, const char *path, const struct creds *who, enum truth *ret,
-		  const char **reason, struct hw_error *err) MUST_CHECK;
+		  const struct reason **reason, struct hw_error *err) MUST_CHECK;
+
+/*
+ * The same for a file that is renamed to @path, an absolute one: its directory is writable, and
+ * what is there can be replaced. A mount cannot: EBUSY.
+ */
+int view_replaceable(struct view *view, const char *path, const struct creds *who, enum truth *ret,
+		     const struct reason **reason, struct hw_error *err) MUST_CHECK;
 
 /*
  * Read up to @len bytes at @offset of regular file @found into @buf; returns bytes read or a
@@ -155,8 +169,8 @@ int view_names(struct view *view, const struct found *found, size_t max, struct 
 
 /*
  * Like view_resolve() where absence may change until the hook runs: hooks of earlier stages, not
- * ours, might create it. A FOUND_NOTHING then becomes FOUND_UNKNOWN with a reason that begins
- * "absent now: ". All of view_resolve() behaves so when @spec has such hooks.
+ * hookwright's, might create it. A FOUND_NOTHING then becomes FOUND_UNKNOWN with a reason that
+ * begins "absent now: ". All of view_resolve() behaves so when @spec has such hooks.
  */
 
 /*

@@ -11,7 +11,8 @@ struct walk {
 	struct trail *trail;
 	unsigned flags;
 	struct node *at;
-	/* What is left of the path, and under it of the links being followed, as the kernel nests.
+	/*
+	 * The rest of the path, and below it of the links being followed, nested as in the kernel.
 	 */
 	const char *rest[VIEW_LINKS_MAX + 1];
 	int depth;
@@ -20,20 +21,25 @@ struct walk {
 	struct node *dangling; /* the last link that led to what had to be made */
 	bool directory;	       /* a slash follows the last component */
 	bool loop;
-	const char *reason;
+	const struct reason *reason;
 	const char *trouble; /* see struct walk_result; the first one stays */
 };
 
 /* Fail the walk with a reason; @errnum EAGAIN: unknown. */
-static int fail(struct walk *w, int errnum, const char *reason)
+static int fail_for(struct walk *w, int errnum, const struct reason *reason)
 {
 	w->reason = reason;
 	return reason ? -errnum : -ENOMEM;
 }
 
+static int fail(struct walk *w, int errnum, const char *text)
+{
+	return fail_for(w, errnum, reason_new(w->v->arena, text));
+}
+
 static int spent(struct walk *w)
 {
-	return fail(w, EAGAIN, budget_reason(w->v->budget));
+	return fail_for(w, EAGAIN, view_spent(w->v));
 }
 
 static bool is_runtime(const struct walk *w)
@@ -41,7 +47,7 @@ static bool is_runtime(const struct walk *w)
 	return w->who == w->v->maker;
 }
 
-/* The runtime gets no further, which is told; what would be there is judged all the same. */
+/* The runtime gets no further, which is reported; the rest is judged all the same. */
 static int note_trouble(struct walk *w, const char *why)
 {
 	if (!w->trouble)
@@ -109,7 +115,8 @@ static int not_a_directory(struct walk *w)
 /* Search permission is asked for before every component, even "." and "..". */
 static int may_search(struct walk *w)
 {
-	const char *path, *why;
+	const struct reason *why;
+	const char *path;
 	enum truth may;
 
 	if (w->at->backing == OPAQUE)
@@ -120,8 +127,10 @@ static int may_search(struct walk *w)
 	if (may == YES || (may == UNKNOWN && is_runtime(w)))
 		return 0;
 	path = w->v->no_memory ? NULL : node_path(w->v, w->at);
-	why = path ? node_may_text(w->v, w->at, w->who, MAY_EXEC, may, path) : NULL;
-	return is_runtime(w) ? note_trouble(w, why) : fail(w, may == NO ? EACCES : EAGAIN, why);
+	why = path ? node_may_reason(w->v, w->at, w->who, MAY_EXEC, may, path) : NULL;
+	if (is_runtime(w))
+		return note_trouble(w, why ? why->text : NULL);
+	return fail_for(w, may == NO ? EACCES : EAGAIN, why);
 }
 
 static int go_up(struct walk *w)
@@ -130,7 +139,7 @@ static int go_up(struct walk *w)
 
 	/* An unknown object may be a link to somewhere else. */
 	if (n->backing == OPAQUE && !n->directory)
-		return fail(w, EAGAIN, n->text);
+		return fail_for(w, EAGAIN, n->why);
 	n = node_standing(n);
 	w->at = node_top(n->parent ? n->parent : n);
 	return 0;
@@ -161,7 +170,8 @@ static int absent(struct walk *w, const struct component *c)
 static int may_make(struct walk *w, const struct component *c)
 {
 	struct view *v = w->v;
-	const char *why = NULL, *path;
+	const struct reason *why = NULL;
+	const char *path;
 	bool may = true;
 
 	if (w->trouble)
@@ -171,14 +181,14 @@ static int may_make(struct walk *w, const struct component *c)
 		return -ENOMEM;
 	if (w->who && node_may(v, w->at, w->who, MAY_WRITE | MAY_EXEC) == NO) {
 		may = false;
-		why = node_may_text(v, w->at, w->who, MAY_WRITE | MAY_EXEC, NO, path);
+		why = node_may_reason(v, w->at, w->who, MAY_WRITE | MAY_EXEC, NO, path);
 	} else if (node_mount_takes(v, w->at, &why) == NO) {
 		may = false;
 	}
 	if (may)
 		return v->no_memory ? -ENOMEM : 0;
 	return note_trouble(w, why ? arena_printf(v->arena, "no '%.*s' in %s, and %s", (int)c->len,
-						  c->name, path, why)
+						  c->name, path, why->text)
 				   : NULL);
 }
 
@@ -192,7 +202,7 @@ static void set_made_mode(struct view *v, struct node *file)
 		file->mode = S_IFREG | 0700;
 }
 
-/* What is missing on the way to a mount point, the runtime makes. */
+/* The runtime creates what is missing on the way to a mount point. */
 static int make_missing(struct walk *w, const struct component *c, struct node **ret)
 {
 	const bool file = c->last && w->flags & WALK_MAKE_FILE;
@@ -201,7 +211,7 @@ static int make_missing(struct walk *w, const struct component *c, struct node *
 	if (r == 0)
 		r = node_make(w->v, w->at, w->at->mount, c->name, c->len,
 			      file ? S_IFREG | 0755 : S_IFDIR | 0755, ret);
-	/* The name stands in a link. */
+	/* The name is in a link. */
 	if (w->depth > 0)
 		w->dangling = w->followed[w->links - 1];
 	if (r == 0 && file)
@@ -248,8 +258,10 @@ static int too_many_links(struct walk *w, struct node *link)
 					   VIEW_LINKS_MAX, path));
 }
 
-/* fs.protected_symlinks (proc_sys_fs(5)): the last link of a path is not followed out of a sticky
- * directory that everybody may write, unless its owner is whoever follows, or the directory's. */
+/*
+ * fs.protected_symlinks (proc_sys_fs(5)): the last link of a path is not followed out of a sticky
+ * directory that everybody can write, unless its owner is the user who follows, or the directory's.
+ */
 static int protected_link(struct walk *w, struct node *link, const char *path)
 {
 	const mode_t shared = S_ISVTX | S_IWOTH;
@@ -269,8 +281,8 @@ static int protected_link(struct walk *w, struct node *link, const char *path)
 	return fail(w, on == YES ? EACCES : EAGAIN,
 		    arena_printf(w->v->arena,
 				 on == YES ? "fs.protected_symlinks forbids uid %u to follow %s"
-					   : "whether fs.protected_symlinks lets uid %u follow %s "
-					     "is not known",
+					   : "whether fs.protected_symlinks lets uid %u follow "
+					     "%s is not known",
 				 w->who->uid, path));
 }
 

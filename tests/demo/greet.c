@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The demo's program, and with -DLIBRARY the library that it needs. */
+/* The program of the demo, and with -DLIBRARY the library that it needs. */
 #include <stdio.h>
 
 const char *greeting(void);

@@ -81,7 +81,7 @@ sandboxes() {
 	rm -f "$work/own.log"
 	sandbox "containerd's pause container passes" '[]' "$cri, $cri_id: \"$id\"" "$cd" \
 		"${root[@]}" create --bundle "$cd" $id
-	has "$(cat "$work/own.log")" "a pause container, passed through: --root and --bundle are in containerd's namespace k8s.io, and the container's id is that of the sandbox" "... and the log says what showed it"
+	has "$(cat "$work/own.log")" "a pause container, passed through: --root and --bundle are in containerd's namespace k8s.io, and the container's id is the sandbox's" "... and the log says what showed it"
 	sandbox "CRI-O's pause container passes" '[]' "$crio, $crio_id: \"$id\", $crio_own: \"$id\"" "$co" \
 		"${any[@]}" create --bundle "$co" $id
 
@@ -227,7 +227,7 @@ powers() {
 		refused "onError: $each: the runtime that was chosen is not installed" "does not have the runtime 'second'"
 		bundle_with '.annotations["io.hookwright.runtime"] = "third"'
 		wrap create --bundle "$bundle" c
-		refused "onError: $each: no such runtime" "there is no runtime 'third'"
+		refused "onError: $each: no such runtime" "'runtimes' in the configuration does not contain 'third'"
 	done
 }
 

@@ -91,7 +91,7 @@ plan_failures() {
 check "failures of apply, explain, revert" plan_failures
 
 lints() {
-	valid lint 0 lint --json --no-policies "$work/b"
+	valid lint 1 lint --json --no-policies "$work/b"
 	edit_config "$work/b" '.hooks.startContainer = [range(25) | { path: "/none" }] |
 		.annotations["io.hookwright.ignore.HW118"] = "because"'
 	valid lint 1 lint --json --inline-ignore -p "$work/p" "$work/b"

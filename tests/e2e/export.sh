@@ -60,6 +60,35 @@ read_back() {
 }
 check "a directory of them is the policies' own" read_back
 
+# An engine tries one program: the one that the image has.
+programs() {
+	local root=$work/root
+	policy "$work/p/cache.yaml" 'hook: { path: [/sbin/ldconfig.real, /sbin/ldconfig], args: [ldconfig] }'
+	policy "$work/p/certificates.yaml" 'hook: { path: [/usr/sbin/update-a, /usr/bin/update-b] }'
+	export_to cdi cache
+	want "without an image" "$(jq -r '.devices[].containerEdits.hooks[].path' <<<"$out")" /sbin/ldconfig
+	want_has "why" "$err" "only /sbin/ldconfig is named, which more images have than /sbin/ldconfig.real"
+	want_has "remedy" "$err" "give --rootfs with an image"
+	busybox_rootfs "$root"
+	ln -s /bin/busybox "$root/usr/bin/update-b"
+	cp "$root/bin/busybox" "$root/sbin/ldconfig.real"
+	export_to cdi --rootfs "$root" cache certificates
+	want "of an image" "$(jq -r '.devices[].containerEdits.hooks[].path' <<<"$out")" \
+		$'/sbin/ldconfig.real\n/usr/bin/update-b'
+	want_has "says so" "$err" "only /usr/bin/update-b is named, which $root has"
+	(cd "$work" && export_to cdi --rootfs root cache &&
+		want relative "$(jq -r '.devices[].containerEdits.hooks[].path' <<<"$out")" /sbin/ldconfig.real)
+	export_to cdi --rootfs "$root" --program /sbin/ldconfig cache
+	want "the caller's word" "$(jq -r '.devices[].containerEdits.hooks[].path' <<<"$out")" /sbin/ldconfig
+	rm "$root/sbin/ldconfig.real"
+	export_to oci-hooks --rootfs "$root" cache
+	want_has "nothing there" "$err" "none of its programs can run in $root: /sbin/ldconfig does not exist"
+	want "the best guess" "$(jq -r .hook.path <<<"$out")" /sbin/ldconfig
+	want_hw 3 policy export -p "$work/p" --to cdi --rootfs "$work/nowhere" cache
+	want_has "no image" "$err" "$work/nowhere"
+}
+check "the program that the image has" programs
+
 devices() {
 	export_to cdi plain asked
 	want spec "$(jq -c 'del(.devices)' <<<"$out")" '{"cdiVersion":"0.3.0","kind":"hookwright.io/policy"}'

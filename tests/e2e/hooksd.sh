@@ -101,7 +101,7 @@ convergence() {
 	hook "$work/converge-hooks/b.json" '.hook.path = "/bin/ldconfig"'
 	hook "$work/converge-hooks/c.json" '.stages = ["createContainer"]'
 	want_hw 0 apply --hooks-dir "$work/converge-hooks" "$work/converge"
-	want_has warning "$err" "startContainer hook /bin/made-later may not run: /bin/made-later cannot be judged: absent now"
+	want_has warning "$err" "startContainer hook /bin/made-later might not run: /bin/made-later cannot be judged: absent now"
 	first=$(md5sum <"$work/converge/config.json")
 	want all "$(stages_of "$work/converge")" \
 		'{"createContainer":["/bin/sh "],"startContainer":["/bin/made-later ","/bin/ldconfig "]}'

@@ -457,7 +457,7 @@ expressions() {
 	want_has "the reason" "$err" "more than the limit of 2000000 steps"
 	in_time "$HOOKWRIGHT" apply -p "$work/none" --hooks-dir "$work/hooks" "$b"
 	want "status with a directory" "$status" 1
-	want_has "the reason" "$err" "refused: whether this hook is for the container is unknown: 'annotations: ^a: ${worst[5]}': this container needs more than the limit of 2000000 steps"
+	want_has "the reason" "$err" "refused: it is unknown whether this hook applies to the container: 'annotations: ^a: ${worst[5]}': this container needs more than the limit of 2000000 steps"
 }
 check "the worst expressions against the longest values" expressions
 

@@ -331,12 +331,12 @@ check "--rules and --explain" rules_listed
 
 runtimes_listed() {
 	want_hw 0 lint --runtimes
-	want_ok grep -qx 'judged for where no version is told: runc .*, crun .*' <<<"$out"
+	want_ok grep -qx 'versions assumed if none is given: runc .*, crun .*' <<<"$out"
 	want_ok grep -qx 'VERSION_MUST_BE_1_0: the runtime refuses an ociVersion .*' <<<"$out"
 	want_ok grep -qx '  crun before 1.14.3 (a version that is later)' <<<"$out"
 	want_hw 0 lint --runtimes -f json
 	want member "$(jq -c '.behaviours[] | select(.behaviour == "REOPENS_PROC")' <<<"$out")" \
-		'{"behaviour":"REOPENS_PROC","words":"opens /proc anew for what it mounts, which takes more descriptors","runtime":"runc","since":"1.3.6 (not yet in 1.1.15)","before":null,"proof":"RLIMIT_NOFILE 12, and there is no hook"}'
+		'{"behaviour":"REOPENS_PROC","words":"opens /proc again for its mounts, which needs more descriptors","runtime":"runc","since":"1.3.6 (not yet in 1.1.15)","before":null,"proof":"RLIMIT_NOFILE 12, and there is no hook"}'
 }
 check "--runtimes" runtimes_listed
 

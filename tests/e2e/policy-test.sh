@@ -71,7 +71,7 @@ check "wanted" passes "- { name: n, $all, expect: wanted }"
 check "the candidate" passes "- { name: n, $all, expect: wanted, candidate: /bin/b }"
 check "an annotation, members of every kind" passes "- name: n" "  expect: wanted" '  facts: { programs: /bin/b }' '  runtime: runc' \
 	"  config: { annotations: { a: \"q\\\"\\\\\\n\", b: 'true' }, process: { noNewPrivileges: true }, linux: {} }"
-check "refused" passes "- { name: n, runtime: runc, expect: refused, reason: 'no program' }"
+check "refused" passes "- { name: n, runtime: runc, expect: refused, reason: 'none of its programs' }"
 check "not requested does not matter to a policy that is always active" passes \
 	"- { name: n, $all, requested: false, expect: wanted }"
 check "another decision" fails 3:66 "'n': expected refused, but it is wanted" \

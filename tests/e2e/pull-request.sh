@@ -15,6 +15,7 @@ formats=(text json sarif junit github gcc checkstyle codeclimate)
 
 # What the attacker wants to read: no JSON, no YAML, a bundle's, a policy's.
 echo "$secret" >outside/word
+echo "{ $secret" >outside/object
 printf '%s: %s\n' "$secret" "$secret" >outside/pair.yaml
 printf '{ "ociVersion": "1.0.2", "%s": 1, "x": %s }\n' "$secret" "$secret" >outside/json
 printf 'version: 1\n%s: x\n' "$secret" >outside/policy.yaml
@@ -51,7 +52,7 @@ tree/b/config.json: error: a symbolic link, which is not followed [HW101, unknow
 		rm -r tree/b
 	done
 	mkdir tree/b
-	ln -s ../../outside/word tree/b/config.json
+	ln -s ../../outside/object tree/b/config.json
 	want_hw 1 lint --no-settings --follow tree/b
 	want_has "with --follow" "$out" "$secret"
 	want_hw 1 lint --no-settings --follow --recursive tree
@@ -97,8 +98,8 @@ root_outside() {
 	for path in ../../outside ../../nowhere "$work/outside" "$work/nowhere" / /etc/../etc link \
 		dangling host host/etc sub/link rootfs/../../../outside "$work/tree/b/../../outside"; do
 		got=$(root_at "$path")
-		want "findings for $path" "$got" "HW125 the rootfs '$path' lies outside of the bundle, \
-and is not looked at"
+		want "findings for $path" "$got" "HW125 the rootfs '$path' is outside of the bundle \
+and is not inspected"
 	done
 	for path in rootfs ./rootfs rootfs/../rootfs "$work/tree/b/rootfs"; do
 		got=$(root_at "$path")
@@ -125,7 +126,7 @@ bind_outside() {
 	want_has "with --host-mounts" "$out" "$secret"
 	rm -r tree/b
 }
-check "a bind source that leaves the bundle is not looked into" bind_outside
+check "a bind source that leaves the bundle is not inspected" bind_outside
 
 # ---- .hookwright.yaml ----
 
@@ -164,7 +165,7 @@ settings_outside() {
 	ln -sf ../outside/pair.yaml .hookwright.yaml
 	want_hw 3 lint b
 	want stderr "$err" ".hookwright.yaml: a symbolic link, which is not followed
-  hint: where this file is yours, name it: --settings .hookwright.yaml"
+  hint: if you trust this file, name it: --settings .hookwright.yaml"
 	cd ..
 	rm -r tree && mkdir tree
 }

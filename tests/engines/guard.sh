@@ -51,7 +51,7 @@ for runtime in runc crun; do
 		.mounts += [{destination: "/opt/tools", type: "bind", source: "'"$work"'/tools", options: ["rbind"]}]'
 	expect "$runtime: provided by a real mount" 0 "payload ran"
 	guarded $runtime '.hooks.startContainer = [{path: "bin/true"}]'
-	expect "$runtime: a relative path" failure "no absolute path" '!payload ran'
+	expect "$runtime: a relative path" failure "does not have an absolute path" '!payload ran'
 
 	guarded $runtime . -p "$work/always.yaml"
 	expect "$runtime: a policy's hook that is not there" failure "policy 'always' wants its hook" \
@@ -70,13 +70,13 @@ expect "an empty state" 1 "<stdin>:1:1:"
 state '{"bundle": "/nowhere", "pid": 99999999}'
 expect "no such bundle" 1 "/nowhere: the bundle does not exist"
 state '{"pid": 2}'
-expect "no bundle" 1 "no OCI state: it has no 'bundle'"
+expect "no bundle" 1 "no OCI state: 'bundle' is missing"
 state '{"bundle": "relative", "pid": 2}'
 expect "a relative bundle" 1 "'bundle' is not absolute"
 state '{"bundle": "/x", "pid": 1}'
 expect "the pid of a container's own view" 1 "'pid' is not that of a container's process"
 state '{"bundle": "/x", "pid": "2"}'
-expect "a pid that is no number" 1 "it has no 'pid'"
+expect "a pid that is not a number" 1 "'pid' is missing"
 state '{"bundle": "/x", "bundle": "/y", "pid": 2}'
 expect "a state that says two things" 1 "duplicate key 'bundle'"
 run sh -c 'head -c 3000000 /dev/zero | "$1" oci-hook createRuntime' sh "$program"

@@ -15,7 +15,7 @@ shout='cat >/dev/null; echo "* * * * * root id"; echo also >&2'
 hook=$(jq -n --arg shout "$shout" '{path: "/bin/sh", args: ["sh", "-c", $shout], env: ["PATH=/bin"]}')
 policy=$work/shout.yaml
 jq -n --argjson hook "$hook" '{version: 1, otherwise: "warn", hook: $hook | del(.env)}' >"$policy"
-says=(refused "annotation run.oci.hooks" "crun appends what hooks print")
+says=(refused "annotation run.oci.hooks" "to which crun appends the output of hooks")
 
 no_loot() {
 	[ ! -e "$target" ]
@@ -95,7 +95,7 @@ by_apply() {
 	run "$program" apply -p "$policy" "$bundle"
 	expect "apply: the hook is there, and then the annotation" 1 "${says[@]}"
 	run "$program" apply "$bundle"
-	expect "apply: the same, and the policy is not loaded" 1 refused "the hook of 'shout' is there"
+	expect "apply: the same, and the policy is not loaded" 1 refused "the hook of 'shout' is in config.json"
 	run "$program" revert -q "$bundle"
 	run_crun "$bundle"
 	no_loot "revert takes the hook away"
@@ -107,7 +107,7 @@ by_apply() {
 	is "$(cat "$target")" '* * * * * root id' "and then crun does it"
 	fresh
 	run "$program" explain -p "$policy" "$bundle"
-	expect "explain" any "container refused: adds no hook beside annotation run.oci.hooks.stdout"
+	expect "explain" any "container refused: cannot add its hook together with annotation run.oci.hooks.stdout"
 }
 
 by_filter() {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Any words, one a line, as a runtime's command line in each dialect: it is not changed, no create
- * gets past us, and what is understood without knowing the runtime is what both understand.
+ * is missed, and what is understood without knowing the runtime is understood in the same way by
+ * both.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -169,7 +169,7 @@ static bool is_type(const struct json *doc, uint32_t value, enum json_type type)
 	       json_type(doc, value) == type;
 }
 
-/* False if it is no document that edit_hooks() may be given. */
+/* False if edit_hooks() does not accept the document. */
 static bool begin(struct edit *e, const char *text, size_t len)
 {
 	*e = (struct edit){ .hooks = JSON_NONE, .stage = JSON_NONE };
@@ -221,7 +221,7 @@ static void check_equal(struct part a, struct part b)
 	REQUIRE(a.len == b.len && memcmp(a.p, b.p, a.len) == 0);
 }
 
-/* What is outside @a in one document and outside @b in the other is equal. */
+/* The text outside @a in one document equals that outside @b in the other. */
 static void check_outside(const struct json *x, uint32_t a, const struct json *y, uint32_t b)
 {
 	check_equal(part(x, 0, x->tokens[a].start), part(y, 0, y->tokens[b].start));
@@ -396,7 +396,7 @@ static void check_identity(const char *text, size_t len)
 	end(&e);
 }
 
-/* What an edit has written is written again in the same bytes. */
+/* An edit of edited text writes the same bytes again. */
 static void check_convergence(const struct edit *e)
 {
 	struct edit again;
@@ -483,7 +483,7 @@ static bool stages_are_arrays(const struct edit *e)
 	return true;
 }
 
-/* New members stand in the order of the stages, whichever is filled first. */
+/* New members are in the order of the stages, whichever is filled first. */
 static void stages_oracle(const struct edit *e, cJSON *root, unsigned stages)
 {
 	for (size_t s = 0; s < HOOK_STAGES; s++)

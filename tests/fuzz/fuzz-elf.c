@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a file that a loader looks at: an answer after a bounded number of reads, and what
- * was read lies inside the file.
+ * Any bytes as an ELF file: there is an answer after a bounded number of reads, and all reads are
+ * inside of the file.
  */
 #include "fuzz.h"
 #include "program/elf.h"
@@ -64,7 +64,7 @@ static void check_dynamic(const struct elf_dynamic *d)
 	expect(d->has_versions || !d->n_versions);
 }
 
-/* What it wants it may have itself; whatever is said, in bounded time. */
+/* It may define the symbols it needs; any answer is right, in bounded time. */
 static void check_symbols(struct elf_source *src, const struct elf *elf,
 			  const struct elf_dynamic *d, struct arena *arena, size_t *budget)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a policy's examples: a failure explains itself, and of a success every example is
- * decided, with a message where it fails.
+ * Any bytes as a policy's examples: a failure has an error; after a success each example is
+ * decided, with a message if it fails.
  */
 #include <stdlib.h>
 

@@ -88,13 +88,13 @@ static enum truth match(const char *source, enum re2_extent extent, const char *
 
 	REQUIRE(re2_new(source, extent, NOWHERE, &re, NULL) == 0);
 	REQUIRE(re2_match(re, value, NULL, &first) == 0);
-	/* What was learnt does not change the answer. */
+	/* States built before do not change the answer. */
 	REQUIRE(re2_match(re, value, NULL, &second) == 0 && first == second);
 	re2_free(re);
 	return first;
 }
 
-/* What export writes is what a policy means. */
+/* The exported file means the same as the policy. */
 static void check_whole(const char *source, const char *value)
 {
 	char exported[RE2_SOURCE_MAX + 16];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as /etc/ld.so.cache: what is found lies inside the file, and the search ends. */
+/* Any bytes as /etc/ld.so.cache: results are inside of the file, and the search ends. */
 #include "fuzz.h"
 #include "program/ld/cache.h"
 

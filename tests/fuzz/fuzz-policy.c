@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a policy: a failure explains itself and yields nothing, a success yields what the
- * decision relies on.
+ * Any bytes as a policy: a failure has an error and no result; a success has what the decision
+ * relies on.
  */
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as a file's head: the answer is that of a second, slower reading of the rules. */
+/* Any bytes as the head of a file: the answer equals that of a second, slower parser. */
 #include "fuzz.h"
 #include "program/script.h"
 
@@ -25,7 +25,7 @@ static void trim_end(char *s)
 		s[len - 1] = '\0';
 }
 
-/* What follows "#!": up to a newline, else a NUL, else what there is. */
+/* The text after "#!": up to a newline, else a NUL, else what there is. */
 static struct line line_of(const char head[SCRIPT_HEAD])
 {
 	struct line line = { .text = "" };
@@ -51,7 +51,7 @@ static enum script_kind expected(const char head[SCRIPT_HEAD], struct script *re
 		return SCRIPT_CUT;
 	memcpy(ret->interpreter, name, len);
 	if (name[len]) {
-		/* The last byte of a line that goes on is never looked at. */
+		/* The last byte of a line that goes on is never read. */
 		if (!line.whole) {
 			line.text[SCRIPT_HEAD - 3] = '\0';
 			trim_end(line.text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as lint's settings file and as the configuration: a failure explains itself and yields
- * nothing, what a success yields is within its bounds.
+ * Any bytes as lint's settings file and as the configuration: a failure has an error and no
+ * result, and the values of a success are within their bounds.
  */
 #include "fuzz.h"
 #include "place.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as what was pasted: every message has what a report needs, nothing of it drives a
- * terminal, and colours around it change nothing.
+ * Any bytes as pasted output: each message has what a report needs, does not control a terminal,
+ * and does not depend on colours around it.
  */
 #include "base/sanitize.h"
 #include "doctor/symptom.h"

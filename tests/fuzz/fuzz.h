@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The interface of a fuzz target, and what targets share. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a target does with one input; it traps when an invariant does not hold. Returns 0. */
+/* Run the target on one input; it traps when an invariant does not hold. Returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A directory in memory, for fuzz targets that need files. */
 #pragma once
 
 /*

@@ -226,6 +226,18 @@ sees "a search in a message is seen" "lib/base/buffer.c:1: it looks for words" \
 	source_with words lib/base/buffer.c 'int f(struct hw_error *e) { return strstr(e->message, "no such"); }'
 sees "a comparison of a reason is seen" "lib/base/buffer.c:1: it looks for words" \
 	source_with words lib/base/buffer.c 'int f(const char *reason) { return streq(reason, "gone"); }'
+holds "every C file says what it is for" "$lint/check-source" head .
+sees "a file without a head is seen" "lib/base/buffer.c: no comment" \
+	source_with head lib/base/buffer.c $'/* SPDX-License-Identifier: Apache-2.0 */\n#include "text.h"'
+sees "a head that says nothing is seen" "lib/base/buffer.c: no comment" \
+	source_with head lib/base/buffer.c $'/* SPDX-License-Identifier: Apache-2.0 */\n/* ---- text ---- */'
+holds "messages are in plain English" "$lint/check-source" phrases .
+sees "a phrase of the table is seen" 'lib/base/buffer.c:1 ("is no f": write "is not a")' \
+	source_with phrases lib/base/buffer.c 'const char *const s = "it is no file";'
+sees "a phrase across two literals is seen" 'lib/base/buffer.c:1 ("may not ": write "cannot' \
+	source_with phrases lib/base/buffer.c $'const char *const s = "uid 1 may "\n\t"not read it";'
+holds "a comment and plain English are not phrases" source_with phrases lib/base/buffer.c \
+	$'/* "it is no file" */\nconst char *const s = "there is no file";'
 holds "each row of the runtimes has its proof" "$lint/check-source" proof .
 sees "a row with a proof that is not there is seen" '"no such case": no such case' without_proof
 

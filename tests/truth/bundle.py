@@ -41,7 +41,10 @@ PROBES = {
     "exists": '[ -e "$0" ]',
     "writable": '[ -e "$0" ] && if [ -d "$0" ]; then echo >"$0/t" && mv "$0/t" "$0/u"; '
                 'else echo >>"$0"; fi',
+    "capabilities": 'while read -r key value; do [ "$key" != CapEff: ] || '
+                    'break; done </proc/$$/status; [ $((0x$value >> {number} & 1)) = 1 ]',
 }
+CAPABILITIES = {"CAP_CHOWN": 0, "CAP_DAC_OVERRIDE": 1, "CAP_SYS_ADMIN": 21}
 MISSED = "does not hold"
 
 
@@ -246,7 +249,8 @@ class Bundle:
 def probe(condition):
     """A hook that proves that it ran if the condition holds."""
     [(kind, path)] = condition.items()
-    script = f"{{ {PROBES[kind]}; }} || {{ echo {MISSED}; exit 1; }}; exec /h/proof"
+    test = PROBES[kind].replace("{number}", str(CAPABILITIES.get(path)))
+    script = f"{{ {test}; }} || {{ echo {MISSED}; exit 1; }}; exec /h/proof"
     return {"path": "/bin/busybox", "args": ["sh", "-c", script, path], "env": ["PATH=/bin"]}
 
 
@@ -417,7 +421,8 @@ def step_truncate(bundle, path, attributes):
 def step_mount(bundle, path, attributes):
     """type and options as of mount(8); from: a path whose tree is bound there instead."""
     at = bundle.place(path)
-    os.makedirs(at, exist_ok=True)
+    if not os.path.isfile(at):
+        os.makedirs(at, exist_ok=True)
     options = attributes.pop("options", "")
     if "from" in attributes:
         command("mount", "--bind", bundle.place(attributes.pop("from")), at)

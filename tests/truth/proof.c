@@ -6,7 +6,7 @@
  * With -DCALL=f it calls f(), of which a library must be found before main() is reached, with
  * -DWEAK only if there is an f(); with -DDATA=v it reads the variable v of a library, with
  * -DEXPORT=f it has an f() for libraries; with -DWAIT=N it takes N milliseconds, so that a runtime
- * that kills it does so before the proof.
+ * that kills it does so before the proof; with -DBSS=N it has N bytes of zeros.
  */
 #include <stddef.h>
 #include <string.h>
@@ -39,6 +39,13 @@ extern int DATA;
 
 #ifndef WAIT
 #define WAIT 0
+#endif
+
+#ifdef BSS
+static char much[BSS];
+#define TOUCHED much[8192]
+#else
+#define TOUCHED 0
 #endif
 
 static char state[8192];
@@ -89,7 +96,7 @@ int main(void)
 
 	read_state();
 	id = container();
-	if (!id || CALLED != 0 || DATA != 0)
+	if (!id || CALLED != 0 || DATA != 0 || TOUCHED != 0)
 		return 110;
 	usleep(WAIT * 1000);
 	return prove(id);

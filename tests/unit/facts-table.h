@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Facts from a literal table, for tests of the decision. */
 #pragma once
 
 /* A source of facts that is a literal table: no file system is needed to test the decision. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of budgets: what is counted, and what happens when it is spent. */
 #include "base/arena.h"
 #include "base/budget.h"
 #include "test.h"
@@ -52,7 +53,7 @@ static void an_arena_counts_what_it_takes(void)
 	CHECK(arena_alloc(arena, 1, 1 << 20) != NULL);
 	CHECK(b.left[BUDGET_KEPT] <= BUDGET_KEPT_MAX - (2 << 20));
 	CHECK(!budget_is_spent(&b));
-	/* What is over the limit is there all the same: nobody fails for it. */
+	/* Memory over the limit is given all the same: no call fails for it. */
 	CHECK(arena_alloc(arena, 1, BUDGET_KEPT_MAX) != NULL);
 	CHECK(budget_is_spent(&b));
 	arena_free(arena);

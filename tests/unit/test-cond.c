@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of conditions: each key with the values true, false and unknown. */
 #include <stdio.h>
 
 #include "base/buffer.h"
@@ -9,7 +10,8 @@
 static const char config[] =
 	"{\"process\":{\"args\":[\"/usr/bin/app\"],\"env\":[\"A=1\",\"B=x\",\"T=1\",\"T=2\"],"
 	"\"user\":{\"uid\":1000,\"gid\":50},"
-	"\"capabilities\":{\"effective\":[\"CAP_CHOWN\"]}},"
+	"\"capabilities\":{\"permitted\":[\"CAP_CHOWN\"],\"inheritable\":"
+	"[\"CAP_CHOWN\"],\"ambient\":[\"CAP_CHOWN\"]}},"
 	"\"root\":{\"path\":\"rootfs\",\"readonly\":true},"
 	"\"mounts\":[{\"destination\":\"/proc\"},{\"destination\":\"/etc//./ld.so.cache\"}],"
 	"\"annotations\":{\"com.example/a\":\"yes\",\"long\":\"%s\"}}";

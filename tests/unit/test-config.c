@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of loading a configuration from a tree of files. */
 #include <ftw.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -186,7 +187,7 @@ static void check_said(const struct hw_options *options, int result, const char 
 
 static const struct hw_options none;
 
-/* An error of the configuration itself is told once, by the call. */
+/* An error of the configuration itself is reported once, by the call. */
 static void check_error(const struct hw_options *options, int result, const char *text)
 {
 	struct hw_policies *set = NULL;
@@ -611,13 +612,14 @@ static const struct {
 	{ "version: 3\n", "TOP/c:1:10: unknown configuration version 3; this program supports "
 			  "version 1\n"
 			  "  hint: write 'version: 1'" },
-	{ "version: 1\npolicy: /x\n", "TOP/c:2:1: unknown key 'policy'\n"
-				      "  hint: known are version, runtime, runtimes, dialect, "
-				      "policies, hooksDirs, annotations, "
-				      "restore, allowedAnnotations, sandboxes, onError, log" },
+	{ "version: 1\npolicy: /x\n",
+	  "TOP/c:2:1: unknown key 'policy'\n"
+	  "  hint: known are version, runtime, runtimes, dialect, "
+	  "policies, hooksDirs, annotations, "
+	  "restore, allowedAnnotations, harmlessHooks, sandboxes, onError, log" },
 	{ "version: 1\nallowedAnnotations: [run.oci.hooks.stderr, org.criu.config]\n",
 	  "TOP/c:2:44: annotation 'org.criu.config' is not refused\n  hint: hookwright-security(7) "
-	  "lists those that are; a name that ends with '.' stands for all that begin so" },
+	  "lists the refused ones; a name that ends with '.' matches all names that begin with it" },
 	{ "version: 1\npolicie: /x\n", "TOP/c:2:1: unknown key 'policie'\n"
 				       "  hint: did you mean 'policies'?" },
 	{ "version: 1\nruntimes: [runc]\n",
@@ -857,7 +859,7 @@ static void a_link_is_followed_with_the_same_eyes(void)
 #define NOT_OURS "\n  hint: give it to root, or name it with -p\n"
 #define STRANGER 12345
 
-/* Owners: of what, whose, who we are, whether in a user namespace; and what is said. */
+/* Owners: of what, whose, the current user, whether in a user namespace; and the message. */
 static const struct {
 	const char *path;
 	uid_t owner;

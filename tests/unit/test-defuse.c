@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of making hostile text harmless. */
 #include "base/sanitize.h"
 #include "test.h"
 
@@ -72,7 +73,7 @@ static void twice_is_once(void)
 	}
 }
 
-/* Of our own lines only the commands. */
+/* Of hookwright's own lines only the commands. */
 static void every_line_is_looked_at(void)
 {
 	static const struct {

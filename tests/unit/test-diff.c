@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of unified diffs, compared with patch(1). */
 #include <sys/wait.h>
 
 #include "base/base.h"
@@ -87,7 +88,7 @@ static void names_cannot_forge_lines(void)
 		  "--- a b??[m?/\xc3\xa9\t\n+++ a b??[m?/\xc3\xa9\t\n@@ -1 +1 @@\n-a\n+b\n");
 }
 
-/* Bytes outside the two texts must not be looked at: they need not end in NUL or newline. */
+/* Bytes outside the two texts must not be read: they need not end in NUL or newline. */
 static void texts_are_bounded_by_their_length(void)
 {
 	CLEANUP(text_free) struct text out = { 0 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of replacing files, and of reading them while they change. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/file.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The builder of JSON. */
+/* Tests of the JSON builder. */
 #include <cJSON.h>
 
 #include "format/json-escape.h"

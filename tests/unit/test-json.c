@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the strict JSON reader. */
 #include "format/json.h"
 #include "test.h"
 
@@ -100,7 +101,7 @@ static const struct refusal {
 	{ "{\"\xe9\":1}", "f:1:3: byte 0xe9" UTF8 },
 	{ "[1]\xa0", "f:1:4: byte 0xa0" UTF8 },
 
-	/* blanks that are none, and other stray characters */
+	/* blanks that JSON does not allow, and other stray characters */
 	{ "[\xc2\xa0"
 	  "1]",
 	  "f:1:2: a value is expected here, not U+00A0" ANY_VALUE },
@@ -780,7 +781,7 @@ static void equal_keys_among_many_are_found(void)
 	}
 }
 
-/* Of several pairs the one that ends first is told, however the keys are sorted. */
+/* Of several pairs the one that ends first is reported, however the keys are sorted. */
 static void the_first_of_many_pairs_is_told(void)
 {
 	for (unsigned rotate = 0; rotate < 30; rotate++) {
@@ -848,7 +849,7 @@ static void every_value_is_found_by_its_place(void)
 	json_free(&doc);
 }
 
-/* What stands between the quotes is compared, with its escapes read. */
+/* The text between the quotes is compared, with its escapes read. */
 static void members_are_found_by_what_their_keys_mean(void)
 {
 	static const char text[] = "{\"a\":1,\"ab\":2,\"\\u0061bc\":3,\"\":4,\"abcd\":5}";

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of reading ld.so.cache, with caches built by hand. */
 #include <fcntl.h>
 #include <stdio.h>
 

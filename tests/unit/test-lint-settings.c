@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the settings file of lint. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -35,7 +36,7 @@ static const struct hw_lint_settings *load(const char *text)
 	return settings;
 }
 
-/* What a path of the file is for the caller. */
+/* A path of the file as the caller gets it. */
 static const char *below(const char *rest)
 {
 	static char path[PATH_MAX];
@@ -112,8 +113,11 @@ static const struct {
 	{ "version: 1\narch: 386\n", 2, 7, "'arch' must be text, not a number", "quote it: '386'" },
 	{ "version: 1\nruntimeVersion: 1.1\n", 2, 17, "'runtimeVersion' must be text, not a number",
 	  "quote it: '1.1'" },
-	{ "version: 1\nruntimeVersion: latest\n", 2, 17, "'latest' is not a version",
-	  "write it as the runtime's --version does: '1.1.12'" },
+	{ "version: 1\nruntimeVersion: latest\n", 2, 17,
+	  "runtimeVersion: 'latest' is not a version",
+	  "write it as the runtime's --version prints it, such as '1.1.5'" },
+	{ "version: 1\nruntimeVersion: 1.2x\n", 2, 17, "runtimeVersion: '1.2x' is not a version",
+	  "write it as the runtime's --version prints it, such as '1.1.5'" },
 	{ "version: 1\nfailOn: warn\n", 2, 9, "'failOn' cannot be 'warn'",
 	  "did you mean 'warning'?" },
 	{ "version: 1\nformat: xml\n", 2, 9, "'format' cannot be 'xml'", "did you mean 'junit'?" },
@@ -129,11 +133,11 @@ static const struct {
 	  "write a value, or remove the key" },
 	{ "version: 1\nignore: { HW118: ' ' }\n", 2, 18, "the reason is empty",
 	  "write why the rule does not count here" },
-	{ "version: 1\nignore: { HW18: because }\n", 2, 11, "there is no rule 'HW18'",
+	{ "version: 1\nignore: { HW18: because }\n", 2, 11, "unknown rule 'HW18'",
 	  "'hookwright lint --rules' lists the rules" },
 	{ "version: 1\nignore: { program-mising: because }\n", 2, 11,
-	  "there is no rule 'program-mising'", "did you mean 'program-missing' (HW201)?" },
-	{ "version: 1\nignore: { frobnicate: because }\n", 2, 11, "there is no rule 'frobnicate'",
+	  "unknown rule 'program-mising'", "did you mean 'program-missing' (HW201)?" },
+	{ "version: 1\nignore: { frobnicate: because }\n", 2, 11, "unknown rule 'frobnicate'",
 	  "'hookwright lint --rules' lists the rules" },
 	{ "version: 1\noutput: x.sarif\n", 2, 1, "unknown key 'output'",
 	  "only the command line says which files are written: --format and --output" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Arrays that grow. */
+/* Tests of arrays that grow in an arena. */
 #include "base/list.h"
 #include "test.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the decision, on texts and tables of facts. */
 #include <stdio.h>
 
 #include "base/buffer.h"
@@ -89,7 +90,7 @@ static const char *complaint_of(struct world *w)
 	return arena_strdup(w->arena, text);
 }
 
-/* "finding | finding" and "R0:a X1 +b": what is told and done, in one line each. */
+/* "finding | finding" and "R0:a X1 +b": what is reported and done, in one line each. */
 static const char *told(struct world *w)
 {
 	char out[2048] = "";
@@ -147,7 +148,7 @@ static void a_hook_is_written_out_in_full(void)
 	CHECK_INT(plan(&w), 0);
 	CHECK_STR(done(&w), "+/a");
 	CHECK_STR(told(&w), "");
-	hook = w.plan.changes[0].hook;
+	hook = w.plan.decisions[0].hook;
 	CHECK_INT(hook->n_args, 2);
 	CHECK_STR(hook->args[0], "a");
 	CHECK_INT(hook->n_env, 5);
@@ -171,12 +172,12 @@ static void an_inherited_path_is_the_only_one(void)
 	world_open(&w, CONFIG("", ""));
 	add_policy(&w, "a", "version: 1\nhook: {path: /a, inheritEnv: [PATH]}\n");
 	CHECK_INT(plan(&w), 0);
-	CHECK_INT(w.plan.changes[0].hook->n_env, 2);
-	CHECK(starts_with(w.plan.changes[0].hook->env[1], "PATH=/usr/local/sbin"));
+	CHECK_INT(w.plan.decisions[0].hook->n_env, 2);
+	CHECK(starts_with(w.plan.decisions[0].hook->env[1], "PATH=/usr/local/sbin"));
 	w.spec.env = (struct spec_strings){ own, 1 };
 	CHECK_INT(plan(&w), 0);
-	CHECK_INT(w.plan.changes[0].hook->n_env, 2);
-	CHECK_STR(w.plan.changes[0].hook->env[1], "PATH=/own");
+	CHECK_INT(w.plan.decisions[0].hook->n_env, 2);
+	CHECK_STR(w.plan.decisions[0].hook->env[1], "PATH=/own");
 }
 
 static void crun_gets_no_timeout_but_a_warning(void)
@@ -258,7 +259,7 @@ static void an_unknown_request_is_an_error(void)
 	CHECK(w.err.by_admin);
 }
 
-/* What the container asks for, whether policy "always" (fail) is decided all the same. */
+/* The container's request, and whether policy "always" (fail) is decided all the same. */
 static void an_annotation_switches_nothing_off(void)
 {
 	static const char *const configs[] = {
@@ -346,7 +347,7 @@ static const struct {
 	  "p.yaml:0:0: hook of 'p' left out: it cannot use /broken: interpreter /bin/sh of /broken "
 	  "does not exist" },
 	{ OTHERWISE("warn", "", "[/x, /y]"), false,
-	  "p.yaml:0:0: hook of 'p' left out: it has no program in the container: /x, /y" },
+	  "p.yaml:0:0: hook of 'p' left out: it finds none of its programs in the container: /x, /y" },
 	{ OTHERWISE("warn", "", "/x"), false,
 	  "p.yaml:0:0: hook of 'p' left out: it cannot use /x: it is not there" },
 	{ OTHERWISE("fail", "", "/dark"), true,
@@ -501,8 +502,8 @@ static void a_policy_that_is_not_active_asks_nothing(void)
 
 #define WEAPON "\"run.oci.hooks.stdout\":\"/etc/x\""
 #define WEAPON_FOR                                                                                \
-	"annotation run.oci.hooks.stdout: crun appends what hooks print to the file of the host " \
-	"that it names"
+	"annotation run.oci.hooks.stdout: it names a file of the host to which crun appends the " \
+	"output of hooks"
 #define WEAPON_HINT \
 	" -- remove the annotation, or name it by 'allowedAnnotations' in the configuration"
 
@@ -523,9 +524,10 @@ static void no_hook_is_written_beside_a_weapon(void)
 		CHECK(w.plan.refused);
 		CHECK_INT(w.plan.n_changes, 0);
 		CHECK_INT(w.plan.decisions[0].outcome, OUTCOME_REFUSED);
-		CHECK_STR(told(&w),
-			  "a.yaml:0:0: refused: policy 'a' adds no hook beside " WEAPON_FOR
-				  WEAPON_HINT);
+		CHECK_STR(
+			told(&w),
+			"a.yaml:0:0: refused: policy 'a' cannot add its hook together with " WEAPON_FOR
+				WEAPON_HINT);
 	}
 }
 
@@ -582,9 +584,10 @@ static void a_weapon_concerns_hooks_of_ours_only(void)
 	world_open(&orphan, CONFIG(WEAPON, OURS("gone", "/a")));
 	CHECK_INT(plan(&orphan), 0);
 	CHECK(orphan.plan.refused);
-	CHECK_STR(told(&orphan),
-		  "config.json:1:147: refused: the hook of 'gone' is there beside " WEAPON_FOR
-			  WEAPON_HINT);
+	CHECK_STR(
+		told(&orphan),
+		"config.json:1:147: refused: the hook of 'gone' is in config.json together with " WEAPON_FOR
+			WEAPON_HINT);
 	orphan.in.prune = true;
 	CHECK_INT(plan(&orphan), 0);
 	CHECK(!orphan.plan.refused);
@@ -620,7 +623,10 @@ static const char *many(struct world *w, const char *entry, size_t n)
 	return config;
 }
 
-/* What a container can have thousands of is told 20 times; the rest is a number. */
+/*
+ * A finding that a container can cause thousands of times is reported 20 times; the rest is a
+ * number.
+ */
 static void findings_of_a_kind_are_cut(void)
 {
 	static const struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a policy is decoded to. What is refused, and with which words, is in
- * tests/data/bad-policies, which tests/e2e/bad-policy.sh reads.
+ * Tests of decoding policies. Refused policies and their messages are in tests/data/bad-policies,
+ * which tests/e2e/bad-policy.sh reads.
  */
 #include "oci/capabilities.h"
 #include "oci/spec.h"

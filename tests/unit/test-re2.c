@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of regular expressions: syntax, matches, and linear time. */
 #include <regex.h>
 #include <stdlib.h>
 #include <time.h>
@@ -274,7 +275,7 @@ static void the_whole_value_must_match(void)
 			FAIL("'%s' on '%s'", whole[i].source, whole[i].value);
 }
 
-/* What was learnt from one value holds for the next. */
+/* States built for one value are valid for the next. */
 static void one_is_asked_often(void)
 {
 	CLEANUP(re2_freep) struct re2 *re = NULL;
@@ -325,7 +326,7 @@ static bool means_the_same(const char *source)
 	return true;
 }
 
-/* What both dialects know they read alike: the C library's matcher is another program. */
+/* Both dialects read their common syntax alike: the C library's matcher is another program. */
 static void posix_agrees(void)
 {
 	static const char alphabet[] = "aab()()[]||*+?.^{2}";
@@ -437,7 +438,7 @@ static void work_is_bounded(void)
 	CHECK(budget.left[BUDGET_STEPS] > BUDGET_STEPS_MAX - 3000);
 }
 
-/* What the finding was about: more than a second each before. */
+/* The cases of the finding: more than a second each before. */
 static void a_slow_one_is_decided(void)
 {
 	auto_free char *value = repeat("a", 60000);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of the report formats, on literal results. */
 #include <cJSON.h>
 
 #include "base/utf8.h"
@@ -109,7 +110,7 @@ static void add_piece(int r, char *piece, struct text *out)
 	free(piece);
 }
 
-/* JUnit's end, where bundles and what was passed over are as told. */
+/* JUnit's end, for bundles and skipped files as given. */
 #define LAST_SUITE(bundles, links, outside, other)                                       \
 	"\t<testsuite name=\"hookwright lint\" tests=\"0\" failures=\"0\" errors=\"0\" " \
 	"skipped=\"0\" time=\"0\">\n\t\t<properties>\n"                                  \
@@ -356,7 +357,7 @@ static void json_has_every_member(void)
 		  "}\n");
 }
 
-/* What is beyond the limit of a rule is one more line, whose weight is its count. */
+/* Findings beyond the limit of a rule are one more line, whose weight is its count. */
 static void each_format_tells_how_many_more_there_are(void)
 {
 	static const struct row more[] = {
@@ -906,7 +907,7 @@ static void check_json(const char *text)
 	read_back(text);
 }
 
-/* Tags of the format alone, quotes in pairs, and no "&" that is no reference. */
+/* Tags of the format alone, quotes in pairs, and no "&" except in references. */
 static void check_junit(const char *text)
 {
 	static const char *const references[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#" };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rules of lint, as a caller of the library and as our own programs get them. */
+/* Tests of the rules of lint, through the library and through the programs' header. */
 #include "lint/rules.h"
 #include "test.h"
 #include "tools.h"

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of versions: what is known, and what is unknown between two versions. */
 #include "hookwright.h"
 #include "runtime/runtime.h"
 #include "test.h"
+#include "tools.h"
 
 static void names_and_paths_name_runtimes(void)
 {
@@ -49,6 +51,24 @@ static void versions_are_read(void)
 		CHECK_INT(rt.known, rows[i].ok);
 		CHECK(memcmp(rt.version, rows[i].want, sizeof(rt.version)) == 0);
 	}
+}
+
+/* "crun version 1.8.1\ncommit: ..." is read for the wrapper, too. */
+static void a_version_ends_where_its_numbers_do(void)
+{
+	static const struct {
+		const char *text;
+		size_t want;
+	} rows[] = {
+		{ "1.1.5+ds1", 5 }, { "1.28", 4 },
+		{ "1.2.3.4", 5 },   { "2 x", 1 },
+		{ "1.2x", 3 },	    { "1..2", 0 },
+		{ "", 0 },	    { "v1.2", 0 },
+		{ "12345.1", 0 },   { "1234.1234.1234", 14 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		CHECK_INT(hw_version_length(rows[i].text), rows[i].want);
 }
 
 static struct runtime version(const char *name, const char *text)
@@ -194,6 +214,7 @@ int main(void)
 {
 	RUN(names_and_paths_name_runtimes);
 	RUN(versions_are_read);
+	RUN(a_version_ends_where_its_numbers_do);
 	RUN(versions_decide);
 	RUN(without_a_version_all_current_ones_must_agree);
 	RUN(runtimes_that_run_no_start_hooks_are_known);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The schema's form. Whether it accepts and refuses what the loader does is asked of a real
- * validator, in tests/e2e/schema.sh.
+ * Tests of the schema's form. tests/e2e/schema.sh compares it with the loader by a real validator.
  */
 #include <cJSON.h>
 #include <stdlib.h>
@@ -71,7 +70,7 @@ static void every_reference_has_a_definition(void)
 	cJSON_Delete(root);
 }
 
-/* What an editor completes and shows: every key of the loader's, and only those. */
+/* The keys that an editor completes and shows: every key of the loader, and only those. */
 static void check_properties(const cJSON *object, const struct type *type)
 {
 	const cJSON *properties = get(object, "properties", NULL, NULL);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of parsing the first line of a script. */
 #include "program/script.h"
 #include "test.h"
 
-/* What a line is, as one text: "runs INTERPRETER" or "runs INTERPRETER [ARGUMENT]". */
+/* The parsed line as one text: "runs INTERPRETER" or "runs INTERPRETER [ARGUMENT]". */
 static const char *said(const void *head, size_t len)
 {
 	static const char *const words[] = {

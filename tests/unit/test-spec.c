@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of decoding config.json, and of a hook's capabilities. */
 #include <stdio.h>
 
 #include "oci/spec.h"

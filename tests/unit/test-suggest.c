@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of "did you mean". */
 #include "base/suggest.h"
 #include "test.h"
 #include "tools.h"

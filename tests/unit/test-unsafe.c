@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tests of annotations that a runtime turns against the host. */
 #include "oci/unsafe.h"
 #include "test.h"
 
-/* What is said of an annotation: "hook", "host" or "-". */
+/* The verdict on an annotation: "hook", "host" or "-". */
 static const char *danger(const char *key, const char *value, const char *program,
 			  enum runtime_kind kind)
 {
@@ -40,7 +41,7 @@ static void what_runtimes_call_unsafe_is_known(void)
 		{ "bundle", "/x", "host", "host" },
 		{ "bundle=/y", "/x", "host", "host" },
 		{ "org.systemd.property.OnFailure", "x", "host", "host" },
-		/* What engines write: podman, CRI-O, containerd's CRI. */
+		/* Annotations that engines write: podman, CRI-O, containerd's CRI. */
 		{ "run.oci.keep_original_groups", "1", "-", "-" },
 		{ "run.oci.mount_context_type", "rootcontext", "-", "-" },
 		{ "org.systemd.property.KillSignal", "15", "-", "-" },

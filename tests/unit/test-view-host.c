@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Host mounts below the rootfs and below bind sources, in a mount namespace of the test's own. */
+/* Tests of the view: host mounts below the rootfs and below bind sources. */
 #include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -32,7 +32,7 @@ static void mounted_world(const char *script)
 static const char *exec_verdict(struct view *v, const char *path)
 {
 	struct found f = find(v, path, 0, NULL);
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	enum truth may = view_mount_exec(v, &f, &why);
 
 	return verdict(may, why);
@@ -40,10 +40,11 @@ static const char *exec_verdict(struct view *v, const char *path)
 
 static const char *write_verdict(struct view *v, const char *path)
 {
-	struct found f = find(v, path, 0, NULL);
-	const char *why = NULL;
-	enum truth may = view_mount_writable(v, &f, &why);
+	const struct creds root = { .capabilities = UINT64_MAX };
+	const struct reason *why = NULL;
+	enum truth may = UNKNOWN;
 
+	CHECK_INT(view_writable(v, path, &root, &may, &why, &view_err), 0);
 	return verdict(may, why);
 }
 
@@ -58,19 +59,19 @@ static void recursive_binds_show_host_mounts(void)
 		{ "/b/f", "file /b/f" },
 		{ "/b/d/f", "file /b/d/f" },
 		{ "/b/sub",
-		  "unknown: /b/sub is beneath a mount of the host, which is no part of the "
+		  "unknown: /b/sub is below a mount of the host, which is not part of the "
 		  "bind mount on /b (mounts[1])" },
 		{ "/b/sub/x",
-		  "unknown: /b/sub is beneath a mount of the host, which is no part of the "
+		  "unknown: /b/sub is below a mount of the host, which is not part of the "
 		  "bind mount on /b (mounts[1])" },
 		{ "/b/same/f",
-		  "unknown: /b/same is beneath a mount of the host, which is no part of the "
+		  "unknown: /b/same is below a mount of the host, which is not part of the "
 		  "bind mount on /b (mounts[1])" },
 		{ "/b/file",
-		  "unknown: /b/file is beneath a mount of the host, which is no part of the "
+		  "unknown: /b/file is below a mount of the host, which is not part of the "
 		  "bind mount on /b (mounts[1])" },
 		{ "/b/sub/../f",
-		  "unknown: /b/sub is beneath a mount of the host, which is no part of the "
+		  "unknown: /b/sub is below a mount of the host, which is not part of the "
 		  "bind mount on /b (mounts[1])" },
 	};
 
@@ -85,10 +86,9 @@ static void the_hosts_proc_is_not_looked_into(void)
 {
 	struct spec spec = SPEC(MOUNTS(BIND("/r", "src", "rbind")));
 	static const struct path_row rows[] = {
-		{ "/p", "unknown: /p is on the host's proc, which is not looked into" },
-		{ "/p/self/root/etc",
-		  "unknown: /p is on the host's proc, which is not looked into" },
-		{ "/r/q/1", "unknown: /r/q is on the host's proc, which is not looked into" },
+		{ "/p", "unknown: /p is on the host's proc, which is not inspected" },
+		{ "/p/self/root/etc", "unknown: /p is on the host's proc, which is not inspected" },
+		{ "/r/q/1", "unknown: /r/q is on the host's proc, which is not inspected" },
 	};
 
 	mounted_world(
@@ -96,16 +96,16 @@ static void the_hosts_proc_is_not_looked_into(void)
 	CHECK_PATHS(&spec, RUNTIME_NOT_TOLD, rows);
 }
 
-/* Nobody serves this automount point: what looked into it would wait for ever. */
+/* Nobody serves this automount point: a process that opened it would wait for ever. */
 static void automount_points_are_not_triggered(void)
 {
 	struct spec spec = SPEC(MOUNTS(BIND("/b", "rootfs/auto", "rbind")));
 	static const struct path_row rows[] = {
-		{ "/auto", "unknown: /auto is on an automount point, which is not looked into" },
-		{ "/auto/x", "unknown: /auto is on an automount point, which is not looked into" },
+		{ "/auto", "unknown: /auto is on an automount point, which is not inspected" },
+		{ "/auto/x", "unknown: /auto is on an automount point, which is not inspected" },
 		{ "/b/x",
-		  "unknown: the bind mount on /b (mounts[0]) is on an automount point, which is "
-		  "not looked into" },
+		  "unknown: the bind mount on /b (mounts[0]) is on an automount point, which "
+		  "is not inspected" },
 	};
 	int fds[2];
 	char options[128], path[128];
@@ -114,7 +114,9 @@ static void automount_points_are_not_triggered(void)
 
 	mounted_world("mkdir rootfs/auto");
 	CHECK_INT(pipe(fds), 0);
-	/* The kernel lets the daemon's process group in without asking: it must not be ours. */
+	/*
+	 * The kernel lets the daemon's process group in without asking: it must not be the test's.
+	 */
 	daemon = fork();
 	CHECK(daemon >= 0);
 	if (daemon == 0) {
@@ -210,7 +212,7 @@ static void noexec_of_the_host(void)
 	}
 }
 
-/* Where versions differ, the one that was told decides. */
+/* Where versions differ, the given one decides. */
 static void the_version_decides_about_noexec_of_the_host(void)
 {
 	struct spec spec =
@@ -277,11 +279,13 @@ static void flags_of_submounts(void)
 	mounted_world("mkdir -p src/sub; echo >src/f; mount -t tmpfs t src/sub; echo >src/sub/f");
 	v = view_of(&spec, RUNTIME_NOT_TOLD);
 	CHECK_STR(exec_verdict(v, "/n/f"), "no: the bind mount on /n (mounts[0]) is noexec");
-	CHECK_STR(write_verdict(v, "/n/f"), "no: the bind mount on /n (mounts[0]) is read-only");
+	CHECK_STR(write_verdict(v, "/n/f"),
+		  "no: /n/f cannot be written: the bind mount on /n (mounts[0]) is read-only");
 	CHECK_STR(exec_verdict(v, "/n/sub/f"), "yes");
 	CHECK_STR(write_verdict(v, "/n/sub/f"), "yes");
 	CHECK_STR(exec_verdict(v, "/r/sub/f"), "no: the bind mount on /r (mounts[1]) is rnoexec");
-	CHECK_STR(write_verdict(v, "/r/sub/f"), "no: the bind mount on /r (mounts[1]) is rro");
+	CHECK_STR(write_verdict(v, "/r/sub/f"),
+		  "no: /r/sub/f cannot be written: the bind mount on /r (mounts[1]) is rro");
 	view_free(v);
 }
 
@@ -296,21 +300,24 @@ static void flags_of_the_rootfs(void)
 	v = view_of(&spec, RUNTIME_RUNC);
 	CHECK_STR(exec_verdict(v, "/f"),
 		  "no: the rootfs is noexec on the host, and the runtime keeps that");
-	CHECK_STR(write_verdict(v, "/f"),
-		  "no: the rootfs is read-only on the host, and the runtime keeps that");
+	CHECK_STR(
+		write_verdict(v, "/f"),
+		"no: /f cannot be written: the rootfs is read-only on the host, and the runtime keeps that");
 	CHECK_STR(exec_verdict(v, "/sub/f"), "yes");
 	CHECK_STR(write_verdict(v, "/sub/f"), "yes");
 	view_free(v);
 	v = view_of(&spec, RUNTIME_CRUN);
 	CHECK_STR(exec_verdict(v, "/f"), "yes");
-	CHECK_STR(write_verdict(v, "/f"),
-		  "unknown: the rootfs is read-only on the host; whether the "
-		  "runtime's remount changes that is not known");
+	CHECK_STR(
+		write_verdict(v, "/f"),
+		"unknown: whether /f can be written is not known: the rootfs is read-only on the host; whether the "
+		"runtime's remount changes that is not known");
 	view_free(v);
 	spec.root_readonly = true;
 	v = view_of(&spec, RUNTIME_NOT_TOLD);
 	CHECK_STR(exec_verdict(v, "/f"), "yes");
-	CHECK_STR(write_verdict(v, "/f"), "no: the rootfs is read-only (root.readonly)");
+	CHECK_STR(write_verdict(v, "/f"),
+		  "no: /f cannot be written: the rootfs is read-only (root.readonly)");
 	CHECK_STR(exec_verdict(v, "/sub/f"), "yes");
 	CHECK_STR(write_verdict(v, "/sub/f"), "yes");
 	view_free(v);
@@ -327,9 +334,12 @@ static void readonly_paths_end_at_mounts(void)
 		      "echo >rootfs/f;"
 		      "echo >rootfs/x/f");
 	v = view_of(&spec, RUNTIME_RUNC);
-	CHECK_STR(write_verdict(v, "/d"), "no: it is at or below an entry of readonlyPaths");
-	CHECK_STR(write_verdict(v, "/d/e"), "no: it is at or below an entry of readonlyPaths");
-	CHECK_STR(write_verdict(v, "/f"), "no: it is at or below an entry of readonlyPaths");
+	CHECK_STR(write_verdict(v, "/d"),
+		  "no: /d cannot be written: it is at or below an entry of readonlyPaths");
+	CHECK_STR(write_verdict(v, "/d/e"),
+		  "no: /d/e cannot be written: it is at or below an entry of readonlyPaths");
+	CHECK_STR(write_verdict(v, "/f"),
+		  "no: /f cannot be written: it is at or below an entry of readonlyPaths");
 	CHECK_STR(write_verdict(v, "/d/sub"), "yes");
 	CHECK_STR(write_verdict(v, "/d/t"), "yes");
 	CHECK_STR(exec_verdict(v, "/x/f"), "no: the tmpfs mount on /x (mounts[1]) is noexec");
@@ -368,11 +378,11 @@ static void attributes_refuse_writes(void)
 	v = view_of(&spec, RUNTIME_NOT_TOLD);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		enum truth may;
-		const char *why = NULL;
+		const struct reason *why = NULL;
 
 		CHECK_INT(view_writable(v, rows[i].path, &root, &may, &why, &view_err), 0);
 		CHECK_INT(may, NO);
-		CHECK_STR(why, rows[i].want);
+		CHECK_STR(why->text, rows[i].want);
 	}
 	view_free(v);
 	sh("chattr -ia rootfs/i rootfs/a");
@@ -393,7 +403,7 @@ static void mounts_that_go_meanwhile_are_noticed(void)
 		CHECK_INT(find(v, path, 0, NULL).kind, FOUND_FILE);
 	}
 	sh("umount src; echo >src/f");
-	CHECK_STR(outcome(v, "/m/f", 0, NULL), "unknown: /m was replaced while it was looked at");
+	CHECK_STR(outcome(v, "/m/f", 0, NULL), "unknown: /m was replaced while it was inspected");
 	view_free(v);
 }
 
@@ -440,7 +450,7 @@ static int lost_ways(const char *path, int times)
 	return lost;
 }
 
-/* What VIEW_LINKS_SURE rests on. How often more links are refused is the kernel's affair: about
+/* The basis of VIEW_LINKS_SURE. How often more links are refused is the kernel's affair: about
  * every fourth time with Linux 6.18, never on one that counts anew. */
 static void the_kernel_follows_20_links_whatever_is_mounted(void)
 {

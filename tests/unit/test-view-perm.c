@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who may do what: modes, capabilities, user namespaces, access ACLs, writing. */
+/* Tests of the view: modes, capabilities, user namespaces, ACLs, writing. */
 #include <linux/capability.h>
 #include <sched.h>
 #include <sys/syscall.h>
@@ -31,33 +31,33 @@ static const struct {
 	{ 0755, 0, 0, WHO(1000, 1000, 0), MAY_EXEC, "yes" },
 	{ 0644, 0, 0, WHO(0, 0, 0), MAY_EXEC, "no: mode 0644, no execute bit" },
 	{ 0644, 0, 0, WHO(0, 0, OVERRIDE), MAY_EXEC, "no: mode 0644, no execute bit" },
-	{ 0700, 0, 0, WHO(1000, 1000, 0), MAY_EXEC, "no: mode 0700, uid 1000 may not execute it" },
+	{ 0700, 0, 0, WHO(1000, 1000, 0), MAY_EXEC, "no: mode 0700, uid 1000 cannot execute it" },
 	{ 0700, 0, 0, WHO(1000, 1000, OVERRIDE), MAY_EXEC, "yes" },
 	{ 0700, 0, 0, WHO(1000, 1000, SEARCH), MAY_EXEC,
-	  "no: mode 0700, uid 1000 may not execute it" },
-	{ 0001, 0, 0, WHO(0, 0, 0), MAY_EXEC, "no: mode 0001, uid 0 may not execute it" },
+	  "no: mode 0700, uid 1000 cannot execute it" },
+	{ 0001, 0, 0, WHO(0, 0, 0), MAY_EXEC, "no: mode 0001, uid 0 cannot execute it" },
 	{ 0001, 0, 0, WHO(0, 0, OVERRIDE), MAY_EXEC, "yes" },
 	{ 0001, 0, 0, WHO(1000, 1000, 0), MAY_EXEC, "yes" },
 	{ 0111, 0, 0, WHO(1000, 1000, 0), MAY_EXEC, "yes" },
-	{ 0111, 0, 0, WHO(1000, 1000, 0), MAY_READ, "no: mode 0111, uid 1000 may not read it" },
+	{ 0111, 0, 0, WHO(1000, 1000, 0), MAY_READ, "no: mode 0111, uid 1000 cannot read it" },
 	{ 0111, 0, 0, WHO(1000, 1000, SEARCH), MAY_READ, "yes" },
 	{ 0111, 0, 0, WHO(1000, 1000, SEARCH), MAY_READ | MAY_EXEC,
-	  "no: mode 0111, uid 1000 may not execute it" },
+	  "no: mode 0111, uid 1000 cannot execute it" },
 	{ 0077, 1000, 0, WHO(1000, 1000, 0), MAY_EXEC,
-	  "no: mode 0077, uid 1000 may not execute it" },
+	  "no: mode 0077, uid 1000 cannot execute it" },
 	{ 0100, 1000, 0, WHO(1000, 1000, 0), MAY_EXEC, "yes" },
 	{ 0707, 0, 1000, WHO(1000, 1000, 0), MAY_EXEC,
-	  "no: mode 0707, uid 1000 may not execute it" },
+	  "no: mode 0707, uid 1000 cannot execute it" },
 	{ 0010, 0, 1000, WHO(1000, 1000, 0), MAY_EXEC, "yes" },
 	{ 0010, 0, 7, WHO(1000, 1000, 0), MAY_EXEC, "yes" },
-	{ 0010, 0, 6, WHO(1000, 1000, 0), MAY_EXEC, "no: mode 0010, uid 1000 may not execute it" },
-	{ 0644, 0, 0, WHO(1000, 1000, 0), MAY_WRITE, "no: mode 0644, uid 1000 may not write it" },
+	{ 0010, 0, 6, WHO(1000, 1000, 0), MAY_EXEC, "no: mode 0010, uid 1000 cannot execute it" },
+	{ 0644, 0, 0, WHO(1000, 1000, 0), MAY_WRITE, "no: mode 0644, uid 1000 cannot write it" },
 	{ 0600, 0, 0, WHO(1000, 1000, OVERRIDE), MAY_WRITE, "yes" },
 	{ 0600, 0, 0, WHO(1000, 1000, SEARCH), MAY_WRITE,
-	  "no: mode 0600, uid 1000 may not write it" },
+	  "no: mode 0600, uid 1000 cannot write it" },
 	{ 0602, 0, 0, WHO(1000, 1000, 0), MAY_WRITE, "yes" },
 	{ 0444, 0, 0, WHO(1000, 1000, 0), MAY_READ | MAY_WRITE,
-	  "no: mode 0444, uid 1000 may not write it" },
+	  "no: mode 0444, uid 1000 cannot write it" },
 	{ 04755, 0, 0, WHO(1000, 1000, 0), MAY_EXEC, "yes" },
 };
 
@@ -70,7 +70,7 @@ static void files_by_mode_and_capability(void)
 	for (size_t i = 0; i < ARRAY_SIZE(mode_rows); i++) {
 		struct view *v;
 		struct found f;
-		const char *why = NULL;
+		const struct reason *why = NULL;
 		enum truth may;
 
 		CHECK_INT(fchownat(world_fd, "rootfs/f", mode_rows[i].uid, mode_rows[i].gid, 0), 0);
@@ -92,15 +92,15 @@ static void directories_are_searched_as_the_user(void)
 		const char *path, *want;
 	} rows[] = {
 		{ WHO(1000, 1000, 0), "/open/shut/f",
-		  "denied: directory /open/shut has mode 0700, uid 1000 may not search it" },
+		  "denied: directory /open/shut has mode 0700, uid 1000 cannot search it" },
 		{ WHO(1000, 1000, 0), "/open/shut/nope",
-		  "denied: directory /open/shut has mode 0700, uid 1000 may not search it" },
+		  "denied: directory /open/shut has mode 0700, uid 1000 cannot search it" },
 		{ WHO(1000, 1000, 0), "/open/shut/..",
-		  "denied: directory /open/shut has mode 0700, uid 1000 may not search it" },
+		  "denied: directory /open/shut has mode 0700, uid 1000 cannot search it" },
 		{ WHO(1000, 1000, 0), "/open/shut/.",
-		  "denied: directory /open/shut has mode 0700, uid 1000 may not search it" },
+		  "denied: directory /open/shut has mode 0700, uid 1000 cannot search it" },
 		{ WHO(1000, 1000, 0), "/lnk",
-		  "denied: directory /open/shut has mode 0700, uid 1000 may not search it" },
+		  "denied: directory /open/shut has mode 0700, uid 1000 cannot search it" },
 		{ WHO(1000, 1000, 0), "/open/shut", "directory /open/shut" },
 		{ WHO(1000, 1000, 0), "/open/shut/", "directory /open/shut" },
 		{ WHO(1000, 1000, 0), "/passage/f", "file /passage/f" },
@@ -108,10 +108,10 @@ static void directories_are_searched_as_the_user(void)
 		{ WHO(1000, 1000, SEARCH), "/open/shut/f", "file /open/shut/f" },
 		{ WHO(0, 0, 0), "/open/shut/f", "file /open/shut/f" },
 		{ WHO(0, 0, 0), "/none/f",
-		  "denied: directory /none has mode 0000, uid 0 may not search it" },
+		  "denied: directory /none has mode 0000, uid 0 cannot search it" },
 		{ WHO(0, 0, SEARCH), "/none/f", "file /none/f" },
 		{ WHO(1000, 1000, 0), "/open/shut/f/x",
-		  "denied: directory /open/shut has mode 0700, uid 1000 may not search it" },
+		  "denied: directory /open/shut has mode 0700, uid 1000 cannot search it" },
 	};
 	struct view *v;
 
@@ -164,7 +164,7 @@ static void links_in_sticky_directories(void)
 	view_free(v);
 }
 
-/* Being in the cwd is no matter of searching what leads to it. */
+/* Being in the cwd does not need permission to search the directories above it. */
 static void the_cwd_is_entered_before(void)
 {
 	struct spec spec = SPEC(.cwd = "/shut/in");
@@ -176,7 +176,7 @@ static void the_cwd_is_entered_before(void)
 	v = view_of(&spec, RUNTIME_NOT_TOLD);
 	CHECK_STR(outcome(v, "f", 0, &who), "file /shut/in/f");
 	CHECK_STR(outcome(v, "../in/f", 0, &who),
-		  "denied: directory /shut has mode 0700, uid 1000 may not search it");
+		  "denied: directory /shut has mode 0700, uid 1000 cannot search it");
 	view_free(v);
 }
 
@@ -196,20 +196,20 @@ static const struct {
 } mapping_rows[] = {
 	{ 0700, 100000, 100000, WHO(0, 0, 0), 0, 0, "yes" },
 	{ 0700, 100005, 100007, WHO(0, 0, OVERRIDE), 5, 7, "yes" },
-	{ 0700, 100005, 100007, WHO(0, 0, 0), 5, 7, "no: mode 0700, uid 0 may not execute it" },
+	{ 0700, 100005, 100007, WHO(0, 0, 0), 5, 7, "no: mode 0700, uid 0 cannot execute it" },
 	{ 0010, 100005, 100007, WHO(1, 1, 0), 5, 7, "yes" },
 	{ 0700, 3005, 3009, WHO(5005, 1, 0), 5005, 5009, "yes" },
 	{ 0700, 3010, 100000, WHO(0, 0, OVERRIDE), UINT32_MAX, 0,
-	  "no: mode 0700 and an owner the user namespace does not map, uid 0 may not execute it" },
+	  "no: mode 0700 and an owner that the user namespace does not map, uid 0 cannot execute it" },
 	{ 0700, 100000, 0, WHO(1, 0, OVERRIDE), 0, UINT32_MAX,
-	  "no: mode 0700 and an owner the user namespace does not map, uid 1 may not execute it" },
+	  "no: mode 0700 and an owner that the user namespace does not map, uid 1 cannot execute it" },
 	{ 0700, 0, 0, WHO(0, 0, OVERRIDE), UINT32_MAX, UINT32_MAX,
-	  "no: mode 0700 and an owner the user namespace does not map, uid 0 may not execute it" },
+	  "no: mode 0700 and an owner that the user namespace does not map, uid 0 cannot execute it" },
 	{ 0070, 0, 0, WHO(0, 0, 0), UINT32_MAX, UINT32_MAX,
-	  "no: mode 0070 and an owner the user namespace does not map, uid 0 may not execute it" },
+	  "no: mode 0070 and an owner that the user namespace does not map, uid 0 cannot execute it" },
 	{ 0701, 0, 0, WHO(0, 0, 0), UINT32_MAX, UINT32_MAX, "yes" },
 	{ 0700, 101000, 100000, WHO(0, 0, OVERRIDE), UINT32_MAX, 0,
-	  "no: mode 0700 and an owner the user namespace does not map, uid 0 may not execute it" },
+	  "no: mode 0700 and an owner that the user namespace does not map, uid 0 cannot execute it" },
 };
 
 static void owners_are_mapped(void)
@@ -219,7 +219,7 @@ static void owners_are_mapped(void)
 	need_root();
 	world("echo >rootfs/f");
 	for (size_t i = 0; i < ARRAY_SIZE(mapping_rows); i++) {
-		const char *why = NULL;
+		const struct reason *why = NULL;
 		struct view *v;
 		struct found f;
 		enum truth may;
@@ -252,10 +252,10 @@ static void what_the_runtime_makes_is_mapped(void)
 	view_free(v);
 }
 
-#define OWNED_BY_NOBODY "mode 0755 and an owner the user namespace does not map, uid 0 may not "
-#define CLOSED_BY_NOBODY                                                                         \
-	"directory /shut has mode 0700 and an owner the user namespace does not map, uid 0 may " \
-	"not search it"
+#define OWNED_BY_NOBODY "mode 0755 and an owner that the user namespace does not map, uid 0 cannot "
+#define CLOSED_BY_NOBODY                                                                          \
+	"directory /shut has mode 0700 and an owner that the user namespace does not map, uid 0 " \
+	"cannot search it"
 
 /* @want of runc and crun; NULL: it starts. */
 static const struct {
@@ -266,13 +266,13 @@ static const struct {
 	{ .mount = BIND("/root/new", "src", "rbind"), .cwd = "/root/w", .device = "/root/d" },
 	{ .mount = BIND("/open/new", "src", "rbind"), .masked = "/root/x" },
 	{ .mount = BIND("/a/b", "src", "rbind"),
-	  .runc = "the bind mount on /a/b (mounts[0]) cannot be placed: no 'a' in /, and directory "
+	  .runc = "the bind mount on /a/b (mounts[0]) cannot be made: no 'a' in /, and directory "
 		  "/ has " OWNED_BY_NOBODY "write to it",
-	  .crun = "the bind mount on /a/b (mounts[0]) cannot be placed: no 'a' in /, and directory "
+	  .crun = "the bind mount on /a/b (mounts[0]) cannot be made: no 'a' in /, and directory "
 		  "/ has " OWNED_BY_NOBODY "write to it" },
 	{ .mount = TMPFS("/shut/in", "ro"),
-	  .runc = "the tmpfs mount on /shut/in (mounts[0]) cannot be placed: " CLOSED_BY_NOBODY,
-	  .crun = "the tmpfs mount on /shut/in (mounts[0]) cannot be placed: " CLOSED_BY_NOBODY },
+	  .runc = "the tmpfs mount on /shut/in (mounts[0]) cannot be made: " CLOSED_BY_NOBODY,
+	  .crun = "the tmpfs mount on /shut/in (mounts[0]) cannot be made: " CLOSED_BY_NOBODY },
 	{ .mount = KERNEL("/proc", "proc"),
 	  .cwd = "/w",
 	  .runc = "process.cwd /w: no 'w' in /, and directory / has " OWNED_BY_NOBODY "write to it",
@@ -340,19 +340,17 @@ static void a_joined_user_namespace_maps_nobody_knows_how(void)
 		{ 0755, WHO(1000, 1000, 0), "yes" },
 		{ 0644, WHO(0, 0, OVERRIDE), "no: mode 0644, no execute bit" },
 		{ 0700, WHO(0, 0, OVERRIDE),
-		  "unknown: whether uid 0 may execute it is not known: its user namespace is "
-		  "joined by "
-		  "path, the mappings are not known" },
+		  "unknown: whether uid 0 may execute it is not known: the user namespace is "
+		  "joined by path, so its mappings are unknown" },
 		{ 0071, WHO(1000, 1000, 0),
-		  "unknown: whether uid 1000 may execute it is not known: its user namespace is "
-		  "joined "
-		  "by path, the mappings are not known" },
+		  "unknown: whether uid 1000 may execute it is not known: the user namespace "
+		  "is joined by path, so its mappings are unknown" },
 	};
 	struct spec spec = SPEC(.user_namespace = true, .user_namespace_path = true);
 
 	world("echo >rootfs/f");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const char *why = NULL;
+		const struct reason *why = NULL;
 		struct view *v;
 		struct found f;
 		enum truth may;
@@ -403,20 +401,20 @@ static void look_from_a_user_namespace(void)
 {
 	struct spec spec = SPEC();
 	const struct creds root = WHO(0, 0, OVERRIDE), other = WHO(5, 5, 0);
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	struct view *v = view_of(&spec, RUNTIME_NOT_TOLD);
 	struct found f = find(v, "/theirs", 0, NULL);
 	enum truth may = view_may(v, &f, &root, MAY_EXEC, &why);
 
 	CHECK_INT(f.uid, UINT32_MAX);
-	CHECK_STR(verdict(may, why), "unknown: whether uid 0 may execute it is not known: its "
-				     "owner is hidden by the user "
-				     "namespace that hookwright runs in");
+	CHECK_STR(verdict(may, why), "unknown: whether uid 0 may execute it is not known: "
+				     "the user namespace that hookwright runs in hides the "
+				     "owners of files");
 	f = find(v, "/mine", 0, NULL);
 	may = view_may(v, &f, &other, MAY_EXEC, &why);
-	CHECK_STR(verdict(may, why), "unknown: whether uid 5 may execute it is not known: its "
-				     "owner is hidden by the user "
-				     "namespace that hookwright runs in");
+	CHECK_STR(verdict(may, why), "unknown: whether uid 5 may execute it is not known: "
+				     "the user namespace that hookwright runs in hides the "
+				     "owners of files");
 	f = find(v, "/open", 0, NULL);
 	CHECK_INT(view_may(v, &f, &root, MAY_EXEC, &why), YES);
 	view_free(v);
@@ -430,12 +428,12 @@ static void hidden_owners_are_unknown(void)
 	in_user_namespace(look_from_a_user_namespace);
 }
 
-/* Without a user namespace of ours, 65534 is an id like others. */
+/* Without a user namespace of hookwright, 65534 is an id like others. */
 static void nobody_is_somebody(void)
 {
 	struct spec spec = SPEC();
 	const struct creds nobody = WHO(65534, 65534, 0);
-	const char *why;
+	const struct reason *why;
 	struct view *v;
 	struct found f;
 
@@ -485,11 +483,11 @@ static const struct {
 	{ { { U_OBJ, 7, -1 }, { U, 0, 1000 }, { G_OBJ, 7, -1 }, { M, 7, -1 }, { O, 7, -1 } },
 	  5,
 	  WHO(1000, 0, 0),
-	  "no: mode 0777 and an access ACL, uid 1000 may not execute it" },
+	  "no: mode 0777 and an access ACL, uid 1000 cannot execute it" },
 	{ { { U_OBJ, 7, -1 }, { U, 7, 1000 }, { G_OBJ, 7, -1 }, { M, 6, -1 }, { O, 0, -1 } },
 	  5,
 	  WHO(1000, 1000, 0),
-	  "no: mode 0760 and an access ACL, uid 1000 may not execute it" },
+	  "no: mode 0760 and an access ACL, uid 1000 cannot execute it" },
 	{ { { U_OBJ, 7, -1 }, { U, 7, 1001 }, { G_OBJ, 0, -1 }, { M, 7, -1 }, { O, 1, -1 } },
 	  5,
 	  WHO(1000, 1000, 0),
@@ -498,7 +496,7 @@ static const struct {
 	  5,
 	  WHO(1000, 1000, 0),
 	  "yes" },
-	/* one group that allows is enough, one that does not is no reason for "others" */
+	/* one group that allows is enough, one that does not still excludes "others" */
 	{ { { U_OBJ, 7, -1 },
 	    { G_OBJ, 0, -1 },
 	    { G, 0, 5 },
@@ -511,7 +509,7 @@ static const struct {
 	{ { { U_OBJ, 7, -1 }, { G_OBJ, 0, -1 }, { G, 0, 5 }, { M, 7, -1 }, { O, 7, -1 } },
 	  5,
 	  WHO(1000, 1000, 0),
-	  "no: mode 0777 and an access ACL, uid 1000 may not execute it" },
+	  "no: mode 0777 and an access ACL, uid 1000 cannot execute it" },
 	{ { { U_OBJ, 7, -1 }, { U, 7, 1000 }, { G_OBJ, 1, -1 }, { M, 0, -1 }, { O, 1, -1 } },
 	  5,
 	  WHO(1000, 1000, 0),
@@ -519,7 +517,7 @@ static const struct {
 	{ { { U_OBJ, 0, -1 }, { U, 7, 0 }, { G_OBJ, 7, -1 }, { M, 7, -1 }, { O, 7, -1 } },
 	  5,
 	  WHO(0, 0, 0),
-	  "no: mode 0077, uid 0 may not execute it" },
+	  "no: mode 0077, uid 0 cannot execute it" },
 	{ { { U_OBJ, 7, -1 }, { U, 0, 1000 }, { G_OBJ, 1, -1 }, { M, 7, -1 }, { O, 0, -1 } },
 	  5,
 	  WHO(1000, 1000, OVERRIDE),
@@ -540,7 +538,7 @@ static bool kernel_allows(const struct creds *who)
 		struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
 		struct __user_cap_data_struct none[2] = { { 0 } };
 
-		/* Root as it is stands for any other with CAP_DAC_OVERRIDE. */
+		/* Root represents any other user with CAP_DAC_OVERRIDE. */
 		if (who->capabilities)
 			_exit(access(path, X_OK) == 0);
 		if (syscall(SYS_setgroups, who->n_groups, who->groups) < 0 ||
@@ -561,7 +559,7 @@ static void access_acls_decide(void)
 
 	need_root();
 	for (size_t i = 0; i < ARRAY_SIZE(acl_rows); i++) {
-		const char *why = NULL;
+		const struct reason *why = NULL;
 		struct view *v;
 		struct found f;
 		enum truth may;
@@ -586,7 +584,7 @@ static void acl_ids_are_mapped(void)
 	const struct creds nine = WHO(9, 9, 0), other = WHO(1000, 9, 0);
 	struct spec spec = SPEC(SHIFTED),
 		    joined = SPEC(.user_namespace = true, .user_namespace_path = true);
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	struct view *v;
 	struct found f;
 
@@ -613,11 +611,11 @@ static void acls_are_copied_by_crun_only(void)
 		enum runtime_kind runtime;
 		const char *want;
 	} rows[] = {
-		{ RUNTIME_RUNC, "no: mode 0750 and an access ACL, uid 1000 may not execute it" },
+		{ RUNTIME_RUNC, "no: mode 0750 and an access ACL, uid 1000 cannot execute it" },
 		{ RUNTIME_CRUN, "yes" },
 		{ RUNTIME_NOT_TOLD,
-		  "unknown: whether uid 1000 may execute it is not known: runc copies "
-		  "no access ACL into a tmpfs, crun does" },
+		  "unknown: whether uid 1000 may execute it is not known: runc does not copy "
+		  "access ACLs into a tmpfs, crun does" },
 	};
 	struct spec spec = SPEC(MOUNTS(TMPFS("/d", "tmpcopyup")));
 	const struct creds who = WHO(1000, 1000, 0);
@@ -626,7 +624,7 @@ static void acls_are_copied_by_crun_only(void)
 	world("mkdir rootfs/d; echo >rootfs/d/f; chmod 700 rootfs/d/f");
 	set_acl("d/f", acl, ARRAY_SIZE(acl));
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const char *why = NULL;
+		const struct reason *why = NULL;
 		struct view *v = view_of(&spec, rows[i].runtime);
 		struct found f = find(v, "/d/f", 0, NULL);
 		enum truth may = view_may(v, &f, &who, MAY_EXEC, &why);
@@ -650,12 +648,12 @@ static void check_writes(const struct spec *spec, enum runtime_kind runtime,
 	struct view *v = view_of(spec, runtime);
 
 	for (size_t i = 0; i < n; i++) {
-		const char *why = NULL;
+		const struct reason *why = NULL;
 		enum truth may;
 		char line[1024];
 
 		CHECK_INT(view_writable(v, rows[i].path, &rows[i].who, &may, &why, &view_err), 0);
-		snprintf(line, sizeof(line), "%s: %s", truth_words[may], why);
+		snprintf(line, sizeof(line), "%s: %s", truth_words[may], why->text);
 		CHECK_STR(line, rows[i].want);
 	}
 	view_free(v);
@@ -674,22 +672,21 @@ static void directories_and_files_are_written(void)
 		{ "/lnk", WHO(0, 0, 0), "yes: uid 0 may write to directory /etc" },
 		{ "/etc/f", WHO(0, 0, 0), "yes: uid 0 may write /etc/f" },
 		{ "/etc", WHO(1000, 0, 0),
-		  "no: directory /etc has mode 0755, uid 1000 may not write to it" },
-		{ "/etc/f", WHO(1000, 0, 0),
-		  "no: /etc/f has mode 0644, uid 1000 may not write it" },
+		  "no: directory /etc has mode 0755, uid 1000 cannot write to it" },
+		{ "/etc/f", WHO(1000, 0, 0), "no: /etc/f has mode 0644, uid 1000 cannot write it" },
 		{ "/half", WHO(1000, 0, 0),
-		  "no: directory /half has mode 0722, uid 1000 may not write to it" },
+		  "no: directory /half has mode 0722, uid 1000 cannot write to it" },
 		{ "/nope", WHO(0, 0, 0), "no: no 'nope' in /" },
 		{ "/shut/f", WHO(1000, 0, 0),
-		  "no: directory /shut has mode 0700, uid 1000 may not search it" },
+		  "no: directory /shut has mode 0700, uid 1000 cannot search it" },
 		{ "/fifo", WHO(0, 0, 0), "no: /fifo is a FIFO or socket" },
 		{ "/ro", WHO(0, 0, 0),
 		  "no: /ro cannot be written: the tmpfs mount on /ro (mounts[0]) is read-only" },
 		{ "/proc", WHO(0, 0, 0),
 		  "unknown: whether uid 0 may write to /proc is not known: the proc mount on /proc "
-		  "(mounts[1]) is not looked into" },
+		  "(mounts[1]) is not inspected" },
 		{ "/proc/x", WHO(0, 0, 0),
-		  "unknown: the proc mount on /proc (mounts[1]) is not looked into" },
+		  "unknown: the proc mount on /proc (mounts[1]) is not inspected" },
 		{ "/dev/null", WHO(1000, 0, 0), "yes: uid 1000 may write /dev/null" },
 		{ "/cache", WHO(0, 0, 0), "yes: uid 0 may write /cache" },
 		{ "/masked", WHO(0, 0, 0),
@@ -720,7 +717,7 @@ static void a_read_only_root_is_not_written(void)
 		{ "/dev/null", WHO(0, 0, 0), "yes: uid 0 may write /dev/null" },
 		{ "/etc/new", WHO(0, 0, 0), "yes: uid 0 may write to directory /etc/new" },
 		{ "/etc", WHO(1000, 0, 0),
-		  "no: directory /etc has mode 0755, uid 1000 may not write to it" },
+		  "no: directory /etc has mode 0755, uid 1000 cannot write to it" },
 	};
 
 	need_root();
@@ -776,9 +773,12 @@ static void options_mean_what_each_runtime_makes_of_them(void)
 		for (size_t k = 0; k < 3; k++) {
 			struct view *v = view_of(&spec, runtimes[k]);
 			struct found f = find(v, "/m/f", 0, NULL);
-			const char *why = NULL;
+			const struct creds root = { .capabilities = UINT64_MAX };
+			const struct reason *why = NULL;
+			enum truth may;
 
-			write[k] = "nyu"[view_mount_writable(v, &f, &why)];
+			CHECK_INT(view_writable(v, "/m", &root, &may, &why, &view_err), 0);
+			write[k] = "nyu"[may];
 			exec[k] = "nyu"[view_mount_exec(v, &f, &why)];
 			view_free(v);
 		}
@@ -793,7 +793,7 @@ static void options_mean_what_each_runtime_makes_of_them(void)
 
 static const char *exec_verdict(struct view *v, const struct found *f)
 {
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	enum truth may = view_mount_exec(v, f, &why);
 
 	return verdict(may, why);
@@ -824,7 +824,7 @@ static void mount_reasons_name_mount_and_runtime(void)
 	view_free(v);
 }
 
-/* Where versions differ, the one that was told decides. */
+/* Where versions differ, the given one decides. */
 static const struct {
 	const char *option, *runtime, *write, *exec;
 } version_rows[] = {
@@ -850,7 +850,9 @@ static void versions_decide_about_recursive_flags(void)
 					    .options = options,
 					    .n_options = 3 };
 		struct spec spec = SPEC(.mounts = &mount, .n_mounts = 1);
-		const char *why = NULL;
+		const struct creds root = { .capabilities = UINT64_MAX };
+		const struct reason *why = NULL;
+		enum truth may;
 		struct view *v;
 		struct found f;
 
@@ -860,7 +862,8 @@ static void versions_decide_about_recursive_flags(void)
 		options[2] = second + 1;
 		v = view_under(&spec, runtime_named(version_rows[i].runtime));
 		f = find(v, "/m/f", 0, NULL);
-		CHECK_STR(truth_words[view_mount_writable(v, &f, &why)], version_rows[i].write);
+		CHECK_INT(view_writable(v, "/m", &root, &may, &why, &view_err), 0);
+		CHECK_STR(truth_words[may], version_rows[i].write);
 		CHECK_STR(truth_words[view_mount_exec(v, &f, &why)], version_rows[i].exec);
 		view_free(v);
 	}
@@ -903,14 +906,14 @@ static void a_tmpfs_has_the_mode_its_runtime_gives_it(void)
 
 		for (size_t k = 0; k < 3; k++) {
 			struct view *v = view_of(&spec, runtimes[k]);
-			const char *why = NULL;
+			const struct reason *why = NULL;
 			enum truth may;
 
 			CHECK_INT(view_writable(v, mount.destination, &who, &may, &why, &view_err),
 				  0);
 			if (strcmp(truth_words[may], want[k]) != 0)
 				FAIL("row %zu, runtime %zu: %s (%s), want %s", i, k,
-				     truth_words[may], why, want[k]);
+				     truth_words[may], why->text, want[k]);
 			view_free(v);
 		}
 	}
@@ -920,7 +923,7 @@ static const char *writes(const struct spec *spec, const char *runtime, const ch
 {
 	const struct creds root = { .capabilities = UINT64_MAX };
 	struct view *v = view_under(spec, runtime_named(runtime));
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	enum truth may;
 
 	CHECK_INT(view_writable(v, path, &root, &may, &why, &view_err), 0);
@@ -978,12 +981,12 @@ static void the_mode_of_a_tmpfs_by_version(void)
 					    .n_options = rows[i].option != NULL };
 		const struct spec spec = SPEC(.mounts = &mount, .n_mounts = 1);
 		struct view *v = view_under(&spec, runtime_named(rows[i].runtime));
-		const char *why = NULL;
+		const struct reason *why = NULL;
 		enum truth may;
 
 		CHECK_INT(view_writable(v, "/m", &who, &may, &why, &view_err), 0);
 		if (strcmp(truth_words[may], rows[i].want) != 0)
-			FAIL("row %zu: %s (%s)", i, truth_words[may], why);
+			FAIL("row %zu: %s (%s)", i, truth_words[may], why->text);
 		view_free(v);
 	}
 }

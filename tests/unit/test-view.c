@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What paths name: the walk, mounts as config.json has them, limits. */
+/* Tests of the view: path resolution, mounts of config.json, limits. */
 #include <dirent.h>
 #include <sys/inotify.h>
 
@@ -123,9 +123,9 @@ static void what_is_found_is_described(void)
 
 /* ---- links: how many ---- */
 
-#define UNSURE(links, path)                                                                     \
-	"unknown: " links " symbolic links on the way to " path ": beyond 20 the kernel gives " \
-	"up at random (ELOOP), whenever something is mounted meanwhile"
+#define UNSURE(links, path)                                                                   \
+	"unknown: " links " symbolic links on the way to " path ": beyond 20 the kernel can " \
+	"fail (ELOOP), depending on mounts that are made meanwhile"
 
 static void forty_links_and_no_more(void)
 {
@@ -244,9 +244,8 @@ static void a_directory_on_a_dangling_link_is_for_runc(void)
 	static const struct path_row made[] = { { "/dangling/z/x", "file /made/late/z/x" } };
 	static const struct path_row made_file[] = { { "/dangling", "file /made/late" } };
 	static const struct path_row lost[] = {
-		{ "/etc",
-		  "unknown: the bind mount on /dangling/z (mounts[0]) is placed through the "
-		  "dangling link /dangling" },
+		{ "/etc", "unknown: the bind mount on /dangling/z (mounts[0]) leads through the "
+			  "dangling link /dangling" },
 	};
 
 	world("mkdir -p src rootfs/etc rootfs/made; echo >src/x; ln -s made/late rootfs/dangling");
@@ -271,7 +270,7 @@ static void refused_mount(struct spec_mount mount, const char *want)
 	}
 }
 
-/* What only some versions refuse: "", "may not start" or "will not start". */
+/* Of what only some versions refuse: "", "might not start" or "will not start". */
 static void versions_refuse_some_mounts(void)
 {
 	const struct {
@@ -305,7 +304,7 @@ static void versions_refuse_some_mounts(void)
 	}
 }
 
-/* ".." behind a link is taken away before links are looked at, or after. */
+/* ".." behind a link is taken away before links are followed, or after. */
 static void dots_are_resolved_as_the_runtime_does(void)
 {
 	struct spec spec = SPEC(MOUNTS(BIND("/l/../mnt", "src", "rbind")));
@@ -366,28 +365,27 @@ static void some_mounts_let_no_container_start(void)
 	refused_mount((struct spec_mount)BIND("/file", "nowhere", "bind"), NULL);
 	refused_mount((struct spec_mount)KERNEL("/file", "unheard-of"), NULL);
 	refused_mount((struct spec_mount)BIND("/opt", "src/x", "bind"),
-		      "the bind mount on /opt (mounts[0]): what is mounted there is no directory, "
-		      "and what it is mounted on is one");
+		      "the bind mount on /opt (mounts[0]) does not mount a directory, but its "
+		      "destination is one");
 	refused_mount((struct spec_mount)BIND("/file", "src", "rbind"),
-		      "the bind mount on /file (mounts[0]): what is mounted there is a directory, "
-		      "and what it is mounted on is none");
+		      "the bind mount on /file (mounts[0]) mounts a directory, but its "
+		      "destination is not one");
 	refused_mount((struct spec_mount)TMPFS("/file", "ro"),
-		      "the tmpfs mount on /file (mounts[0]): what is mounted there is a directory, "
-		      "and what it is mounted on is none");
+		      "the tmpfs mount on /file (mounts[0]) mounts a directory, but its "
+		      "destination is not one");
 	refused_mount((struct spec_mount)KERNEL("/file", "proc"),
-		      "the proc mount on /file (mounts[0]): what is mounted there is a directory, "
-		      "and what it is mounted on is none");
+		      "the proc mount on /file (mounts[0]) mounts a directory, but its "
+		      "destination is not one");
 	refused_mount((struct spec_mount)BIND("/file/x", "src", "rbind"),
-		      "the bind mount on /file/x (mounts[0]) cannot be placed: /file is not a "
+		      "the bind mount on /file/x (mounts[0]) cannot be made: /file is not a "
 		      "directory");
 	refused_mount((struct spec_mount)KERNEL("/opt", ""),
 		      "the untyped mount on /opt (mounts[0]) has neither a type nor the option "
 		      "bind or rbind");
 	refused_mount((struct spec_mount)KERNEL("/lnk", "proc"),
-		      "the proc mount on /lnk (mounts[0]): what it is mounted on is a symbolic "
-		      "link");
+		      "the proc mount on /lnk (mounts[0]) is on a symbolic link");
 	refused_mount((struct spec_mount)BIND("/l", "src", "rbind"),
-		      "the bind mount on /l (mounts[0]) cannot be placed: /l is a symbolic link "
+		      "the bind mount on /l (mounts[0]) cannot be made: /l is a symbolic link "
 		      "loop");
 }
 
@@ -436,8 +434,8 @@ static void tmpfs_options_may_let_no_container_start(void)
 		char want[256];
 
 		snprintf(want, sizeof(want),
-			 "the tmpfs mount on /opt (mounts[0]) has the option %s, which the kernel "
-			 "does not take",
+			 "the tmpfs mount on /opt (mounts[0]) has the option %s, which the "
+			 "kernel does not accept",
 			 rows[i].told ? rows[i].told : "");
 		refused_mount((struct spec_mount)TMPFS("/opt", rows[i].option),
 			      rows[i].told ? want : NULL);
@@ -572,22 +570,22 @@ static void unknown_mounts_hide_too(void)
 	static const struct path_row rows[] = {
 		{ "/proc", "directory /proc" },
 		{ "/proc/self/exe",
-		  "unknown: the proc mount on /proc (mounts[0]) is not looked into" },
+		  "unknown: the proc mount on /proc (mounts[0]) is not inspected" },
 		{ "/proc/../x", "file /x" },
 		{ "/proc/self/../x",
-		  "unknown: the proc mount on /proc (mounts[0]) is not looked into" },
-		{ "/sys/x", "unknown: the sysfs mount on /sys (mounts[1]) is not looked into" },
+		  "unknown: the proc mount on /proc (mounts[0]) is not inspected" },
+		{ "/sys/x", "unknown: the sysfs mount on /sys (mounts[1]) is not inspected" },
 		{ "/sys/fs/cgroup", "directory /sys/fs/cgroup" },
 		{ "/sys/fs/cgroup/x",
-		  "unknown: the cgroup mount on /sys/fs/cgroup (mounts[2]) is not looked into" },
+		  "unknown: the cgroup mount on /sys/fs/cgroup (mounts[2]) is not inspected" },
 		{ "/sys/fs/cgroup/b/x", "file /sys/fs/cgroup/b/x" },
-		{ "/ov/x", "unknown: the overlay mount on /ov (mounts[3]) is not looked into" },
-		{ "/gone", "unknown: cannot look at nowhere, source of the bind mount on /gone "
+		{ "/ov/x", "unknown: the overlay mount on /ov (mounts[3]) is not inspected" },
+		{ "/gone", "unknown: cannot inspect nowhere, source of the bind mount on /gone "
 			   "(mounts[4]): No such file or directory" },
-		{ "/gone/x", "unknown: cannot look at nowhere, source of the bind mount on /gone "
-			     "(mounts[4]): No such file or directory" },
+		{ "/gone/x", "unknown: cannot inspect nowhere, source of the bind mount on "
+			     "/gone (mounts[4]): No such file or directory" },
 		{ "/gone/../x",
-		  "unknown: cannot look at nowhere, source of the bind mount on /gone "
+		  "unknown: cannot inspect nowhere, source of the bind mount on /gone "
 		  "(mounts[4]): No such file or directory" },
 		{ "/plain/x",
 		  "unknown: the bind mount on /plain (mounts[5]) has type bind, but neither "
@@ -599,12 +597,12 @@ static void unknown_mounts_hide_too(void)
 		  "unknown: the tmpfs mount on /bad (mounts[9]) has a malformed mode=, uid= "
 		  "or gid=" },
 		{ "/untyped/x",
-		  "unknown: the untyped mount on /untyped (mounts[10]) is not looked into" },
+		  "unknown: the untyped mount on /untyped (mounts[10]) is not inspected" },
 		{ "/hostproc/self/exe",
 		  "unknown: the bind mount on /hostproc (mounts[11]) is on the "
-		  "host's proc, which is not looked into" },
+		  "host's proc, which is not inspected" },
 		{ "/magic",
-		  "unknown: cannot look at /proc/self/fd/0, source of the bind mount on /magic "
+		  "unknown: cannot inspect /proc/self/fd/0, source of the bind mount on /magic "
 		  "(mounts[12]): Too many levels of symbolic links" },
 		{ "/x", "file /x" },
 	};
@@ -621,17 +619,16 @@ static void a_mount_that_cannot_be_placed_spoils_its_place(void)
 			    BIND("/../../up", "src", "rbind")));
 	static const struct path_row rows[] = {
 		{ "/loop",
-		  "unknown: the bind mount on /loop/x (mounts[0]) cannot be placed: /loop is a "
+		  "unknown: the bind mount on /loop/x (mounts[0]) cannot be made: /loop is a "
 		  "symbolic link loop" },
 		{ "/file",
-		  "unknown: the bind mount on /file/x (mounts[1]) cannot be placed: /file is "
+		  "unknown: the bind mount on /file/x (mounts[1]) cannot be made: /file is "
 		  "not a directory" },
-		{ "/n/x",
-		  "unknown: the bind mount on /lnk/../n (mounts[2]) has '..' behind a link, "
-		  "which runtimes place differently" },
+		{ "/n/x", "unknown: the bind mount on /lnk/../n (mounts[2]) has '..' after a link, "
+			  "which runtimes resolve differently" },
 		{ "/usr/n/x",
-		  "unknown: the bind mount on /lnk/../n (mounts[2]) has '..' behind a link, "
-		  "which runtimes place differently" },
+		  "unknown: the bind mount on /lnk/../n (mounts[2]) has '..' after a link, "
+		  "which runtimes resolve differently" },
 		{ "/m/x", "file /m/x" },
 		{ "/up/x", "file /up/x" },
 		{ "/usr/lib", "directory /usr/lib" },
@@ -654,11 +651,11 @@ static void a_mount_on_an_unknown_place_spoils_everything(void)
 	struct spec root = SPEC(MOUNTS(BIND("/", "rootfs", "rbind")));
 	static const struct path_row lost[] = {
 		{ "/x",
-		  "unknown: the tmpfs mount on /proc/self/../x (mounts[1]) cannot be placed: the "
-		  "proc mount on /proc (mounts[0]) is not looked into" },
+		  "unknown: the tmpfs mount on /proc/self/../x (mounts[1]) cannot be made: the "
+		  "proc mount on /proc (mounts[0]) is not inspected" },
 		{ "/",
-		  "unknown: the tmpfs mount on /proc/self/../x (mounts[1]) cannot be placed: the "
-		  "proc mount on /proc (mounts[0]) is not looked into" },
+		  "unknown: the tmpfs mount on /proc/self/../x (mounts[1]) cannot be made: the "
+		  "proc mount on /proc (mounts[0]) is not inspected" },
 	};
 	static const struct path_row covered[] = {
 		{ "/x", "unknown: the bind mount on / (mounts[0]) covers the whole container" },
@@ -685,8 +682,8 @@ static void tmpcopyup_copies(void)
 		{ "/opt/nope", "nothing: no 'nope' in /opt" },
 		{ "/new/x", "directory /new/x" },
 		{ "/new/x/y", "nothing: no 'y' in /new/x" },
-		{ "/opt/p/x", "unknown: the proc mount on /opt/p (mounts[4]) is not looked into" },
-		{ "/q/p/x", "unknown: the proc mount on /q/p (mounts[6]) is not looked into" },
+		{ "/opt/p/x", "unknown: the proc mount on /opt/p (mounts[4]) is not inspected" },
+		{ "/q/p/x", "unknown: the proc mount on /q/p (mounts[6]) is not inspected" },
 	};
 	struct view *v;
 	struct found f;
@@ -744,12 +741,12 @@ static void a_bind_of_the_rootfs_has_its_mounts(void)
 	static const struct path_row rows[] = {
 		{ "/before/opt/d", "directory /before/opt/d" },
 		{ "/all/opt",
-		  "unknown: the bind mount on /all (mounts[2]) has the rootfs with the tmpfs mount "
-		  "on /opt (mounts[1]) in it, too" },
+		  "unknown: the bind mount on /all (mounts[2]) also contains the rootfs with "
+		  "the tmpfs mount on /opt (mounts[1]) in it" },
 		{ "/all/usr", "directory /all/usr" },
 		{ "/bundle/rootfs/opt/d",
-		  "unknown: the bind mount on /bundle (mounts[3]) has the rootfs with the tmpfs "
-		  "mount on /opt (mounts[1]) in it, too" },
+		  "unknown: the bind mount on /bundle (mounts[3]) also contains the rootfs "
+		  "with the tmpfs mount on /opt (mounts[1]) in it" },
 		{ "/bundle/rootfs/usr", "directory /bundle/rootfs/usr" },
 		{ "/plain/opt/d", "directory /plain/opt/d" },
 		{ "/opt2",
@@ -757,8 +754,8 @@ static void a_bind_of_the_rootfs_has_its_mounts(void)
 		  "where the tmpfs mount on /opt (mounts[1]) covers it" },
 		{ "/usr2/x", "directory /usr2/x" },
 		{ "/usr3/x",
-		  "unknown: the bind mount on /usr3 (mounts[8]) has the rootfs with the tmpfs "
-		  "mount on /usr/x (mounts[7]) in it, too" },
+		  "unknown: the bind mount on /usr3 (mounts[8]) also contains the rootfs with "
+		  "the tmpfs mount on /usr/x (mounts[7]) in it" },
 		{ "/name/opt/d", "directory /name/opt/d" },
 	};
 
@@ -777,8 +774,7 @@ static void masks_hide(void)
 		{ "/dir/y", "nothing: no 'y' in /dir" },
 		{ "/file", "device /file" },
 		{ "/nope", "nothing: no 'nope' in /" },
-		{ "/proc/kcore",
-		  "unknown: the proc mount on /proc (mounts[0]) is not looked into" },
+		{ "/proc/kcore", "unknown: the proc mount on /proc (mounts[0]) is not inspected" },
 	};
 
 	world("mkdir rootfs/dir; echo >rootfs/dir/x; echo >rootfs/file; ln -s file rootfs/lnk;"
@@ -804,11 +800,11 @@ static void dev_is_filled(void)
 		{ "/dev/image",
 		  "nothing: /dev/image is hidden by the tmpfs mount on /dev (mounts[0])" },
 		{ "/dev/ptmx",
-		  "unknown: the devpts mount on /dev/pts (mounts[1]) is not looked into" },
+		  "unknown: the devpts mount on /dev/pts (mounts[1]) is not inspected" },
 		{ "/dev/fd", "nothing: no 'proc' in /" },
 		{ "/dev/core", "nothing: no 'proc' in /" },
 		{ "/dev/console",
-		  "unknown: /dev/console is there only in a container with a terminal" },
+		  "unknown: /dev/console exists only in a container with a terminal" },
 	};
 
 	world("mkdir rootfs/dev; echo >rootfs/dev/image; echo >rootfs/file");
@@ -931,7 +927,7 @@ static void many_mounts_are_bounded(void)
 	CLEANUP(cleanup_free) struct spec_mount *mounts = calloc(4097, sizeof(*mounts));
 	struct spec spec = SPEC(.mounts = mounts, .n_mounts = 4097);
 	static const struct path_row over[] = {
-		{ "/x", "unknown: config.json has 4097 mounts, at most 4096 are looked at" },
+		{ "/x", "unknown: config.json has 4097 mounts; at most 4096 are inspected" },
 	};
 	static const struct path_row under[] = {
 		{ "/x", "nothing: no 'x' in /" },
@@ -1028,7 +1024,7 @@ static void what_was_replaced_meanwhile_is_noticed(void)
 	sh("mkfifo rootfs/g; mv rootfs/g rootfs/f; mv rootfs/d rootfs/e; mkdir rootfs/d; echo "
 	   ">rootfs/d/y");
 	CHECK_INT(view_read(v, &f, 0, buf, 4), -ESTALE);
-	CHECK_STR(outcome(v, "/d/y", 0, NULL), "unknown: /d was replaced while it was looked at");
+	CHECK_STR(outcome(v, "/d/y", 0, NULL), "unknown: /d was replaced while it was inspected");
 	view_free(v);
 }
 

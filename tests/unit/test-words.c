@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The names that several modules test for. */
+/* Tests of the names that several modules test for. */
 #include "base/words.h"
 #include "test.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A small TAP harness. A failed check reports both values and ends the test. */
 #pragma once
 
 /*

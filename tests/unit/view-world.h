@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A bundle in a temporary directory, and the view's answers about it as one line each. */
 #pragma once
 
 /* A bundle in a temporary directory, and the view's answers about it as one line each. */
@@ -10,7 +11,7 @@
 #include "test.h"
 #include "view/view.h"
 
-/* What spec_parse() gives when members are absent. */
+/* The result of spec_parse() if members are absent. */
 static inline struct spec with_defaults(struct spec spec)
 {
 	spec.root_path = spec.root_path ? spec.root_path : "rootfs";
@@ -160,17 +161,17 @@ static inline const char *outcome(struct view *v, const char *path, unsigned fla
 	struct found f = find(v, path, flags, who);
 
 	snprintf(line, sizeof(line), "%s%s%s", found_words[f.kind], f.reason ? ": " : " ",
-		 f.reason ? f.reason : f.path);
+		 f.reason ? f.reason->text : f.path);
 	return line;
 }
 
 /* "yes", or "no: reason" */
-static inline const char *verdict(enum truth value, const char *reason)
+static inline const char *verdict(enum truth value, const struct reason *reason)
 {
 	static char line[8192];
 
 	snprintf(line, sizeof(line), "%s%s%s", truth_words[value], value == YES ? "" : ": ",
-		 value == YES ? "" : reason);
+		 value == YES ? "" : reason->text);
 	return line;
 }
 

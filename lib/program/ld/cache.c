@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Parses /etc/ld.so.cache as glibc's loader does. */
 #include "program/ld/cache.h"
 
 /* sysdeps/generic/dl-cache.h of glibc: the layout has been the same since 2.2. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* /etc/ld.so.cache as glibc's loader reads it. */
 #pragma once
 
 #include "base/arena.h"
@@ -13,10 +14,12 @@ struct ldcache {
 	const unsigned char *data; /* the new format's header */
 	size_t len;
 	size_t n_entries;
-	size_t strings_end; /* behind the last NUL: strings that begin there have no end */
+	size_t strings_end; /* after the last NUL: strings that begin there do not end */
 	bool is_big;
-	/* By ldcache_index(): the first entry of each hash, and the next one of the same; counted
-	 * from 1, 0 is none. */
+	/*
+	 * By ldcache_index(): the first entry of each hash, and the next one of the same;
+	 * counted from 1, 0: none.
+	 */
 	uint32_t *buckets, *following;
 	size_t n_buckets;
 };

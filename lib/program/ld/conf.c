@@ -103,7 +103,8 @@ static int read_line(struct conf *c, char *line)
 static int read_conf(struct conf *c, const char *path)
 {
 	struct judge *j = c->j;
-	const char *why, *text;
+	const struct reason *why;
+	const char *text;
 	struct file f;
 	char *data, *rest = NULL;
 	size_t len;

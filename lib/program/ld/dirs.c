@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Where loaders search by default: system directories, ld.so.cache, musl's path file. */
 #include <elf.h>
 
 #include "program/ld/loader-internal.h"
@@ -10,11 +11,13 @@
 #define PATH_FILE_MAX ((size_t)65536)
 
 /* Only nothing at all is as good as no file. */
-static const char *why_unread(const struct found *found)
+static const struct reason *why_unread(const struct found *found)
 {
+	static const struct reason other = { .text = "it is not a regular file", .sure = UNKNOWN };
+
 	if (found->kind == FOUND_NOTHING && found->errnum == ENOENT)
 		return NULL;
-	return found->reason ? found->reason : "it is no regular file";
+	return found->reason ? found->reason : &other;
 }
 
 /*
@@ -22,7 +25,8 @@ static const char *why_unread(const struct found *found)
  * the latter with *@why.
  */
 static int read_for_loader(struct loading *l, const char *path, size_t max, struct found *found,
-			   const char **data, size_t *len, enum lazy *state, const char **why)
+			   const char **data, size_t *len, enum lazy *state,
+			   const struct reason **why)
 {
 	struct judge *j = l->j;
 	struct file f;
@@ -233,6 +237,10 @@ static int need_dirs_of(struct judge *j, const struct found *loader, struct dirs
 
 int need_system_dirs(struct loading *l)
 {
+	static const struct reason nowhere = {
+		.text = "the directories built into its loader are not to be found there",
+		.sure = UNKNOWN,
+	};
 	int r = l->system_state == NOT_READ
 			? need_dirs_of(l->j, &l->program->loader->found, &l->system)
 			: 0;
@@ -240,7 +248,7 @@ int need_system_dirs(struct loading *l)
 	if (r < 0)
 		return r;
 	l->system_state = l->system.n ? READ : NOT_KNOWN;
-	l->system_why = "the directories built into its loader are not to be found there";
+	l->system_why = &nowhere;
 	return 0;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the parts that search libraries as a dynamic loader does. */
 #pragma once
 
 #include "program/memo-internal.h"
@@ -52,11 +53,11 @@ struct loading {
 
 	enum lazy cache_state;
 	const struct ldcache *cache;
-	const char *cache_why; /* for NOT_KNOWN */
+	const struct reason *cache_why; /* for NOT_KNOWN */
 
 	enum lazy system_state;
 	struct dirs system; /* compiled into ld.so */
-	const char *system_why;
+	const struct reason *system_why;
 
 	enum lazy binding_state;
 	bool bind_now; /* LD_BIND_NOW */
@@ -67,18 +68,18 @@ struct loading {
 
 	enum lazy musl_state;
 	const char *musl_path;
-	const char *musl_why;
+	const struct reason *musl_why;
 };
 
 /* A library that is looked for. */
 struct request {
 	const char *name;
 	const struct object *owner;
-	bool optional;	       /* LD_PRELOAD: what is missing or broken is left out */
-	bool processors;       /* look only where some processors find more (glibc-hwcaps) */
-	const char *elsewhere; /* what is sound, and taken instead by some processors */
-	const char *near_miss; /* why a file of that name does not count */
-	const char *maybe;     /* why it may be there all the same */
+	bool optional;		    /* LD_PRELOAD: what is missing or broken is left out */
+	bool processors;	    /* look only where some processors find more (glibc-hwcaps) */
+	const char *elsewhere;	    /* what is sound, and taken instead by some processors */
+	const char *near_miss;	    /* why a file of that name does not count */
+	const struct reason *maybe; /* why it may be there all the same */
 };
 
 /* ---- program/ld/conf.c ---- */
@@ -106,9 +107,22 @@ enum look {
 int search_library(struct loading *l, struct request *q, struct file *f,
 		   struct elf *elf) MUST_CHECK;
 
-/* LOOK_OVER: the loader stops at such a file; @text follows its name. */
-int library_is_broken(struct loading *l, const struct request *q, const struct file *f,
-		      const char *text) MUST_CHECK;
+/* The same in @dir alone. */
+int search_dir(struct loading *l, struct request *q, const char *dir, struct file *f,
+	       struct elf *elf) MUST_CHECK;
+
+/* LOOK_OVER: the loader stops at such a file, or may do so; @text follows its name. */
+int library_fails(struct loading *l, const struct request *q, const struct file *f,
+		  enum truth usable, const char *text) MUST_CHECK;
+
+static inline int MUST_CHECK library_is_broken(struct loading *l, const struct request *q,
+					       const struct file *f, const char *text)
+{
+	return library_fails(l, q, f, NO, text);
+}
+
+/* The hint where what comes first in the loader's directories is no good. */
+extern const char broken_library_hint[];
 
 /* musl: the libraries that are the loader itself. */
 bool is_musl_itself(const struct loading *l, const char *name);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Walks the libraries of a program in the loader's order. */
 #include <elf.h>
 
 #include "base/words.h"
@@ -94,31 +95,21 @@ static int read_dynamic(struct loading *l, struct file *f, const struct elf *elf
 
 /* ---- one library ---- */
 
-/* Loaders map whole pages: it depends on what the segment's end holds. */
-static int segment_is_small(struct loading *l, const struct request *q, const struct file *f)
-{
-	int r = 0;
-
-	if (!q->optional)
-		r = judge_doubt(l->j, f->path, "replace it, or keep its directory out of the way",
-				"library %s, needed by %s: %s %s", q->name, q->owner->path, f->path,
-				elf_status_text(ELF_SMALL_SEGMENT));
-	return r < 0 ? r : LOOK_OVER;
-}
-
 /* What the loader checks before it maps a library. */
 static int check_library(struct loading *l, const struct request *q, struct file *f,
 			 struct elf *elf)
 {
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	enum elf_status status = file_segments(l->j, f, elf);
 	enum truth exec;
 	int r;
 
 	if (status == ELF_NO_MEMORY)
 		return error_oom(l->j->err);
-	if (status == ELF_SMALL_SEGMENT)
-		return segment_is_small(l, q, f);
+	/* Loaders map whole pages: it depends on what the segment's end holds. */
+	if (status == ELF_SMALL_SEGMENT || status == ELF_PAST_END || status == ELF_OVERLAP ||
+	    status == ELF_LARGE)
+		return library_fails(l, q, f, UNKNOWN, elf_status_text(status));
 	if (status != ELF_OK)
 		return library_is_broken(l, q, f, elf_status_text(status));
 	if (elf->type == ET_EXEC && l->kind == LOADER_GLIBC)
@@ -128,9 +119,8 @@ static int check_library(struct loading *l, const struct request *q, struct file
 	exec = view_mount_exec(l->j->view, &f->found, &why);
 	if (exec == NO && q->optional)
 		return LOOK_OVER;
-	r = judge_by(l->j, exec, f->path, "have it on a mount that allows execution",
-		     "library %s, needed by %s, may not be mapped: %s", q->name, q->owner->path,
-		     why ? why : "");
+	r = judge_for(l->j, exec, why, f->path, "have it on a mount that allows execution",
+		      "library %s, needed by %s, may not be mapped", q->name, q->owner->path);
 	return r < 0 ? r : judge_is_over(l->j) ? LOOK_OVER : LOOK_FOUND;
 }
 
@@ -172,6 +162,9 @@ static const char *missing_hint(const struct loading *l, const char *conf_dir)
 				    "run ldconfig when the image is built, or in a hook before "
 				    "(policy ldconfig-on-start)",
 				    conf_dir);
+	if (l->j->after_ldconfig != NO)
+		return "install it in a directory that ld.so.conf names, or set LD_LIBRARY_PATH in "
+		       "the hook's env";
 	if (!l->library_path && env_value(env->items, env->n, "LD_LIBRARY_PATH"))
 		return "process.env's LD_LIBRARY_PATH does not reach the hook: add 'inheritEnv: "
 		       "[LD_LIBRARY_PATH]'";
@@ -183,6 +176,11 @@ static const char *missing_hint(const struct loading *l, const char *conf_dir)
 /* Where only some processors look, or only after ldconfig has run, it may yet be found. */
 static int find_excuse(struct loading *l, struct request *q)
 {
+	static const struct reason ldconfig = {
+		.text = "ldconfig, which runs before, may make it known",
+		.sure = UNKNOWN,
+	};
+	struct arena *arena = l->j->arena;
 	struct request second = {
 		.name = q->name, .owner = q->owner, .optional = true, .processors = true
 	};
@@ -193,12 +191,13 @@ static int find_excuse(struct loading *l, struct request *q)
 	if (q->maybe || l->kind != LOADER_GLIBC || strchr(q->name, '/'))
 		return 0;
 	if (l->j->after_ldconfig) {
-		q->maybe = "ldconfig, which runs before, may make it known";
+		q->maybe = &ldconfig;
 		return 0;
 	}
 	r = search_library(l, &second, &f, &elf);
 	if (r == LOOK_FOUND)
-		q->maybe = arena_printf(l->j->arena, "only some processors look at %s", f.path);
+		q->maybe = reason_new(
+			arena, arena_printf(arena, "only some processors look at %s", f.path));
 	return r < 0 ? r : r == LOOK_FOUND && !q->maybe ? error_oom(l->j->err) : 0;
 }
 
@@ -216,8 +215,8 @@ static int tell_missing(struct loading *l, const struct request *q)
 	if (!hint)
 		return error_oom(j->err);
 	if (q->maybe)
-		return judge_doubt(j, q->name, hint, "library %s, needed by %s, is not found: %s",
-				   q->name, q->owner->path, q->maybe);
+		return judge_for(j, UNKNOWN, q->maybe, q->name, hint,
+				 "library %s, needed by %s, is not found", q->name, q->owner->path);
 	if (q->near_miss)
 		return judge_refuse(j, q->name, hint, "library %s, needed by %s, is not found: %s",
 				    q->name, q->owner->path, q->near_miss);
@@ -242,6 +241,40 @@ static int missing(struct loading *l, struct request *q)
 	return r;
 }
 
+/*
+ * ldconfig(8) takes files that are called as libraries are, and knows them by their SONAME, or by their
+ * name if they have none.
+ */
+static bool is_taken_by_ldconfig(const char *name, const struct elf_dynamic *dynamic)
+{
+	return (starts_with(name, "lib") || starts_with(name, "ld-")) && strstr(name, ".so") &&
+	       (!dynamic->soname || streq(dynamic->soname, name));
+}
+
+/* Where ld.so.conf leads a hook before to, the cache will say it: LOOK_FOUND, else LOOK_ABSENT. */
+static int find_made_known(struct loading *l, const struct request *q, struct file *f,
+			   struct elf *elf)
+{
+	struct request second = { .name = q->name, .owner = q->owner, .optional = true };
+	struct elf_dynamic dynamic = { 0 };
+	const char *dir = NULL;
+	int r;
+
+	if (l->j->after_ldconfig != YES || l->kind != LOADER_GLIBC || q->optional ||
+	    strchr(q->name, '/'))
+		return LOOK_ABSENT;
+	r = find_in_conf(l, q->name, &dir);
+	if (r < 0 || !dir)
+		return r < 0 ? r : LOOK_ABSENT;
+	r = search_dir(l, &second, dir, f, elf);
+	if (r != LOOK_FOUND)
+		return r < 0 ? r : LOOK_ABSENT;
+	r = read_dynamic(l, f, elf, &dynamic);
+	if (r < 0)
+		return r;
+	return is_taken_by_ldconfig(q->name, &dynamic) ? LOOK_FOUND : LOOK_ABSENT;
+}
+
 static int load(struct loading *l, const struct object *owner, const char *name, bool optional)
 {
 	struct request q = { .name = name, .owner = owner, .optional = optional };
@@ -256,6 +289,8 @@ static int load(struct loading *l, const struct object *owner, const char *name,
 				   "%s takes more than %d libraries", l->program->file->path,
 				   OBJECTS_MAX);
 	r = search_library(l, &q, &f, &elf);
+	if (r == LOOK_ABSENT)
+		r = find_made_known(l, &q, &f, &elf);
 	if (r == LOOK_FOUND)
 		return load_file(l, &q, &f, &elf);
 	return r < 0 || r == LOOK_OVER ? (r < 0 ? r : 0) : missing(l, &q);
@@ -297,7 +332,8 @@ static void blank_comments(char *text)
 static int preload_file(struct loading *l)
 {
 	struct judge *j = l->j;
-	const char *why, *text;
+	const struct reason *why;
+	const char *text;
 	struct file f;
 	char *list;
 	size_t len;
@@ -310,7 +346,7 @@ static int preload_file(struct loading *l)
 	if (r < 0)
 		return r;
 	if (!text)
-		return judge_doubt(j, f.path, NULL, "%s", why);
+		return judge_doubt(j, f.path, NULL, "%s", why->text);
 	list = arena_strndup(j->arena, text, len);
 	if (!list)
 		return error_oom(j->err);
@@ -410,7 +446,7 @@ static int begin(struct loading *l)
 
 static int load_all(struct loading *l)
 {
-	int r = preload(l, hook_variable(l->j, "LD_PRELOAD"), ": ");
+	int r = l->j->secure ? 0 : preload(l, hook_variable(l->j, "LD_PRELOAD"), ": ");
 
 	if (r == 0 && l->kind == LOADER_GLIBC)
 		r = preload_file(l);
@@ -427,7 +463,7 @@ static int load_all(struct loading *l)
 
 int judge_libraries(struct judge *j, const struct dynamic_program *program, size_t *n_libraries)
 {
-	const char *path = hook_variable(j, "LD_LIBRARY_PATH");
+	const char *path = j->secure ? NULL : hook_variable(j, "LD_LIBRARY_PATH");
 	struct loading l = {
 		.j = j,
 		.program = program,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Searches one library as glibc's or musl's loader does. */
 #include <elf.h>
 #include <limits.h>
 
@@ -26,22 +27,24 @@ static void append(struct buffer *b, const char *bytes, size_t len)
 
 /* ---- one file ---- */
 
-int library_is_broken(struct loading *l, const struct request *q, const struct file *f,
-		      const char *text)
+const char broken_library_hint[] = "replace it, or keep its directory out of the way";
+
+int library_fails(struct loading *l, const struct request *q, const struct file *f,
+		  enum truth usable, const char *text)
 {
-	const char *hint = "replace it, or keep its directory out of the way";
 	int r = 0;
 
 	if (q->optional)
 		return LOOK_OVER;
 	if (q->elsewhere)
-		r = judge_doubt(l->j, f->path, hint,
+		r = judge_doubt(l->j, f->path, broken_library_hint,
 				"library %s, needed by %s: %s %s, unless the processor has the "
 				"loader take %s",
 				q->name, q->owner->path, f->path, text, q->elsewhere);
 	else
-		r = judge_refuse(l->j, f->path, hint, "library %s, needed by %s: %s %s", q->name,
-				 q->owner->path, f->path, text);
+		r = judge_by(l->j, usable, f->path, broken_library_hint,
+			     "library %s, needed by %s: %s %s", q->name, q->owner->path, f->path,
+			     text);
 	return r < 0 ? r : LOOK_OVER;
 }
 
@@ -56,7 +59,7 @@ static int near_miss(struct loading *l, struct request *q, const struct file *f,
 static int odd_for_musl(struct loading *l, const struct request *q, const struct file *f,
 			const char *text)
 {
-	int r = judge_doubt(l->j, f->path, "replace it, or keep its directory out of the way",
+	int r = judge_doubt(l->j, f->path, broken_library_hint,
 			    "library %s, needed by %s: %s %s, which musl does not look at", q->name,
 			    q->owner->path, f->path, text);
 
@@ -144,16 +147,16 @@ static int look_inside(struct loading *l, struct request *q, struct file *f, str
 
 static int look_at_file(struct loading *l, struct request *q, struct file *f, struct elf *elf)
 {
-	const char *why = NULL;
+	const struct reason *why = NULL;
 	enum truth may = view_may(l->j->view, &f->found, &l->j->hook, MAY_READ, &why);
 	int r = 0;
 
 	if (may == NO)
-		return near_miss(l, q, f, why ? why : "");
+		return near_miss(l, q, f, reason_text(why));
 	if (may == UNKNOWN)
-		r = judge_doubt(l->j, f->path, "make it readable for the container's user",
-				"library %s, needed by %s, may not be readable: %s", q->name,
-				q->owner->path, why ? why : "");
+		r = judge_for(
+			l->j, UNKNOWN, why, f->path, "make it readable for the container's user",
+			"library %s, needed by %s, may not be readable", q->name, q->owner->path);
 	if (r < 0)
 		return r;
 	if (f->found.kind != FOUND_FILE)
@@ -166,7 +169,7 @@ static int nothing_there(struct loading *l, struct request *q, const struct foun
 	switch (found->kind) {
 	case FOUND_DENIED:
 		if (!q->near_miss)
-			q->near_miss = found->reason;
+			q->near_miss = found->reason->text;
 		return LOOK_ABSENT;
 	case FOUND_UNKNOWN:
 		if (!q->maybe)
@@ -318,7 +321,12 @@ static int need_origin(struct loading *l)
 static bool lacks_origin(const struct loading *l, const struct object *owner, const char *s,
 			 size_t len)
 {
-	return owner == l->first && l->origin_state == NOT_KNOWN && memmem(s, len, "ORIGIN", 6);
+	const bool has_it = memmem(s, len, "ORIGIN", 6);
+
+	/* Of a trusted directory, which is searched in any case, glibc would take it. */
+	if (l->j->secure && (l->kind == LOADER_GLIBC || owner == l->first))
+		return has_it;
+	return owner == l->first && l->origin_state == NOT_KNOWN && has_it;
 }
 
 /* $LIB is compiled into ld.so. */
@@ -434,7 +442,7 @@ static int look_aside(struct loading *l, struct request *q, const struct buffer 
 		q->elsewhere = f.path;
 	if (r != LOOK_OVER || q->optional || judge_is_over(l->j))
 		return r < 0 ? r : 0;
-	return judge_doubt(l->j, f.path, "replace it, or keep its directory out of the way",
+	return judge_doubt(l->j, f.path, broken_library_hint,
 			   "library %s, needed by %s: some processors have the loader take %s, "
 			   "which is broken",
 			   q->name, q->owner->path, f.path);
@@ -472,14 +480,22 @@ static int look_in_item(struct loading *l, struct request *q, const struct objec
 		append(&dir, item, len);
 	} else if (!expand(l, owner, item, len, &dir)) {
 		if (!q->maybe)
-			q->maybe = arena_printf(l->j->arena,
-						"what the loader puts into '%.*s' is not known",
-						(int)len, item);
+			q->maybe = reason_new(
+				l->j->arena,
+				arena_printf(l->j->arena,
+					     "what the loader puts into '%.*s' is not known",
+					     (int)len, item));
 		return q->maybe ? LOOK_ABSENT : error_oom(l->j->err);
 	}
 	if (dir.len && dir.text[dir.len - 1] != '/')
 		append(&dir, "/", 1);
 	return look_in_dir(l, q, &dir, f, elf);
+}
+
+int search_dir(struct loading *l, struct request *q, const char *dir, struct file *f,
+	       struct elf *elf)
+{
+	return look_in_item(l, q, NULL, dir, strlen(dir), f, elf);
 }
 
 /* @list belongs to @owner, whose directory is its $ORIGIN; NULL: a '$' means nothing in it. */
@@ -569,6 +585,10 @@ static int glibc_default(struct loading *l, struct request *q, struct file *f, s
 
 static int search_glibc(struct loading *l, struct request *q, struct file *f, struct elf *elf)
 {
+	static const struct reason forbidden = {
+		.text = "the object that needs it forbids the default directories",
+		.sure = UNKNOWN,
+	};
 	int r = glibc_rpath(l, q, f, elf);
 
 	if (r == LOOK_ABSENT)
@@ -576,7 +596,7 @@ static int search_glibc(struct loading *l, struct request *q, struct file *f, st
 	if (r == LOOK_ABSENT)
 		r = glibc_list(l, q, q->owner, q->owner->dynamic.runpath, ":", f, elf);
 	if (r == LOOK_ABSENT && q->owner->dynamic.no_default_dirs) {
-		q->maybe = "the object that needs it forbids the default directories";
+		q->maybe = &forbidden;
 		return r;
 	}
 	if (r == LOOK_ABSENT)
@@ -653,6 +673,10 @@ static int search_path(struct loading *l, struct request *q, struct file *f, str
 /* DT_NEEDED may hold "$ORIGIN/libfoo.so". */
 static int expand_name(struct loading *l, struct request *q)
 {
+	static const struct reason unknown = {
+		.text = "what the loader puts into this name is not known",
+		.sure = UNKNOWN,
+	};
 	struct buffer name = { .len = 0 };
 	int r;
 
@@ -662,7 +686,7 @@ static int expand_name(struct loading *l, struct request *q)
 	if (r < 0)
 		return r;
 	if (!expand(l, q->owner, q->name, strlen(q->name), &name) || name.too_long) {
-		q->maybe = "what the loader puts into this name is not known";
+		q->maybe = &unknown;
 		return 0;
 	}
 	q->name = arena_strdup(l->j->arena, name.text);
