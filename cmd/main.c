@@ -228,21 +228,8 @@ static void help_before(int argc, char **argv)
 	fflush(stdout);
 }
 
-static enum exit_status start(int argc, char **argv)
+static enum exit_status own_words(int argc, char **argv)
 {
-	const char *runtime;
-
-	if (argc > 0 && (called_as_runtime(argv[0], &runtime) || runtime_led_back()))
-		return run_as_runtime(runtime, argc, argv);
-	/* "runtime --help" asks the runtime; "runtime" alone is nothing an engine calls. */
-	if (argc > 1 && (strcmp(argv[1], "runtime") == 0 || is_engine(argv[1])))
-		help_before(argc, argv);
-	if (argc > 2 && strcmp(argv[1], "runtime") == 0)
-		return run_as_runtime(NULL, argc - 1, argv + 1);
-	/* All options are the engine's, including --help, so that an alias can replace it. */
-	if (argc > 1 && is_engine(argv[1]))
-		return run_as_engine(argc - 1, argv + 1);
-	buffer_output();
 	if (argc < 2) {
 		usage(stderr);
 		return STATUS_USAGE;
@@ -260,6 +247,24 @@ static enum exit_status start(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	return dispatch(argc - 1, argv + 1);
+}
+
+static enum exit_status start(int argc, char **argv)
+{
+	const char *runtime;
+
+	if (argc > 0 && (called_as_runtime(argv[0], &runtime) || runtime_led_back()))
+		return run_as_runtime(runtime, argc, argv);
+	if (argc > 1 && (strcmp(argv[1], "runtime") == 0 || is_engine(argv[1])))
+		help_before(argc, argv);
+	/* "runtime" alone is nothing an engine calls. */
+	if (argc > 2 && strcmp(argv[1], "runtime") == 0)
+		return run_as_runtime(NULL, argc - 1, argv + 1);
+	/* All options are the engine's, including --help, so that an alias can replace it. */
+	if (argc > 1 && is_engine(argv[1]))
+		return run_as_engine(argc - 1, argv + 1);
+	buffer_output();
+	return own_words(argc, argv);
 }
 
 static int run(int argc, char **argv)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The JSON document that a command prints on standard output, also where it fails. */
 #pragma once
 
 #include "cli/cli.h"

@@ -12,7 +12,7 @@ static const struct {
 } documents[] = {
 #define DOCUMENT(name, object, title) { name, object, title },
 #define MEMBER(object, member, type, description)
-#include "schema/members.h"
+#include "schema-table.h"
 #undef DOCUMENT
 #undef MEMBER
 };
@@ -22,7 +22,7 @@ static const struct member {
 } members[] = {
 #define DOCUMENT(name, object, title)
 #define MEMBER(object, member, type, description) { object, member, type, description },
-#include "schema/members.h"
+#include "schema-table.h"
 #undef DOCUMENT
 #undef MEMBER
 };
