@@ -149,12 +149,17 @@ $(plain)/hookwright: FORCE
 $(plain)/libhookwright.a: $(plain)/hookwright ;
 endif
 
+# Debian suites whose runc and crun the truth test tries besides those of this machine, and where
+# 'make runtimes' puts them.
+SUITES     ?= trixie sid
+RUNTIMES   ?= build/runtimes
+
 # The environment of every test program; it runs in the top directory. ONLY= chooses cases by name.
 ONLY       ?=
 TEST_ENV    = HOOKWRIGHT=$(abspath $(O)/hookwright) HW_OBJECTS=$(abspath $(plain)) \
               HW_PLAIN=$(abspath $(plain)/hookwright) HW_FAULT=$(abspath $(FAULT_SO)) HW_SAN='$(SAN)' \
               HW_ENTER=$(abspath $(ENTER)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain)' CC='$(CC)' \
-              HW_ONLY='$(subst ','\'',$(ONLY))'
+              HW_RUNTIMES=$(abspath $(RUNTIMES)) HW_SUITES='$(SUITES)' HW_ONLY='$(subst ','\'',$(ONLY))'
 RUN         = @$(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS)
 
 check: $(UNIT) $(FUZZ) $(PROGRAMS) $(plain)/libhookwright.a $(plain)/hookwright $(FAULT_SO) $(ENTER) ## as test, but installs nothing
@@ -169,6 +174,8 @@ check-e2e: $(PROGRAMS) $(plain)/libhookwright.a $(ENTER) ## the program on real 
 	$(RUN) $(E2E)
 check-truth: $(PROGRAMS) $(ENTER) ## what lint says of the bundles of tests/truth is what runtimes do
 	$(RUN) $(TRUTH)
+runtimes: ## get runc and crun of other Debian suites, for check-truth
+	@tests/truth/newer $(RUNTIMES) $(SUITES)
 check-engines: $(PROGRAMS) $(plain)/hookwright $(ENTER) ## the wrapper under podman, containerd and docker
 	$(RUN) $(ENGINES)
 check-fault: $(plain)/hookwright $(FAULT_SO) $(ENTER) ## fail every allocation and every write once
@@ -240,7 +247,7 @@ manual: all ## make hookwright-rules(7) and hookwright-policies(7) from what the
 	$(V)cp $(O)/policies.7 cmd/man/hookwright-policies.7
 
 SOURCES    := $(wildcard cmd/*.[ch] cmd/*/*.[ch] lib/*.[ch] lib/*/*.[ch] lib/*/*/*.[ch] tests/*/*.[ch])
-SCRIPTS    := tests/setup $(wildcard .ci/run tests/*/*.sh) $(filter-out %/check-layers,$(wildcard tests/lint/check-*)) cmd/completion/hookwright.bash
+SCRIPTS    := tests/setup tests/truth/newer $(wildcard .ci/run tests/*/*.sh) $(filter-out %/check-layers,$(wildcard tests/lint/check-*)) cmd/completion/hookwright.bash
 format: ## rewrite the C sources with clang-format
 	clang-format -i $(SOURCES)
 format-check: ## fail if clang-format would change anything

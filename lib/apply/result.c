@@ -46,9 +46,9 @@ static int name_runtime(struct hw_result *result, const char *runtime, struct hw
 		file = real ? real : runtime;
 	}
 	result->obeys = runtime_from_name(file);
-	if (runtime_skips_start_hooks(runtime))
+	if (runtime_skips_start_hooks(runtime, result->runtime_version))
 		hookless = runtime;
-	else if (runtime_skips_start_hooks(file))
+	else if (runtime_skips_start_hooks(file, result->runtime_version))
 		hookless = file;
 	result->runtime = arena_strdup(result->arena, path_base(runtime));
 	if (hookless)
@@ -91,9 +91,9 @@ int result_plan(struct hw_result *result, const struct spec *seen, int dir,
 
 	if (result->chosen)
 		runtime = result->chosen;
-	r = runtime ? name_runtime(result, runtime, err) : 0;
-	if (r == 0)
-		r = keep_version(result, runtime, options, err);
+	r = keep_version(result, runtime, options, err);
+	if (r == 0 && runtime)
+		r = name_runtime(result, runtime, err);
 	if (r < 0)
 		return r;
 	result->probe = probe_new(seen, dir, bundle->path,

@@ -4,6 +4,8 @@
  * interface: it never changes its meaning.
  *
  * CAUSE(id, rules of lint that see it in a bundle, title, why, remedy)
+ * ON_HOST(id, title, why, remedy): of a program on the host other words; NULL: the same. "{path}" in
+ * a remedy is the path that the message names.
  */
 
 /* ---- the program of the hook ---- */
@@ -75,6 +77,51 @@ CAUSE(argv0, RULES(RULE_HW214, RULE_HW215),
 CAUSE(own_failure, RULES_NONE, "the program ran and failed by itself",
       "The runtime started it successfully. runc prints the program's output; crun discards it.",
       "run the program by hand in the same image, as the same user, with the hook's env")
+CAUSE(command_unusable, RULES_NONE, "a command that the hook's script calls cannot be executed",
+      "A shell exits with 126 for a command that it finds but cannot execute: it has no x bit, is a "
+      "directory, is on a mount with noexec, or is not a program.",
+      "chmod +x the command, or put it on a mount without noexec; what the hook wrote names it")
+CAUSE(text_busy, RULES_NONE, "the program's file is open for writing",
+      "The kernel does not execute a file that a process still writes: it is being copied, unpacked "
+      "or downloaded, or a process kept it open. The program did not run.",
+      "start the container when the file is complete; 'fuser -v {path}' shows who has it open")
+CAUSE(arguments_long, RULES_NONE, "the hook's arguments and environment are too large",
+      "The kernel accepts 128 KiB for one string and a quarter of the stack's limit for all. A hook "
+      "without env inherits process.env. The program did not run.",
+      "give the hook a short env of its own, or pass the data in a file")
+CAUSE(no_memory, RULES_NONE, "there was not enough memory to start the program",
+      "fork or execve needed memory that the cgroup or the host does not have. The program did not "
+      "run.",
+      "raise linux.resources.memory.limit, or free memory on the host")
+CAUSE(read_error, RULES_NONE, "the program's file cannot be read from its disk or network",
+      "The kernel found the file and failed to read it. The program did not run.",
+      "see 'dmesg'; check the file system, or pull the image again")
+CAUSE(files_limit, RULES_NONE, "RLIMIT_NOFILE leaves no room for the hook",
+      "Starting a program needs a few file descriptors. The program did not run.",
+      "raise the limit in process.rlimits, or that of the runtime's own service")
+CAUSE(not_started, RULES_NONE, "the kernel did not start the program",
+      "'fork/exec' reports an error of the kernel; the program did not run, so it is not its own "
+      "failure.",
+      "see execve(2) for the error; try '{path}' by hand in the same place")
+CAUSE(processor, RULES_NONE, "the processor lacks an instruction that the program was built for",
+      "Programs built for x86-64-v2 or v3, or with -march=native, use instructions that older "
+      "processors and some virtual machines do not have.",
+      "use a build for a baseline processor, or let the virtual machine pass the host's CPU through")
+CAUSE(ended, RULES_NONE, "another process ended the program with a signal",
+      "A stop of the container, of the engine or of the host ends its hooks as well.",
+      "find out who sent the signal: the engine's log, 'journalctl', a timeout of a CI job")
+CAUSE(cpu_limit, RULES_NONE, "RLIMIT_CPU is too low for the hook",
+      "process.rlimits are in force when the hook runs.", "raise the limit")
+CAUSE(size_limit, RULES_NONE, "RLIMIT_FSIZE is too low for what the hook writes",
+      "process.rlimits are in force when the hook runs.", "raise the limit")
+CAUSE(host_denied, RULES_NONE, "the host forbids the runtime to start the program",
+      "A hook of this stage is not under the container's seccomp profile. A security module, a "
+      "seccomp filter of the engine's own service or a nosuid mount refuses it.",
+      "see 'dmesg' and the audit log for apparmor or avc; check the engine's service file")
+CAUSE(host_limit, RULES_NONE, "the host has reached a limit of processes, files or space",
+      "A hook of this stage runs on the host, so limits of the container do not count: TasksMax of "
+      "the engine's service, ulimit -u, kernel.pid_max, fs.file-max.",
+      "raise TasksMax= and LimitNPROC= of the engine's service; 'ps -eLf | wc -l' counts threads")
 CAUSE(crashed, RULES_NONE, "the program crashed by itself",
       "It was started, and then terminated by a signal because of its own error.",
       "run the program by hand in the same image and find the place of the crash")
@@ -187,10 +234,44 @@ CAUSE(mount_impossible, RULES(RULE_HW312), "a mount of config.json cannot be mad
       "create the source, or remove the mount")
 CAUSE(identity, RULES(RULE_HW311), "the user namespace does not map process.user",
       "A process cannot use an id that is not mapped.", "map the id, or use one that is mapped")
+CAUSE(limit_denied, RULES(RULE_HW313, RULE_HW302),
+      "a resource limit of config.json is above what the runtime may set",
+      "Without CAP_SYS_RESOURCE a hard limit can only be lowered; an engine in a container or without "
+      "root does not have it.",
+      "lower process.rlimits ('--ulimit nofile=1024:1024'), or raise the limits of the engine's service")
+CAUSE(cgroup_failed, RULES(RULE_HW313),
+      "the runtime could not create or fill the container's cgroup",
+      "The cgroup hierarchy is not delegated to this user, is mounted read-only or in hybrid mode, or a "
+      "limit of linux.resources is not valid there. No hook ran.",
+      "check linux.resources and linux.cgroupsPath, '--cgroup-manager', and the delegation of "
+      "controllers")
+CAUSE(profile_failed, RULES(RULE_HW313), "a security profile of the container could not be applied",
+      "The AppArmor profile is not loaded on the host, or the kernel refuses the seccomp filter.",
+      "load the profile ('aa-status' lists them), or correct linux.seccomp")
+CAUSE(id_used, RULES_NONE, "a container with this id already exists",
+      "What is left of an earlier one keeps its id. No hook ran.",
+      "delete it with the runtime: 'RUNTIME delete --force ID', with the same --root")
 CAUSE(workload_missing, RULES(RULE_HW308), "process.args[0] cannot be started",
       "This is the workload, not a hook. Both runtimes search for it at create, so a hook cannot "
       "create it.",
       "correct the command, or install it in the image")
+CAUSE(workload_interpreter, RULES_NONE,
+      "the workload exists, but its interpreter or loader does not",
+      "The kernel reports a missing interpreter of a script's first line (or one with a Windows line "
+      "end), and a missing ELF loader, as if the program were missing. This is the workload, not a "
+      "hook.",
+      "install the interpreter in the image, write the script with Unix line ends, or use a static "
+      "build")
+CAUSE(workload_format, RULES_NONE, "the workload is not a program for this machine",
+      "The kernel executes ELF files of its own architecture, and scripts whose first two bytes are "
+      "'#!'. This is the workload, not a hook.",
+      "begin the script with '#!/bin/sh', or pull the image for the host's architecture")
+CAUSE(exec_missing, RULES_NONE, "the command that was to be run in the container cannot be started",
+      "This is the command of exec or of a health check, not the workload and not a hook.",
+      "name a command that the image has; many images have sh but not bash")
+CAUSE(namespace_missing, RULES_NONE, "a namespace that config.json joins does not exist",
+      "linux.namespaces names the namespace of another process or container, which has ended.",
+      "start the container or pod whose namespace it is, or remove the namespace's path")
 CAUSE(workload_library, RULES_NONE,
       "a library of the workload is missing, and a hook is not the "
       "cause",
@@ -224,16 +305,82 @@ CAUSE(hookwright_stopped, RULES_NONE, "hookwright refused the container before t
 CAUSE(engine_hook_file, RULES_NONE, "the engine cannot read a file of its hooks.d",
       "podman and CRI-O fail every container if one file there is broken.",
       "correct or remove the file that the message names; see oci-hooks(5)")
+CAUSE(engine_hook_dir, RULES_NONE, "the engine cannot read a directory of hooks",
+      "podman and CRI-O fail every container if a directory of hooks.d cannot be read.",
+      "allow the engine's user to read the directory, or remove it from hooks_dir")
+CAUSE(cdi_unresolvable, RULES_NONE, "no CDI file describes the requested device",
+      "The engine reads /etc/cdi and /var/run/cdi (podman: cdi_spec_dirs) on its own host, and ignores "
+      "a file that it cannot parse. Docker before 28.2 needs the feature 'cdi' in daemon.json.",
+      "write the file there ('hookwright policy export --format cdi'), then compare names: vendor/class=name")
+CAUSE(cdi_device, RULES_NONE, "a device that a CDI file names does not exist on the host",
+      "The file describes devices as they were when it was generated.",
+      "load the driver, or generate the CDI file again")
+CAUSE(cdi_invalid, RULES_NONE, "a CDI file is not valid",
+      "The engine refuses the edits of the file for every container that requests one of its devices.",
+      "correct the file; 'hookwright policy export' writes valid ones")
+CAUSE(nri_rejected, RULES_NONE, "the engine rejects what an NRI plugin changes",
+      "containerd's default validator may forbid OCI hooks, and docker does not support hooks from "
+      "NRI at all.",
+      "allow hooks in the validator (reject_oci_hook_adjustment), or deliver the hook by a wrapper or "
+      "CDI")
+CAUSE(runtime_unstartable, RULES_NONE, "the runtime cannot start itself on the host",
+      "It executes a copy of itself, /proc/self/exe, before anything of the container exists. So it is "
+      "not a hook, not the image and not the container's profile.",
+      "check that /proc is mounted without hidepid or noexec, ulimit -u, TasksMax, user namespaces and "
+      "the log of the host's security module")
+CAUSE(helper_missing, RULES_NONE, "a program of the engine or of a wrapper is not on the host",
+      "The engine or the runtime looks for it on the host, in the PATH of its own service; the image "
+      "does not matter.",
+      "install the program on the host, or remove the option that needs it; restart the engine")
+CAUSE(helper_failed, RULES_NONE, "a program that the engine calls failed",
+      "It runs on the host, before or beside the runtime; the image does not matter.",
+      "read the engine's own log: 'journalctl -u docker', 'journalctl -u containerd', 'podman "
+      "--log-level debug'")
 CAUSE(precreate_failed, RULES_NONE, "a precreate hook of the engine failed",
       "podman runs it before the runtime; 'hookwright filter' exits with 1 there if a policy "
       "refuses the container.",
       "read its output with 'podman --log-level debug run'")
 CAUSE(wrapper_died, RULES_NONE, "the runtime, or a wrapper in its place, died without a message",
-      "The engine did not find a log of the runtime.",
-      "run 'PATH-OF-THE-RUNTIME --version' by hand as root")
+      "The engine did not find a log of the runtime.", "run '{path} --version' by hand as root")
 CAUSE(runtime_unknown, RULES_NONE, "this runtime is not registered with the engine",
       "docker needs a runtime's name in daemon.json, podman its path or a name in containers.conf.",
       "see 'hookwright setup docker' or 'hookwright setup podman', and restart docker afterwards")
 CAUSE(changed_since, RULES_NONE, "the bundle is not the one that died, or has changed since",
       "It does not contain any of the causes of this message.",
       "name the bundle that the engine created; engines remove it together with the container")
+
+/* ---- of a program on the host ---- */
+
+ON_HOST(program_missing, NULL,
+	"A hook of this stage is started on the host, where its path is looked up; the image does not "
+	"matter.",
+	"install '{path}' on the host, or regenerate what names it: a CDI file, a file of hooks.d, the "
+	"engine's configuration")
+ON_HOST(interpreter_missing, NULL, NULL,
+	"install the interpreter on the host, or use a static build")
+ON_HOST(interpreter_unusable, NULL, NULL,
+	"make the interpreter on the host executable, or replace it")
+ON_HOST(not_executable, "the runtime's user cannot execute the program",
+	"A hook of this stage is started on the host with the runtime's privileges.",
+	"chmod a+rx '{path}' on the host")
+ON_HOST(unreachable, NULL,
+	"Every part of the path before the program must be a directory and needs the x bit for the "
+	"runtime's user, on the host.",
+	"allow the runtime's user to search the directories on the program's path, or correct the path")
+ON_HOST(other_machine, NULL, NULL, "use a build for the host's machine")
+ON_HOST(library_missing, NULL,
+	"The program runs on the host, with the host's libraries and a hook's own env.",
+	"install the library on the host, run ldconfig there, or set LD_LIBRARY_PATH in the hook's env")
+ON_HOST(own_failure, NULL,
+	"It runs on the host. What it wrote, if the runtime prints that, names the "
+	"reason.",
+	"run it by hand on the host with the state on its standard input: 'RUNTIME state ID | {path}'")
+ON_HOST(crashed, NULL, NULL, "run it by hand on the host and find the place of the crash")
+ON_HOST(killed, NULL,
+	"A hook of this stage runs on the host, in the cgroup of the runtime or engine.",
+	"raise the hook's timeout or the memory limit of the engine's service; 'dmesg' reports out of "
+	"memory")
+ON_HOST(command_missing, NULL, NULL,
+	"install the command on the host, and give the hook a PATH in its env")
+ON_HOST(cannot_write, NULL, "A hook of this stage writes to the host.",
+	"name a place that the runtime's user can write to")

@@ -32,31 +32,32 @@ static bool concerns(const struct symptom *s, const struct lint_finding *f)
 
 /* ---- whether the bundle has the hook at all ---- */
 
-static int any_hook_in(const struct symptom *s, const struct bundle *b, const char *stage,
-		       struct arena *arena, bool *ret, struct hw_error *err)
+static int any_hook_in(const struct symptom *s, const struct bundle *b, size_t stage,
+		       struct arena *arena, unsigned *ret, struct hw_error *err)
 {
 	const struct json *doc = &b->doc;
-	const uint32_t list = json_member(doc, json_member(doc, JSON_ROOT, "hooks"), stage);
+	const uint32_t list =
+		json_member(doc, json_member(doc, JSON_ROOT, "hooks"), hook_stage_name(stage));
 	size_t index = 0;
 
 	if (list == JSON_NONE || json_type(doc, list) != JSON_ARRAY)
 		return 0;
-	for (uint32_t e = json_first(doc, list); !*ret && e != JSON_NONE;
-	     e = json_next(doc, list, e)) {
+	for (uint32_t e = json_first(doc, list); e != JSON_NONE; e = json_next(doc, list, e)) {
 		const uint32_t path = json_member(doc, e, "path");
 		const char *text = NULL;
 
 		if (path != JSON_NONE && json_type(doc, path) == JSON_STRING &&
 		    json_string(doc, path, arena, &text, err) == -ENOMEM)
 			return -ENOMEM;
-		*ret = is_hook_of(s, stage, index++, text);
+		if (is_hook_of(s, hook_stage_name(stage), index++, text))
+			*ret |= STAGE_BIT(stage);
 	}
 	return 0;
 }
 
-/* For every message all hooks may be read: nothing of them is kept. */
-static int has_hook(const struct symptom *s, const struct hw_lint_result *result, bool *ret,
-		    struct hw_error *err)
+/* The stages of the hooks that @s may be of. For every message all hooks may be read. */
+static int find_hooks(const struct symptom *s, const struct hw_lint_result *result, unsigned *ret,
+		      struct hw_error *err)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	int r = 0;
@@ -64,10 +65,85 @@ static int has_hook(const struct symptom *s, const struct hw_lint_result *result
 	if (!arena)
 		return -ENOMEM;
 
-	*ret = !s->of_hook;
-	for (size_t i = 0; r == 0 && !*ret && i < HOOK_STAGES; i++)
-		r = any_hook_in(s, &result->bundle, hook_stage_name(i), arena, ret, err);
+	*ret = 0;
+	for (size_t i = 0; r == 0 && i < HOOK_STAGES; i++)
+		r = any_hook_in(s, &result->bundle, i, arena, ret, err);
 	return r;
+}
+
+/*
+ * 'fork/exec PATH: ...' alone is what an engine or a runtime says of its own programs, unless the
+ * bundle has a hook with that path.
+ */
+static int recognise_hook(const struct hw_diagnosis *d, struct symptom *s, struct complaint *c,
+			  struct hw_error *err)
+{
+	struct symptom as_hook = *s;
+	unsigned stages = 0;
+	int r;
+
+	c->whose = s->whose;
+	if (!d->bundle || !d->bundle->scanned)
+		return 0;
+	if (!s->of_hook && !symptom_as_hook(&as_hook))
+		return 0;
+	r = find_hooks(&as_hook, d->bundle, &stages, err);
+	if (r < 0)
+		return error_oom(err);
+	if (!s->of_hook && stages)
+		*s = as_hook;
+	c->hook_missing = s->of_hook && !stages;
+	if (s->of_hook && stages)
+		c->whose = whose_hook(stages);
+	return 0;
+}
+
+/* ---- what is not there any more: doctor/host.c ---- */
+
+/* It may have been there when the container died, so this proves nothing. */
+static int judge_namespace(struct hw_diagnosis *d, struct suspect *reason, struct hw_error *err)
+{
+	const char *path;
+	int r = doctor_missing_namespace(d, &path, err);
+
+	if (r < 0 || !path)
+		return r;
+	reason->verdict = VERDICT_POSSIBLE;
+	reason->why = arena_printf(d->arena,
+				   "linux.namespaces joins '%s', which does not exist "
+				   "(any more).",
+				   path);
+	return reason->why ? 0 : error_oom(err);
+}
+
+static const enum rule rootfs_rules[] = { RULE_HW125, RULE_HW304, RULE_HW308,
+					  RULE_HW309, RULE_HW312, RULE_HW315 };
+
+/* Whether what @rule finds of a program in stage @stage (NULL: of no hook) is in the rootfs. */
+static bool needs_rootfs(enum rule rule, const char *stage)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rootfs_rules); i++)
+		if (rule == rootfs_rules[i])
+			return true;
+	return rule_get(rule)->id[2] == '2' &&
+	       (!stage || streq(stage, hook_stage_name(STAGE_START_CONTAINER)));
+}
+
+/* A finding about what is not there to look at is none. */
+static bool is_void(const struct hw_diagnosis *d, const struct lint_finding *f)
+{
+	return d->rootfs && needs_rootfs(f->rule, f->stage);
+}
+
+static bool needs_rootfs_for(const struct hw_diagnosis *d, const struct cause_info *cause,
+			     const struct complaint *c)
+{
+	const char *stage = c->whose == WHOSE_HOST ? hook_stage_name(STAGE_PRESTART) : NULL;
+
+	for (size_t i = 0; d->rootfs && cause->rules[i] != N_RULES; i++)
+		if (needs_rootfs(cause->rules[i], stage))
+			return true;
+	return false;
 }
 
 /* ---- judging a cause ---- */
@@ -112,17 +188,19 @@ static void add_finding(struct suspect *reason, const struct lint_finding *f)
 
 /* What lint was asked to ignore happened all the same. */
 static void judge(const struct cause_info *cause, const struct complaint *c,
-		  const struct hw_lint_result *result, struct suspect *reason)
+		  const struct hw_diagnosis *d, struct suspect *reason)
 {
+	const struct hw_lint_result *result = d->bundle;
 	const struct lint_finding *stop;
 
 	if (!result || cause->rules[0] == N_RULES)
 		return;
 	for (size_t i = 0; i < result->n; i++)
 		if (has_rule(cause, result->findings[i].rule) &&
-		    concerns(c->symptom, &result->findings[i]))
+		    !is_void(d, &result->findings[i]) && concerns(c->symptom, &result->findings[i]))
 			add_finding(reason, &result->findings[i]);
-	if (reason->n_findings || !result->scanned || c->hook_missing)
+	if (reason->n_findings || !result->scanned || c->hook_missing ||
+	    needs_rootfs_for(d, cause, c))
 		return;
 	stop = stopped_at(cause, c->symptom, result);
 	if (!stop)
@@ -133,14 +211,25 @@ static void judge(const struct cause_info *cause, const struct complaint *c,
 
 /* ---- a message ---- */
 
-static struct suspect reason_of(enum cause cause)
+/* @remedy with the path that the message names; NULL without memory. */
+static const char *with_path(struct arena *arena, const char *remedy, const char *path)
 {
-	const struct cause_info *info = cause_get(cause);
+	const char *mark = strstr(remedy, REMEDY_PATH);
 
-	return (struct suspect){ .id = info->id,
-				 .title = info->title,
-				 .why = info->why,
-				 .remedy = info->remedy,
+	if (!mark)
+		return remedy;
+	return arena_printf(arena, "%.*s%s%s", (int)(mark - remedy), remedy, path ? path : "PATH",
+			    mark + strlen(REMEDY_PATH));
+}
+
+static struct suspect reason_of(struct hw_diagnosis *d, const struct complaint *c, enum cause cause)
+{
+	const struct cause_words words = cause_words(cause, c->whose);
+
+	return (struct suspect){ .id = cause_get(cause)->id,
+				 .title = words.title,
+				 .why = words.why,
+				 .remedy = with_path(d->arena, words.remedy, c->symptom->path),
 				 .verdict = VERDICT_OPEN };
 }
 
@@ -175,13 +264,15 @@ static bool kills(const struct lint_finding *f)
 }
 
 /* What is wrong with that very hook is a cause, even if nobody expects it of this message. */
-static void add_unexpected(struct complaint *c, const struct hw_lint_result *result)
+static void add_unexpected(struct complaint *c, const struct hw_diagnosis *d)
 {
+	const struct hw_lint_result *result = d->bundle;
+
 	for (size_t i = 0; result && i < result->n && c->n < REASONS_MAX; i++) {
 		const struct lint_finding *f = &result->findings[i];
 
-		if (kills(f) && f->stage && c->symptom->of_hook && concerns(c->symptom, f) &&
-		    !is_told(c, f))
+		if (kills(f) && f->stage && !is_void(d, f) && c->symptom->of_hook &&
+		    concerns(c->symptom, f) && !is_told(c, f))
 			c->reasons[c->n++] = reason_of_finding(f);
 	}
 }
@@ -207,54 +298,84 @@ static bool all_ruled_out(const struct complaint *c)
 	return true;
 }
 
-static int consider(struct hw_diagnosis *d, const struct symptom *s, struct complaint *c,
-		    struct hw_error *err)
+static int add_reasons(struct hw_diagnosis *d, struct complaint *c, struct hw_error *err)
 {
-	bool there = true;
-	int r = 0;
+	const struct symptom *s = c->symptom;
 
-	c->symptom = s;
-	if (d->bundle && d->bundle->scanned)
-		r = has_hook(s, d->bundle, &there, err);
-	if (r < 0)
-		return error_oom(err);
-	c->hook_missing = !there;
 	for (size_t i = 0; i < s->n_causes; i++) {
-		struct suspect reason = reason_of(s->causes[i]);
+		struct suspect reason = reason_of(d, c, s->causes[i]);
 
-		judge(cause_get(s->causes[i]), c, d->bundle, &reason);
+		if (!reason.remedy)
+			return error_oom(err);
+		judge(cause_get(s->causes[i]), c, d, &reason);
+		if (d->bundle && s->causes[i] == CAUSE_namespace_missing &&
+		    judge_namespace(d, &reason, err) < 0)
+			return -ENOMEM;
 		/* Of two causes that the same finding shows the likelier one is enough. */
 		if (!reason.n_findings || reason.findings[0]->rule == RULE_HW315 ||
 		    !is_told(c, reason.findings[0]))
 			c->reasons[c->n++] = reason;
 	}
-	add_unexpected(c, d->bundle);
-	if (all_ruled_out(c) && c->n < REASONS_MAX)
-		c->reasons[c->n++] = reason_of(CAUSE_changed_since);
+	return 0;
+}
+
+static int consider(struct hw_diagnosis *d, struct symptom *s, struct complaint *c,
+		    struct hw_error *err)
+{
+	int r;
+
+	c->symptom = s;
+	r = recognise_hook(d, s, c, err);
+	if (r == 0)
+		r = add_reasons(d, c, err);
+	if (r < 0)
+		return r;
+	add_unexpected(c, d);
+	if (s->n_causes && all_ruled_out(c) && c->n < REASONS_MAX)
+		c->reasons[c->n++] = reason_of(d, c, CAUSE_changed_since);
 	rank(c);
+	d->recognised = d->recognised || c->n;
 	return 0;
 }
 
 /* ---- a bundle without a message ---- */
 
-static void consider_bundle(struct hw_diagnosis *d)
+static int add_namespace(struct hw_diagnosis *d, struct complaint *c, struct hw_error *err)
+{
+	const struct cause_words words = cause_words(CAUSE_namespace_missing, WHOSE_CONTAINER);
+	struct suspect reason = { .id = cause_get(CAUSE_namespace_missing)->id,
+				  .title = words.title,
+				  .remedy = words.remedy,
+				  .verdict = VERDICT_OPEN };
+	int r = judge_namespace(d, &reason, err);
+
+	if (r == 0 && reason.verdict != VERDICT_OPEN && c->n < REASONS_MAX)
+		c->reasons[c->n++] = reason;
+	return r;
+}
+
+static int consider_bundle(struct hw_diagnosis *d, struct hw_error *err)
 {
 	struct complaint *c = &d->complaints[d->n];
 
 	for (size_t i = 0; i < d->bundle->n && c->n < REASONS_MAX; i++) {
 		const struct lint_finding *f = &d->bundle->findings[i];
 
-		if (!f->omitted && (kills(f) || (f->unjudged && f->rule != RULE_HW101)))
+		if (!f->omitted && !is_void(d, f) &&
+		    (kills(f) || (f->unjudged && f->rule != RULE_HW101)))
 			c->reasons[c->n++] = reason_of_finding(f);
 	}
+	if (add_namespace(d, c, err) < 0)
+		return -ENOMEM;
 	rank(c);
 	d->n += c->n > 0;
+	return 0;
 }
 
 static void count_others(struct hw_diagnosis *d)
 {
 	for (size_t i = 0; i < d->bundle->n; i++) {
-		bool told = !kills(&d->bundle->findings[i]);
+		bool told = !kills(&d->bundle->findings[i]) || is_void(d, &d->bundle->findings[i]);
 
 		for (size_t k = 0; k < d->n; k++)
 			told = told || is_told(&d->complaints[k], &d->bundle->findings[i]);
@@ -278,7 +399,7 @@ DEFINE_CLEANUP(struct hw_diagnosis *, hw_diagnosis_free)
 /* The runtime whose words these are, if its behaviour is known. */
 static const char *runtime_of(const struct symptoms *symptoms)
 {
-	static const char *const known[] = { "runc", "crun", "youki" };
+	static const char *const known[] = { "runc", "crun", "youki", "runsc", "kata" };
 
 	for (size_t i = 0; i < symptoms->n; i++)
 		for (size_t k = 0; k < ARRAY_SIZE(known); k++)
@@ -317,6 +438,9 @@ static int examine(struct hw_diagnosis *d, const struct hw_doctor *question, str
 	r = hw_lint_new(question->options, &options, &d->lint, err);
 	if (r == 0)
 		r = hw_lint_bundle(d->lint, question->bundle, &d->bundle, err);
+	if (r < 0)
+		return r;
+	r = doctor_find_rootfs(d, options.rootfs, err);
 	return r < 0 ? r : refuse_unread(d, err);
 }
 
@@ -331,13 +455,16 @@ static int conclude(struct hw_diagnosis *d, struct hw_error *err)
 		r = consider(d, &d->symptoms.items[d->n], &d->complaints[d->n], err);
 	if (r < 0)
 		return r;
-	if (d->bundle && !d->symptoms.n)
-		consider_bundle(d);
+	if (d->bundle && !d->recognised)
+		r = consider_bundle(d, err);
+	if (r < 0)
+		return r;
 	if (d->bundle)
 		count_others(d);
-	/* A message always has causes; a bundle alone has some that are certain, or it has none. */
+	/* A bundle alone has causes that are certain, or it has none. */
 	d->found =
-		d->symptoms.n || (d->n && d->complaints[0].reasons[0].verdict == VERDICT_CONFIRMED);
+		d->recognised || (d->n > d->symptoms.n &&
+				  d->complaints[d->n - 1].reasons[0].verdict == VERDICT_CONFIRMED);
 	return 0;
 }
 
@@ -354,6 +481,7 @@ int hw_diagnose(const struct hw_doctor *question, struct hw_diagnosis **ret, str
 	if (question->len > HW_DOCTOR_OUTPUT_MAX)
 		return error_set(err, EFBIG, NOWHERE, "pass only the last lines",
 				 "larger than %zu bytes", HW_DOCTOR_OUTPUT_MAX);
+	d->given = question->output && question->len;
 	if (question->output)
 		r = symptoms_find(question->output, question->len, d->arena, &d->symptoms, err);
 	if (r == 0 && question->bundle)

@@ -29,9 +29,10 @@ struct suspect {
 
 #define REASONS_MAX 32
 
-/* A message and its causes, the likeliest first; without a message what lint finds. */
+/* A message and its causes, the likeliest first; without a message what the bundle shows. */
 struct complaint {
-	const struct symptom *symptom; /* NULL: nothing was recognised, or nothing given */
+	const struct symptom *symptom; /* NULL: the bundle's own findings */
+	enum whose whose;	       /* as in symptom, or better known by the bundle */
 	bool hook_missing;	       /* the bundle does not have such a hook */
 	struct suspect reasons[REASONS_MAX];
 	size_t n;
@@ -44,6 +45,20 @@ struct hw_diagnosis {
 	struct symptoms symptoms;
 	struct complaint *complaints;
 	size_t n;
-	bool found;    /* hw_diagnosis_found() */
-	size_t others; /* errors in the bundle that belong to no message */
+	bool given;	 /* there was output to look at */
+	bool recognised; /* and in it a message whose reason is known */
+	const char
+		*rootfs; /* that is not mounted, so nothing in it was judged; NULL: it is there */
+	bool found;	 /* hw_diagnosis_found() */
+	size_t others;	 /* errors in the bundle that belong to no message */
 };
+
+/*
+ * doctor/host.c: set d->rootfs if the bundle's root file system, or @rootfs in its place (may be
+ * NULL), is not mounted: it is empty, or its mount point was removed. 0 or -ENOMEM.
+ */
+int doctor_find_rootfs(struct hw_diagnosis *d, const char *rootfs, struct hw_error *err) MUST_CHECK;
+
+/* *@ret: the first path of linux.namespaces that does not exist now; NULL: none. 0 or -ENOMEM. */
+int doctor_missing_namespace(const struct hw_diagnosis *d, const char **ret,
+			     struct hw_error *err) MUST_CHECK;

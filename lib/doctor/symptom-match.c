@@ -1,65 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Matches a line against the wording of a message, with placeholders. */
 #include "base/utf8.h"
-#include "doctor/symptom.h"
+#include "doctor/symptom-internal.h"
 
 /*
- * A wording is literal text but for what doctor/symptom-table.h says of blanks and percent signs.
- * There is no going back: a percent sign stands for as little as possible. So time is bounded by
- * the length of the line, the number of places where it is tried and the longest text that one may
- * stand for.
+ * A wording is literal text but for what doctor/symptom-table.h says of blanks, backquotes and percent
+ * signs. A percent sign stands for as little as possible, and there is no going back, so time is
+ * bounded by the length of the text and the longest that one percent sign may stand for.
  */
-#define PLACES_MAX 64
-#define WORDS_MAX  4096 /* PATH_MAX */
-#define SEEKS_MAX  4	/* percent signs of a wording that stand for any text */
+#define WORDS_MAX 4096 /* PATH_MAX */
 
-/* Where @line goes on behind the literal text that @wording begins with; NULL if it does not. */
-static const char *literal(const char **wording, const char *line)
+/* Behind a quote at @text, as it is after a shell, Markdown or a word processor; @text if none is. */
+static const char *skip_quote(const char *text)
+{
+	if (*text == '`' || *text == '\'' || *text == '"')
+		return text + 1;
+	if (starts_with(text, "\xe2\x80\x98") || starts_with(text, "\xe2\x80\x99"))
+		return text + 3;
+	return text;
+}
+
+static bool ends_word(char c)
+{
+	return c == ' ' || c == '\n' || c == '\v';
+}
+
+static const char *skip_blanks(const char *text)
+{
+	while (ends_word(*text))
+		text++;
+	return text;
+}
+
+/* Behind the literal text that @wording begins with; NULL if it is not at @text. */
+static const char *literal(const char **wording, const char *text)
 {
 	const char *w = *wording;
 
 	for (; *w && *w != '%'; w++) {
 		if (*w == ' ')
-			line += strspn(line, " ");
-		else if (*line++ != *w)
+			text = skip_blanks(text);
+		else if (*w == '`')
+			text = skip_quote(text);
+		else if (*text++ != *w)
 			return NULL;
 	}
 	*wording = w;
-	return line;
+	return text;
 }
-
-/*
- * The search for one literal text of a wording. The places where a wording is tried only grow, and
- * with them those from which a text is looked for: no byte of the line is looked at twice.
- */
-struct seek {
-	const char *from, *to; /* it begins nowhere in [from, to) */
-	bool found;	       /* but at @to */
-};
-
-/* One wording in one line. */
-struct match {
-	struct capture c;
-	struct seek seeks[SEEKS_MAX];
-	size_t n; /* of the seeks, those taken at this place */
-};
-
-/* What stands before the literal text that @wording goes on with: as little as possible. */
-static const char *up_to(const char *wording, const char *line, struct seek *s)
-{
-	if (!s->from || line < s->from || line > s->to)
-		*s = (struct seek){ line, line, false };
-	for (; !s->found && (size_t)(s->to - line) < WORDS_MAX; s->to++) {
-		const char *rest = wording;
-
-		s->found = literal(&rest, s->to) != NULL;
-		if (s->found || !*s->to)
-			break;
-	}
-	return s->found && (size_t)(s->to - line) < WORDS_MAX ? s->to : NULL;
-}
-
-#define STATUS_DIGITS 12
 
 static const char *skip_digits(const char *p)
 {
@@ -68,177 +56,184 @@ static const char *skip_digits(const char *p)
 	return p;
 }
 
-static const char *take_status(const char *line, struct capture *c)
+#define STATUS_DIGITS 12
+
+static const char *take_status(const char *text, struct capture *c)
 {
-	const char *digits = line + (*line == '-');
+	const char *digits = text + (*text == '-');
 	const char *end = skip_digits(digits);
 
 	if (end == digits || end - digits > STATUS_DIGITS)
 		return NULL;
-	c->status = line;
-	c->status_len = (size_t)(end - line);
+	c->status = (struct piece){ text, (size_t)(end - text) };
 	return end;
 }
 
-static const char *take_hook(const char *line, struct capture *c)
+static const char *take_hook(const char *text, struct capture *c)
 {
-	const char *end = skip_digits(line);
+	const char *end = skip_digits(text);
 
-	if (end == line || end - line > 6)
+	if (end == text || end - text > 6)
 		return NULL;
-	c->hook = strtol(line, NULL, 10);
+	c->hook = strtol(text, NULL, 10);
 	return end;
 }
 
-static const char *take_stage(const char *line, struct capture *c)
+static const char *take_stage(const char *text, struct capture *c)
 {
-	for (size_t i = 0; i < HOOK_STAGES; i++) {
-		const size_t len = strlen(hook_stage_name(i));
-
-		if (strncmp(line, hook_stage_name(i), len) == 0) {
+	for (size_t i = 0; i < HOOK_STAGES; i++)
+		if (starts_with(text, hook_stage_name(i))) {
 			c->stages = STAGE_BIT(i);
-			return line + len;
+			return text + strlen(hook_stage_name(i));
 		}
-	}
 	return NULL;
 }
 
-static const char *take_text(char what, const char *wording, const char *line, struct match *m)
+/* To the end of the sentence or string. */
+static const char *skip_sentence(const char *text)
 {
-	const char *end = m->n < SEEKS_MAX ? up_to(wording, line, &m->seeks[m->n++]) : NULL;
-
-	if (end && what == 'p') {
-		m->c.path = line;
-		m->c.path_len = (size_t)(end - line);
-	}
-	return end;
+	for (size_t i = 0; i < WORDS_MAX && *text && !strchr(":\n\v\"", *text); i++)
+		text++;
+	return text;
 }
 
-static const char *take(char what, const char *wording, const char *line, struct match *m)
+static const char *take_words(char what, const char *text, struct capture *c)
+{
+	size_t len;
+	const uint8_t which = what != 'g' ? error_at(text, &len) : signal_at(text, &len);
+
+	if (!which)
+		return what == 'E' ? skip_sentence(text) : NULL;
+	c->which = which;
+	*(what != 'g' ? &c->error : &c->signal) = (struct piece){ text, len };
+	return text + len;
+}
+
+/* The word before @start, which a \n is in front of. */
+static void take_before(const char *start, struct capture *c)
+{
+	const char *end = start, *p;
+
+	while (end[-1] == ' ')
+		end--;
+	for (p = end; !ends_word(p[-1]) && !strchr("\"'`(", p[-1]) && end - p < WORDS_MAX; p--)
+		;
+	c->path = (struct piece){ end > p ? p : NULL, (size_t)(end - p) };
+}
+
+/* What stands for itself and is not any text; NULL if it is not at @text. */
+static const char *take_known(char what, const char *text, struct capture *c)
 {
 	switch (what) {
 	case 'c':
-		return take_status(line, &m->c);
+		return take_status(text, c);
 	case 'n':
-		return take_hook(line, &m->c);
+		return take_hook(text, c);
 	case 's':
-		return take_stage(line, &m->c);
+		return take_stage(text, c);
 	default:
-		return take_text(what, wording, line, m);
+		return take_words(what, text, c);
 	}
+}
+
+static bool is_text(char what)
+{
+	return what == 'p' || what == 'f' || what == 'o' || what == 'w' ||
+	       is_digit((unsigned char)what);
+}
+
+/* Whether @wording may go on with @c: a cheap question, which most bytes answer. */
+static bool may_go_on(const char *wording, char c)
+{
+	if (*wording == '`')
+		return c == '`' || c == '\'' || c == '"' || c == '\xe2' ||
+		       may_go_on(wording + 1, c);
+	if (*wording == ' ')
+		return c == ' ' || c == '\n' || c == '\v' || may_go_on(wording + 1, c);
+	return c == *wording || *wording == '%' || !*wording;
+}
+
+/* Whether @wording goes on at @text: its literal text, and what is known behind that. */
+static bool goes_on(const char *wording, const char *text)
+{
+	struct capture ignored;
+	const char *end;
+
+	/* A quote at the end may be missing. */
+	if (streq(wording, "`"))
+		return skip_quote(text) != text || !*text || ends_word(*text);
+	end = literal(&wording, text);
+	if (!end)
+		return false;
+	return *wording != '%' || is_text(wording[1]) || take_known(wording[1], end, &ignored);
+}
+
+/* Where a percent sign's text ends at the latest: only any text goes on behind its line. */
+static bool is_over(char what, char c)
+{
+	if (!c || what == 'w')
+		return !c;
+	return c == '\n' || (what != 'p' && ends_word(c));
+}
+
+/* Where @wording goes on, at or behind @text: as near as possible. */
+static const char *up_to(char what, const char *wording, const char *text, struct seek *s)
+{
+	if (!s->from || text < s->from || text > s->to)
+		*s = (struct seek){ text, text, false };
+	for (; !s->found && (size_t)(s->to - text) < WORDS_MAX; s->to++) {
+		s->found = may_go_on(wording, *s->to) && goes_on(wording, s->to);
+		if (s->found || is_over(what, *s->to))
+			break;
+	}
+	return s->found && (size_t)(s->to - text) < WORDS_MAX ? s->to : NULL;
+}
+
+static const char *take_text(char what, const char *wording, const char *text, struct seek *seek,
+			     struct capture *c)
+{
+	const char *end = what == 'f' && *text != '/' ? NULL : up_to(what, wording, text, seek);
+
+	if (end && what != 'w')
+		c->path = (struct piece){ end > text ? text : NULL, (size_t)(end - text) };
+	return end;
 }
 
 /* That very status: "%127". */
-static const char *take_number(const char *digits, size_t len, const char *line, struct capture *c)
+static const char *take_number(const char *digits, size_t len, const char *text, struct capture *c)
 {
-	const char *end = take_status(line, c);
+	const char *end = take_status(text, c);
 
-	return end && (size_t)(end - line) == len && memcmp(line, digits, len) == 0 ? end : NULL;
+	return end && (size_t)(end - text) == len && memcmp(text, digits, len) == 0 ? end : NULL;
 }
 
-static bool match_here(const char *wording, const char *line, struct match *m)
-{
-	m->c = (struct capture){ .hook = -1 };
-	m->n = 0;
-	while (line && (line = literal(&wording, line)) && *wording) {
-		const char *digits = wording + 1, *next = skip_digits(digits);
+static const struct capture nothing = { .hook = -1 };
 
-		if (next > digits)
-			line = take_number(digits, (size_t)(next - digits), line, &m->c);
+bool wording_match(const char *wording, const char *text, struct seeks *seeks, struct capture *ret)
+{
+	const char *const start = text;
+	size_t n = 0;
+
+	text = literal(&wording, text);
+	if (!text)
+		return false;
+	*ret = nothing;
+	while (text && (text = literal(&wording, text)) && *wording) {
+		const char *what = wording + 1, *next = skip_digits(what);
+
+		if (next > what)
+			text = take_number(what, (size_t)(next - what), text, ret);
+		else if (is_text(*what))
+			text = n < SEEKS_MAX ? take_text(*what, ++next, text, &seeks->at[n++], ret)
+					     : NULL;
+		else if (*what == 'b')
+			take_before(start, (next++, ret));
 		else
-			line = take(*digits, ++next, line, m);
+			text = take_known(*next++, text, ret);
 		wording = next;
 	}
-	return line != NULL;
-}
-
-bool symptom_match(const char *wording, const char *line, struct capture *ret)
-{
-	/* Every wording begins with literal text; its first word finds the places. */
-	char word[64];
-	const size_t blank = strspn(wording, " "), len = strcspn(wording + blank, " %");
-	struct match m = { .n = 0 };
-
-	if (len >= sizeof(word))
+	if (!text)
 		return false;
-	memcpy(word, wording + blank, len);
-	word[len] = '\0';
-	for (size_t places = 0; places < PLACES_MAX && (line = strstr(line, word)); places++) {
-		if (match_here(wording + blank, line, &m)) {
-			*ret = m.c;
-			return true;
-		}
-		line++;
-	}
-	return false;
-}
-
-/* ---- which wordings to try ---- */
-
-#define WORD_LEAST 4
-
-static size_t bucket_of(const char *p)
-{
-	uint32_t first;
-
-	memcpy(&first, p, sizeof(first));
-	return (first * UINT32_C(2654435761)) >> 22;
-}
-
-/* Blanks may be left out, and what a percent sign stands for is not known: words end at both. */
-static const char *longest_word(const char *wording, size_t *len)
-{
-	const char *longest = wording;
-
-	*len = 0;
-	while (*wording) {
-		size_t n = 0;
-
-		while (wording[n] && wording[n] != ' ' && wording[n] != '%')
-			n++;
-		if (n > *len) {
-			longest = wording;
-			*len = n;
-		}
-		wording += n;
-		if (*wording == '%')
-			wording += wording[1] ? 2 : 1;
-		while (*wording == ' ')
-			wording++;
-	}
-	return longest;
-}
-
-void wordings_add(struct wordings *all, size_t number, const char *wording)
-{
-	size_t len;
-	const char *word = longest_word(wording, &len);
-	uint8_t *bucket;
-
-	_Static_assert(WORDING_BUCKETS == 1 << (32 - 22), "as many as bucket_of() gives");
-	_Static_assert(WORDINGS_MAX < UINT8_MAX, "a number plus 1 is a byte");
-	if (len < WORD_LEAST || len > UINT8_MAX) {
-		all->always[number / 64] |= UINT64_C(1) << number % 64;
-		return;
-	}
-	bucket = &all->buckets[bucket_of(word)];
-	all->words[number] = word;
-	all->lens[number] = (uint8_t)len;
-	all->next[number] = *bucket;
-	*bucket = (uint8_t)(number + 1);
-}
-
-bool wordings_find(const struct wordings *all, const char *line, size_t len,
-		   uint64_t found[WORDINGS_MAX / 64])
-{
-	memcpy(found, all->always, sizeof(all->always));
-	for (size_t at = 0; at + WORD_LEAST <= len; at++)
-		for (size_t i = all->buckets[bucket_of(line + at)]; i; i = all->next[i - 1])
-			if (all->lens[i - 1] <= len - at &&
-			    memcmp(line + at, all->words[i - 1], all->lens[i - 1]) == 0)
-				found[(i - 1) / 64] |= UINT64_C(1) << (i - 1) % 64;
-	for (size_t i = 0; i < WORDINGS_MAX / 64; i++)
-		if (found[i])
-			return true;
-	return false;
+	ret->len = (size_t)(text - start);
+	return true;
 }

@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finds the messages of runtimes and engines in pasted output. */
-#include "doctor/symptom.h"
+/* Finds the messages of runtimes and engines in pasted output, and their causes. */
 #include "base/error.h"
+#include "base/utf8.h"
+#include "doctor/symptom-internal.h"
 
-#define EVIDENCE_MAX	    400
-#define NESTING_MAX	    4  /* docker's JSON around containerd's logfmt around runc's JSON */
-#define QUOTED_MAX	    16 /* messages in one line */
-#define TAIL_LINES	    8  /* that a hook's own output may be away from the message about it */
-#define DETAILS_MAX	    (SYMPTOM_ROWS_MAX - 2)
-#define CAPTURED_PATH_MAX   4096
-#define CAPTURED_STATUS_MAX 16
+/* What messages say: whose program it is, and which causes there may be. */
 
-/* ---- the tables ---- */
+#define EVIDENCE_MAX 400
+#define LINE_MAX     300
+
+/* ---- the causes ---- */
 
 /* clang-format off */
 #define RULES_NONE { N_RULES }
 #define RULES(...) { __VA_ARGS__, N_RULES }
 /* clang-format on */
 
+#define ON_HOST(id, title, why, remedy)
 static const struct cause_info causes[N_CAUSES] = {
 #define CAUSE(id, rules, title, why, remedy) [CAUSE_##id] = { #id, rules, title, why, remedy },
 #include "doctor/causes-table.h"
@@ -30,352 +29,112 @@ static const struct cause_info causes[N_CAUSES] = {
 		       "a text of " #i " is longer than its member");
 #include "doctor/causes-table.h"
 #undef CAUSE
+#undef ON_HOST
 _Static_assert(N_RULES <= UINT8_MAX && N_CAUSES <= UINT8_MAX, "rows have bytes for them");
+
+#define CAUSE(...)
+#define ON_HOST(id, title, why, remedy) { CAUSE_##id, { title, why, remedy } },
+static const struct {
+	enum cause cause;
+	struct cause_words words;
+} on_host[] = {
+#include "doctor/causes-table.h"
+};
+#undef CAUSE
+#undef ON_HOST
 
 const struct cause_info *cause_get(enum cause cause)
 {
 	return &causes[cause];
 }
 
-enum kind { FRAME, HOOK, BODY, DETAIL, ALONE, WEAK };
-#define STAGES_OF_CREATE                                               \
-	(STAGE_BIT(STAGE_PRESTART) | STAGE_BIT(STAGE_CREATE_RUNTIME) | \
-	 STAGE_BIT(STAGE_CREATE_CONTAINER))
-#define ROW_CAUSES_MAX 16
-
-struct row {
-	char id[28], who[12], versions[28];
-	uint8_t kind;			/* enum kind */
-	uint8_t causes[ROW_CAUSES_MAX]; /* enum cause; N_CAUSES ends them */
-	unsigned stages;
-	char wording[80];
-};
-
-static const struct row rows[] = {
-#define SYMPTOM(id, who, versions, kind, stages, wording, ...) \
-	{ #id, who, versions, kind, { __VA_ARGS__, N_CAUSES }, stages, wording },
-#include "doctor/symptom-table.h"
-#undef SYMPTOM
-};
-
-#define SYMPTOM(i, w, v, k, st, t, ...)                                               \
-	_Static_assert(FITS(#i, rows[0].id) && FITS(w, rows[0].who) &&                \
-			       FITS(v, rows[0].versions) && FITS(t, rows[0].wording), \
-		       "a text of " #i " is longer than its member");
-#include "doctor/symptom-table.h"
-#undef SYMPTOM
-
-/* ---- one line ---- */
-
-/* What fits a line, or a message of several. */
-struct fit {
-	const struct row *frame, *body; /* NULL: none */
-	const struct row *details[DETAILS_MAX];
-	size_t n_details;
-	struct capture c;
-};
-
-/* What an earlier row has captured says more than what a later one has. */
-static void add_capture(struct capture *all, const struct capture *one)
+static bool is_on_host(enum whose whose)
 {
-	if (!all->path && one->path) {
-		all->path = one->path;
-		all->path_len = one->path_len;
-	}
-	if (!all->status && one->status) {
-		all->status = one->status;
-		all->status_len = one->status_len;
-	}
-	if (all->hook < 0)
-		all->hook = one->hook;
-	if (!all->stages)
-		all->stages = one->stages;
+	return whose == WHOSE_HOST || whose == WHOSE_HELPER;
 }
 
-static bool is_body(const struct row *row)
+struct cause_words cause_words(enum cause cause, enum whose whose)
 {
-	return row->kind == HOOK || row->kind == BODY || row->kind == ALONE || row->kind == WEAK;
-}
+	struct cause_words words = { causes[cause].title, causes[cause].why, causes[cause].remedy };
 
-static bool add_detail(struct fit *fit, const struct row *row)
-{
-	for (size_t i = 0; i < fit->n_details; i++)
-		if (fit->details[i] == row)
-			return false;
-	if (fit->n_details == DETAILS_MAX)
-		return false;
-	fit->details[fit->n_details++] = row;
-	return true;
-}
+	for (size_t i = 0; is_on_host(whose) && i < ARRAY_SIZE(on_host); i++) {
+		const struct cause_words *other = &on_host[i].words;
 
-/* Whether @row may still say something about @fit, for which earlier rows were tried. */
-static bool may_count(const struct fit *fit, const struct row *row, bool after_frame)
-{
-	const bool framed = fit->frame || after_frame;
-
-	switch (row->kind) {
-	case FRAME:
-		return !fit->frame;
-	case DETAIL:
-		return framed;
-	case ALONE:
-		return !framed && !fit->body;
-	default:
-		return !fit->body;
-	}
-}
-
-/* @after_frame: a message about a hook stands shortly before. False if nothing fits. */
-static bool fit_line(const struct wordings *wordings, const char *line, bool after_frame,
-		     struct fit *ret)
-{
-	uint64_t found[WORDINGS_MAX / 64];
-
-	*ret = (struct fit){ .c = { .hook = -1 } };
-	if (!wordings_find(wordings, line, strlen(line), found))
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct row *row = &rows[i];
-		struct capture c;
-
-		if (!(found[i / 64] >> i % 64 & 1) || !may_count(ret, row, after_frame) ||
-		    !symptom_match(row->wording, line, &c))
+		if (on_host[i].cause != cause)
 			continue;
-		if (row->kind == FRAME)
-			ret->frame = row;
-		else if (is_body(row))
-			ret->body = row;
-		else if (!add_detail(ret, row))
-			continue;
-		/* What a hook's program complains of is not the hook. */
-		if (row->kind == DETAIL)
-			continue;
-		if (!c.stages)
-			c.stages = row->stages;
-		add_capture(&ret->c, &c);
+		words.title = other->title ? other->title : words.title;
+		words.why = other->why ? other->why : words.why;
+		words.remedy = other->remedy ? other->remedy : words.remedy;
 	}
-	return ret->frame || ret->body || ret->n_details;
+	return words;
 }
 
-/* ---- messages ---- */
+/* ---- whose program it is ---- */
 
-/* It keeps what it says: the line may be one of those that are taken out of quotes. */
-struct message {
-	struct fit fit;
-	char line[EVIDENCE_MAX + 2]; /* that says most, or how it begins */
-	char path[CAPTURED_PATH_MAX], status[CAPTURED_STATUS_MAX]; /* of fit.c */
-	size_t last; /* number of the last line that belongs to it */
-};
-
-struct search {
-	struct wordings *wordings;
-	struct arena *arena;
-	struct arena *scratch;	  /* of the current line; NULL: none yet */
-	struct message *messages; /* SYMPTOMS_MAX, and one to compare with */
-	size_t n;
-	size_t line; /* number of the current one */
-	bool full;   /* no line can change anything any more */
-	bool failed; /* without memory */
-};
-
-/* In the order of the table. */
-static const struct row *better(const struct row *a, const struct row *b)
+const char *whose_name(enum whose whose)
 {
-	return !a || (b && b < a) ? b : a;
+	static const char *const names[N_WHOSE] = {
+		[WHOSE_CONTAINER] = "container", [WHOSE_HOOK] = "hook",
+		[WHOSE_START] = "start-hook",	 [WHOSE_HOST] = "host-hook",
+		[WHOSE_WORKLOAD] = "workload",	 [WHOSE_RUNTIME] = "runtime",
+		[WHOSE_HELPER] = "helper"
+	};
+
+	return names[whose];
 }
 
-static void keep_line(struct message *m, const char *line)
+/* A reason that only hooks have, without the frame that names the hook. */
+static bool is_of_hook(const struct message *m)
 {
-	const char *begin = line + strspn(line, " ");
-	const size_t len = strnlen(begin, sizeof(m->line) - 1);
-
-	memcpy(m->line, begin, len);
-	m->line[len] = '\0';
+	return message_frame(m, KIND(HOOK)) ||
+	       (message_frame(m, KIND(REASON) | KIND(SPAWN)) && !message_frame(m, KINDS_BODY));
 }
 
-static void keep_text(const char **text, size_t *len, char *buf, size_t size)
+static bool begins_with(struct piece piece, const char *text)
 {
-	if (!*text)
-		return;
-	*len = *len < size ? *len : size;
-	memmove(buf, *text, *len); /* it may be there already */
-	*text = buf;
+	const size_t len = strlen(text);
+
+	return piece.at && piece.len >= len && memcmp(piece.at, text, len) == 0;
 }
 
-static void keep_captures(struct message *m)
+/* It has the words of a workload, but the engine says them, not what starts a workload. */
+static bool is_engines_own(const struct message *m)
 {
-	keep_text(&m->fit.c.path, &m->fit.c.path_len, m->path, sizeof(m->path));
-	keep_text(&m->fit.c.status, &m->fit.c.status_len, m->status, sizeof(m->status));
+	return is_helper(m->c.path) ||
+	       (message_frame(m, KIND(ENGINE)) && !message_frame(m, KIND(RUNTIME)) &&
+		m->n_frames == 2 && m->c.path.at &&
+		memchr(m->c.path.at, '/', m->c.path.len) == NULL);
 }
 
-/* With what it captured. */
-static void move_message(struct message *to, const struct message *from)
+enum whose whose_hook(unsigned stages)
 {
-	if (to == from)
-		return;
-	*to = *from;
-	if (to->fit.c.path)
-		to->fit.c.path = to->path;
-	if (to->fit.c.status)
-		to->fit.c.status = to->status;
+	const unsigned start = STAGE_BIT(STAGE_START_CONTAINER);
+
+	if (!stages || ((stages & start) && (stages & ~start)))
+		return WHOSE_HOOK;
+	return stages & start ? WHOSE_START : WHOSE_HOST;
 }
 
-static void join(struct message *m, const struct fit *fit, const char *line)
+static enum whose whose_of(const struct message *m)
 {
-	if (fit->frame && !m->fit.frame) {
-		struct capture c = fit->c;
+	const struct row *body = message_frame(m, KINDS_BODY);
 
-		add_capture(&c, &m->fit.c);
-		m->fit.c = c;
-		keep_line(m, line);
-	} else {
-		add_capture(&m->fit.c, &fit->c);
-	}
-	m->fit.frame = better(m->fit.frame, fit->frame);
-	m->fit.body = better(m->fit.body, fit->body);
-	for (size_t i = 0; i < fit->n_details; i++)
-		(void)add_detail(&m->fit, fit->details[i]);
-	keep_captures(m);
+	if (is_of_hook(m))
+		return whose_hook(m->c.stages);
+	if (body && body->kind == WORKLOAD)
+		return is_engines_own(m) ? WHOSE_HELPER : WHOSE_WORKLOAD;
+	if (body && body->kind != WEAK)
+		return body->kind == SELF     ? WHOSE_RUNTIME
+		       : body->kind == HELPER ? WHOSE_HELPER
+					      : WHOSE_CONTAINER;
+	if (message_frame(m, KIND(EXEC)))
+		return begins_with(m->c.path, "/proc/self/") ? WHOSE_RUNTIME : WHOSE_HELPER;
+	return WHOSE_CONTAINER;
 }
 
-static bool same_who(const struct row *a, const struct row *b)
-{
-	return a && b && streq(a->who, b->who);
-}
+/* ---- causes ---- */
 
-/*
- * crun tells of one failure in two lines, in either order: which hook, and what failed. A hook's
- * own output has line ends.
- */
-static bool belongs(const struct search *s, const struct message *m, const struct fit *fit)
-{
-	const size_t away = s->line - m->last;
-
-	if (!fit->frame && !fit->body)
-		return m->fit.frame && away <= TAIL_LINES;
-	if (away > 1 || (fit->frame && m->fit.frame))
-		return false;
-	return m->fit.frame ? same_who(m->fit.frame, fit->body)
-			    : fit->frame && same_who(fit->frame, m->fit.body);
-}
-
-static bool same_text(const char *a, size_t a_len, const char *b, size_t b_len)
-{
-	return !a == !b && a_len == b_len && (!a || memcmp(a, b, a_len) == 0);
-}
-
-static bool equal(const struct fit *a, const struct fit *b)
-{
-	return a->frame == b->frame && a->body == b->body && a->n_details == b->n_details &&
-	       memcmp(a->details, b->details, a->n_details * sizeof(a->details[0])) == 0 &&
-	       a->c.hook == b->c.hook && a->c.stages == b->c.stages &&
-	       same_text(a->c.path, a->c.path_len, b->c.path, b->c.path_len) &&
-	       same_text(a->c.status, a->c.status_len, b->c.status, b->c.status_len);
-}
-
-/* The last message is complete: logs repeat them. */
-static void drop_if_repeated(struct search *s)
-{
-	for (size_t i = 0; i + 1 < s->n; i++)
-		if (equal(&s->messages[i].fit, &s->messages[s->n - 1].fit)) {
-			s->n--;
-			return;
-		}
-}
-
-static bool is_weak(const struct fit *fit)
-{
-	return !fit->frame && fit->body->kind == WEAK;
-}
-
-/* They do not count beside a message that is none. */
-static void drop_weak(struct search *s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->n; i++)
-		if (!is_weak(&s->messages[i].fit))
-			move_message(&s->messages[n++], &s->messages[i]);
-	s->n = n;
-}
-
-static void add_message(struct search *s, const struct fit *fit, const char *line)
-{
-	struct message *m;
-
-	if (!is_weak(fit))
-		drop_weak(s);
-	if (s->n > SYMPTOMS_MAX) {
-		s->full = !is_weak(&s->messages[0].fit);
-		return;
-	}
-	m = &s->messages[s->n++];
-	m->fit = *fit;
-	m->last = s->line;
-	keep_line(m, line);
-	keep_captures(m);
-}
-
-static void add(struct search *s, const struct fit *fit, const char *line)
-{
-	struct message *last = s->n ? &s->messages[s->n - 1] : NULL;
-
-	if (last && belongs(s, last, fit)) {
-		join(last, fit, line);
-		last->last = s->line;
-		return;
-	}
-	drop_if_repeated(s);
-	if (fit->frame || fit->body)
-		add_message(s, fit, line);
-}
-
-/* What is quoted in the line says it without what is around it. */
-static bool look_at(struct search *s, const char *line, unsigned nesting);
-
-static bool look_into(struct search *s, const char *line, unsigned nesting)
-{
-	bool found = false;
-	size_t at = 0;
-	char *inner;
-
-	if (!strchr(line, '"'))
-		return false;
-	if (!s->scratch)
-		s->scratch = arena_new();
-	s->failed = s->failed || !s->scratch;
-	if (!s->scratch)
-		return false;
-	for (int i = 0; i < QUOTED_MAX; i++) {
-		inner = symptom_unwrap(line, &at, s->scratch, &s->failed);
-		if (!inner)
-			break;
-		while (inner) {
-			char *one = strsep(&inner, "\n");
-
-			found = look_at(s, one, nesting + 1) || found;
-		}
-	}
-	return found;
-}
-
-static bool look_at(struct search *s, const char *line, unsigned nesting)
-{
-	const struct message *last = s->n ? &s->messages[s->n - 1] : NULL;
-	struct fit fit;
-
-	if (nesting < NESTING_MAX && look_into(s, line, nesting))
-		return true;
-	if (!fit_line(s->wordings, line,
-		      last && last->fit.frame && s->line - last->last <= TAIL_LINES, &fit))
-		return false;
-	add(s, &fit, line);
-	return true;
-}
-
-/* ---- what they say ---- */
-
-/* What the path alone tells: two causes are only for some. */
+/* Three causes are only for some paths. */
 static bool fits_path(enum cause cause, const char *path)
 {
 	if (!path)
@@ -385,128 +144,409 @@ static bool fits_path(enum cause cause, const char *path)
 					     : true;
 }
 
-static bool has_cause(const struct symptom *symptom, enum cause cause)
+static void add_cause(struct symptom *s, enum cause cause)
 {
-	for (size_t i = 0; i < symptom->n_causes; i++)
-		if (symptom->causes[i] == cause)
+	for (size_t i = 0; i < s->n_causes; i++)
+		if (s->causes[i] == cause)
+			return;
+	if (fits_path(cause, s->path) && s->n_causes < SYMPTOM_CAUSES_MAX)
+		s->causes[s->n_causes++] = cause;
+}
+
+static void add_causes(struct symptom *s, const uint8_t *list)
+{
+	for (; list && *list != N_CAUSES; list++)
+		add_cause(s, *list);
+}
+
+static void add_meaning(struct symptom *s, const struct meaning *meaning)
+{
+	const bool other = s->whose == WHOSE_HOST && meaning->host[0] != N_CAUSES;
+
+	add_causes(s, other ? meaning->host : meaning->causes);
+	/* Which of the two it is in is not known. */
+	if (s->whose == WHOSE_HOOK && meaning->host[0] != N_CAUSES)
+		add_causes(s, meaning->host);
+}
+
+/* @status is how the program of a hook ended. */
+static void add_status(struct symptom *s, const char *who, const char *status)
+{
+	const long n = strtol(status, NULL, 10);
+	const uint8_t *own = status_causes(who, n);
+	const struct meaning *meaning = status_meaning(n);
+
+	if (own)
+		add_causes(s, own);
+	else if (meaning)
+		add_meaning(s, meaning);
+	else
+		add_cause(s, CAUSE_own_failure);
+	if (n == 126)
+		add_cause(s, CAUSE_own_failure);
+}
+
+/* Of the innermost frame that says why a hook failed, or a program did not start. */
+static void add_reason(struct symptom *s, const struct message *m)
+{
+	const struct row *reason = message_frame(m, KINDS_REASON);
+	const struct row *hook = message_frame(m, KIND(HOOK));
+	const bool typed = reason && (KIND(reason->kind) & (KIND(EXEC) | KIND(SPAWN)) ||
+				      (reason->kind == LOOKUP && m->c.which));
+
+	if (typed) {
+		if (m->c.which)
+			add_meaning(s, &symptom_errors[m->c.which - 1]);
+		else
+			add_cause(s, CAUSE_not_started);
+	} else if (reason && reason->kind == SIGNAL) {
+		add_meaning(s, &symptom_signals[m->c.which - 1]);
+	} else if (reason && reason->kind != STATUS) {
+		add_causes(s, reason->causes);
+	} else if (s->status) {
+		add_status(s, hook->who, s->status);
+	}
+	if (hook)
+		add_causes(s, hook->causes);
+}
+
+/* A program that is the host's and not a hook's. */
+static void add_helper(struct symptom *s, const struct message *m)
+{
+	const struct row *body = message_frame(m, KIND(HELPER));
+	const struct meaning *error = m->c.which ? &symptom_errors[m->c.which - 1] : NULL;
+
+	if (body)
+		add_causes(s, body->causes);
+	else if (!error || error == &symptom_errors[0]) /* it does not exist */
+		add_cause(s, CAUSE_helper_missing);
+	else
+		add_causes(s, error->host[0] != N_CAUSES ? error->host : error->causes);
+}
+
+/* The engine was to execute another command in the container. */
+static bool is_exec(const struct message *m)
+{
+	for (size_t i = 0; i < m->n_frames; i++)
+		if (strstr(m->frames[i]->id, "_exec") && KIND(m->frames[i]->kind) & KINDS_OUTER)
 			return true;
 	return false;
 }
 
-static void add_causes(struct symptom *symptom, const struct row *row)
+static void choose_causes(struct symptom *s, const struct message *m)
 {
-	for (size_t i = 0; row->causes[i] != N_CAUSES; i++)
-		if (fits_path(row->causes[i], symptom->path) &&
-		    !has_cause(symptom, row->causes[i]) && symptom->n_causes < SYMPTOM_CAUSES_MAX)
-			symptom->causes[symptom->n_causes++] = row->causes[i];
+	const struct row *body = message_frame(m, KINDS_BODY);
+
+	for (size_t i = 0; i < m->n_said; i++)
+		add_causes(s, m->said[i]->causes);
+	if (s->whose == WHOSE_RUNTIME)
+		add_cause(s, CAUSE_runtime_unstartable);
+	else if (s->whose == WHOSE_HELPER)
+		add_helper(s, m);
+	else if (s->of_hook)
+		add_reason(s, m);
+	else if (s->whose == WHOSE_WORKLOAD && is_exec(m))
+		add_cause(s, CAUSE_exec_missing);
+	else if (body)
+		add_causes(s, body->causes);
 }
 
-static void add_row(struct symptom *symptom, const struct row *row)
+/* ---- texts ---- */
+
+/* A line's end, and the blanks that the next one begins with, become one blank. */
+static void join_lines(char *text)
 {
-	symptom->rows[symptom->n_rows++] = row->id;
-	add_causes(symptom, row);
-}
+	char *out = text;
 
-static bool comes_after(const struct row *row, const struct row *other)
-{
-	return row && (!other || row > other);
-}
-
-/* What says why, in the order of the table. */
-static void add_rows(struct symptom *symptom, const struct fit *fit)
-{
-	const struct row *said = NULL, *next;
-
-	do {
-		next = comes_after(fit->body, said) ? fit->body : NULL;
-		for (size_t i = 0; i < fit->n_details; i++)
-			if (comes_after(fit->details[i], said))
-				next = better(next, fit->details[i]);
-		if (next)
-			add_row(symptom, next);
-		said = next;
-	} while (next);
-}
-
-static bool copy(struct arena *arena, const char *text, size_t len, const char **ret)
-{
-	*ret = text ? arena_printf(arena, "%.*s", (int)len, text) : NULL;
-	return !text || *ret;
-}
-
-static bool tell(const struct message *m, struct arena *arena, struct symptom *ret)
-{
-	const struct fit *fit = &m->fit;
-	const struct row *first = fit->frame ? fit->frame : fit->body;
-	const size_t len = strnlen(m->line, EVIDENCE_MAX);
-
-	*ret = (struct symptom){ .who = first->who,
-				 .versions = first->versions,
-				 .of_hook = fit->frame || fit->body->kind == HOOK,
-				 .stages = fit->c.stages,
-				 .hook = fit->c.hook };
-	ret->evidence = arena_printf(arena, "%.*s%s", (int)len, m->line, m->line[len] ? "..." : "");
-	if (!ret->evidence || !copy(arena, fit->c.path, fit->c.path_len, &ret->path) ||
-	    !copy(arena, fit->c.status, fit->c.status_len, &ret->status))
-		return false;
-	add_rows(ret, fit);
-	if (fit->frame && ret->n_causes)
-		ret->rows[ret->n_rows++] = fit->frame->id;
-	else if (fit->frame)
-		add_row(ret, fit->frame);
-	return true;
-}
-
-static bool tell_all(const struct search *s, struct symptoms *ret)
-{
-	bool strong = false;
-
-	ret->n = 0;
-	for (size_t i = 0; i < s->n; i++)
-		strong = strong || !is_weak(&s->messages[i].fit);
-	for (size_t i = 0; i < s->n && ret->n < SYMPTOMS_MAX; i++) {
-		if (strong && is_weak(&s->messages[i].fit))
+	for (; *text; text++) {
+		if (*text != '\n' && *text != '\v') {
+			*out++ = *text;
 			continue;
-		if (!tell(&s->messages[i], s->arena, &ret->items[ret->n++]))
-			return false;
+		}
+		while (text[1] == ' ' || text[1] == '\n' || text[1] == '\v')
+			text++;
+		if (out[-1] != ' ')
+			*out++ = ' ';
 	}
+	*out = '\0';
+}
+
+/* From the arena, in one line and defused; NULL for none. */
+static bool copy(struct arena *arena, struct piece piece, size_t most, const char **ret)
+{
+	const size_t len = piece.len < most ? piece.len : (size_t)utf8_excerpt(piece.at, most);
+	char *text;
+
+	*ret = NULL;
+	if (!piece.at || !piece.len)
+		return true;
+	text = arena_strndup(arena, piece.at, len);
+	if (text)
+		join_lines(text);
+	*ret = text ? arena_printf(arena, "%s%s", text, len < piece.len ? "..." : "") : NULL;
+	return *ret;
+}
+
+static bool is_blank(const char *p, const char *end)
+{
+	while (p < end && strchr(" \"`", *p))
+		p++;
+	return p == end;
+}
+
+static bool ends_line(char c)
+{
+	return c == '\n' || c == '\v';
+}
+
+static const char *find(struct piece line, const char *word)
+{
+	const size_t len = strlen(word);
+
+	for (size_t i = 0; i + len <= line.len; i++)
+		if (memcmp(line.at + i, word, len) == 0)
+			return line.at + i;
+	return NULL;
+}
+
+/* The line may be the last of standard output and the first of standard error. */
+static struct piece without_streams(struct piece line)
+{
+	static const char *const words[] = { ", stderr: ", "stderr: " };
+	const char *end = line.at + line.len;
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		const char *at = find(line, words[i]), *behind = at ? at + strlen(words[i]) : NULL;
+
+		if (at && is_blank(behind, end))
+			return (struct piece){ line.at, (size_t)(at - line.at) };
+		if (at)
+			return (struct piece){ behind, (size_t)(end - behind) };
+	}
+	return line;
+}
+
+static struct piece strip(struct piece line)
+{
+	static const char *const suffix = ": unknown";
+
+	while (line.len && strchr(" .\"`", line.at[line.len - 1]) && line.at[line.len - 1])
+		line.len--;
+	if (line.len >= strlen(suffix) &&
+	    memcmp(line.at + line.len - strlen(suffix), suffix, strlen(suffix)) == 0)
+		line.len -= strlen(suffix);
+	while (line.len && strchr(" \"`", *line.at)) {
+		line.at++;
+		line.len--;
+	}
+	return line;
+}
+
+/* Without what follows the end of an engine's message, which is in the same string of a log. */
+static struct piece until_suffix(struct piece output)
+{
+	static const char suffix[] = ": unknown";
+	const size_t len = sizeof(suffix) - 1;
+
+	for (size_t i = 0; i + len < output.len; i++) {
+		const char *behind = output.at + i + len;
+
+		if (memcmp(output.at + i, suffix, len) == 0 &&
+		    ends_line(behind[*behind == '.' && i + len + 1 < output.len]))
+			return (struct piece){ output.at, i };
+	}
+	return output;
+}
+
+/* The last line of @output that says something. */
+static struct piece last_line(struct piece output)
+{
+	const char *end = output.at ? output.at + output.len : NULL;
+
+	while (end > output.at) {
+		const char *begin = end;
+		struct piece line;
+
+		while (begin > output.at && !ends_line(begin[-1]))
+			begin--;
+		begin += log_prefix(begin, end);
+		line = strip(without_streams((struct piece){ begin, (size_t)(end - begin) }));
+		if (line.len)
+			return line;
+		while (begin > output.at && !ends_line(begin[-1]))
+			begin--;
+		end = begin > output.at ? begin - 1 : output.at;
+	}
+	return (struct piece){ NULL, 0 };
+}
+
+static bool copy_texts(const struct message *m, struct arena *arena, struct symptom *s)
+{
+	const struct row *reason = message_frame(m, KINDS_REASON);
+	const bool other_error = reason && reason->kind == EXEC && !m->c.which;
+
+	return copy(arena, m->text, EVIDENCE_MAX, &s->evidence) &&
+	       copy(arena, m->c.path, EVIDENCE_MAX * 10, &s->path) &&
+	       copy(arena, m->c.status, LINE_MAX, &s->status) &&
+	       copy(arena, m->c.signal, LINE_MAX, &s->signal) &&
+	       copy(arena, other_error ? m->unread : m->c.error, LINE_MAX, &s->kernel) &&
+	       copy(arena, last_line(until_suffix(m->output)), LINE_MAX, &s->wrote);
+}
+
+/* ---- a message ---- */
+
+static void add_row(struct symptom *s, const struct row *row)
+{
+	for (size_t i = 0; i < s->n_rows; i++)
+		if (s->rows[i] == row->id)
+			return;
+	if (s->n_rows < SYMPTOM_ROWS_MAX)
+		s->rows[s->n_rows++] = row->id;
+}
+
+static void add_rows(struct symptom *s, const struct message *m)
+{
+	for (size_t i = 0; i < m->n_said; i++)
+		add_row(s, m->said[i]);
+	for (size_t i = m->n_frames; i > 0; i--)
+		add_row(s, m->frames[i - 1]);
+}
+
+/* Who printed it: the innermost that is not an engine; for engines' own messages the engine. */
+static const struct row *printer(const struct message *m)
+{
+	const struct row *row = message_frame(m, KIND(HOOK));
+
+	if (!row)
+		row = message_frame(m, KINDS_BODY | KINDS_REASON);
+	if (!row)
+		row = message_frame(m, KIND(RUNTIME));
+	return row ? row : m->frames[0];
+}
+
+/* The outermost, whose command printed it. */
+static const struct row *engine_of(const struct message *m)
+{
+	for (size_t i = 0; i < m->n_frames; i++)
+		if (KIND(m->frames[i]->kind) & (KIND(ENGINE) | KIND(SUFFIX)))
+			return m->frames[i];
+	return NULL;
+}
+
+static bool describe(const struct message *m, struct arena *arena, struct symptom *s)
+{
+	const struct row *who = printer(m), *engine = engine_of(m);
+
+	*s = (struct symptom){ .who = who->who,
+			       .versions = who->versions,
+			       .engine = engine ? engine->who : NULL,
+			       .of_hook = is_of_hook(m),
+			       .weak = who->kind == WEAK,
+			       .stages = m->c.stages,
+			       .hook = m->c.hook,
+			       .whose = whose_of(m) };
+	if (!copy_texts(m, arena, s))
+		return false;
+	add_rows(s, m);
+	choose_causes(s, m);
+	return s->n_causes || copy(arena, m->unread, LINE_MAX, &s->unread);
+}
+
+bool symptom_as_hook(struct symptom *s)
+{
+	size_t len;
+	const uint8_t which = s->kernel ? error_at(s->kernel, &len) : 0;
+
+	if ((s->whose != WHOSE_HELPER && s->whose != WHOSE_RUNTIME) || !s->path || !which)
+		return false;
+	s->of_hook = true;
+	s->whose = WHOSE_HOOK;
+	s->n_causes = 0;
+	add_meaning(s, &symptom_errors[which - 1]);
 	return true;
 }
 
-static struct wordings *new_wordings(struct arena *arena)
-{
-	struct wordings *wordings = arena_alloc(arena, 1, sizeof(*wordings));
+/* ---- all of them ---- */
 
-	_Static_assert(ARRAY_SIZE(rows) <= WORDINGS_MAX, "too many rows");
-	for (size_t i = 0; wordings && i < ARRAY_SIZE(rows); i++)
-		wordings_add(wordings, i, rows[i].wording);
-	return wordings;
+/* Whether @s may be of a hook that ran when the container was gone. */
+static bool may_be_sequel(const struct symptom *s)
+{
+	const unsigned late = STAGE_BIT(STAGE_POSTSTOP), start = STAGE_BIT(STAGE_START_CONTAINER);
+
+	return s->of_hook && (s->stages & late) && !(s->stages & ~(late | start));
 }
 
-static void look_at_line(struct search *s, const char *line)
+static bool is_first(const struct symptom *s)
 {
-	s->line++;
-	if (!line[strspn(line, " ")])
-		return;
-	(void)look_at(s, line, 0);
-	arena_free(s->scratch);
-	s->scratch = NULL;
+	return !s->weak && s->n_causes && !may_be_sequel(s) && (!s->of_hook || s->stages);
+}
+
+/* The container could not start, and then its poststop hook failed as well, or was reported first. */
+static void sort_out_sequels(struct symptoms *all)
+{
+	struct symptom sequels[SYMPTOMS_MAX] = { 0 };
+	size_t n = 0, n_sequels = 0;
+	bool first = false;
+
+	for (size_t i = 0; i < all->n; i++)
+		first = first || is_first(&all->items[i]);
+	for (size_t i = 0; first && i < all->n; i++) {
+		struct symptom *s = &all->items[i];
+
+		if (!may_be_sequel(s)) {
+			all->items[n++] = *s;
+			continue;
+		}
+		sequels[n_sequels] = *s;
+		sequels[n_sequels].sequel = true;
+		sequels[n_sequels].stages = STAGE_BIT(STAGE_POSTSTOP);
+		sequels[n_sequels++].whose = WHOSE_HOST;
+	}
+	for (size_t i = 0; i < n_sequels; i++)
+		all->items[n + i] = sequels[i];
+}
+
+/* Rows that come first read more; without any, more wrappers do. */
+static bool says_more(const struct messages *a, const struct messages *b)
+{
+	if (a->score != b->score)
+		return a->score > b->score;
+	return a->score ? a->best < b->best : a->n > b->n;
+}
+
+/* As the text is, and, if that says more, without the line ends that a terminal put into it. */
+static bool read_text(const char *text, size_t len, struct arena *arena, struct messages *ret)
+{
+	struct messages *other = arena_alloc(arena, 1, sizeof(*other));
+	char *joined = arena_alloc(arena, len + 1, 1);
+	struct plain plain;
+	size_t shorter;
+
+	if (!other || !joined || !plain_make(text, len, arena, &plain) ||
+	    !messages_find(&plain, arena, ret))
+		return false;
+	memcpy(joined, text, len);
+	shorter = unwrap_lines(joined, len);
+	if (shorter == len)
+		return true;
+	if (!plain_make(joined, shorter, arena, &plain) || !messages_find(&plain, arena, other))
+		return false;
+	if (says_more(other, ret))
+		*ret = *other;
+	return true;
 }
 
 int symptoms_find(const char *text, size_t len, struct arena *arena, struct symptoms *ret,
 		  struct hw_error *err)
 {
-	struct search s = { .arena = arena };
-	char *rest = symptom_clean(text, len, arena);
+	struct messages *messages = arena_alloc(arena, 1, sizeof(*messages));
 
-	s.messages = arena_alloc(arena, SYMPTOMS_MAX + 1, sizeof(*s.messages));
-	s.wordings = new_wordings(arena);
-	if (!rest || !s.messages || !s.wordings)
+	ret->n = 0;
+	if (!messages || !read_text(text, len, arena, messages))
 		return error_oom(err);
-	while (rest && !s.full)
-		look_at_line(&s, strsep(&rest, "\n"));
-	drop_if_repeated(&s);
-	if (s.failed || !tell_all(&s, ret))
-		return error_oom(err);
+	for (; ret->n < messages->n; ret->n++)
+		if (!describe(&messages->items[ret->n], arena, &ret->items[ret->n]))
+			return error_oom(err);
+	sort_out_sequels(ret);
 	return 0;
 }

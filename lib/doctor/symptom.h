@@ -7,15 +7,30 @@
 #include "oci/hook.h"
 
 /*
- * What a runtime or an engine printed when a container died: found in text that a user pasted,
- * which may be anything. Pure. The two tables, doctor/causes-table.h and doctor/symptom-table.h,
- * are the one place where messages and causes are told.
+ * What a runtime or an engine printed when a container died, in text that a user pasted, which may
+ * be anything. Pure.
+ *
+ * A text is taken apart in three steps. doctor/symptom-text.c undoes what is around it: escape sequences,
+ * escapes of JSON and of Go's %q to any depth, prefixes of logs. doctor/symptom-frames.c reads messages: a
+ * message is a nest of frames, such as
+ *
+ *   docker: Error response from daemon: | OCI runtime create failed: |   ENGINE
+ *   runc create failed: | unable to start container process: |          RUNTIME
+ *   error running createRuntime hook #3: |                               HOOK
+ *   exit status 1, | stdout: , stderr: | no such device                  STATUS, OUTPUT, SAID
+ *
+ * The same words mean something else in each frame, so a row is only tried where its frame may be.
+ * doctor/symptom.c chooses causes by the innermost frame and by whose program it is. All facts are rows:
+ * doctor/symptom-table.h has the wordings, doctor/errors-table.h what errnos, signals and statuses mean, and
+ * doctor/causes-table.h the causes.
  */
 
 enum cause {
 #define CAUSE(id, rules, title, why, remedy) CAUSE_##id,
+#define ON_HOST(id, title, why, remedy)
 #include "doctor/causes-table.h"
 #undef CAUSE
+#undef ON_HOST
 	N_CAUSES
 };
 
@@ -25,32 +40,63 @@ enum cause {
 struct cause_info {
 	char id[32];			/* "program_missing" */
 	uint8_t rules[CAUSE_RULES_MAX]; /* whose findings confirm it; N_RULES ends them */
-	char title[80], why[288], remedy[160];
+	char title[80], why[288], remedy[192];
 };
 
 const struct cause_info *cause_get(enum cause cause);
+
+/* Whose program it is that a message is about. */
+enum whose {
+	WHOSE_CONTAINER, /* none: the container as it is configured */
+	WHOSE_HOOK,	 /* of a hook of a stage that is not known */
+	WHOSE_START,	 /* of a startContainer hook: in the container */
+	WHOSE_HOST,	 /* of a hook of any other stage: on the host */
+	WHOSE_WORKLOAD,
+	WHOSE_RUNTIME, /* the runtime itself */
+	WHOSE_HELPER,  /* a program that an engine or a wrapper calls */
+	N_WHOSE
+};
+
+const char *whose_name(enum whose whose); /* "container", "hook", ... */
+
+/* The words of @cause, other ones where the program is the host's; never NULL. */
+struct cause_words {
+	const char *title, *why, *remedy;
+};
+struct cause_words cause_words(enum cause cause, enum whose whose);
+
+/* In remedies: the path that the message names. */
+#define REMEDY_PATH "{path}"
 
 /* Stages of hooks, as a set. */
 #define STAGE_BIT(stage) (1u << (stage))
 #define STAGE_ANY	 0u /* the message does not say */
 
 #define SYMPTOMS_MAX	   16
-#define SYMPTOM_ROWS_MAX   8
+#define SYMPTOM_ROWS_MAX   12
 #define SYMPTOM_CAUSES_MAX 24
 
-/* One message, put together of the lines that belong to it. */
+/* One message. Texts are defused; those that are not known are NULL. */
 struct symptom {
-	const char *evidence;		    /* the line that says most, unwrapped and defused */
-	const char *who, *versions;	    /* that prints so */
-	const char *rows[SYMPTOM_ROWS_MAX]; /* ids of doctor/symptom-table.h, the best first */
+	const char *evidence;		    /* its text without what the hook wrote */
+	const char *who, *versions;	    /* of the runtime or program that printed it */
+	const char *engine;		    /* that passed it on */
+	const char *rows[SYMPTOM_ROWS_MAX]; /* ids of doctor/symptom-table.h, the innermost first */
 	size_t n_rows;
-	enum cause causes[SYMPTOM_CAUSES_MAX]; /* the likeliest first */
+	enum cause causes[SYMPTOM_CAUSES_MAX]; /* the likeliest first; none if not recognised */
 	size_t n_causes;
+	enum whose whose;
 	bool of_hook;	    /* it says that a hook failed */
+	bool sequel;	    /* of another message: a hook after the container's end */
+	bool weak;	    /* any container may end so */
 	unsigned stages;    /* those it may be of; STAGE_ANY: not known */
 	long hook;	    /* number in its stage; -1: not known */
-	const char *path;   /* of the program; NULL: not known */
-	const char *status; /* as it stands there; NULL: not known */
+	const char *path;   /* of the program, or what the message says is at fault */
+	const char *status; /* as it is in the message, a number */
+	const char *signal; /* in words */
+	const char *kernel; /* what the kernel said, in words */
+	const char *wrote;  /* the last line that the hook wrote */
+	const char *unread; /* the innermost part, if no row reads it */
 };
 
 struct symptoms {
@@ -59,51 +105,18 @@ struct symptoms {
 };
 
 /*
- * Find messages in @text, @len bytes of anything: escape sequences are taken out, and what engines
- * wrap around a message (JSON lines, logfmt) is taken off. At most SYMPTOMS_MAX different ones, the
- * first. Texts are from @arena. 0 or -ENOMEM.
+ * Find messages in @text, @len bytes of anything. At most SYMPTOMS_MAX different ones, the first;
+ * those that follow from another one are last. Takes time and memory proportional to @len. Texts
+ * are from @arena. 0 or -ENOMEM.
  */
 int symptoms_find(const char *text, size_t len, struct arena *arena, struct symptoms *ret,
 		  struct hw_error *err) MUST_CHECK;
 
-/* doctor/symptom-text.c: @text without escape sequences and other controls; lines end in \n. */
-char *symptom_clean(const char *text, size_t len, struct arena *arena) MUST_CHECK;
+/* Of hooks of these stages. */
+enum whose whose_hook(unsigned stages);
 
 /*
- * The next quoted message in @line from *@at on, unescaped, from @arena; NULL if there is none, or
- * without memory, with *@failed set.
+ * Turn @s, an engine's or a runtime's "fork/exec PATH: ERROR", into that of a hook, for who knows
+ * that PATH is one. False, and nothing changes, if it is another message.
  */
-char *symptom_unwrap(const char *line, size_t *at, struct arena *arena, bool *failed) MUST_CHECK;
-
-/*
- * doctor/symptom-match.c: which wordings may stand in a line, found in one walk over it: those
- * whose longest word does. As many wordings as there are bits.
- */
-#define WORDINGS_MAX	192
-#define WORDING_BUCKETS 1024
-
-struct wordings {
-	const char *words[WORDINGS_MAX];
-	uint8_t lens[WORDINGS_MAX];
-	uint8_t next[WORDINGS_MAX];	  /* in the same bucket; 0: none, else the number plus 1 */
-	uint8_t buckets[WORDING_BUCKETS]; /* by the first bytes of a word */
-	uint64_t always[WORDINGS_MAX / 64]; /* those without a word that is long enough */
-};
-
-void wordings_add(struct wordings *all, size_t number, const char *wording);
-/* Fill the bits of @found; false if there are none. */
-bool wordings_find(const struct wordings *all, const char *line, size_t len,
-		   uint64_t found[WORDINGS_MAX / 64]);
-
-/* doctor/symptom-match.c: a wording and what its blanks and percent signs stood for. */
-struct capture {
-	const char *path; /* of @len bytes in the line; NULL: none */
-	size_t path_len;
-	const char *status;
-	size_t status_len;
-	long hook;	 /* -1: none */
-	unsigned stages; /* 0: none */
-};
-
-/* Whether @wording stands in @line, see doctor/symptom-table.h; @ret is filled only then. */
-bool symptom_match(const char *wording, const char *line, struct capture *ret);
+bool symptom_as_hook(struct symptom *s);

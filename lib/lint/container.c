@@ -329,9 +329,14 @@ static int check_proc(struct look *l)
 				   NULL,       "mount proc on /proc, as every engine does" };
 	const struct spec *spec = &l->bundle->spec;
 
-	for (size_t i = 0; i < spec->n_mounts; i++)
-		if (streq(spec->mounts[i].destination, "/proc"))
+	for (size_t i = 0; i < spec->n_mounts; i++) {
+		const char *clean = path_clean(l->arena, spec->mounts[i].destination);
+
+		if (!clean)
+			return error_oom(l->err);
+		if (streq(clean, "/proc"))
 			return 0;
+	}
 	if (weight.severity != HW_SEVERITY_ERROR)
 		return 0;
 	return lint_tell(l, &note, "%s",

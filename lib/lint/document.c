@@ -350,7 +350,8 @@ static int check_version(struct look *l)
 	};
 	const char *text;
 
-	if (!runtime_may(l->lint->runtime, VERSION_MUST_BE_1_0) || value == JSON_NONE ||
+	if (runtime_is_other(l->lint->runtime) ||
+	    !runtime_may(l->lint->runtime, VERSION_MUST_BE_1_0) || value == JSON_NONE ||
 	    json_type(doc, value) != JSON_STRING ||
 	    json_string(doc, value, l->arena, &text, NULL) < 0 || strstr(text, "1.0"))
 		return 0;

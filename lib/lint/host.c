@@ -253,6 +253,7 @@ static int check_inherited(struct look *l, const struct lint_hook *hook)
 
 	if (hook->stage->id != STAGE_CREATE_CONTAINER || hook->env_given == GIVEN_VALUES ||
 	    hook->env_given == GIVEN_EMPTY || !l->understood ||
+	    runtime_is_other(l->lint->runtime) ||
 	    !runtime_may(l->lint->runtime, CREATE_HOOK_INHERITS_ENV) || env->n == 0)
 		return 0;
 	worst = find_dangerous(l);

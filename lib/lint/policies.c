@@ -166,8 +166,10 @@ int lint_policies(struct look *l)
 		.facts = &facts,
 		.budget = &l->result->budget,
 		.runtime = l->lint->runtime.kind == RUNTIME_ANY ? NULL : l->lint->runtime_name,
-		.hookless = runtime_skips_start_hooks(l->lint->runtime_name) ? l->lint->runtime_name
-									     : NULL,
+		.hookless = runtime_skips_start_hooks(l->lint->runtime_name,
+						      l->lint->options.runtime_version)
+				    ? l->lint->runtime_name
+				    : NULL,
 		.runtime_version = l->lint->options.runtime_version,
 	};
 

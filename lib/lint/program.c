@@ -345,19 +345,33 @@ static int check_ldconfig(struct look *l, const struct lint_hook *hook)
 			     reason->text);
 }
 
-static bool is_skipped(const struct look *l, const struct lint_hook *hook)
+/* Whether the named runtime leaves out the hooks of that stage. */
+static enum truth is_skipped(const struct look *l, const struct lint_hook *hook)
 {
-	return hook->stage->in_container && runtime_skips_start_hooks(l->lint->runtime_name);
+	const struct hw_lint *lint = l->lint;
+
+	if (hook->stage->in_container)
+		return runtime_skips(lint->runtime_name, lint->options.runtime_version,
+				     SKIPS_START_HOOKS);
+	if (hook->stage->id == STAGE_CREATE_CONTAINER)
+		return runtime_skips(lint->runtime_name, lint->options.runtime_version,
+				     SKIPS_CREATE_HOOKS);
+	return NO;
 }
 
-static int tell_skipped(struct look *l, const struct lint_hook *hook)
+static int tell_skipped(struct look *l, const struct lint_hook *hook, enum truth skipped)
 {
-	const struct note note = { .rule = RULE_HW307,
-				   .severity = HW_SEVERITY_ERROR,
-				   .token = hook->token,
-				   .hook = hook };
+	const struct note note = {
+		.rule = RULE_HW307,
+		.severity = skipped == YES ? HW_SEVERITY_ERROR : HW_SEVERITY_WARNING,
+		.unjudged = skipped != YES,
+		.token = hook->token,
+		.hint = skipped == YES ? NULL : "name the version with --runtime-version",
+		.hook = hook,
+	};
 
-	return lint_tell(l, &note, "%s never runs under %s", lint_hook_name(l, hook),
+	return lint_tell(l, &note, "%s %s under %s", lint_hook_name(l, hook),
+			 skipped == YES ? "never runs" : "does not run in all versions",
 			 l->lint->runtime_name);
 }
 
@@ -508,11 +522,14 @@ static int look_outside(struct look *l, const struct lint_hook *hook)
 
 static int look_at(struct look *l, const struct lint_hook *hook, struct before before)
 {
+	const enum truth skipped = is_skipped(l, hook);
 	int r;
 
-	if (is_skipped(l, hook))
-		return tell_skipped(l, hook);
-	r = check_timeout(l, hook);
+	if (skipped == YES)
+		return tell_skipped(l, hook, skipped);
+	r = skipped == UNKNOWN ? tell_skipped(l, hook, skipped) : 0;
+	if (r == 0)
+		r = check_timeout(l, hook);
 	if (r < 0 || hook->broken || !hook->path || is_running_engine(l, hook))
 		return r;
 	if (!hook->stage->in_container)
@@ -549,9 +566,11 @@ static bool may_run_ldconfig(const struct lint_hook *hook)
 /* YES: it writes the cache, as ldconfig does without being told otherwise. */
 static enum truth runs_ldconfig(const struct look *l, const struct lint_hook *hook)
 {
-	if (is_skipped(l, hook) || !may_run_ldconfig(hook))
+	const enum truth skipped = is_skipped(l, hook);
+
+	if (skipped == YES || !may_run_ldconfig(hook))
 		return NO;
-	return is_plain_ldconfig(hook) ? YES : UNKNOWN;
+	return skipped == NO && is_plain_ldconfig(hook) ? YES : UNKNOWN;
 }
 
 enum truth lint_runs_ldconfig(const struct look *l)

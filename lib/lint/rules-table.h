@@ -207,7 +207,8 @@ RULE(HW306, "timeout-spares-children", WARNING, "runc's timeout does not end a s
      "Let the shell exec its last command, or limit the children with timeout(1).")
 RULE(HW307, "stage-skipped", ERROR, "the runtime does not run hooks of this stage",
      "gVisor's runsc logs a warning and skips startContainer hooks, although 'runsc features' "
-     "lists them; Kata's Go runtime silently drops all hooks of the container.",
+     "lists them, and before 20260520 createContainer hooks; Kata's Go runtime, the usual one "
+     "before 4.0, silently drops startContainer hooks.",
      "Use another runtime for this container, or do the work in the image.")
 RULE(HW308, "workload-missing", ERROR, "process.args[0] cannot be started",
      "Both runtimes search for the workload's program at create, before startContainer hooks run: "

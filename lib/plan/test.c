@@ -110,7 +110,7 @@ static int decide(const struct court *c, const struct hw_policy *policy, const s
 		.facts = &source,
 		.budget = &budget,
 		.runtime = e->runtime,
-		.hookless = runtime_skips_start_hooks(e->runtime) ? e->runtime : NULL,
+		.hookless = runtime_skips_start_hooks(e->runtime, NULL) ? e->runtime : NULL,
 	};
 
 	return r < 0 ? r : plan_make(&in, c->arena, ret, err);

@@ -18,7 +18,7 @@ bool elf_locate(const struct elf *elf, uint64_t address, uint64_t *offset,
 /* The cost of locating an address: a file may have a thousand segments. */
 #define ELF_STEPS_LOCATE(elf) (1 + (elf)->n_loads / 16)
 
-/* ---- elf-map.c ---- */
+/* ---- program/elf-map.c ---- */
 
 /* Whether what is mapped of a file of @size bytes is there: ELF_OK, _SEGMENT_OUTSIDE, _PAST_END. */
 enum elf_status elf_check_end(const struct elf *elf, const struct elf_load *load, uint64_t size);

@@ -72,24 +72,30 @@ static bool host_uid(const struct spec *spec, uint32_t *ret)
 }
 
 /* kernel/fork.c: the host's root is exempt, and who is capable in the first user namespace. */
-static int check_nproc(struct judge *j, const struct room_query *query)
+static bool nproc_binds(const struct judge *j, bool *known)
 {
 	const uint64_t exempt = UINT64_C(1) << CAP_SYS_ADMIN | UINT64_C(1) << CAP_SYS_RESOURCE;
-	const struct spec *spec = j->spec;
-	uint32_t uid;
+	uint32_t uid = 0;
+
+	if (!j->spec->user_namespace && (j->init.capabilities & exempt))
+		return false;
+	*known = host_uid(j->spec, &uid);
+	return !*known || uid != 0;
+}
+
+static int check_nproc(struct judge *j, const struct room_query *query)
+{
+	const struct verdict_by room = room_for(query, "RLIMIT_NPROC", j->spec->nproc_soft);
+	const bool hooks = query->hooks == ROOM_START_HOOKS;
 	bool known;
 
-	(void)query;
-	if (spec->nproc_soft > 1)
+	if (room.value == YES || !nproc_binds(j, &known))
 		return 0;
-	if (!spec->user_namespace && (j->init.capabilities & exempt))
-		return 0;
-	known = host_uid(spec, &uid);
-	if (known && uid == 0)
-		return 0;
-	return judge_by(j, known ? NO : UNKNOWN, NULL, "raise it to 2 or more",
-			"RLIMIT_NPROC is %llu: user %u has no room for a hook's process",
-			(unsigned long long)spec->nproc_soft, spec->uid);
+	return judge_by(j, known ? room.value : UNKNOWN, NULL, "raise it to 16 or more",
+			"RLIMIT_NPROC is %llu: user %u has %s%s%s",
+			(unsigned long long)j->spec->nproc_soft, j->spec->uid,
+			room.value == NO ? "no room for " : "perhaps no room for ",
+			hooks ? "a hook's process" : "the container's program", room.under);
 }
 
 /* ---- seccomp ---- */
@@ -272,7 +278,7 @@ static const struct step {
 	{ TOPIC_CONTAINER, ROOM_NO_HOOKS, check_start },
 	{ TOPIC_VIEW, ROOM_NO_HOOKS, check_lost },
 	{ TOPIC_PIDS, ROOM_CREATE_HOOKS, check_pids },
-	{ TOPIC_RLIMIT, ROOM_START_HOOKS, check_nproc },
+	{ TOPIC_RLIMIT, ROOM_NO_HOOKS, check_nproc },
 	{ TOPIC_RLIMIT, ROOM_NO_HOOKS, judge_limits },
 	{ TOPIC_SECCOMP, ROOM_NO_HOOKS, check_seccomp },
 	{ TOPIC_CWD, ROOM_START_HOOKS, check_cwd },

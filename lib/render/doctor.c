@@ -39,9 +39,9 @@ struct advice {
 
 static struct advice advice_for(const struct hw_diagnosis *d)
 {
-	if (d->symptoms.n && d->bundle)
+	if (d->recognised && d->bundle)
 		return (struct advice){ NULL, 0 };
-	if (d->symptoms.n)
+	if (d->recognised)
 		return (struct advice){ name_the_bundle, ARRAY_SIZE(name_the_bundle) };
 	if (d->bundle)
 		return (struct advice){ nothing_else, d->n ? 0 : ARRAY_SIZE(nothing_else) };
@@ -120,6 +120,19 @@ static void wrapped(struct text *out, size_t indent, size_t at, const char *word
 	text_puts(out, "\n");
 }
 
+/* "failed", and how; a hook that never ran has no status. */
+static void put_end_of_hook(struct text *words, const struct symptom *s)
+{
+	if (s->kernel && s->path)
+		text_printf(words, " was not started: %s", s->kernel);
+	else
+		text_puts(words, " failed");
+	if (s->status)
+		text_printf(words, " with status %s", s->status);
+	if (s->signal)
+		text_printf(words, ", ended by a signal: %s", s->signal);
+}
+
 static void put_stages(struct text *out, unsigned stages)
 {
 	const char *separator = "";
@@ -132,33 +145,71 @@ static void put_stages(struct text *out, unsigned stages)
 	text_puts(out, stages ? " hook" : "hook");
 }
 
+/* What died where no hook did. */
+static const char *const deaths[N_WHOSE] = {
+	[WHOSE_CONTAINER] = "the container did not start, or stopped at once",
+	[WHOSE_WORKLOAD] = "the container's own program could not be started",
+	[WHOSE_RUNTIME] = "the runtime could not start itself",
+	[WHOSE_HELPER] = "the host could not prepare the container",
+};
+
+static void put_who(struct text *words, const struct symptom *s)
+{
+	if (s->sequel)
+		text_puts(words, "afterwards: ");
+	text_puts(words, s->who);
+	if (!streq(s->versions, "every version"))
+		text_printf(words, " (%s)", s->versions);
+	if (s->engine && !streq(s->engine, s->who))
+		text_printf(words, ", passed on by %s", s->engine);
+	text_puts(words, ": ");
+}
+
 /* "runc (1.1): startContainer or poststop hook 0 '/sbin/x' failed with status 1" */
+static void put_headline(struct text *words, const struct symptom *s)
+{
+	put_who(words, s);
+	if (!s->of_hook) {
+		text_puts(words, deaths[s->whose]);
+		if (s->path)
+			text_printf(words, ": '%s'", s->path);
+		return;
+	}
+	put_stages(words, s->stages);
+	if (s->hook >= 0)
+		text_printf(words, " %ld", s->hook);
+	if (s->path)
+		text_printf(words, " '%s'", s->path);
+	put_end_of_hook(words, s);
+}
+
+/* "The hook wrote: ..." is the answer that most users need, and what is not known is not hidden. */
+static void put_words(const struct page *p, const char *label, const char *words)
+{
+	if (!words)
+		return;
+	text_puts(p->out, "  ");
+	painted(p, YELLOW, label);
+	text_puts(p->out, " ");
+	render_safe(p->out, words);
+	text_puts(p->out, "\n");
+}
+
 static void put_symptom(const struct page *p, const struct symptom *s)
 {
 	CLEANUP(text_free) struct text words = { 0 };
 
-	text_puts(&words, s->who);
-	if (!streq(s->versions, "every version"))
-		text_printf(&words, " (%s)", s->versions);
-	text_puts(&words, ": ");
-	if (s->of_hook) {
-		put_stages(&words, s->stages);
-		if (s->hook >= 0)
-			text_printf(&words, " %ld", s->hook);
-		if (s->path)
-			text_printf(&words, " '%s'", s->path);
-		text_puts(&words, " failed");
-		if (s->status)
-			text_printf(&words, " with status %s", s->status);
-	} else {
-		text_puts(&words, "the container did not start, or stopped at once");
-	}
+	if (!s->n_causes)
+		put_words(p, "not recognised:",
+			  s->unread ? s->unread : "the reason, which the message does not contain");
+	put_headline(&words, s);
 	p->out->failed = p->out->failed || words.failed;
 	painted(p, BOLD, words.data ? words.data : "");
 	text_puts(p->out, "\n");
 	painted(p, DIM, "  | ");
-	render_safe(p->out, s->evidence);
-	text_puts(p->out, "\n\n");
+	render_safe(p->out, s->evidence ? s->evidence : "");
+	text_puts(p->out, "\n");
+	put_words(p, "the hook wrote:", s->wrote);
 }
 
 static void put_where(struct text *out, const struct lint_finding *f)
@@ -170,7 +221,8 @@ static void put_where(struct text *out, const struct lint_finding *f)
 		defuse(out->data + start);
 }
 
-static void put_findings(const struct page *p, const struct suspect *reason)
+/* What belongs to no message confirms none. */
+static void put_findings(const struct page *p, const struct suspect *reason, bool of_message)
 {
 	static const enum paint paints[] = {
 		[VERDICT_CONFIRMED] = RED, [VERDICT_POSSIBLE] = YELLOW
@@ -182,7 +234,8 @@ static void put_findings(const struct page *p, const struct suspect *reason)
 		const struct lint_finding *f = reason->findings[i];
 
 		text_pad(p->out, 4);
-		painted(p, paints[reason->verdict], words[reason->verdict]);
+		painted(p, paints[reason->verdict],
+			of_message ? words[reason->verdict] : "the bundle shows: ");
 		text_printf(p->out, "[%s] ", rule_get(f->rule)->id);
 		put_where(p->out, f);
 		render_safe(p->out, f->message);
@@ -201,14 +254,15 @@ static const char *remedy_of(const struct suspect *reason)
 /* Everything about the first ones; of a long list the rest is short. */
 #define TOLD_IN_FULL 3
 
-static void put_reason(const struct page *p, const struct suspect *reason, size_t number)
+static void put_reason(const struct page *p, const struct suspect *reason, size_t number,
+		       bool of_message)
 {
 	CLEANUP(text_free) struct text remedy = { 0 };
 
 	text_printf(p->out, "%2zu. ", number);
 	painted(p, BOLD, reason->title);
 	text_puts(p->out, "\n");
-	put_findings(p, reason);
+	put_findings(p, reason, of_message);
 	if (reason->why && number <= TOLD_IN_FULL) {
 		text_pad(p->out, 4);
 		wrapped(p->out, 4, 4, reason->why);
@@ -245,15 +299,18 @@ static void put_complaint(const struct page *p, const struct hw_diagnosis *d,
 	if (c->symptom) {
 		put_symptom(p, c->symptom);
 	} else {
+		painted(p, BOLD, d->given ? "what the bundle shows by itself, " : "");
 		painted(p, BOLD, d->bundle->name);
-		text_puts(p->out, ":\n\n");
+		text_puts(p->out, ":\n");
 	}
+	if (c->n)
+		text_puts(p->out, "\n");
 	if (c->hook_missing)
 		text_puts(p->out,
 			  "    the bundle does not have such a hook: is it the one that died, with "
 			  "the hooks that the engine added?\n\n");
 	for (size_t i = 0; i < c->n && c->reasons[i].verdict != VERDICT_RULED_OUT; i++)
-		put_reason(p, &c->reasons[i], i + 1);
+		put_reason(p, &c->reasons[i], i + 1, c->symptom);
 	put_ruled_out(p, c);
 	text_puts(p->out, "\n");
 }
@@ -272,7 +329,7 @@ static void put_end(const struct page *p, const struct hw_diagnosis *d)
 		render_safe(p->out, d->bundle->name);
 		text_puts(p->out, ": it does not contain a cause that keeps a hook or the "
 				  "container from starting\n");
-	} else if (!d->n) {
+	} else if (!d->n && !d->given) {
 		text_puts(p->out, "no message of a runtime or an engine was recognised\n");
 	}
 	for (size_t i = 0; i < advice.n; i++) {
@@ -282,10 +339,37 @@ static void put_end(const struct page *p, const struct hw_diagnosis *d)
 	}
 }
 
+/* The first line says what nothing below is about. */
+static void put_begin(const struct page *p, const struct hw_diagnosis *d)
+{
+	CLEANUP(text_free) struct text words = { 0 };
+
+	if (d->given && !d->symptoms.n)
+		text_puts(p->out, "no message of a runtime or an engine was recognised\n");
+	if (d->given && !d->symptoms.n && d->n)
+		text_puts(p->out, "\n");
+	if (!d->rootfs)
+		return;
+	text_printf(
+		&words,
+		"the root file system '%s' is empty or missing here, so it is not mounted: nothing "
+		"in it can be judged, and nothing is ruled out for that",
+		d->rootfs);
+	p->out->failed = p->out->failed || words.failed;
+	wrapped(p->out, 0, 0, words.data ? words.data : "");
+	text_puts(p->out, "  ");
+	painted(p, GREEN, "hint:");
+	wrapped(p->out, 4, strlen("  hint:"),
+		"mount it first: 'podman mount NAME' prints where (as a user: in 'podman unshare'), "
+		"'buildah mount NAME'; then repeat this with --rootfs DIR");
+	text_puts(p->out, "\n");
+}
+
 static void put_text(struct text *out, const struct hw_diagnosis *d, bool colour)
 {
 	const struct page page = { out, colour };
 
+	put_begin(&page, d);
 	for (size_t i = 0; i < d->n; i++)
 		put_complaint(&page, d, &d->complaints[i]);
 	put_end(&page, d);
@@ -351,15 +435,23 @@ static void json_symptom(struct writer *w, const struct symptom *s)
 		writer_string(w, "hook", NULL);
 	writer_string(w, "path", s->path);
 	writer_string(w, "status", s->status);
+	writer_string(w, "signal", s->signal);
+	writer_string(w, "kernel", s->kernel);
+	writer_string(w, "hookWrote", s->wrote);
+	writer_string(w, "unrecognised", s->n_causes ? NULL : s->unread);
+	writer_string(w, "engine", s->engine);
+	writer_flag(w, "sequel", s->sequel);
 }
 
 static void json_complaint(struct writer *w, const struct complaint *c)
 {
 	writer_open(w, NULL, '{');
-	if (c->symptom)
+	if (c->symptom) {
 		json_symptom(w, c->symptom);
-	else
+		writer_string(w, "whose", whose_name(c->whose));
+	} else {
 		writer_string(w, "evidence", NULL);
+	}
 	writer_flag(w, "hookMissing", c->hook_missing);
 	writer_open(w, "causes", '[');
 	for (size_t i = 0; i < c->n; i++)
@@ -377,7 +469,9 @@ static void put_json(struct text *out, const struct hw_diagnosis *d)
 	writer_number(&w, "version", HW_JSON_VERSION);
 	writer_string(&w, "hookwright", hw_version());
 	writer_flag(&w, "found", d->found);
+	writer_flag(&w, "recognised", d->recognised);
 	writer_string(&w, "bundle", d->bundle ? d->bundle->name : NULL);
+	writer_string(&w, "rootfsNotMounted", d->rootfs);
 	writer_open(&w, "messages", '[');
 	for (size_t i = 0; i < d->n; i++)
 		json_complaint(&w, &d->complaints[i]);

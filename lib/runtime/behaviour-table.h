@@ -12,7 +12,8 @@
  * EVER all versions. PROOF is the case of tests/truth that shows it with the runtimes installed, or
  * "source: ..." where it was read.
  *
- * Run for this table: runc 1.1.5, 1.1.15 and 1.3.6, crun 1.8.1, 1.21 and 1.28.
+ * Run for this table: runc 1.1.5, 1.1.15 and 1.3.6, crun 1.8.1, 1.21 and 1.28, runsc 20221219 and
+ * 20240729. Versions of runsc are dates: V(26, 5, 20) is 20260520.
  */
 
 /* ---- the document ---- */
@@ -185,6 +186,15 @@ BEHAVIOUR(RECURSIVE_FLAG_ON_FILE_REFUSED,
 ROW(RECURSIVE_FLAG_ON_FILE_REFUSED, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
     "an rro bind of a file")
 
+BEHAVIOUR(RECURSIVE_ATIME_REFUSED, "refuses recursive flags of access times such as rnoatime")
+ROW(RECURSIVE_ATIME_REFUSED, CRUN, EVER, EVER, "a bind with rnoatime")
+
+BEHAVIOUR(RECURSIVE_ATIME_CLEAR_REFUSED, "refuses ratime and rnostrictatime on a bind")
+ROW(RECURSIVE_ATIME_CLEAR_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "a bind with ratime")
+
+BEHAVIOUR(RECURSIVE_SYMFOLLOW_UNKNOWN, "passes rsymfollow and rnosymfollow to the file system")
+ROW(RECURSIVE_SYMFOLLOW_UNKNOWN, CRUN, EVER, EVER, "a tmpfs with rnosymfollow")
+
 BEHAVIOUR(RECURSIVE_FLAGS_OF_BINDS_ONLY, "sets recursive flags such as rnoexec on binds only")
 ROW(RECURSIVE_FLAGS_OF_BINDS_ONLY, RUNC, EVER, EVER, "a bind with rnoexec")
 
@@ -321,3 +331,19 @@ ROW(TIMEOUT_IS_32_BITS, CRUN, EVER, EVER, "a timeout of 2147483648")
 BEHAVIOUR(REOPENS_PROC, "opens /proc again for its mounts, which needs more descriptors")
 ROW(REOPENS_PROC, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
     "RLIMIT_NOFILE 12, and there is no hook")
+
+BEHAVIOUR(THREADS_CHANGE_USER, "becomes the container's user with all of its threads")
+ROW(THREADS_CHANGE_USER, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
+    "RLIMIT_NPROC 2, a user who is nobody else")
+
+/* ---- hooks that are left out ---- */
+
+BEHAVIOUR(SKIPS_START_HOOKS, "does not run startContainer hooks")
+ROW(SKIPS_START_HOOKS, RUNSC, EVER, EVER, "tests/truth/runsc.sh")
+ROW(SKIPS_START_HOOKS, KATA, EVER, AT(V(4, 0, 0)),
+    "source: kata 4.1.0, virtcontainers/kata_agent.go (Go), container_manager/container.rs (Rust)")
+ROW(SKIPS_START_HOOKS, RUNV, EVER, EVER, "source: ended before runtime-spec 1.0.2 had the stage")
+
+BEHAVIOUR(SKIPS_CREATE_HOOKS, "does not run createContainer hooks")
+ROW(SKIPS_CREATE_HOOKS, RUNSC, EVER, SEEN(V(26, 5, 11), V(26, 5, 20)), "tests/truth/runsc.sh")
+ROW(SKIPS_CREATE_HOOKS, RUNV, EVER, EVER, "source: ended before runtime-spec 1.0.2 had the stage")

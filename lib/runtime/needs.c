@@ -17,6 +17,7 @@ static const struct {
 } rooms[] = {
 	/* The threads of runc's init count, too: Go has four or five, under load some more. */
 	{ "pids.limit", { 6, 16 }, { 2, 2 }, { 0, 0 } },
+	{ "RLIMIT_NPROC", { 2, 2 }, { 2, 2 }, { 0, 0 } },
 	{ "RLIMIT_NOFILE", { 13, 32 }, { 7, 32 }, { 7, 10 } },
 	/* runc wants stacks, of 8 MiB each, for as many threads as Go happens to start. */
 	{ "RLIMIT_AS",
@@ -29,8 +30,30 @@ static const struct {
 	{ "RLIMIT_FSIZE", { 0, 4 * KIB }, { 101, 4 * KIB }, { 0, 4 * KIB } },
 };
 
-/* Additional needs of runc since it opens /proc again for each mount. */
-static const struct runtime_room alone_with_handles = { 13, 32 };
+/* Additional needs that follow from a behaviour. */
+static const struct {
+	enum behaviour behaviour;
+	char limit[16];
+	struct runtime_room hook, alone;
+} more_rooms[] = {
+	{ REOPENS_PROC, "RLIMIT_NOFILE", { 13, 32 }, { 13, 32 } },
+	/* The threads of init then belong to the user, and execve(2) fails while there are too many. */
+	{ THREADS_CHANGE_USER, "RLIMIT_NPROC", { 6, 16 }, { 4, 16 } },
+};
+
+static void add_room(struct runtime one, const char *limit, bool hook, struct runtime_room *ret)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(more_rooms); i++) {
+		const struct runtime_room *more = hook ? &more_rooms[i].hook : &more_rooms[i].alone;
+		const enum truth does = runtime_does(one, more_rooms[i].behaviour);
+
+		if (!streq(limit, more_rooms[i].limit) || does == NO)
+			continue;
+		ret->doubt = more->doubt;
+		if (does == YES)
+			ret->no = more->no;
+	}
+}
 
 bool runtime_needs_room(struct runtime one, const char *limit, bool hook, struct runtime_room *ret)
 {
@@ -40,9 +63,7 @@ bool runtime_needs_room(struct runtime one, const char *limit, bool hook, struct
 		*ret = !hook			  ? rooms[i].alone
 		       : one.kind == RUNTIME_RUNC ? rooms[i].runc
 						  : rooms[i].crun;
-		if (!hook && streq(limit, "RLIMIT_NOFILE") &&
-		    runtime_does(one, REOPENS_PROC) == YES)
-			*ret = alone_with_handles;
+		add_room(one, limit, hook, ret);
 		return true;
 	}
 	return false;

@@ -47,8 +47,11 @@ static const struct {
 	struct span since, until;
 	const char *proof;
 } rows[] = {
-#define RUNC "runc"
-#define CRUN "crun"
+#define RUNC  "runc"
+#define CRUN  "crun"
+#define RUNSC "runsc"
+#define KATA  "kata"
+#define RUNV  "runv"
 #define BEHAVIOUR(...)
 #define ROW(behaviour, runtime, since, until, proof) { behaviour, runtime, since, until, proof },
 #include "runtime/behaviour-table.h"

@@ -35,12 +35,14 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/*
- * gVisor's runsc logs a warning and leaves startContainer hooks out; Kata's runtimes (Go and Rust)
- * remove all hooks before the agent in the virtual machine sees the container. What Kata was made
- * of, runV and Clear Containers, ended before there were startContainer hooks.
- */
-static const char *const hookless[] = { "runsc", "gvisor", "kata", "runv", "cc-runtime" };
+/* Words of the names under which runtimes are known that leave out hooks. */
+static const struct {
+	char word[12];
+	enum runtime_kind kind;
+} families[] = {
+	{ "runsc", RUNTIME_RUNSC }, { "gvisor", RUNTIME_RUNSC },    { "kata", RUNTIME_KATA },
+	{ "runv", RUNTIME_RUNV },   { "cc-runtime", RUNTIME_RUNV },
+};
 
 /* Whether @name, whatever its case, begins with @word and no letter follows. */
 static bool begins_with_word(const char *name, const char *word)
@@ -54,18 +56,18 @@ static bool begins_with_word(const char *name, const char *word)
  * Whoever installs a second one names it "runsc-kvm", "kata3", "docker-runsc", "kata_qemu"; what an
  * engine registers is "io.containerd.kata-qemu.v2" or "containerd-shim-runsc-v1".
  */
-bool runtime_skips_start_hooks(const char *name)
+static enum runtime_kind family_of(const char *name)
 {
 	const char *base = name ? path_base(name) : "";
 
 	for (const char *p = base; *p; p++) {
 		if (p > base && is_letter(p[-1]))
 			continue;
-		for (size_t i = 0; i < ARRAY_SIZE(hookless); i++)
-			if (begins_with_word(p, hookless[i]))
-				return true;
+		for (size_t i = 0; i < ARRAY_SIZE(families); i++)
+			if (begins_with_word(p, families[i].word))
+				return families[i].kind;
 	}
-	return false;
+	return RUNTIME_OTHER;
 }
 
 /* Up to four digits, then ".", the end, or what distributions and pre-releases add. */
@@ -76,6 +78,20 @@ static const char *read_number(const char *text, unsigned *ret)
 	for (*ret = 0; n < 4 && text[n] >= '0' && text[n] <= '9'; n++)
 		*ret = *ret * 10 + (unsigned)(text[n] - '0');
 	return n && !(text[n] >= '0' && text[n] <= '9') ? text + n : NULL;
+}
+
+/* gVisor's are dates: "release-20260525.0" is 26.5.25, as is Debian's "0.0~20260525.0". */
+static bool read_date(const char *text, struct runtime *ret)
+{
+	const char *digits = strstr(text, "20");
+	unsigned date = 0;
+
+	if (!digits || strspn(digits, "0123456789") != 8)
+		return false;
+	for (size_t i = 2; i < 8; i++)
+		date = date * 10 + (unsigned)(digits[i] - '0');
+	*ret = (struct runtime){ ret->kind, true, { date / 10000, date / 100 % 100, date % 100 } };
+	return true;
 }
 
 /* What is behind up to three of them; NULL: they are not a version. */
@@ -103,12 +119,19 @@ bool runtime_set_version(struct runtime *runtime, const char *text)
 {
 	unsigned version[3] = { 0 };
 
+	if (read_date(text, runtime))
+		return true;
 	text = read_numbers(text, version);
 	if (!text || (*text && !strchr("+-~.", *text)))
 		return false;
 	memcpy(runtime->version, version, sizeof(version));
 	runtime->known = true;
 	return true;
+}
+
+bool runtime_is_other(struct runtime runtime)
+{
+	return runtime.kind == RUNTIME_OTHER;
 }
 
 bool runtime_same(struct runtime a, struct runtime b)
@@ -223,6 +246,29 @@ static enum truth does(struct runtime one, enum behaviour behaviour)
 		if (rows[i].kind == one.kind)
 			value = holds(&rows[i], number_of(&one));
 	return value;
+}
+
+/* Of one runtime in any version. */
+static enum truth ever_does(enum runtime_kind kind, enum behaviour behaviour)
+{
+	for (size_t i = first_row[behaviour]; i < first_row[behaviour + 1]; i++)
+		if (rows[i].kind == kind)
+			return rows[i].since.yes || rows[i].until.yes ? UNKNOWN : YES;
+	return NO;
+}
+
+enum truth runtime_skips(const char *name, const char *version, enum behaviour skips)
+{
+	struct runtime one = { .kind = family_of(name) };
+
+	if (version && runtime_set_version(&one, version))
+		return does(one, skips);
+	return ever_does(one.kind, skips);
+}
+
+bool runtime_skips_start_hooks(const char *name, const char *version)
+{
+	return runtime_skips(name, version, SKIPS_START_HOOKS) != NO;
 }
 
 /* ---- which runtimes may be meant ---- */

@@ -14,6 +14,10 @@ enum runtime_kind {
 	RUNTIME_CRUN,
 	RUNTIME_OTHER, /* named, but not one whose behaviour is known */
 	RUNTIME_ANY,   /* the bundle must work with runc and with crun */
+	/* Of these only the table speaks, and only of hooks that they leave out: runtime_skips(). */
+	RUNTIME_RUNSC,
+	RUNTIME_KATA,
+	RUNTIME_RUNV,
 };
 
 /* @version counts where @known: major, minor, patch. */
@@ -26,15 +30,11 @@ struct runtime {
 /* Of a name or path, "crun" or "/usr/bin/crun", without a version. NULL: RUNTIME_NOT_TOLD. */
 struct runtime runtime_from_name(const char *name);
 
-/*
- * Whether @name (a name or a path, or what an engine registers, such as
- * "io.containerd.kata-qemu.v2"; may be NULL) is known as a runtime that never runs startContainer
- * hooks. Goes by the base name alone.
- */
-bool runtime_skips_start_hooks(const char *name);
-
 /* Add a version such as "1.1.5" or "1.3.0-rc.1"; false, and nothing changes, if it is not one. */
 bool runtime_set_version(struct runtime *runtime, const char *text);
+
+/* Whether another one was named than those whose behaviour is known. */
+bool runtime_is_other(struct runtime runtime);
 
 /* Whether no answer can differ between them. */
 bool runtime_same(struct runtime a, struct runtime b);
@@ -77,6 +77,16 @@ struct verdict_by runtime_judge(struct runtime runtime,
 
 /* The same where @fatal is what a container does not survive. */
 struct verdict_by runtime_survives(struct runtime runtime, enum behaviour fatal);
+
+/*
+ * Whether @name (a name or a path, or what an engine registers, such as
+ * "io.containerd.kata-qemu.v2"; may be NULL) is known as a runtime that leaves out hooks as @skips
+ * says, in @version (NULL: not told); UNKNOWN where versions differ. Goes by the base name alone.
+ */
+enum truth runtime_skips(const char *name, const char *version, enum behaviour skips);
+
+/* Whether it may leave out startContainer hooks. */
+bool runtime_skips_start_hooks(const char *name, const char *version);
 
 /* The runtimes and versions that may be meant, in a fixed order. */
 #define RUNTIME_CANDIDATES_MAX 8

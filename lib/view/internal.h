@@ -310,9 +310,6 @@ int mount_lose(struct view *v, struct doc_place at, const char *why) MUST_CHECK;
 /* Whether @path has a component "..". */
 bool has_dotdot(const char *path);
 
-/* "/a/../b" without looking: "/b". NULL: out of memory. */
-char *path_clean(struct arena *arena, const char *path);
-
 /* ---- view/finish.c ---- */
 
 int view_finish(struct view *v) MUST_CHECK;

@@ -541,6 +541,67 @@ static int check_recursive(struct view *v, const struct vmount *m)
 			      "%s binds a file with a recursive option such as rro", m->label);
 }
 
+/* Options that set nothing here, and that some runtimes or the kernel below them refuse. */
+static const struct refused_option {
+	const char *option;
+	bool bind, other; /* of which mounts */
+	enum behaviour behaviour;
+} refused_options[] = {
+	{ "rdiratime", true, true, RECURSIVE_ATIME_REFUSED },
+	{ "rnodiratime", true, true, RECURSIVE_ATIME_REFUSED },
+	{ "rnoatime", true, true, RECURSIVE_ATIME_REFUSED },
+	{ "rstrictatime", true, true, RECURSIVE_ATIME_REFUSED },
+	{ "ratime", true, true, RECURSIVE_ATIME_REFUSED },
+	{ "rnostrictatime", true, true, RECURSIVE_ATIME_REFUSED },
+	{ "ratime", true, false, RECURSIVE_ATIME_CLEAR_REFUSED },
+	{ "rnostrictatime", true, false, RECURSIVE_ATIME_CLEAR_REFUSED },
+	{ "rsymfollow", false, true, RECURSIVE_SYMFOLLOW_UNKNOWN },
+	{ "rnosymfollow", false, true, RECURSIVE_SYMFOLLOW_UNKNOWN },
+};
+
+static int check_refused_option(struct view *v, const struct vmount *m, const char *option)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(refused_options); i++) {
+		const struct refused_option *o = &refused_options[i];
+		int r;
+
+		if (!streq(option, o->option) || !(m->options.bind ? o->bind : o->other))
+			continue;
+		r = view_refuse_by(v, runtime_survives(v->runtime, o->behaviour), m->options_at,
+				   "remove the option", "%s has the option %s, which is refused",
+				   m->label, option);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* mount_setattr(2) takes one of the kinds of atime. */
+static int check_atimes(struct view *v, const struct vmount *m, const struct spec_mount *spec)
+{
+	bool never = false, strict = false;
+
+	for (size_t i = 0; i < spec->n_options; i++) {
+		never = never || streq(spec->options[i], "rnoatime");
+		strict = strict || streq(spec->options[i], "rstrictatime");
+	}
+	if (!m->options.bind || !never || !strict)
+		return 0;
+	return view_refuse(v, m->options_at, "remove one of them",
+			   "%s has both rnoatime and rstrictatime", m->label);
+}
+
+static int check_refused_options(struct view *v, const struct vmount *m,
+				 const struct spec_mount *spec)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < spec->n_options; i++)
+		if (spec->options[i][0] == 'r')
+			r = check_refused_option(v, m, spec->options[i]);
+	return r < 0 ? r : check_atimes(v, m, spec);
+}
+
 static int mount_one(struct view *v, size_t i)
 {
 	const struct spec_mount *spec = &v->spec->mounts[i];
@@ -572,6 +633,8 @@ static int mount_one(struct view *v, size_t i)
 		mount_hang(v, m, at);
 		r = check_recursive(v, m);
 	}
+	if (r == 0)
+		r = check_refused_options(v, m, spec);
 	return r == -E2BIG ? lose_to_limit(v) : r;
 }
 

@@ -181,4 +181,7 @@ int view_names(struct view *view, const struct found *found, size_t max, struct 
 int view_enters_process(struct view *view, const char *path, struct arena *arena,
 			bool *ret) MUST_CHECK;
 
+/* A destination without looking: "/b" of "/a/../b" and of "b". NULL: lack of memory. */
+char *path_clean(struct arena *arena, const char *path);
+
 DEFINE_CLEANUP(struct view *, view_free)

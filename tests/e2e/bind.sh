@@ -40,7 +40,7 @@ bundle_with() {
 # wrap ARG...: $status, $out (stdout and stderr), $called (the runtime) and $hooks
 wrap() {
 	rm -f "$work/called"
-	out=$("$wrapper" --hookwright-config="$conf" --log "$log" "$@" 2>&1 </dev/null)
+	out=$("$wrapper" --hookwright-config="$conf" --log "$log" "$@" 2>&1 < <(nothing))
 	status=$?
 	called=$(cut -d ' ' -f 1 "$work/called" 2>/dev/null)
 	hooks=$(jq -c '[.hooks.startContainer[]?.path]' "$bundle/config.json" 2>/dev/null)

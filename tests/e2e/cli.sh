@@ -104,7 +104,7 @@ fi
 esc=$'\033['
 on_terminal() { # ENVIRONMENT OPTION
 	env "$1" TERM=xterm script -qec "'$HOOKWRIGHT' explain $2 -p '$work/p' '$work/b'" /dev/null \
-		</dev/null
+		< <(nothing)
 }
 terminal_colours() {
 	want_has "on a terminal" "$(on_terminal A=1 '')" "$esc"

@@ -314,7 +314,7 @@ readme_doctor() {
 		line=${line//'/path/to/bundle'/"$work/doctor-bundle"}
 		line=$(cd "$work" && cp doctor-log log && PATH=$work/doctor-bin:$PATH bash -euc "
 			podman() { cat log; }
-			$line" </dev/null 2>&1) || complain "line $n failed:"$'\n'"$line"
+			$line" < <(nothing) 2>&1) || complain "line $n failed:"$'\n'"$line"
 		want_has "line $n" "$line" "hint: "
 	done < <(block console 1 | sed -n 's/^\$ //p')
 	want lines "$n" 3
@@ -400,7 +400,7 @@ man_examples() {
 	while read -r line; do
 		n=$((n + 1))
 		works runc || line=${line/&& runc run demo/}
-		line=$(cd "$work/man-bundle" && in_shell "$work/man-bundle" "$line" </dev/null 2>&1) ||
+		line=$(cd "$work/man-bundle" && in_shell "$work/man-bundle" "$line" < <(nothing) 2>&1) ||
 			complain "example $n failed:"$'\n'"$line"
 	done < <(sed -n 's/^\.Dl \$ //p' "$man1" | sed 's/\\-/-/g')
 	want_ok test "$n" -ge 4

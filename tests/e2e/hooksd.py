@@ -128,7 +128,7 @@ def template(case):
 def apply(command, dirs, bundle):
     options = [word for d in dirs for word in ("--hooks-dir", d)]
     return subprocess.run([hookwright, command, *options, "-p", f"{top}/no-policies", bundle],
-                          capture_output=True, text=True, stdin=subprocess.DEVNULL)
+                          capture_output=True, text=True, input="")
 
 
 def trouble_of(case, done, dirs, bundle, path, before):
@@ -179,7 +179,7 @@ def run_podman(dirs, options):
     argv[place:place] = [word for d in dirs for word in ("--hooks-dir", d)]
     place = argv.index("OPTIONS")
     argv[place:place + 1] = [quoted(word) for word in options]
-    done = subprocess.run(argv + [COMMAND], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    done = subprocess.run(argv + [COMMAND], capture_output=True, text=True, input="")
     return open(seen).read() if os.path.exists(seen) else f"error {done.stderr}"
 
 

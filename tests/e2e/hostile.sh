@@ -44,7 +44,7 @@ traced() {
 }
 
 timed() { # SECONDS COMMAND...
-	timeout -k 1 "$@" >"$work/hw.out" 2>"$work/hw.err" </dev/null
+	timeout -k 1 "$@" >"$work/hw.out" 2>"$work/hw.err" < <(nothing)
 	status=$?
 	echo "$status" >"$work/hw.status"
 	out=$(tr '\0' '@' <"$work/hw.out")

@@ -67,7 +67,7 @@ binds_wrapper() {
 	for on in fail warn; do
 		rm -f "$work/called"
 		out=$("$wrapper" --hookwright-config="$work/must-$on.yaml" $verb --bundle "$b" "$id" \
-			2>&1 </dev/null)
+			2>&1 < <(nothing))
 		status=$?
 		[ "$status" = 1 ] || echo "wrapper, $verb, onError: $on: status $status: $out"
 		[ -n "$out" ] || echo "wrapper, $verb, onError: $on: no message"
@@ -80,7 +80,7 @@ binds_wrapper() {
 # The hook is there, or the container does not start.
 binds_usable() {
 	rm -f "$work/called"
-	out=$("$wrapper" --hookwright-config="$work/may-warn.yaml" create --bundle "$b" "$id" 2>&1 </dev/null)
+	out=$("$wrapper" --hookwright-config="$work/may-warn.yaml" create --bundle "$b" "$id" 2>&1 < <(nothing))
 	if [ -e "$work/called" ]; then
 		jq -e '[.hooks.startContainer[] | objects | select(.path == "/bin/true" and
 			.env[0] == "_HOOKWRIGHT_POLICY=may")] | length == 1' "$b/config.json" >/dev/null ||
@@ -303,7 +303,7 @@ for each in --help -h --version sandbox k8s.io ../../etc 'a b' ''; do
 	id=$each
 	cp "$b/config.json" "$work/kept"
 	rm -f "$work/called"
-	out=$("$wrapper" --hookwright-config="$work/must-warn.yaml" create --bundle "$b" -- "$id" 2>&1 </dev/null)
+	out=$("$wrapper" --hookwright-config="$work/must-warn.yaml" create --bundle "$b" -- "$id" 2>&1 < <(nothing))
 	is "$? $(ls "$work/called" 2>/dev/null) $(untouched)" "1  " "id '$each'"
 done
 
@@ -315,7 +315,7 @@ for each in HOOKWRIGHT_DISABLE=1 HOOKWRIGHT_CONFIG="$work/may-warn.yaml" XDG_RUN
 	fresh
 	cp "$b/config.json" "$work/kept"
 	rm -f "$work/called"
-	out=$(env "$each" "$wrapper" --hookwright-config="$work/must-warn.yaml" create --bundle "$b" c 2>&1 </dev/null)
+	out=$(env "$each" "$wrapper" --hookwright-config="$work/must-warn.yaml" create --bundle "$b" c 2>&1 < <(nothing))
 	is "$? $(ls "$work/called" 2>/dev/null) $(untouched)" "1  " "environment: ${each%%=*}"
 done
 done_testing

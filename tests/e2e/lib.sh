@@ -243,9 +243,9 @@ create_start() {
 	"${base[@]}" delete --force "$id" >/dev/null 2>&1
 }
 
-# works RUNTIME: whether it can run a container here; sets why if not
+# works RUNTIME: whether it, a name or a path, can run a container here; sets why if not
 works() {
-	local state="works_$1"
+	local state="works_${1//[!a-z0-9]/_}"
 	if [ -z "${!state-}" ]; then
 		printf -v "$state" '%s' "$(try_runtime "$1")"
 		containers+=("$1:hw-$$-${#containers[@]}")

@@ -31,7 +31,7 @@ fresh() {
 }
 # timed COMMAND...: $status is 124 if it hangs; $out has all of its output
 timed() {
-	out=$(timeout -k 1 20 "$@" 2>&1 </dev/null)
+	out=$(timeout -k 1 20 "$@" 2>&1 < <(nothing))
 	status=$?
 }
 # ended NAME [TEXT]: by itself, with a message
@@ -183,7 +183,7 @@ rm -f "$work/runtime.log"
 (
 	trap - PIPE
 	"$wrapper" --hookwright-config "$config" --hookwright-policy "$work/refuse.yaml" \
-		--log "$work/runtime.log" create --bundle "$bundle" c 2>&1 </dev/null
+		--log "$work/runtime.log" create --bundle "$bundle" c 2>&1 < <(nothing)
 	echo $? >"$work/pipe.status"
 ) | true
 is "$(cat "$work/pipe.status")" 1 "a closed pipe as standard error"

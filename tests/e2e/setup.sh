@@ -31,7 +31,7 @@ setup() { # ARG...: sets status, out and err
 	"${as_user[@]}" env -i "PATH=$work/fakes:/usr/bin:/bin" "HOME=$work/home" \
 		"XDG_CONFIG_HOME=${xdg-$work/xdg}" ${run_dir+"XDG_RUNTIME_DIR=$run_dir"} \
 		"$bin/hookwright" setup "$@" \
-		>"$work/out" 2>"$work/err" </dev/null
+		>"$work/out" 2>"$work/err" < <(nothing)
 	status=$?
 	out=$(cat "$work/out")
 	err=$(cat "$work/err")

@@ -22,7 +22,7 @@ edit_config "$bundle" '.annotations["io.hookwright.runtime"] = "other"'
 
 call() { run "$wrapper" --root "$root" "$@"; }
 # The container keeps its standard output open.
-create() { "$wrapper" --root "$root" create --bundle "$bundle" "$1" >"$work/out" 2>&1 </dev/null; }
+create() { "$wrapper" --root "$root" create --bundle "$bundle" "$1" >"$work/out" 2>&1 < <(nothing); }
 
 remembered() { tr '\0' '\n' <"$memory/$1" | sed -n 2p; }
 with() { edit_config "$bundle" '.annotations["io.hookwright.runtime"] = "other"'; }
@@ -90,7 +90,7 @@ call start two
 call delete --force two
 expect "delete --force goes to crun" 0
 without
-runc --root "$root" create --bundle "$bundle" two >"$work/out" 2>&1 </dev/null
+runc --root "$root" create --bundle "$bundle" two >"$work/out" 2>&1 < <(nothing)
 call start two
 expect "a later container of the id, made by runc itself, is started by it" 0
 call state two
@@ -121,7 +121,7 @@ is $? 1 "a create by crun that fails"
 without
 edit_config "$bundle" 'del(.process.cwd) | .process.cwd = "/" |
 	.linux.namespaces |= map(select(.path == null))'
-runc --root "$root" create --bundle "$bundle" four >"$work/out" 2>&1 </dev/null
+runc --root "$root" create --bundle "$bundle" four >"$work/out" 2>&1 < <(nothing)
 is $? 0 "then one by runc itself"
 call start four
 expect "misleads nobody" 0
@@ -132,7 +132,7 @@ is "$(ls $memory)" "" "what failed is forgotten"
 # Ids and roots that look alike
 with
 mkdir -p "$work/a/b" "$work/a!b"
-"$wrapper" --root "$work/a/b" create --bundle "$bundle" five >"$work/out" 2>&1 </dev/null
+"$wrapper" --root "$work/a/b" create --bundle "$bundle" five >"$work/out" 2>&1 < <(nothing)
 is $? 0 "create below a/b"
 run "$wrapper" --root "$work/a!b" state five
 expect "a!b is another root" failure "level=error"

@@ -33,7 +33,7 @@ configure() { # RUNTIME
 # opened PROGRAM ARG...: the files *.json below the cwd that it opens, seen from there
 opened() {
 	(cd "$cwd" && timeout -k 5 30 strace -f -y -qq --seccomp-bpf -e trace=open,openat,openat2,execve \
-		-o "$work/trace" "$@" >"$work/printed" 2>&1 </dev/null)
+		-o "$work/trace" "$@" >"$work/printed" 2>&1 < <(nothing))
 	echo $? >"$work/status"
 	sed -n "s|.* = [0-9]*<$cwd/\(.*\.json\)>.*|\1|p" "$work/trace" | sort -u | paste -sd' '
 }
@@ -417,7 +417,7 @@ random_rows() { # RUNTIME N
 			for (i = int(rand() * 3); i > 0; i--) line = line maybe(0.3, flag(verbs))
 			print substr(line maybe(0.08, value()), 2)
 		}
-	}' </dev/null
+	}' < <(nothing)
 }
 
 # The id of the container of which the runtime wants the state, by what it opens
@@ -425,7 +425,7 @@ looked_for() { # FILTER PROGRAM ARG...
 	local filter=$1
 	shift
 	(cd "$cwd" && timeout -k 5 30 strace -f -qq -e trace=%file -o "$work/trace" "$@" \
-		>"$work/printed" 2>&1 </dev/null)
+		>"$work/printed" 2>&1 < <(nothing))
 	sed -nE "$filter" "$work/trace" | sort -u | paste -sd' '
 }
 

@@ -25,7 +25,7 @@ skip_all() { echo "1..0 # SKIP $1" && exit 0; }
 # at random when a hook ends without having read its stdin, as ldconfig does.
 run() {
 	for _ in 1 2 3; do
-		out=$(timeout -k 5 60 "$@" 2>&1 </dev/null)
+		out=$(timeout -k 5 60 "$@" 2>&1 < <(nothing))
 		status=$?
 		[[ $out == *"writing to pipe: Broken pipe"* ]] || break
 	done
@@ -143,7 +143,7 @@ servers=()
 start_server() {
 	local log=$1
 	shift
-	"$@" >"$log" 2>&1 </dev/null &
+	"$@" >"$log" 2>&1 < <(nothing) &
 	servers+=($!)
 }
 stop_servers() {

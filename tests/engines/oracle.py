@@ -145,9 +145,9 @@ def run_table(number, bundle):
         os.unlink(f"{top}/real")
     ident = f"hw-oracle-{os.getpid()}-{number}"
     command = [runtime, "--root", f"{top}/state"]
-    run = subprocess.run(command + ["run", "--bundle", bundle, ident], stdin=subprocess.DEVNULL,
+    run = subprocess.run(command + ["run", "--bundle", bundle, ident], input=b"",
                    capture_output=True, timeout=60, check=False)
-    subprocess.run(command + ["delete", "--force", ident], capture_output=True, timeout=60, check=False)
+    subprocess.run(command + ["delete", "--force", ident], input=b"", capture_output=True, timeout=60, check=False)
     if not os.path.exists(f"{top}/real"):
         return "refused" if seen.stderr else run.stdout.decode(errors="replace") + run.stderr.decode(errors="replace")
     with open(f"{top}/real", errors="replace") as f:

@@ -17,7 +17,7 @@ clean=(env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/ DUMP="$work/dump" LANG=x
 	HOOKWRIGHT_CONFIG=/nowhere HOOKWRIGHT_RUNTIME=/nowhere HOOKWRIGHT_DISABLE=1)
 
 make_runtime() {
-	mkdir "$work/real"
+	mkdir "$work/real" && : >"$work/empty"
 	# shellcheck disable=SC2086 # CC may be words
 	${CC:-cc} -std=gnu11 -D_GNU_SOURCE -O1 -o "$real" "$top/tests/engines/dump.c" || return 1
 	cp "$real" "$launch" && cp "$real" "$work/real/crun" && cp "$real" "$work/real/other"
@@ -52,9 +52,9 @@ hooks() { jq -c '[.hooks.startContainer[]?.path]' "$bundle/config.json"; }
 same() {
 	local name=$1 got
 	shift
-	"${clean[@]}" "$launch" "$path" "$@" </dev/null >"$work/out" 2>&1
+	"${clean[@]}" "$launch" "$path" "$@" <"$work/empty" >"$work/out" 2>&1
 	mv "$work/dump" "$work/dump-direct"
-	"${clean[@]}" "$launch" "$via" "${prefix[@]}" "$@" </dev/null >"$work/out" 2>&1
+	"${clean[@]}" "$launch" "$via" "${prefix[@]}" "$@" <"$work/empty" >"$work/out" 2>&1
 	got=$?
 	if [ "$got" != 42 ]; then
 		result 1 "$name" "status $got" "$(cat "$work/out")"
@@ -111,7 +111,7 @@ in_terminal() {
 	for each in direct wrapped; do
 		[ $each = direct ] && command=("$launch" "$path") || command=("$launch" "$via")
 		"${clean[@]}" script -qec "$(printf '%q ' "${command[@]}" "$@")" /dev/null \
-			</dev/null >/dev/null 2>&1
+			<"$work/empty" >/dev/null 2>&1
 		sed '1d; s|/dev/pts/[0-9]*|/dev/pts/N|; /^PPid\|^group/d' "$work/dump" >"$work/dump-$each"
 	done
 	is "$(diff "$work/dump-direct" "$work/dump-wrapped" | grep '^[<>]' |

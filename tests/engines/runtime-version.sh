@@ -54,7 +54,7 @@ for runtime in runc crun; do
 	rm -rf $versions
 	use "$(type -P $runtime)"
 	# The container keeps its standard output open.
-	"$wrapper" --root "$work/state" create --bundle "$bundle" real >"$work/out" 2>&1 </dev/null
+	"$wrapper" --root "$work/state" create --bundle "$bundle" real >"$work/out" 2>&1 < <(nothing)
 	$runtime --root "$work/state" delete --force real
 	is "$(remembered)" "$(installed $runtime) " "the version of $runtime is remembered"
 	is "$(ls $versions)" "$(stat -L -c '%d %i %.9Z' "$(type -P $runtime)" | awk '{

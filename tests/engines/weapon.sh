@@ -149,7 +149,7 @@ by_guard() {
 by_wrapper() {
 	rm -f "$work/log"
 	timeout -k 5 30 "$work/bin/hookwright-runtime" "$@" --root "$work/state" --log "$work/log" \
-		create --bundle "$bundle" weapon >"$work/said" 2>&1 </dev/null
+		create --bundle "$bundle" weapon >"$work/said" 2>&1 < <(nothing)
 	status=$?
 	out=$(cat "$work/said")
 	crun --root "$work/state" delete --force weapon >/dev/null 2>&1

@@ -182,7 +182,7 @@ class Bundle:
         if os.path.exists(self.log):
             os.unlink(self.log)
         done = subprocess.run([PROGRAM] + args, cwd=self.top, env=self.environment(fail),
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
+                              input=b"", capture_output=True, timeout=60,
                               check=False)
         return (done.returncode, done.stdout.decode(errors="replace"),
                 done.stderr.decode(errors="replace"), os.path.exists(self.log))

@@ -26,7 +26,7 @@ def usual_time(bundle, args, before):
 def killed_run(bundle, args, delay):
     """Whether the kill came before the end."""
     child = subprocess.Popen([fault.PROGRAM] + args, cwd=bundle.top, env=bundle.environment(),
-                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                              stderr=subprocess.DEVNULL)
     time.sleep(delay)
     child.kill()

@@ -73,7 +73,7 @@ log: {{ file: {self.top}/own.log, level: info }}
             [WRAPPER, "--hookwright-config", self.top + "/config.yaml", "--root",
              self.top + "/state", "--log", self.top + "/engine.log", "create", "--bundle",
              "bundle", "c"],
-            cwd=self.top, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
+            cwd=self.top, env=env, input=b"", capture_output=True, timeout=60,
             check=False)
         self.seen = self.content("seen")
         self.ran = self.content("ran")

@@ -27,12 +27,17 @@ static void expect_defused(const char *text)
 static void check(const struct symptom *s)
 {
 	expect(s->n_rows > 0 && s->n_rows <= SYMPTOM_ROWS_MAX);
-	expect(s->n_causes > 0 && s->n_causes <= SYMPTOM_CAUSES_MAX);
+	expect(s->n_causes <= SYMPTOM_CAUSES_MAX);
+	expect(!s->unread || !s->n_causes);
 	expect(s->who && s->versions && s->evidence);
 	expect(s->hook >= -1 && s->stages < STAGE_BIT(HOOK_STAGES));
 	expect_defused(s->evidence);
 	expect_defused(s->path);
 	expect_defused(s->status);
+	expect_defused(s->signal);
+	expect_defused(s->kernel);
+	expect_defused(s->wrote);
+	expect_defused(s->unread);
 	for (size_t i = 0; i < s->n_causes; i++)
 		for (size_t k = 0; k < i; k++)
 			expect(s->causes[i] != s->causes[k]);

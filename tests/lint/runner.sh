@@ -41,6 +41,7 @@ fake late-crash 'echo "ok 1 - a"; echo 1..1; kill -ABRT $$'
 fake hang 'echo "ok 1 - a"; sleep 60; echo 1..1'
 fake hang-child 'echo "ok 1 - a"; sleep 60 & wait; echo 1..1'
 fake skips 'echo "ok 1 - a"; echo "ok 2 - b # SKIP no root"; echo 1..2'
+fake lacks 'echo "ok 1 - a # SKIP cannot be had: no such suite"; echo 1..1'
 fake skip-all 'echo "1..0 # SKIP no tool"'
 fake short 'echo 1..3; echo "ok 1 - a"'
 fake long 'echo "ok 1 - a"; echo "ok 2 - b"; echo 1..1'
@@ -63,6 +64,8 @@ expect "a hanging child ends too" 1 $'timeout after 2 seconds\n1 passed, 1 faile
 expect "a skip is named" 0 $'skip - b: no root\n1 passed, 0 failed, 1 skipped' "" skips
 expect "a skip in CI is a failure" 1 $'forbids: b: no root\n1 passed, 1 failed, 0 skipped' \
 	true skips
+expect "what cannot be had is skipped in CI, too" 0 \
+	$'skip - a: cannot be had: no such suite\n0 passed, 0 failed, 1 skipped' true lacks
 expect "a skipped program is named" 0 $'skip - all: no tool\n0 passed, 0 failed, 1 skipped' \
 	"" skip-all
 expect "a skipped program in CI is a failure" 1 $'no tool\n0 passed, 1 failed, 0 skipped' \
@@ -78,6 +81,15 @@ expect "a bad status is a failure, shown with stderr" 1 \
 expect "a missing program is a failure" 1 $'cannot run\n0 passed, 1 failed, 0 skipped' "" absent
 expect "no program at all is a failure" 1 $'0 passed, 1 failed, 0 skipped' ""
 
+# A device would take root.
+touch null
+fake good-null 'echo "ok 1 - $(stat -c %a null)"; [ "$(stat -c %a null)" = 666 ] && echo 1..1'
+fake grabs 'chmod 644 null; echo "ok 1 - a"; echo 1..1'
+chmod 666 null
+expect "a program that changes the null device fails by its name" 1 \
+	$'null was of\nwith mode 666 and is of\nwith mode 644, changed while these ran: grabs\n1 passed, 1 failed, 0 skipped' \
+	"" -j 1 -n null grabs
+expect "and the device is as before" 0 $'1 passed, 0 failed, 0 skipped' "" -n null good-null
 fake both 'echo "ok 1 - reorders hooks"; echo "not ok 2 - keeps them"; echo 1..2; exit 1'
 # shellcheck disable=SC2016 # for the fake program
 fake obeys 'echo "ok 1 - got: $HW_ONLY"; echo 1..1'

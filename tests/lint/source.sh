@@ -241,6 +241,12 @@ holds "a comment and plain English are not phrases" source_with phrases lib/base
 holds "each row of the runtimes has its proof" "$lint/check-source" proof .
 sees "a row with a proof that is not there is seen" '"no such case": no such case' without_proof
 
+holds "no test gives a runtime the null device" "$lint/check-source" null .
+sees "a null device for a runtime is seen" "tests/e2e/bind.sh:1: /dev/null as standard input" \
+	source_with null tests/e2e/bind.sh 'runc run x </de''v/null'
+sees "a null device in Python is seen" "tests/engines/oracle.py:1: /dev/null as standard input" \
+	source_with null tests/engines/oracle.py 'subprocess.run(["crun"], stdin=subprocess.DEV''NULL)'
+
 if command -v pmccabe >/dev/null; then
 	holds "functions are short and plain" "$lint/check-budget" lib/*/*.c lib/*/*/*.c cmd/*.c cmd/*/*.c
 	sees "a long function is seen" "f: 65 lines, at most 60" budget_with "$(long_function)"

@@ -59,7 +59,7 @@ class Unsupported(Exception):
 def command(*argv, lacking=None):
     """Run it. With lacking, a failure means that this machine cannot do it."""
     try:
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        done = subprocess.run(argv, input=b"", stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, check=False)
         said = done.stdout.decode("utf-8", "replace")
     except OSError as error:

@@ -7,6 +7,7 @@
 # shellcheck source=tests/e2e/common.bash
 . "$top/tests/e2e/common.bash"
 
+export HOOKWRIGHT
 if ! works runc || ! works crun; then
 	skip "the truth test's driver" "$why"
 	done_testing
@@ -174,6 +175,77 @@ another_reason() {
 	want "the reasons that are there" "$(grep -c "does not say 'no such file'" <<<"$out")" 0
 }
 
+# What a row expects has to come, in the version for which it is expected.
+unused_expectations() {
+	rows '- {name: x, because: {runc: no such file}}'
+	results 1 1
+	want_has "what it says" "$out" "# the row has a reason why the hook does not run, and it runs"
+	rows '- {name: x, unknown: {crun: nobody knows}}'
+	results 1 1
+	want_has "what it says" "$out" "# lint knows what the row allows to be unknown"
+	rows '- {name: x, because: {runc: {"": "", "99": no such file}}, unknown: {crun: {"99": nobody knows}}}'
+	results 2 0
+	rows '- {name: x, because: {runc: {"": no such file, "99": ""}}}'
+	results 1 1
+	rows '- {name: x, because: {runc: {x: no such file}}}'
+	want_has "what it says" "$out" "has no version: 'x'"
+}
+
+# A runtime of another version is one more that is tried, and an old one stands for a suite.
+several_versions() {
+	local version=1.0.3
+	printf '#!/bin/sh
+[ "$1" != --version ] || { echo runc version %s; exit; }
+exec runc "$@"
+' \
+		"$version" >"$work/old"
+	printf '#!/bin/sh
+echo "$@" >>"%s/asked"
+' "$work" >"$work/records"
+	chmod 755 "$work/old" "$work/records"
+	rows2 '- {name: x, because: {runc: {"": no such file, "1.1": ""}}}'
+	results 2 1
+	want_has "what it says" "$out" "not ok 2 - runc of old: x"
+	want_has "what it says" "$out" "# runc of old: 0 agree, 0 unknown, 1 disagree, 0 skipped ($version)"
+	want_has "what lint is told" "$(cat "$work/asked")" "--runtime runc --runtime-version $version"
+	printf '#!/bin/sh
+exec runc "$@"
+' >"$work/old"
+	rows2 '- {name: x}'
+	results 2 0
+	want_has "what it says" "$out" "# runc of old is $(runc --version | sed -n '1s/.* //p'), as runc"
+}
+
+rows2() {
+	printf '%s
+' 'programs: {static: {flags: [-static]}}' 'cases:' "$@" >"$work/table.yaml"
+	drive -- --table "$work/table.yaml" --lint "$work/records" --runtime runc=runc \
+		--runtime "runc of old=$work/old" --runtime crun=crun
+}
+
+# Of another suite: none is there, one that could not be had.
+suites() {
+	mkdir -p "$work/suites/old" "$work/suites/gone"
+	echo 'cannot be had: no such suite' >"$work/suites/gone/crun.lacking"
+	out=$(HW_ONLY='' HW_NAMESPACE='' HW_RUNTIMES=$work/suites HW_SUITES='old gone' \
+		"$top/tests/truth/truth.sh" --only "$good" $(always 0) 2>&1)
+	want_has "what it says" "$out" "- crun of gone # SKIP cannot be had: no such suite"
+	want_has "what it says" "$out" "- runc of old # SKIP it is not there; 'make runtimes' fetches it"
+	want_has "what it says" "$out" "- crun: $good"
+	want_has "the plan" "$out" "1..6"
+}
+
+# What cannot be had is named, and stops nothing.
+no_such_suite() {
+	local each
+	want_ok "$top/tests/truth/newer" "$work/fetched" no-such-suite
+	for each in runc crun; do
+		want_has "the reason" "$(cat "$work/fetched/no-such-suite/$each.lacking")" "cannot be had: "
+	done
+	out=$("$top/tests/truth/newer" "$work/fetched" no-such-suite)
+	want_has "what it says" "$out" "skipped: crun of no-such-suite: cannot be had: "
+}
+
 bad_rows() {
 	local each
 	for each in 'rootfs: [{fil: /x}]' 'rootfs: [{file: /x, colour: red}]' 'rootfs: [nope]' \
@@ -197,8 +269,9 @@ skipped() {
 	# shellcheck disable=SC2046
 	drive "$good" -- $(always 0) --skip 'crun=not here'
 	results 2 0
-	want_has "what it says" "$out" "ok 2 - crun: $good # SKIP not here"
-	want_has "what it says" "$out" "# crun: 0 agree, 0 unknown, 0 disagree, 1 skipped"
+	want_has "what it says" "$out" "ok 1 - crun # SKIP not here"
+	want_has "what it says" "$out" "# runc: 1 agree, 0 unknown, 0 disagree, 0 skipped"
+	want_lacks "what it says" "$out" "# crun: "
 	rows '- {name: x, machine: pdp11}'
 	want_has "what it says" "$out" "ok 2 - crun: x # SKIP it is for pdp11"
 }
@@ -268,6 +341,10 @@ check "a lint that knows nothing" knows_nothing
 check "a lint that dies or contradicts itself" dies
 check "a hook or a workload that did not run" unproven
 check "a row that fails for another reason" another_reason
+check "an expectation that is never used" unused_expectations
+check "runtimes of several versions" several_versions
+check "suites that are not there" suites
+check "a suite that cannot be had" no_such_suite
 check "rows that nobody understands" bad_rows
 check "a runtime that cannot run here" skipped
 check "the report has the disagreements" report

@@ -41,7 +41,7 @@ def command(row, path):
 
 
 def told(row, path):
-    done = subprocess.run(command(row, path), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    done = subprocess.run(command(row, path), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, timeout=60, check=False)
     if done.stderr:
         return [f"stderr: {done.stderr.decode()}"]

@@ -10,7 +10,9 @@ prints TAP. truth.sh beside this file calls it where containers can be run.
   --table FILE        rows; may be repeated (TABLES beside this file)
   --only TEXT         only rows that have it in their name; may be repeated
   --jobs N            bundles at a time (4)
-  --skip RUNTIME=WHY  that runtime cannot run here; may be repeated
+  --runtime NAME=PROGRAM  try this one; may be repeated (runc and crun). The first word of NAME is
+                      its kind: "crun of sid"
+  --skip NAME=WHY     do not try that one, and say why not; may be repeated
   --truth             print what the runtimes do, and ask nobody
   --report FILE       write the disagreements there, with all that was said
   --lint COMMAND      ask this one in place of $HOOKWRIGHT lint
@@ -38,8 +40,7 @@ sys.dont_write_bytecode = True  # the source tree stays clean
 import bundle as bundles
 
 TABLES = ("cases.yaml", "program.yaml", "view.yaml")
-RUNTIMES = ("runc", "crun")
-ANY = "any"  # no runtime is named: the stricter of the two
+KINDS = ("runc", "crun")
 PATIENCE = 60  # seconds for one container; one that hangs has not run its workload
 PREDICTIONS = {0: "yes", 1: "no", 3: "unknown"}
 VERDICTS = {"yes": "works", "no": "fails", "unknown": "unknown"}  # of lint's JSON
@@ -93,13 +94,13 @@ def numbers(version):
     return [int(each) for each in re.match(r"\d+(?:\.\d+)*|", version).group().split(".") if each]
 
 
-def expected(row, key, runtime, version):
-    """What a row says for this runtime, in the version that is installed."""
+def expected(row, key, runtime):
+    """What a row says for this runtime in its version."""
     value = row.get(key)
     if isinstance(value, dict):
-        value = value.get(runtime)
+        value = value.get(runtime.kind)
     if isinstance(value, dict):
-        since = [each for each in value if numbers(each) <= numbers(version)]
+        since = [each for each in value if numbers(each) <= numbers(runtime.version)]
         value = value[max(since, key=numbers)] if since else None
     return value
 
@@ -108,11 +109,59 @@ def check_expectation(row, key):
     """A text, or one for each runtime, or for each runtime and version from which on it holds."""
     value = row.get(key, "")
     for runtime, each in value.items() if isinstance(value, dict) else ():
-        if runtime not in RUNTIMES:
+        if runtime not in KINDS:
             raise bundles.TableError(f"row {row['name']}: {key} names no runtime: {runtime}")
         for version in each if isinstance(each, dict) else ():
             if not isinstance(version, str) or (version and not numbers(version)):
                 raise bundles.TableError(f"row {row['name']}: {key} has no version: {version!r}")
+
+
+# --- the runtimes --------------------------------------------------------------------------------
+
+class Runtime:
+    """One that is tried: "crun of sid" is of the kind crun."""
+
+    def __init__(self, name, program=None):
+        self.name = name
+        self.kind = name.split()[0]
+        self.program = program or self.kind
+
+    @functools.cached_property
+    def version(self):
+        """As it prints it: "runc version 1.1.5+ds1" is 1.1.5+ds1."""
+        done = subprocess.run([self.program, "--version"], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, check=True)
+        return done.stdout.decode().split("version ", 1)[1].split()[0]
+
+    def told(self):
+        """The options that tell of it."""
+        return ["--runtime", self.kind, "--runtime-version", self.version]
+
+
+def each_version_once(runtimes):
+    """A suite may have the version that is installed."""
+    seen, kept = {}, []
+    for one in runtimes:
+        first = seen.setdefault((one.kind, one.version), one)
+        if first is one:
+            kept.append(one)
+        else:
+            print(f"# {one.name} is {one.version}, as {first.name}")
+    return kept
+
+
+def all_that_lint_means(runtimes):
+    """Whether each version is tried that lint judges for where none is told. Of the newest a later
+    one does as well."""
+    done = subprocess.run([os.environ.get("HOOKWRIGHT", "hookwright"), "lint", "--runtimes",
+                           "--format", "json"], input=b"", stdout=subprocess.PIPE,
+                          check=True)
+    meant = [each.split() for each in json.loads(done.stdout)["runtimeVersions"]]
+    newest = {kind: numbers(version) for kind, version in meant}
+    tried = [(each.kind, numbers(each.version)) for each in runtimes]
+    return all(any(have == kind and (has[:2] == numbers(version)[:2] or
+                                     has > newest[kind] == numbers(version)) for have, has in tried)
+               for kind, version in meant)
 
 
 # --- the truth -----------------------------------------------------------------------------------
@@ -141,13 +190,13 @@ class Runner:
         """Until crun 1.17 a container fails at random whose hook ended before it was fed."""
         for _ in range(5):
             done = self.run_once(runtime, bundle)
-            if runtime != "crun" or "writing to pipe: Broken pipe" not in done.said:
+            if runtime.kind != "crun" or "writing to pipe: Broken pipe" not in done.said:
                 break
         return done
 
     def run_once(self, runtime, bundle):
         name = f"truth-{os.getpid()}-{next(self.numbers)}"
-        base = [runtime, "--root", os.path.join(self.work, "run-" + runtime)]
+        base = [runtime.program, "--root", os.path.join(self.work, "run-" + runtime.kind)]
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as proofs:
             proofs.bind("\0" + name)
             proofs.setblocking(False)
@@ -195,14 +244,6 @@ def drain(proofs):
         return number
 
 
-@functools.lru_cache(maxsize=None)
-def version_of(runtime):
-    """As the installed runtime prints it: "runc version 1.1.5+ds1" is 1.1.5+ds1."""
-    done = subprocess.run([runtime, "--version"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          check=True)
-    return done.stdout.decode().split("version ", 1)[1].split()[0]
-
-
 # --- the prediction ------------------------------------------------------------------------------
 
 class Lint:
@@ -211,8 +252,9 @@ class Lint:
         self.inverted = inverted
 
     def ask(self, row, runtime, path):
-        """A prediction and what was said; none when it ended in another way."""
-        argv = self.argv + ["--runtime", runtime, *told_version(runtime), "--no-policies",
+        """A prediction and what was said; none when it ended in another way. Without a runtime:
+        the stricter of the two."""
+        argv = self.argv + [*(runtime.told() if runtime else ["--runtime", "any"]), "--no-policies",
                             "--format", "json", path]
         status, said = run_program(argv)
         value = PREDICTIONS.get(status, f"status {status}")
@@ -236,7 +278,7 @@ class Explain:
         with open(policy, "w", encoding="utf-8") as file:
             json.dump({"version": 1, "needs": row["condition"], "otherwise": "ignore",
                        "hook": {"path": "/h/proof"}}, file)  # JSON is YAML
-        named = [] if runtime == ANY else ["--runtime", runtime, *told_version(runtime)]
+        named = runtime.told() if runtime else []
         status, said = run_program(self.argv + named + ["--json", "-p", policy, path])
         value, fact = condition(said)
         if value not in CONDITIONS:
@@ -246,13 +288,8 @@ class Explain:
         return value, fact or said
 
 
-def told_version(runtime):
-    """The option that names the version of a runtime that is tried here."""
-    return ["--runtime-version", version_of(runtime)] if runtime in RUNTIMES else []
-
-
 def run_program(argv):
-    done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    done = subprocess.run(argv, input=b"", stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
     return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace")
 
@@ -307,7 +344,7 @@ class Result:
         self.complaints = []
 
     def expected(self, key):
-        return expected(self.row, key, self.runtime, version_of(self.runtime))
+        return expected(self.row, key, self.runtime)
 
     def judge(self):
         allowed = self.expected("unknown")
@@ -315,12 +352,16 @@ class Result:
             self.complaints.append(f"{self.asker} says {self.prediction}")
         elif self.prediction == "unknown" and not allowed:
             self.complaints.append(f"{self.asker} says unknown, and the row allows no such thing")
+        elif self.prediction != "unknown" and allowed:
+            self.complaints.append(f"{self.asker} knows what the row allows to be unknown")
         self.judge_reason()
 
     def judge_reason(self):
         """A row that fails for another reason than the one it is named for proves nothing."""
         because = self.expected("because")
-        if "condition" in self.row and self.runtime == "runc":  # crun does not pass it on
+        if because and self.run.truth == "yes":
+            self.complaints.append("the row has a reason why the hook does not run, and it runs")
+        if "condition" in self.row and self.runtime.kind == "runc":  # crun does not pass it on
             because = because or bundles.MISSED
         if because and self.run.truth == "no" and because not in self.run.said:
             self.complaints.append(f"the runtime does not say '{because}'")
@@ -335,23 +376,25 @@ class Result:
     def lines(self):
         return [f"{self.complaints[0] if self.complaints else 'agreed'}",
                 f"truth: {self.run}"] + \
-            [f"  {self.runtime}: {each}" for each in self.run.said.splitlines()[:12]] + \
+            [f"  {self.runtime.name}: {each}" for each in self.run.said.splitlines()[:12]] + \
             [f"  {self.asker}: {each}" for each in self.findings.splitlines()[:12]] + self.complaints[1:]
 
 
-def judge_general(results):
-    """Of one row with all runtimes: what is said where none is named, if all else is right."""
+def judge_general(results, complete):
+    """Of one row with all runtimes: what is said where none is named, if all else is right. Where
+    not all are tried, versions that are not may differ."""
     if any(result.skipped is not None or result.complaints for result in results):
         return
     last = results[-1]
-    if "general" in last.row:
-        return
     truths = {result.run.truth for result in results}
     right = truths if len(truths) == 1 else {"no", "unknown"}
-    if any(result.expected("unknown") for result in results):
+    if not complete or any(result.expected("unknown") for result in results):
         right = right | {"unknown"}
-    if last.general not in right:
+    if last.general not in right and "general" not in last.row:
         last.complaints.append(f"{last.asker} says {last.general} where no runtime is named")
+    elif complete and last.general in right and "general" in last.row:
+        last.complaints.append(f"{last.asker} says {last.general} where no runtime is named, "
+                               "which the row need not allow")
 
 
 class Driver:
@@ -362,27 +405,25 @@ class Driver:
         self.truth = options.truth
         self.lint = Lint(options.lint, options.invert)
         self.explain = Explain(options.explain, options.invert)
-        self.skip = options.skip
+        self.runtimes = each_version_once(options.runtimes)
+        self.complete = not self.truth and all_that_lint_means(self.runtimes)
         self.numbers = itertools.count()
 
     def row(self, row):
-        results = [self.result(row, runtime) for runtime in RUNTIMES]
+        results = [self.result(row, runtime) for runtime in self.runtimes]
         if not self.truth:
-            judge_general(results)
+            judge_general(results, self.complete)
         return results
 
     def ask(self, result, path):
         asker = self.explain if "condition" in result.row else self.lint
         result.prediction, result.findings = asker.ask(result.row, result.runtime, path)
-        if result.runtime == RUNTIMES[-1]:
-            result.general, _ = asker.ask(result.row, ANY, path)
+        if result.runtime is self.runtimes[-1]:
+            result.general, _ = asker.ask(result.row, None, path)
 
     def result(self, row, runtime):
         """Each runtime gets a bundle of its own: a run may leave something in it."""
         result = Result(row, runtime)
-        result.skipped = self.skip.get(runtime)
-        if result.skipped is not None:
-            return result
         try:
             if row.get("machine", os.uname().machine) != os.uname().machine:
                 raise bundles.Unsupported(f"it is for {row['machine']}")
@@ -409,17 +450,19 @@ class Driver:
 class Options:
     def __init__(self, argv):
         here = os.path.dirname(os.path.abspath(__file__))
-        self.tables, self.only, self.skip = [], [], {}
+        self.tables, self.only, self.runtimes, self.skip = [], [], [], {}
         self.jobs, self.truth, self.report, self.invert = 4, False, None, None
         self.lint = [os.environ.get("HOOKWRIGHT", "hookwright"), "lint"]
         self.explain = [self.lint[0], "explain"]
-        options, arguments = getopt.getopt(argv, "", ["table=", "only=", "jobs=", "skip=", "truth",
-                                                      "report=", "lint=", "explain=", "invert="])
+        options, arguments = getopt.getopt(argv, "", ["table=", "only=", "jobs=", "runtime=", "skip=",
+                                                      "truth", "report=", "lint=", "explain=", "invert="])
         for option, value in options:
             if option == "--only":
                 self.only.append(value)
             elif option == "--table":
                 self.tables.append(value)
+            elif option == "--runtime":
+                self.runtimes.append(Runtime(*value.split("=", 1)))
             elif option == "--skip":
                 self.skip.update([value.split("=", 1)])
             elif option in ("--lint", "--explain"):
@@ -429,6 +472,10 @@ class Options:
             else:
                 setattr(self, option[2:], value)
         self.tables = self.tables or [os.path.join(here, each) for each in TABLES]
+        self.runtimes = [each for each in self.runtimes or [Runtime(kind) for kind in KINDS]
+                         if each.name not in self.skip]
+        if any(each.kind not in KINDS for each in self.runtimes):
+            raise getopt.GetoptError(f"a runtime is named by its kind: {' or '.join(KINDS)}")
         if len(arguments) != 1:
             raise getopt.GetoptError("one directory is wanted")
         self.work = os.path.realpath(arguments[0])
@@ -439,7 +486,7 @@ def print_truth(results):
         said = result.skipped or " / ".join(result.run.said.splitlines())
         value = "skip" if result.skipped is not None else result.run.truth
         count = f"{result.run.proofs}/{result.run.hooks}" if result.run else ""
-        print(f"{result.runtime} {value:4} {count:4} {result.row['name']}: {said[:220]}")
+        print(f"{result.runtime.name} {value:4} {count:4} {result.row['name']}: {said[:220]}")
         for each in result.complaints:
             print(f"     *** {each}")
     sys.stdout.flush()
@@ -452,7 +499,7 @@ def chosen(name):
 
 def print_tap(results, first):
     for number, result in enumerate(results, first):
-        name = f"{number} - {result.runtime}: {result.row['name']}"
+        name = f"{number} - {result.runtime.name}: {result.row['name']}"
         if result.skipped is not None:
             print(f"ok {name} # SKIP {result.skipped}")
             continue
@@ -467,30 +514,29 @@ def write_report(path, results):
         for result in results:
             if result.complaints:
                 row = json.dumps({key: value for key, value in result.row.items() if key != "name"})
-                file.write(f"## {result.runtime}: {result.row['name']}\n\n    row: {row}\n")
+                file.write(f"## {result.runtime.name}: {result.row['name']}\n\n    row: {row}\n")
                 file.write("".join(f"    {each}\n" for each in result.lines()) + "\n")
 
 
-def print_totals(results):
-    for runtime in RUNTIMES:
-        kinds = [result.kind() for result in results if result.runtime == runtime]
-        print(f"# {runtime}: " + ", ".join(f"{kinds.count(kind)} {kind}" for kind in
-                                           ("agree", "unknown", "disagree", "skipped")))
-    for result in results:
-        if result.kind() == "agree" and result.expected("unknown"):
-            print(f"# {result.runtime}: {result.row['name']}: need not be allowed to be unknown")
+def print_totals(runtimes, results):
+    for runtime in runtimes:
+        kinds = [result.kind() for result in results if result.runtime is runtime]
+        print(f"# {runtime.name}: " + ", ".join(
+            f"{kinds.count(kind)} {kind}" for kind in ("agree", "unknown", "disagree", "skipped")) +
+            f" ({runtime.version})")
 
 
 def try_all(rows, driver, options):
+    """The results; those of runtimes that are skipped stand before them in TAP."""
     results = []
     with concurrent.futures.ThreadPoolExecutor(max_workers=int(options.jobs)) as pool:
-        for both in pool.map(driver.row, rows):
-            both = [each for each in both if chosen(f"{each.runtime}: {each.row['name']}")]
+        for row in pool.map(driver.row, rows):
+            row = [each for each in row if chosen(f"{each.runtime.name}: {each.row['name']}")]
             if options.truth:
-                print_truth(both)
+                print_truth(row)
             else:
-                print_tap(both, len(results) + 1)
-            results += both
+                print_tap(row, len(options.skip) + len(results) + 1)
+            results += row
     return results
 
 
@@ -505,16 +551,19 @@ def main():
     if not rows:
         sys.exit("truth.py: no row has such a name")
     rows = [row for row in rows
-            if any(chosen(f"{runtime}: {row['name']}") for runtime in RUNTIMES)]
+            if any(chosen(f"{each.name}: {row['name']}") for each in options.runtimes)]
+    for number, (name, why) in enumerate(options.skip.items(), 1):
+        print(f"ok {number} - {name} # SKIP {why}")
+    driver = Driver(table, options.work, options)
     try:
-        results = try_all(rows, Driver(table, options.work, options), options)
+        results = try_all(rows, driver, options)
     finally:
         remove_cgroups()
     if options.report:
         write_report(options.report, results)
     if not options.truth:
-        print_totals(results)
-        print(f"1..{len(results)}")
+        print_totals(driver.runtimes, results)
+        print(f"1..{len(options.skip) + len(results)}")
     return 1 if any(result.complaints for result in results) else 0
 
 

@@ -1338,7 +1338,7 @@ static void the_texts_about_room(void)
 	spec = user_spec();
 	spec.nproc_soft = 1;
 	CHECK_STR(room(&spec, RUNTIME_CRUN), "no: RLIMIT_NPROC is 1: user 54321 has no room for a "
-					     "hook's process; hint: raise it to 2 or more");
+					     "hook's process; hint: raise it to 16 or more");
 	spec = user_spec();
 	spec.cwd = "/closed";
 	CHECK_STR(room(&spec, RUNTIME_CRUN),
@@ -1442,7 +1442,8 @@ static void the_limit_of_the_user(void)
 		{ 0, 0, 0, NULL, YES },
 		{ 1000, 0, 0, NULL, NO },
 		{ 1000, 1, 0, NULL, NO },
-		{ 1000, 2, 0, NULL, YES },
+		{ 1000, 2, 0, NULL, UNKNOWN },
+		{ 1000, 16, 0, NULL, YES },
 		{ 1000, UINT64_MAX, 0, NULL, YES },
 		{ 1000, 1, BIT(SYS_ADMIN), NULL, YES },
 		{ 1000, 1, BIT(SYS_RESOURCE), NULL, YES },
@@ -1451,7 +1452,7 @@ static void the_limit_of_the_user(void)
 		{ 0, 1, BIT(SYS_ADMIN), &elsewhere, NO },
 		{ 0, 1, 0, &here, YES },
 		{ 70000, 1, 0, &elsewhere, UNKNOWN },
-		{ 0, 2, 0, &elsewhere, YES },
+		{ 0, 16, 0, &elsewhere, YES },
 		{ 0, 1, 0, &joined, UNKNOWN },
 	};
 

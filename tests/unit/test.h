@@ -60,7 +60,9 @@ static inline void test_report(int how, const char *name)
 {
 	test_failures += how == 1;
 	printf("%sok %d - %s", how == 1 ? "not " : "", test_count, name);
-	printf(how == 2 ? " # SKIP %s\n" : "\n", test_skip);
+	if (how == 2)
+		printf(" # SKIP %s", test_skip ? test_skip : "");
+	printf("\n");
 	/* A later crash must not take this line with it. */
 	fflush(stdout);
 }
