@@ -11,6 +11,8 @@ DATADIR    ?= $(PREFIX)/share
 MANDIR     ?= $(DATADIR)/man
 POLICYDIR  ?= $(DATADIR)/hookwright/policies.d
 COMPDIR    ?= $(DATADIR)/bash-completion/completions
+ZSHDIR     ?= $(DATADIR)/zsh/site-functions
+FISHDIR    ?= $(DATADIR)/fish/vendor_completions.d
 INSTALL    ?= install
 PKG_CONFIG ?= pkg-config
 OBJCOPY    ?= objcopy
@@ -208,7 +210,7 @@ POLICIES   := $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
 LINKS      := hookwright-runc hookwright-crun
 install: all ## install under $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(POLICYDIR) \
-	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7 $(COMPDIR))
+	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7 $(COMPDIR) $(ZSHDIR) $(FISHDIR))
 	rm -f $(DESTDIR)$(BINDIR)/hookwright-runtime
 	$(INSTALL) -m 755 $(O)/hookwright $(O)/hookwright-runtime $(DESTDIR)$(BINDIR)
 	for link in $(LINKS); do ln -sf hookwright-runtime $(DESTDIR)$(BINDIR)/$$link; done
@@ -221,10 +223,13 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	$(if $(MAN5),$(INSTALL) -m 644 $(MAN5) $(DESTDIR)$(MANDIR)/man5)
 	$(if $(MAN7),$(INSTALL) -m 644 $(MAN7) $(DESTDIR)$(MANDIR)/man7)
 	$(if $(POLICIES),$(INSTALL) -m 644 $(POLICIES) $(DESTDIR)$(POLICYDIR))
-	$(INSTALL) -m 644 cmd/completion.bash $(DESTDIR)$(COMPDIR)/hookwright
+	$(INSTALL) -m 644 cmd/completion/hookwright.bash $(DESTDIR)$(COMPDIR)/hookwright
+	$(INSTALL) -m 644 cmd/completion/hookwright.zsh $(DESTDIR)$(ZSHDIR)/_hookwright
+	$(INSTALL) -m 644 cmd/completion/hookwright.fish $(DESTDIR)$(FISHDIR)/hookwright.fish
 uninstall: ## remove what install put there
 	rm -f $(addprefix $(DESTDIR),$(addprefix $(BINDIR)/,hookwright hookwright-runtime $(LINKS)) $(LIBDIR)/libhookwright.a \
 	    $(INCLUDEDIR)/hookwright.h $(LIBDIR)/pkgconfig/hookwright.pc $(COMPDIR)/hookwright \
+	    $(ZSHDIR)/_hookwright $(FISHDIR)/hookwright.fish \
 	    $(addprefix $(MANDIR)/man1/,$(notdir $(MAN1))) \
 	    $(addprefix $(MANDIR)/man5/,$(notdir $(MAN5))) \
 	    $(addprefix $(MANDIR)/man7/,$(notdir $(MAN7))) \
@@ -242,7 +247,7 @@ manual: all ## make hookwright-rules(7) and hookwright-policies(7) from what the
 	$(V)cp $(O)/policies.7 cmd/man/hookwright-policies.7
 
 SOURCES    := $(wildcard cmd/*.[ch] cmd/*/*.[ch] lib/*.[ch] lib/*/*.[ch] lib/*/*/*.[ch] tests/*/*.[ch])
-SCRIPTS    := tests/setup tests/truth/newer $(wildcard .ci/run tests/*/*.sh) $(filter-out %/check-layers,$(wildcard tests/lint/check-*)) cmd/completion.bash
+SCRIPTS    := tests/setup tests/truth/newer $(wildcard .ci/run tests/*/*.sh) $(filter-out %/check-layers,$(wildcard tests/lint/check-*)) cmd/completion/hookwright.bash
 format: ## rewrite the C sources with clang-format
 	clang-format -i $(SOURCES)
 format-check: ## fail if clang-format would change anything

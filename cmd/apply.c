@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/document.h"
 #include "commands.h"
 
 typedef int library_call(const char *bundle, const struct hw_options *options,
@@ -14,9 +15,15 @@ typedef int library_call(const char *bundle, const struct hw_options *options,
 /* The texts for stdout and stderr, made before anything is written to the bundle. */
 struct rendered {
 	const struct invocation *in;
-	enum hw_format format; /* of what goes to stdout, unless --json */
-	char *out, *messages;  /* NULL: nothing */
+	enum hw_format format;		/* of what goes to stdout, unless --json */
+	char *outline, *out, *messages; /* NULL: nothing */
 };
+
+static bool is_explanation(enum hw_format format)
+{
+	return format == HW_FORMAT_EXPLAIN || format == HW_FORMAT_FOCUS ||
+	       format == HW_FORMAT_OUTLINE;
+}
 
 static int render(struct rendered *r, const struct hw_result *result, struct hw_error *err)
 {
@@ -25,10 +32,12 @@ static int render(struct rendered *r, const struct hw_result *result, struct hw_
 
 	if (in->json)
 		return hw_result_json(result, &r->out, err);
-	if (r->format != HW_FORMAT_SUMMARY || !in->quiet)
+	if (in->verbose && !is_explanation(r->format))
+		res = hw_result_render(result, HW_FORMAT_OUTLINE, in->colour, &r->outline, err);
+	if (res == 0 && (r->format != HW_FORMAT_SUMMARY || !in->quiet))
 		res = hw_result_render(result, r->format, in->colour, &r->out, err);
 	/* Explain has the messages in it, and so has JSON. */
-	if (res == 0 && r->format != HW_FORMAT_EXPLAIN)
+	if (res == 0 && !is_explanation(r->format))
 		res = hw_result_render(result, HW_FORMAT_MESSAGES, false, &r->messages, err);
 	return res;
 }
@@ -52,12 +61,16 @@ static enum exit_status call(struct invocation *in, library_call *fn, enum hw_fo
 	if (r == 0 && !rendered.out && !rendered.messages)
 		r = render(&rendered, result, &err);
 	if (r == 0) {
+		if (in->json)
+			document_begun();
+		fputs(rendered.outline ? rendered.outline : "", stdout);
 		fputs(rendered.out ? rendered.out : "", stdout);
 		fputs(rendered.messages ? rendered.messages : "", stderr);
 		status = hw_result_refused(result) ? STATUS_FINDINGS : STATUS_OK;
 	} else {
 		status = complain(in, &err);
 	}
+	free(rendered.outline);
 	free(rendered.out);
 	free(rendered.messages);
 	hw_result_free(result);
@@ -71,7 +84,10 @@ enum exit_status cmd_apply(struct invocation *in)
 
 enum exit_status cmd_explain(struct invocation *in)
 {
-	return call(in, hw_explain, HW_FORMAT_EXPLAIN);
+	return call(in, hw_explain,
+		    in->quiet	  ? HW_FORMAT_OUTLINE
+		    : in->verbose ? HW_FORMAT_EXPLAIN
+				  : HW_FORMAT_FOCUS);
 }
 
 enum exit_status cmd_revert(struct invocation *in)

@@ -19,7 +19,19 @@ enum exit_status cmd_policy_list(struct invocation *in);
 enum exit_status cmd_policy_show(struct invocation *in);
 enum exit_status cmd_policy_test(struct invocation *in);
 enum exit_status cmd_policy_schema(struct invocation *in);
+enum exit_status cmd_schema(struct invocation *in);
 enum exit_status cmd_policy_export(struct invocation *in);
+
+/* Completion: what may stand for the last of the words after "hookwright". */
+enum exit_status complete(int argc, char **argv);
+#define COMPLETE "__complete" /* the name by which shells call it */
+
+extern const char *const export_targets[]; /* of --to; NULL ends them */
+const char *schema_name(size_t index);	   /* NULL: there are no more */
+
+/* A finding about a policy's file, into @array. */
+void policy_finding(struct hw_json *json, cJSON *array, const char *severity,
+		    const struct hw_error *err);
 
 /* report that there is no policy @name; always STATUS_TROUBLE. */
 enum exit_status unknown_policy(const struct hw_policies *policies, const char *name);

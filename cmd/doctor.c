@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/document.h"
 #include "cli/input.h"
 #include "commands.h"
 
@@ -93,6 +94,8 @@ static enum exit_status print_diagnosis(const struct invocation *in,
 
 	if (hw_diagnosis_render(diagnosis, in->json, in->colour, &text, &err) < 0)
 		return complain(in, &err);
+	if (in->json)
+		document_begun();
 	fputs(text, stdout);
 	free(text);
 	return hw_diagnosis_found(diagnosis) ? STATUS_OK : STATUS_FINDINGS;

@@ -10,7 +10,7 @@
 #include "commands.h"
 
 #define TARGETS 2
-static const char *const targets[TARGETS] = {
+const char *const export_targets[TARGETS + 1] = {
 	[HW_EXPORT_OCI_HOOKS] = "oci-hooks",
 	[HW_EXPORT_CDI] = "cdi",
 };
@@ -34,12 +34,12 @@ static enum exit_status find_target(const struct invocation *in, enum hw_export 
 	if (!in->export_to)
 		return misuse(in->command, "name the target: --to oci-hooks or --to cdi");
 	for (size_t i = 0; i < TARGETS; i++) {
-		if (strcmp(in->export_to, targets[i]) != 0)
+		if (strcmp(in->export_to, export_targets[i]) != 0)
 			continue;
 		*ret = (enum hw_export)i;
 		return STATUS_OK;
 	}
-	near = hw_suggest(in->export_to, targets, TARGETS);
+	near = hw_suggest(in->export_to, export_targets, TARGETS);
 	return misuse(in->command, "--to takes oci-hooks or cdi, not '%s'%s%s%s", in->export_to,
 		      near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/document.h"
 #include "commands.h"
 
 #define SUFFIX	 ".yaml"
@@ -14,7 +15,9 @@
 
 struct tally {
 	size_t examples, failed, policies, findings;
-	bool unreadable;
+	bool unreadable, verbose, json;
+	struct hw_json out;
+	cJSON *array; /* of findings */
 };
 
 static bool ends_with(const char *s, const char *end)
@@ -24,10 +27,14 @@ static bool ends_with(const char *s, const char *end)
 	return len > n && strcmp(s + len - n, end) == 0;
 }
 
-static void tell(const struct hw_error *err)
+static void tell(struct tally *t, const struct hw_error *err)
 {
 	char text[sizeof(*err) + 64];
 
+	if (t->json) {
+		policy_finding(&t->out, t->array, "error", err);
+		return;
+	}
 	hw_error_format(err, text, sizeof(text));
 	puts(text);
 }
@@ -38,21 +45,28 @@ static void found_error(void *ctx, const struct hw_error *err)
 
 	t->findings++;
 	t->unreadable = t->unreadable || (err->errnum != EINVAL && err->errnum != EFBIG);
-	tell(err);
+	tell(t, err);
 }
 
 static void no_examples(struct tally *t, const struct hw_policy *policy)
 {
 	const char *path = hw_policy_path(policy);
+	struct hw_error err = { .errnum = ENOENT };
 
 	t->findings++;
-	print_stdout("%s: no examples found\n  hint: add some to %.*s%s\n", path,
-		     (int)(strlen(path) - strlen(SUFFIX)), path, EXAMPLES);
+	snprintf(err.path, sizeof(err.path), "%s", path);
+	hw_defuse(err.path, false);
+	snprintf(err.message, sizeof(err.message), "no examples found");
+	snprintf(err.hint, sizeof(err.hint), "add some to %.*s%s",
+		 (int)(strlen(path) - strlen(SUFFIX)), path, EXAMPLES);
+	hw_defuse(err.hint, false);
+	tell(t, &err);
 }
 
 static int test_policy(struct tally *t, const struct hw_policy *policy)
 {
 	struct hw_policy_test *test = NULL;
+	const size_t before = t->failed;
 	struct hw_error err;
 	int r = hw_policy_test(policy, &test, &err);
 
@@ -70,8 +84,11 @@ static int test_policy(struct tally *t, const struct hw_policy *policy)
 		if (hw_policy_test_passed(test, i, &err))
 			continue;
 		t->failed++;
-		tell(&err);
+		tell(t, &err);
 	}
+	if (t->verbose && !t->json && t->failed == before)
+		print_stdout("%s: %zu passed\n", hw_policy_path(policy),
+			     hw_policy_test_count(test));
 	hw_policy_test_free(test);
 	return 0;
 }
@@ -88,6 +105,19 @@ static bool has_policy(const char *dir, const char *examples)
 	return n > 0 && (size_t)n < sizeof(path) && stat(path, &st) == 0;
 }
 
+static void orphan(struct tally *t, const char *dir, const char *name)
+{
+	struct hw_error err = { .errnum = ENOENT };
+
+	if (snprintf(err.path, sizeof(err.path), "%s/%s", dir, name) >= (int)sizeof(err.path))
+		memcpy(err.path, "...", 3);
+	hw_defuse(err.path, false);
+	snprintf(err.message, sizeof(err.message), "examples without a policy");
+	snprintf(err.hint, sizeof(err.hint),
+		 "rename it to NAME" EXAMPLES ", where the policy is NAME" SUFFIX);
+	tell(t, &err);
+}
+
 /* Examples whose policy was renamed would otherwise never run again, without a word. */
 static void find_orphans(struct tally *t, const char *path)
 {
@@ -99,9 +129,7 @@ static void find_orphans(struct tally *t, const char *path)
 		    has_policy(path, d->d_name))
 			continue;
 		t->findings++;
-		print_stdout("%s/%s: examples without a policy\n  hint: rename it to NAME" EXAMPLES
-			     ", where the policy is NAME" SUFFIX "\n",
-			     path, d->d_name);
+		orphan(t, path, d->d_name);
 	}
 	if (dir)
 		closedir(dir);
@@ -148,16 +176,36 @@ static bool make_names(const struct invocation *in, struct names *ret)
 
 /* ---- the command ---- */
 
-static enum exit_status print_total(const struct tally *t, bool quiet)
+static enum exit_status test_status(const struct tally *t)
 {
+	if (t->unreadable)
+		return STATUS_TROUBLE;
+	return t->failed || t->findings || !t->examples ? STATUS_FINDINGS : STATUS_OK;
+}
+
+static enum exit_status print_document(struct tally *t)
+{
+	cJSON *root = document_new(&t->out);
+	enum exit_status status;
+
+	hw_json_number(&t->out, root, "examples", (double)t->examples);
+	hw_json_number(&t->out, root, "failed", (double)t->failed);
+	hw_json_number(&t->out, root, "policies", (double)t->policies);
+	hw_json_add(&t->out, root, "findings", t->array);
+	status = document_print(&t->out, root);
+	return status == STATUS_OK ? test_status(t) : status;
+}
+
+static enum exit_status print_total(struct tally *t, bool quiet)
+{
+	if (t->json)
+		return print_document(t);
 	if (t->failed)
 		printf("%zu of %zu examples failed\n", t->failed, t->examples);
 	else if (!quiet && t->examples)
 		printf("%zu example%s of %zu polic%s passed\n", t->examples,
 		       t->examples == 1 ? "" : "s", t->policies, t->policies == 1 ? "y" : "ies");
-	if (t->unreadable)
-		return STATUS_TROUBLE;
-	return t->failed || t->findings || !t->examples ? STATUS_FINDINGS : STATUS_OK;
+	return test_status(t);
 }
 
 static int test_all(struct invocation *in, struct tally *t)
@@ -173,7 +221,7 @@ static int test_all(struct invocation *in, struct tally *t)
 		found_error(t, &err); /* a directory that cannot be read is not a broken file */
 	for (size_t i = 0; r == 0 && i < hw_policies_count(policies); i++)
 		r = test_policy(t, hw_policies_get(policies, i));
-	if (r == 0 && hw_policies_count(policies) == 0)
+	if (r == 0 && !t->json && hw_policies_count(policies) == 0)
 		puts("no policy found");
 	hw_policies_free(policies);
 	return r == -ENOMEM ? r : 0;
@@ -182,11 +230,13 @@ static int test_all(struct invocation *in, struct tally *t)
 enum exit_status cmd_policy_test(struct invocation *in)
 {
 	struct names names = { 0 };
-	struct tally tally = { 0 };
+	struct tally tally = { .verbose = in->verbose, .json = in->json };
 	bool enough;
 
 	if (in->n_args == 0)
 		return misuse(in->command, "name the policies to test, or their directory");
+	if (tally.json)
+		tally.array = hw_json_new(&tally.out, '[');
 	enough = make_names(in, &names);
 	in->options.policies = names.items;
 	in->options.n_policies = (size_t)names.n;
@@ -195,6 +245,7 @@ enum exit_status cmd_policy_test(struct invocation *in)
 		find_orphans(&tally, in->args[i]);
 	free_names(&names);
 	if (!enough) {
+		hw_json_free(tally.array);
 		fputs("hookwright: out of memory\n", stderr);
 		return STATUS_TROUBLE;
 	}

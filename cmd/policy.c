@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/document.h"
 #include "cli/input.h"
 #include "commands.h"
 
@@ -12,17 +13,6 @@ static enum exit_status no_memory(void)
 {
 	fputs("hookwright: out of memory\n", stderr);
 	return STATUS_TROUBLE;
-}
-
-static enum exit_status print_json(const struct hw_json *json, cJSON *root)
-{
-	char *text;
-
-	if (hw_json_print(json, root, &text) < 0)
-		return no_memory();
-	puts(text);
-	free(text);
-	return STATUS_OK;
 }
 
 /* ---- check ---- */
@@ -34,16 +24,17 @@ struct findings {
 	unsigned errors, warnings, unreadable;
 };
 
-static void put_finding(struct findings *f, const char *severity, const struct hw_error *err)
+void policy_finding(struct hw_json *json, cJSON *array, const char *severity,
+		    const struct hw_error *err)
 {
-	cJSON *o = hw_json_open(&f->out, f->array, NULL, '{');
+	cJSON *o = hw_json_open(json, array, NULL, '{');
 
-	hw_json_text(&f->out, o, "severity", severity);
-	hw_json_text(&f->out, o, "path", err->path);
-	hw_json_number(&f->out, o, "line", err->line);
-	hw_json_number(&f->out, o, "column", err->column);
-	hw_json_text(&f->out, o, "message", err->message);
-	hw_json_text(&f->out, o, "hint", err->hint[0] ? err->hint : NULL);
+	hw_json_text(json, o, "severity", severity);
+	hw_json_text(json, o, "path", err->path);
+	hw_json_number(json, o, "line", err->line);
+	hw_json_number(json, o, "column", err->column);
+	hw_json_text(json, o, "message", err->message);
+	hw_json_text(json, o, "hint", err->hint[0] ? err->hint : NULL);
 }
 
 static void tell(struct findings *f, const char *severity, const struct hw_error *err)
@@ -51,7 +42,7 @@ static void tell(struct findings *f, const char *severity, const struct hw_error
 	char text[sizeof(*err) + 64];
 
 	if (f->json) {
-		put_finding(f, severity, err);
+		policy_finding(&f->out, f->array, severity, err);
 		return;
 	}
 	hw_error_format(err, text, sizeof(text));
@@ -67,16 +58,20 @@ static void found_error(void *ctx, const struct hw_error *err)
 	tell(f, "error", err);
 }
 
-static void find_warnings(struct findings *f, const struct hw_policies *policies)
+static void find_warnings(struct findings *f, const struct hw_policies *policies, bool verbose)
 {
 	struct hw_error warning;
 
-	for (size_t i = 0; i < hw_policies_count(policies); i++)
-		for (size_t j = 0; hw_policy_warning(hw_policies_get(policies, i), j, &warning);
-		     j++) {
-			f->warnings++;
+	for (size_t i = 0; i < hw_policies_count(policies); i++) {
+		const struct hw_policy *policy = hw_policies_get(policies, i);
+		size_t n = 0;
+
+		for (; hw_policy_warning(policy, n, &warning); n++)
 			tell(f, "warning", &warning);
-		}
+		f->warnings += (unsigned)n;
+		if (verbose && !f->json && !n)
+			print_stdout("%s: sound\n", hw_policy_path(policy));
+	}
 }
 
 static enum exit_status check_status(const struct findings *f)
@@ -96,10 +91,10 @@ static enum exit_status print_findings(struct findings *f, size_t checked, bool 
 			printf("%zu polic%s sound\n", checked, checked == 1 ? "y is" : "ies are");
 		return check_status(f);
 	}
-	root = hw_json_new(&f->out, '{');
+	root = document_new(&f->out);
 	hw_json_number(&f->out, root, "policies", (double)checked);
 	hw_json_add(&f->out, root, "findings", f->array);
-	status = print_json(&f->out, root);
+	status = document_print(&f->out, root);
 	return status == STATUS_OK ? check_status(f) : status;
 }
 
@@ -123,7 +118,7 @@ enum exit_status cmd_policy_check(struct invocation *in)
 		return no_memory();
 	}
 	if (r == 0)
-		find_warnings(&f, policies);
+		find_warnings(&f, policies, in->verbose);
 	else if (f.errors == 0)
 		found_error(&f, &err); /* a directory that cannot be read is not a broken file */
 	status = print_findings(&f, policies ? hw_policies_count(policies) : 0, in->quiet);
@@ -148,19 +143,38 @@ static void put_policy(struct hw_json *out, cJSON *array, const struct hw_policy
 static enum exit_status list_json(const struct hw_policies *policies)
 {
 	struct hw_json out = { .failed = false };
-	cJSON *root = hw_json_new(&out, '{'), *array = hw_json_open(&out, root, "policies", '[');
+	cJSON *root = document_new(&out), *array = hw_json_open(&out, root, "policies", '[');
 
 	for (size_t i = 0; i < hw_policies_count(policies); i++)
 		put_policy(&out, array, hw_policies_get(policies, i));
-	return print_json(&out, root);
+	return document_print(&out, root);
 }
 
-static void list_text(const struct hw_policies *policies)
+/* Columns stay columns, however long a name is. */
+static int name_width(const struct hw_policies *policies)
 {
+	size_t width = 0;
+
+	for (size_t i = 0; i < hw_policies_count(policies); i++) {
+		const size_t len = strlen(hw_policy_name(hw_policies_get(policies, i)));
+
+		width = len > width ? len : width;
+	}
+	return (int)width;
+}
+
+static void list_text(const struct hw_policies *policies, bool quiet)
+{
+	const int width = name_width(policies);
+
 	for (size_t i = 0; i < hw_policies_count(policies); i++) {
 		const struct hw_policy *policy = hw_policies_get(policies, i);
 
-		print_stdout("%-24s  %-9s  %4d  %s\n", hw_policy_name(policy),
+		if (quiet) {
+			print_stdout("%s\n", hw_policy_name(policy));
+			continue;
+		}
+		print_stdout("%-*s  %-9s  %4d  %s\n", width, hw_policy_name(policy),
 			     hw_policy_requested_only(policy) ? "requested" : "always",
 			     hw_policy_order(policy), hw_policy_path(policy));
 		if (hw_policy_description(policy)[0])
@@ -179,7 +193,7 @@ enum exit_status cmd_policy_list(struct invocation *in)
 	if (in->json)
 		status = list_json(policies);
 	else
-		list_text(policies);
+		list_text(policies, in->quiet);
 	if (!in->json && hw_policies_count(policies) == 0)
 		fputs("no policy is installed\n  hint: see FILES in hookwright-policy(5) for the "
 		      "directories of policies\n",
@@ -194,53 +208,112 @@ enum exit_status unknown_policy(const struct hw_policies *policies, const char *
 {
 	const char *near = hw_policies_closest(policies, name);
 
-	print_stderr("policy '%s' does not exist\n", name);
+	struct hw_error err = { .errnum = ENOENT };
+
+	snprintf(err.message, sizeof(err.message), "policy '%s' does not exist", name);
+	hw_defuse(err.message, false);
 	if (near)
-		print_stderr("  hint: did you mean '%s'?\n", near);
+		snprintf(err.hint, sizeof(err.hint), "did you mean '%s'?", near);
 	else
-		fputs("  hint: 'hookwright policy list' shows them\n", stderr);
+		snprintf(err.hint, sizeof(err.hint), "'hookwright policy list' shows them");
+	print_error(&err);
 	return STATUS_TROUBLE;
 }
 
-/* As "systemctl cat": the file as it is, its path in a comment above. */
-static enum exit_status show_file(const char *path)
+static enum exit_status cannot(const char *path, const char *what)
+{
+	struct hw_error err = { .errnum = errno };
+
+	snprintf(err.path, sizeof(err.path), "%s", path);
+	hw_defuse(err.path, false);
+	snprintf(err.message, sizeof(err.message), "cannot %s: %s", what, strerror(errno));
+	print_error(&err);
+	return STATUS_TROUBLE;
+}
+
+/* A policy that was loaded is no larger than this. */
+#define POLICY_MAX ((size_t)1 << 20)
+
+/* The file as it is, NUL-terminated; free() it. */
+static char *file_text(const char *path)
 {
 	FILE *file = input_file(path);
-	char buf[4096];
+	char *text = file ? calloc(1, POLICY_MAX + 1) : NULL;
 	size_t n;
-	bool bad;
 
-	if (!file) {
-		print_stderr("%s: cannot open: %s\n", path, strerror(errno));
-		return STATUS_TROUBLE;
+	if (!text) {
+		(void)cannot(path, file ? "read" : "open");
+		if (file)
+			fclose(file);
+		return NULL;
 	}
-	print_stdout("# %s\n", path);
-	while ((n = fread(buf, 1, sizeof(buf), file)) > 0)
-		fwrite(buf, 1, n, stdout);
-	bad = ferror(file);
+	n = fread(text, 1, POLICY_MAX, file);
+	text[n] = '\0';
+	if (ferror(file)) {
+		(void)cannot(path, "read");
+		free(text);
+		text = NULL;
+	}
 	fclose(file);
-	if (bad)
-		print_stderr("%s: cannot read\n", path);
-	return bad ? STATUS_TROUBLE : STATUS_OK;
+	return text;
+}
+
+/* As "systemctl cat": the file as it is, its path in a comment above. */
+static enum exit_status show_policy(struct findings *f, const struct hw_policy *policy)
+{
+	const char *path = hw_policy_path(policy);
+	char *text = file_text(path);
+	cJSON *o;
+
+	if (!text)
+		return STATUS_TROUBLE;
+	if (f->json) {
+		o = hw_json_open(&f->out, f->array, NULL, '{');
+		hw_json_text(&f->out, o, "name", hw_policy_name(policy));
+		hw_json_text(&f->out, o, "path", path);
+		hw_json_text(&f->out, o, "text", text);
+	} else {
+		print_stdout("# %s\n", path);
+		fputs(text, stdout);
+	}
+	free(text);
+	return STATUS_OK;
+}
+
+static enum exit_status show_all(const struct invocation *in, struct findings *f,
+				 const struct hw_policies *policies)
+{
+	enum exit_status status = STATUS_OK;
+
+	for (int i = 0; status == STATUS_OK && i < in->n_args; i++) {
+		const struct hw_policy *policy = hw_policies_find(policies, in->args[i]);
+
+		status = policy ? show_policy(f, policy) : unknown_policy(policies, in->args[i]);
+	}
+	return status;
 }
 
 enum exit_status cmd_policy_show(struct invocation *in)
 {
+	struct findings f = { .json = in->json };
 	struct hw_policies *policies = NULL;
-	enum exit_status status = STATUS_OK;
+	enum exit_status status;
 	struct hw_error err;
+	cJSON *root;
 
 	if (in->n_args == 0)
 		return misuse(in->command, "name the policies to show");
 	if (hw_policies_load(&in->options, &policies, &err) < 0)
 		return complain(in, &err);
-	for (int i = 0; status == STATUS_OK && i < in->n_args; i++) {
-		const struct hw_policy *policy = hw_policies_find(policies, in->args[i]);
-
-		status = policy ? show_file(hw_policy_path(policy))
-				: unknown_policy(policies, in->args[i]);
-	}
+	root = f.json ? document_new(&f.out) : NULL;
+	f.array = f.json ? hw_json_open(&f.out, root, "policies", '[') : NULL;
+	status = show_all(in, &f, policies);
 	hw_policies_free(policies);
+	if (!f.json)
+		return status;
+	if (status == STATUS_OK)
+		return document_print(&f.out, root);
+	hw_json_free(root);
 	return status;
 }
 

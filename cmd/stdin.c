@@ -9,15 +9,25 @@
 
 #define STATE_MAX ((size_t)1 << 20) /* annotations make it large, a runtime never this large */
 
+/* Standard output is the document's, or nobody's. */
+static bool print(const struct hw_result *result, enum hw_format format, struct hw_error *err)
+{
+	char *text;
+
+	if (hw_result_render(result, format, false, &text, err) < 0)
+		return false;
+	fputs(text, stderr);
+	free(text);
+	return true;
+}
+
 static enum exit_status tell(const struct invocation *in, const struct hw_result *result)
 {
 	struct hw_error err;
-	char *text;
 
-	if (hw_result_render(result, HW_FORMAT_MESSAGES, false, &text, &err) < 0)
+	if ((in->verbose && !print(result, HW_FORMAT_OUTLINE, &err)) ||
+	    !print(result, HW_FORMAT_MESSAGES, &err))
 		return complain(in, &err);
-	fputs(text, stderr);
-	free(text);
 	return hw_result_refused(result) ? STATUS_FINDINGS : STATUS_OK;
 }
 

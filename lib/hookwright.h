@@ -486,19 +486,24 @@ HW_API const char *hw_result_text(const struct hw_result *result, size_t *len);
  * @HW_FORMAT_SUMMARY:  a line for each change, for stdout; empty without changes
  * @HW_FORMAT_MESSAGES: refusals and warnings with hints, for stderr
  * @HW_FORMAT_EXPLAIN:  every policy with its conditions, candidates and decision
+ * @HW_FORMAT_FOCUS:    the same of the policies that the options request, if they request any, and
+ *                      a line for each of the others
+ * @HW_FORMAT_OUTLINE:  a line for each policy
  * @HW_FORMAT_DIFF:     the change as a unified diff
  */
 enum hw_format {
 	HW_FORMAT_SUMMARY,
 	HW_FORMAT_MESSAGES,
 	HW_FORMAT_EXPLAIN,
+	HW_FORMAT_FOCUS,
+	HW_FORMAT_OUTLINE,
 	HW_FORMAT_DIFF,
 };
 
 /**
  * hw_result_render() - write a result as text
  * @format: see enum hw_format
- * @colour: whether to use ECMA-48 colour sequences (HW_FORMAT_EXPLAIN and _DIFF only)
+ * @colour: whether to use ECMA-48 colour sequences (not in HW_FORMAT_SUMMARY and _MESSAGES)
  * @ret:    NUL-terminated text, possibly ""; free() it
  *
  * Return: 0 or -ENOMEM.

@@ -71,6 +71,9 @@ const char *hw_json_escape(unsigned char c, char *buf);
  */
 typedef struct cJSON cJSON;
 
+/** The "version" of every JSON document: it changes when the meaning of a member does. */
+#define HW_JSON_VERSION 1
+
 /** struct hw_json - whether memory ran out; zero-initialise */
 struct hw_json {
 	bool failed;
@@ -148,6 +151,7 @@ enum hw_choice {
 	HW_CHOICE_REPORT,   /* in the order of enum hw_report */
 	HW_CHOICE_SEVERITY, /* in the order of enum hw_severity */
 	HW_CHOICE_COLOUR,   /* auto, always, never */
+	HW_CHOICE_FORM,	    /* text, json: of commands that are not lint */
 };
 
 /** hw_choice_word() - the word at @index, or NULL if there are no more */
@@ -158,6 +162,21 @@ const char *hw_choice_word(enum hw_choice choice, size_t index);
  * @near: set only if -1 is returned, to the word that was probably meant, or NULL
  */
 int hw_choice_find(enum hw_choice choice, const char *word, const char **near);
+
+/**
+ * hw_runtime_find() - the runtime that an option names
+ * @value: one of HW_CHOICE_RUNTIME, or the path of a file of such a name or with a link to one
+ * @word:  set to the word of HW_CHOICE_RUNTIME
+ * @near:  set if @value is none, to the word that was probably meant, or NULL
+ */
+bool hw_runtime_find(const char *value, const char **word, const char **near);
+
+/**
+ * hw_engine_runtime() - which runtime the engine @name uses by default, in words
+ *
+ * Return: NULL if @name is not an engine.
+ */
+const char *hw_engine_runtime(const char *name);
 
 /** hw_rules_closest() - the rule whose name is most like @word, into @ret; false if none is close
  */

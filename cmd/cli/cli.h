@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "hookwright.h"
 #include "tools.h"
@@ -25,14 +26,13 @@ enum option_id {
 	OPT_CONFIG,
 	OPT_REQUEST,
 	OPT_RUNTIME,
+	OPT_RUNTIME_VERSION,
 	OPT_DRY_RUN,
 	OPT_DIFF,
 	OPT_PRUNE,
 	OPT_NO_SYNC,
 	OPT_RECURSIVE,
 	OPT_ROOTFS,
-	OPT_LINT_RUNTIME,
-	OPT_RUNTIME_VERSION,
 	OPT_ARCH,
 	OPT_HOST_MOUNTS,
 	OPT_FOLLOW,
@@ -48,9 +48,9 @@ enum option_id {
 	OPT_NO_SETTINGS,
 	OPT_RULES,
 	OPT_RUNTIMES,
-	OPT_THEIR_VERSION,
 	OPT_EXPLAIN,
 	OPT_JSON,
+	OPT_PLAIN_FORMAT,
 	OPT_QUIET,
 	OPT_VERBOSE,
 	OPT_COLOR,
@@ -113,13 +113,38 @@ struct invocation {
 	int n_args;
 };
 
+/* The kind of an option's value, for completion. */
+enum value {
+	VALUE_OTHER,
+	VALUE_FILE,
+	VALUE_DIR,
+	VALUE_CHOICE, /* a word of its choice */
+	VALUE_POLICY,
+	VALUE_RULE,
+	VALUE_FORM,
+	VALUE_TARGET,
+};
+
+/* The kind of a command's operands, for completion and for what is said of a wrong one. */
+enum operand {
+	OPERAND_NONE,
+	OPERAND_BUNDLE,
+	OPERAND_FILE,
+	OPERAND_POLICY, /* by name */
+	OPERAND_ENGINE,
+	OPERAND_STAGE,
+	OPERAND_SCHEMA,
+	OPERAND_THEIRS, /* main() passes the arguments on unchanged, including --help */
+};
+
 struct command {
 	const char *name;   /* "apply", "policy check" */
 	const char *args;   /* operands as usage shows them */
 	const char *brief;  /* one line */
-	const char *help;   /* paragraphs for --help */
+	const char *help;   /* paragraphs for --help, and lines that begin with a blank */
 	option_set options; /* TAKES() of each */
 	int max_args;	    /* operands; -1: any number */
+	enum operand operands;
 	enum exit_status (*run)(struct invocation *in);
 };
 
@@ -130,6 +155,19 @@ struct command {
 enum exit_status parse_options(const struct command *command, int argc, char **argv,
 			       struct invocation *ret);
 void print_options(const struct command *command);
+
+/* What completion needs to know of an option. */
+struct option_info {
+	const char *name;
+	char letter;	  /* 0: none */
+	const char *what; /* the argument's name; NULL: takes none */
+	const char *help;
+	enum value value;
+	enum hw_choice choice; /* of VALUE_CHOICE */
+};
+
+/* Option @id; false if @command does not take it. */
+bool option_get(const struct command *command, int id, struct option_info *ret);
 void free_invocation(struct invocation *in);
 
 /* Whether standard output is to have colours. */
@@ -143,11 +181,23 @@ void print_stderr(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* One line on stderr: "@before@path: @after", whatever @path holds. */
 void print_path(const char *before, const char *path, const char *after);
 void print_stdout(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/*
+ * @text on @out in lines of at most 80 columns, each after @indent blanks; of the first line
+ * @column columns are printed already. A line of @text that begins with a blank stays as it is.
+ */
+void print_wrapped(FILE *out, const char *text, int indent, int column);
 
 /* False if a print_stdout() ran out of memory: the exit status must not be success. */
 bool stdout_is_whole(void);
 
-/* cli/complain.c: print @err on stderr. */
+/*
+ * cli/complain.c: what failed, for the document of --json. print_error() and misuse() note what
+ * they print.
+ */
+void failure_note(const struct hw_error *err);
+size_t failures(const struct hw_error **ret);
+
+/* Print @err on stderr. */
 void print_error(const struct hw_error *err);
 /* The same for every broken policy file; @ctx is the invocation, which counts them. */
 void complain_each(void *ctx, const struct hw_error *err);

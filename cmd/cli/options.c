@@ -19,6 +19,7 @@ struct row {
 	setter *set;
 	size_t offset; /* of what @set changes, in struct invocation */
 	enum hw_choice choice;
+	enum value value;
 };
 
 static void *destination(struct invocation *in, const struct row *row)
@@ -37,13 +38,6 @@ static enum exit_status set_text(struct invocation *in, const struct row *row, c
 {
 	*(const char **)destination(in, row) = value;
 	return STATUS_OK;
-}
-
-static enum exit_status set_name(struct invocation *in, const struct row *row, const char *value)
-{
-	if (!value[0])
-		return misuse(in->command, "--%s takes a name, not ''", row->name);
-	return set_text(in, row, value);
 }
 
 static enum exit_status add_text(struct invocation *in, const struct row *row, const char *value)
@@ -98,6 +92,37 @@ static enum exit_status set_word(struct invocation *in, const struct row *row, c
 	return status;
 }
 
+/* Engines are named where runtimes are meant, because that is where people meet them. */
+static enum exit_status set_runtime(struct invocation *in, const struct row *row, const char *value)
+{
+	const char *word, *near, *theirs = hw_engine_runtime(value);
+	char list[256];
+
+	if (hw_runtime_find(value, &word, &near)) {
+		in->lint.options.runtime = word;
+		/* A path is kept: what it leads to counts. */
+		in->options.runtime = strcmp(word, "any") == 0 ? NULL
+				      : strchr(value, '/')     ? value
+							       : word;
+		return STATUS_OK;
+	}
+	if (theirs)
+		return misuse(in->command,
+			      "--%s names a runtime, and '%s' is an engine; by default it uses %s",
+			      row->name, value, theirs);
+	list_choices(row->choice, list, sizeof(list));
+	return misuse(in->command, "--%s takes %s, not '%s'%s%s%s", row->name, list, value,
+		      near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+static enum exit_status set_version(struct invocation *in, const struct row *row, const char *value)
+{
+	(void)row;
+	in->lint.options.runtime_version = value;
+	in->options.runtime_version = value;
+	return STATUS_OK;
+}
+
 static enum exit_status set_jobs(struct invocation *in, const struct row *row, const char *value)
 {
 	char *end;
@@ -124,6 +149,26 @@ static enum exit_status add_format(struct invocation *in, const struct row *row,
 	return status;
 }
 
+static enum exit_status set_form(struct invocation *in, const struct row *row, const char *value)
+{
+	int index;
+	const enum exit_status status = find_choice(in, row, value, &index);
+
+	in->json = status == STATUS_OK && index == 1;
+	return status;
+}
+
+static enum exit_status set_json(struct invocation *in, const struct row *row, const char *value)
+{
+	const struct row format = { .name = "format", .choice = HW_CHOICE_REPORT };
+
+	(void)row;
+	(void)value;
+	in->json = true;
+	return in->command->options & TAKES(OPT_FORMAT) ? add_format(in, &format, "json")
+							: STATUS_OK;
+}
+
 static enum exit_status set_output(struct invocation *in, const struct row *row, const char *value)
 {
 	struct lint_report *last = in->lint.reports + in->lint.n_reports - 1;
@@ -147,26 +192,28 @@ static enum exit_status set_output(struct invocation *in, const struct row *row,
 static const struct row rows[OPT_IDS] = {
 	[OPT_POLICY] = { "policy", 'p', "FILE|DIR",
 			 "use this policy, or the policies of this directory, instead of the "
-			 "installed ones;\n"
+			 "installed ones; "
 			 "naming a file also requests it; may be repeated, later ones mask earlier "
 			 "ones",
-			 add_text, AT(policies) },
+			 add_text, AT(policies), .value = VALUE_FILE },
 	[OPT_HOOKS_DIR] = { "hooks-dir", 0, "DIR",
 			    "read the hooks.d files, oci-hooks(5), of this directory; may be "
-			    "repeated, files of\n"
+			    "repeated, files of "
 			    "later ones mask files of earlier ones by name",
-			    add_text, AT(hooks_dirs) },
+			    add_text, AT(hooks_dirs), .value = VALUE_DIR },
 	[OPT_CONFIG] = { "config", 0, "FILE", "read this configuration file", set_text,
-			 AT(options.config) },
+			 AT(options.config), .value = VALUE_FILE },
 	[OPT_REQUEST] = { "request", 'r', "NAME",
-			  "request this policy, as annotation "
-			  "io.hookwright.policies does; may be repeated",
-			  add_text, AT(requests) },
+			  "request this policy, as annotation io.hookwright.policies does; may be "
+			  "repeated",
+			  add_text, AT(requests), .value = VALUE_POLICY },
 	[OPT_RUNTIME] = { "runtime", 0, "NAME",
-			  "the runtime that will run the bundle: runc, crun or its path", set_name,
-			  AT(options.runtime) },
-	[OPT_THEIR_VERSION] = { "runtime-version", 0, "VERSION", "its version, as in 1.1.5",
-				set_text, AT(options.runtime_version) },
+			  "the runtime that will run the bundle: runc, crun, youki, runsc or kata, "
+			  "or the path of one; any: it is not known (default)",
+			  set_runtime, 0, HW_CHOICE_RUNTIME, .value = VALUE_CHOICE },
+	[OPT_RUNTIME_VERSION] = { "runtime-version", 0, "VERSION",
+				  "its version, as in 1.1.5; default: those of current distributions",
+				  set_version },
 	[OPT_DRY_RUN] = { "dry-run", 'n', NULL, "do not change anything", set_true,
 			  AT(options.dry_run) },
 	[OPT_DIFF] = { "diff", 0, NULL, "show the change as a unified diff", set_true, AT(diff) },
@@ -177,27 +224,18 @@ static const struct row rows[OPT_IDS] = {
 			  set_true, AT(options.no_sync) },
 	[OPT_RECURSIVE] = { "recursive", 0, "DIR",
 			    "inspect every bundle below this directory; may be repeated", add_text,
-			    AT(lint.recursive) },
+			    AT(lint.recursive), .value = VALUE_DIR },
 	[OPT_ROOTFS] = { "rootfs", 0, "DIR", "inspect this root file system instead of root.path",
-			 set_text, AT(lint.options.rootfs) },
-	[OPT_LINT_RUNTIME] = { "runtime", 0, "NAME",
-			       "the runtime that will run the bundles: runc, crun, youki, runsc or "
-			       "kata;\n"
-			       "any (default): runc or crun, the stricter of the two",
-			       set_word, AT(lint.options.runtime), HW_CHOICE_RUNTIME },
-	[OPT_RUNTIME_VERSION] = { "runtime-version", 0, "VERSION",
-				  "its version; without it those that --runtimes lists", set_text,
-				  AT(lint.options.runtime_version) },
+			 set_text, AT(lint.options.rootfs), .value = VALUE_DIR },
 	[OPT_ARCH] = { "arch", 0, "ARCH",
 		       "the machine that will run the bundles, by its name in Go: amd64, arm64, ...",
-		       set_word, AT(lint.options.arch), HW_CHOICE_ARCH },
+		       set_word, AT(lint.options.arch), HW_CHOICE_ARCH, .value = VALUE_CHOICE },
 	[OPT_HOST_MOUNTS] = { "host-mounts", 0, NULL,
 			      "follow bind mounts of directories outside the bundle", set_true,
 			      AT(lint.options.host_mounts) },
 	[OPT_FOLLOW] = { "follow", 0, NULL,
 			 "read a config.json that is a symbolic link, and inspect a root file "
-			 "system\n"
-			 "outside the bundle; for your own bundles only",
+			 "system outside the bundle; for your own bundles only",
 			 set_true, AT(lint.options.follow) },
 	[OPT_NO_POLICIES] = { "no-policies", 0, NULL,
 			      "inspect only the hooks that are already in config.json", set_true,
@@ -208,9 +246,9 @@ static const struct row rows[OPT_IDS] = {
 	[OPT_FAIL_ON] = { "fail-on", 0, "SEVERITY",
 			  "exit with 1 for findings of this severity or worse: error (default), "
 			  "warning or note",
-			  set_choice, AT(lint.fail_on), HW_CHOICE_SEVERITY },
+			  set_choice, AT(lint.fail_on), HW_CHOICE_SEVERITY, .value = VALUE_CHOICE },
 	[OPT_IGNORE] = { "ignore", 0, "ID[:REASON]", "do not count this rule; may be repeated",
-			 add_text, AT(lint.ignores) },
+			 add_text, AT(lint.ignores), .value = VALUE_RULE },
 	[OPT_INLINE_IGNORE] = { "inline-ignore", 0, NULL,
 				"apply annotations of config.json that ignore rules", set_true,
 				AT(lint.options.inline_ignore) },
@@ -220,42 +258,45 @@ static const struct row rows[OPT_IDS] = {
 	[OPT_FORMAT] = { "format", 'f', "FORMAT",
 			 "text (default), json, sarif, junit, github, gcc, checkstyle or "
 			 "codeclimate; may be repeated",
-			 add_format, 0, HW_CHOICE_REPORT },
+			 add_format, 0, HW_CHOICE_REPORT, .value = VALUE_CHOICE },
 	[OPT_OUTPUT] = { "output", 'o', "FILE",
-			 "write the report of the preceding --format to FILE", set_output },
+			 "write the report of the preceding --format to FILE", set_output,
+			 .value = VALUE_FILE },
 	[OPT_SETTINGS] = { "settings", 0, "FILE",
 			   "read this settings file instead of .hookwright.yaml", set_text,
-			   AT(lint.settings) },
+			   AT(lint.settings), .value = VALUE_FILE },
 	[OPT_NO_SETTINGS] = { "no-settings", 0, NULL, "do not read a settings file", set_true,
 			      AT(lint.no_settings) },
 	[OPT_RULES] = { "rules", 0, NULL, "list the rules", set_true, AT(lint.rules) },
 	[OPT_RUNTIMES] = { "runtimes", 0, NULL, "list what runtimes do, by version", set_true,
 			   AT(lint.runtimes) },
 	[OPT_EXPLAIN] = { "explain", 0, "RULE", "print one rule in full, by its id or name",
-			  set_text, AT(lint.explain) },
-	[OPT_JSON] = { "json", 0, NULL, "print one JSON object; see hookwright(1)", set_true,
-		       AT(json) },
-	[OPT_QUIET] = { "quiet", 'q', NULL, "print only messages that need attention", set_true,
+			  set_text, AT(lint.explain), .value = VALUE_RULE },
+	[OPT_JSON] = { "json", 0, NULL,
+		       "as --format json: one JSON object; see 'hookwright schema'", set_json },
+	[OPT_PLAIN_FORMAT] = { "format", 'f', "FORMAT", "text (default) or json", set_form, 0,
+			       HW_CHOICE_FORM, .value = VALUE_CHOICE },
+	[OPT_QUIET] = { "quiet", 'q', NULL, "print only what needs attention", set_true,
 			AT(quiet) },
-	[OPT_VERBOSE] = { "verbose", 'v', NULL, "also list the files that were skipped", set_true,
-			  AT(verbose) },
+	[OPT_VERBOSE] = { "verbose", 'v', NULL, "print more: what was passed over, and why",
+			  set_true, AT(verbose) },
 	[OPT_COLOR] = { "color", 0, "WHEN", "use colour: auto (default), always or never",
-			set_choice, AT(when_colour), HW_CHOICE_COLOUR },
+			set_choice, AT(when_colour), HW_CHOICE_COLOUR, .value = VALUE_CHOICE },
 	[OPT_BUNDLE] = { "bundle", 'b', "DIR", "the directory that relative paths are relative to",
-			 set_text, AT(bundle) },
+			 set_text, AT(bundle), .value = VALUE_FILE },
 	[OPT_DEAD_BUNDLE] = { "bundle", 'b', "DIR", "the bundle of the container that died",
-			      set_text, AT(bundle) },
+			      set_text, AT(bundle), .value = VALUE_FILE },
 	[OPT_FORM] = { "form", 0, "NAME", "print this one of the engine's snippets", set_text,
-		       AT(form) },
+		       AT(form), .value = VALUE_FORM },
 	[OPT_TO] = { "to", 0, "TARGET", "oci-hooks: a hooks.d file; cdi: a CDI specification",
-		     set_text, AT(export_to) },
+		     set_text, AT(export_to), .value = VALUE_TARGET },
 	[OPT_PROGRAM] = { "program", 0, "PATH",
-			  "use this one of the policy's programs; default: the first that\n"
+			  "use this one of the policy's programs; default: the first that "
 			  "can run in --rootfs, or the one that most images have",
-			  set_text, AT(program) },
+			  set_text, AT(program), .value = VALUE_FILE },
 	[OPT_EXPORT_DIR] = { "output", 'o', "DIR",
 			     "write files into this directory: NAME.json each, or hookwright.json",
-			     set_text, AT(export_dir) },
+			     set_text, AT(export_dir), .value = VALUE_DIR },
 	[OPT_CHECK] = { "check", 0, NULL, "check this host instead, and report the next step",
 			set_true, AT(check) },
 	[OPT_TEST] = { "test", 0, NULL, "print the schema of examples, NAME.test.yaml", set_true,
@@ -268,25 +309,34 @@ static bool takes(const struct command *command, int id)
 	return id == OPT_HELP || (command->options & TAKES(id));
 }
 
+bool option_get(const struct command *command, int id, struct option_info *ret)
+{
+	const struct row *row = &rows[id];
+
+	*ret = (struct option_info){ row->name, row->letter, row->what,
+				     row->help, row->value,  row->choice };
+	return takes(command, id);
+}
+
+#define HELP_COLUMN 26
+
 void print_options(const struct command *command)
 {
 	for (int id = 0; id < OPT_IDS; id++) {
 		char left[64];
-		const char *line = rows[id].help, *end;
 
 		if (!takes(command, id))
 			continue;
-		snprintf(left, sizeof(left), "%c%c%s--%s%s%s", rows[id].letter ? '-' : ' ',
+		snprintf(left, sizeof(left), "  %c%c%s--%s%s%s", rows[id].letter ? '-' : ' ',
 			 rows[id].letter ? rows[id].letter : ' ', rows[id].letter ? ", " : "  ",
 			 rows[id].name, rows[id].what ? "=" : "",
 			 rows[id].what ? rows[id].what : "");
 		/* At least two spaces; a long one has its text below. */
-		printf(strlen(left) > 22 ? "  %s\n%26s" : "  %-24s%s", left, "");
-		while ((end = strchr(line, '\n'))) {
-			printf("%.*s\n%26s", (int)(end - line), line, "");
-			line = end + 1;
-		}
-		printf("%s\n", line);
+		if (strlen(left) > HELP_COLUMN - 2)
+			printf("%s\n%*s", left, HELP_COLUMN, "");
+		else
+			printf("%-*s", HELP_COLUMN, left);
+		print_wrapped(stdout, rows[id].help, HELP_COLUMN, HELP_COLUMN);
 	}
 }
 
@@ -402,8 +452,40 @@ static enum exit_status check_lint(const struct invocation *in)
 	return STATUS_OK;
 }
 
+static bool is_policy(const struct invocation *in, const char *name)
+{
+	struct hw_options options = in->options;
+	struct hw_policies *policies = NULL;
+	struct hw_error err;
+	bool is = false;
+
+	options.complain = NULL;
+	if (hw_policies_load(&options, &policies, &err) == 0)
+		is = hw_policies_find(policies, name) != NULL;
+	hw_policies_free(policies);
+	return is;
+}
+
+/* A policy's name where the bundle is named; the library recognises a policy's file. */
+static enum exit_status check_bundle(const struct invocation *in)
+{
+	const char *word = in->args[0];
+
+	if (access(word, F_OK) == 0 || !is_policy(in, word))
+		return STATUS_OK;
+	return misuse(in->command,
+		      "'%s' is a policy and not a bundle; did you mean '--request %s'?", word,
+		      word);
+}
+
 static enum exit_status check_args(const struct invocation *in)
 {
+	const bool one_bundle =
+		in->command->operands == OPERAND_BUNDLE && in->command->max_args == 1;
+
+	if (one_bundle && in->n_args && takes(in->command, OPT_POLICY) &&
+	    check_bundle(in) != STATUS_OK)
+		return STATUS_USAGE;
 	if (in->command->max_args >= 0 && in->n_args > in->command->max_args)
 		return misuse(in->command, "unexpected argument '%s'",
 			      in->args[in->command->max_args]);

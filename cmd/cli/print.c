@@ -61,3 +61,39 @@ bool stdout_is_whole(void)
 {
 	return !lost;
 }
+
+#define WIDTH 80 /* columns of a terminal, and of the manual's pages */
+
+/* The length of what is kept together: a line that begins with a blank, else a word. */
+static int unbroken(const char *text)
+{
+	return (int)strcspn(text, text[0] == ' ' ? "\n" : " \n");
+}
+
+void print_wrapped(FILE *out, const char *text, int indent, int column)
+{
+	bool begun = false; /* this line has a word */
+
+	while (*text) {
+		const int len = unbroken(text);
+		const bool fits = !begun || column + 1 + len <= WIDTH;
+
+		if (!fits)
+			fputc('\n', out);
+		if (!fits || column == 0)
+			column = len ? fprintf(out, "%*s", indent, "") : 0;
+		else if (begun)
+			column += fprintf(out, " ");
+		column += fprintf(out, "%.*s", len, text);
+		begun = true;
+		text += len + (text[len] == ' ');
+		if (*text != '\n')
+			continue;
+		fputc('\n', out);
+		text++;
+		column = 0;
+		begun = false;
+	}
+	if (begun)
+		fputc('\n', out);
+}

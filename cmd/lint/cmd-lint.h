@@ -106,8 +106,6 @@ enum exit_status print_runtimes(const struct invocation *in);
 /* The two forms, text and JSON, of what looks at no bundle. STATUS_OK: go on, @json says which. */
 enum exit_status check_listing(const struct invocation *in, bool *json);
 
-/* Print @root, which @json built, and free it. */
-enum exit_status print_listing(const struct hw_json *json, cJSON *root);
 enum exit_status explain_rule(const struct invocation *in);
 /* "ID[:REASON]"; false with the reason on stderr. */
 bool parse_ignore(const struct invocation *in, const char *text, struct hw_ignore *ret);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/document.h"
 #include "cli/input.h"
 #include "lint/cmd-lint.h"
 
@@ -363,6 +364,8 @@ static bool write_each(struct lint_run *run, render_fn *fn)
 			print_error(&err);
 			return false;
 		}
+		if (!run->reports[i].output.path)
+			document_begun();
 		output_write(&run->reports[i].output, text);
 		free(text);
 	}

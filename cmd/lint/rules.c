@@ -3,9 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/document.h"
 #include "lint/cmd-lint.h"
-
-#define WIDTH 80
 
 static const char *severity_of(const struct hw_rule *rule)
 {
@@ -57,61 +56,30 @@ static void put_rule(struct hw_json *json, cJSON *array, const struct hw_rule *r
 	hw_json_text(json, o, "remedy", rule->remedy);
 }
 
-enum exit_status print_listing(const struct hw_json *json, cJSON *root)
-{
-	char *text;
-
-	if (hw_json_print(json, root, &text) < 0) {
-		fputs("hookwright: out of memory\n", stderr);
-		return STATUS_TROUBLE;
-	}
-	puts(text);
-	free(text);
-	return STATUS_OK;
-}
-
 /* @only: this rule alone; NULL: all. */
 static enum exit_status print_json(const struct hw_rule *only)
 {
 	struct hw_json json = { .failed = false };
-	cJSON *root = hw_json_new(&json, '{'), *array = hw_json_open(&json, root, "rules", '[');
+	cJSON *root = document_new(&json), *array = hw_json_open(&json, root, "rules", '[');
 	struct hw_rule rule;
 
 	if (only)
 		put_rule(&json, array, only);
 	for (size_t i = 0; !only && hw_rules_get(i, &rule); i++)
 		put_rule(&json, array, &rule);
-	return print_listing(&json, root);
+	return document_print(&json, root);
 }
 
 /* ---- for people ---- */
 
-/* @text in lines of at most WIDTH bytes, each after @indent spaces. */
-static void print_wrapped(const char *text, int indent)
-{
-	int column = 0;
-
-	while (*text) {
-		const int len = (int)strcspn(text, " ");
-
-		if (column && column + 1 + len > WIDTH) {
-			putchar('\n');
-			column = 0;
-		}
-		column += printf("%*s%.*s", column ? 1 : indent, "", len, text);
-		text += len + (text[len] == ' ');
-	}
-	putchar('\n');
-}
-
 static void print_rule(const struct hw_rule *rule)
 {
 	printf("%s %s (usually: %s)\n", rule->id, rule->name, severity_of(rule));
-	print_wrapped(rule->brief, 0);
+	print_wrapped(stdout, rule->brief, 0, 0);
 	puts("\nWhy:");
-	print_wrapped(rule->why, 2);
+	print_wrapped(stdout, rule->why, 2, 0);
 	puts("\nRemedy:");
-	print_wrapped(rule->remedy, 2);
+	print_wrapped(stdout, rule->remedy, 2, 0);
 }
 
 static void list_rules(void)

@@ -2,6 +2,7 @@
 /* lint --runtimes: prints what runc and crun do, by version. */
 #include <string.h>
 
+#include "cli/document.h"
 #include "lint/cmd-lint.h"
 
 #define VERSIONS_MAX 16
@@ -33,7 +34,7 @@ static enum exit_status print_json(void)
 	char versions[VERSIONS_MAX][HW_RUNTIME_VERSION_MAX];
 	const size_t n = hw_runtime_versions(NULL, versions, VERSIONS_MAX);
 	struct hw_json json = { .failed = false };
-	cJSON *root = hw_json_new(&json, '{'), *array;
+	cJSON *root = document_new(&json), *array;
 
 	array = hw_json_open(&json, root, "runtimeVersions", '[');
 	for (size_t i = 0; i < n; i++)
@@ -41,7 +42,7 @@ static enum exit_status print_json(void)
 	array = hw_json_open(&json, root, "behaviours", '[');
 	for (size_t i = 0; i < hw_behaviours_count(); i++)
 		put_behaviour(&json, array, i);
-	return print_listing(&json, root);
+	return document_print(&json, root);
 }
 
 /* ---- for people ---- */

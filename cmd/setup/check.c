@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/document.h"
 #include "cli/input.h"
 #include "cli/programs.h"
 #include "cli/run-dir.h"
@@ -19,12 +20,54 @@
 
 /* ---- rows ---- */
 
+/* With --json the rows are kept, and not printed. */
+static struct {
+	struct hw_json json;
+	cJSON *root, *rows, *next; /* @next: of the last row */
+} document;
+
+__attribute__((format(printf, 3, 0))) static void put_words(cJSON *to, const char *key,
+							    const char *fmt, va_list ap)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, ap) < 0) {
+		document.json.failed = true;
+		return;
+	}
+	hw_json_text(&document.json, to, key, text);
+	free(text);
+}
+
+static void begin_document(const char *engine)
+{
+	document.root = document_new(&document.json);
+	hw_json_text(&document.json, document.root, "engine", engine);
+	document.rows = hw_json_open(&document.json, document.root, "rows", '[');
+}
+
 void row(struct check *c, enum verdict verdict, const char *fmt, ...)
 {
 	static const char *const words[] = { [GOOD] = "ok", [BAD] = "NOT", [UNKNOWN] = "?" };
+	static const char *const json_words[] = {
+		[GOOD] = "ok", [BAD] = "bad", [UNKNOWN] = "unknown"
+	};
 	va_list ap;
 
 	c->troubles += verdict != GOOD;
+	if (document.root) {
+		cJSON *o = hw_json_open(&document.json, document.rows, NULL, '{');
+
+		hw_json_text(&document.json, o, "subject", c->subject);
+		hw_json_text(&document.json, o, "verdict", json_words[verdict]);
+		va_start(ap, fmt);
+		put_words(o, "message", fmt, ap);
+		va_end(ap);
+		document.next = hw_json_open(&document.json, o, "next", '[');
+		return;
+	}
+	if (c->quiet && verdict == GOOD)
+		return;
 	printf("%-4s%-13s", words[verdict], c->subject);
 	va_start(ap, fmt);
 	vprintf(fmt, ap);
@@ -36,11 +79,15 @@ void next(const char *fmt, ...)
 {
 	va_list ap;
 
-	fputs("                 next: ", stdout);
 	va_start(ap, fmt);
-	vprintf(fmt, ap);
+	if (document.root) {
+		put_words(document.next, NULL, fmt, ap);
+	} else {
+		fputs("                 next: ", stdout);
+		vprintf(fmt, ap);
+		putchar('\n');
+	}
 	va_end(ap);
-	putchar('\n');
 }
 
 const char *ask(struct check *c, const char *const *argv)
@@ -198,7 +245,7 @@ static const struct {
 	{ "compose", "docker", check_compose },	 { "kubernetes", "kubectl", check_kubernetes },
 };
 
-enum exit_status check_engine(const char *engine)
+enum exit_status check_engine(const struct invocation *in, const char *engine)
 {
 	struct check *c = calloc(1, sizeof(*c));
 	unsigned troubles;
@@ -211,11 +258,16 @@ enum exit_status check_engine(const char *engine)
 	while (strcmp(checks[i].engine, engine) != 0)
 		i++;
 	c->engine = checks[i].program;
+	c->quiet = in->quiet;
+	if (in->json)
+		begin_document(engine);
 	check_installed(c);
 	check_common(c);
 	if (c->found)
 		checks[i].run(c);
 	troubles = c->troubles;
 	free(c);
+	if (in->json && document_print(&document.json, document.root) != STATUS_OK)
+		return STATUS_TROUBLE;
 	return troubles ? STATUS_FINDINGS : STATUS_OK;
 }

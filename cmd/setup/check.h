@@ -18,6 +18,7 @@ struct check {
 	char program[PATH_MAX]; /* the engine's */
 	bool found;
 	unsigned troubles;   /* rows that are not good */
+	bool quiet;	     /* rows that are good are not shown */
 	char output[262144]; /* of ask() and read_file() */
 };
 

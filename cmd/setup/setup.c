@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/document.h"
 #include "cli/input.h"
 #include "cli/programs.h"
 #include "setup/setup.h"
@@ -25,6 +26,21 @@ static const struct snippet *find_snippet(const char *engine, const char *form)
 		    (!form || (snippets[i].form && strcmp(snippets[i].form, form) == 0)))
 			return &snippets[i];
 	return NULL;
+}
+
+static enum exit_status list_json(void)
+{
+	struct hw_json json = { .failed = false };
+	cJSON *root = document_new(&json), *array = hw_json_open(&json, root, "snippets", '[');
+
+	for (size_t i = 0; i < n_snippets; i++) {
+		cJSON *o = hw_json_open(&json, array, NULL, '{');
+
+		hw_json_text(&json, o, "engine", snippets[i].engine);
+		hw_json_text(&json, o, "form", snippets[i].form);
+		hw_json_text(&json, o, "file", snippets[i].file);
+	}
+	return document_print(&json, root);
 }
 
 /* "  podman       precreate     /usr/share/..." */
@@ -243,13 +259,18 @@ enum exit_status cmd_setup(struct invocation *in)
 	const char *form = in->form;
 
 	if (in->n_args == 0)
-		return in->check || form ? misuse(in->command, "name the engine") : list_engines();
+		return in->check || form ? misuse(in->command, "name the engine")
+		       : in->json	 ? list_json()
+					 : list_engines();
 	if (!find_snippet(in->args[0], NULL))
 		return unknown_engine(in);
 	if (in->check && form)
 		return misuse(in->command, "--check and --form exclude each other");
+	if (in->json && !in->check)
+		return misuse(in->command,
+			      "--json needs --check, or no engine: the snippet is not JSON");
 	if (in->check)
-		return check_engine(in->args[0]);
+		return check_engine(in, in->args[0]);
 	if (!form)
 		form = installed_form(in->args[0]);
 	if (form && !find_snippet(in->args[0], form))

@@ -29,4 +29,4 @@ extern const struct snippet snippets[];
 extern const size_t n_snippets;
 
 /* setup/check.c: look at this host for @engine, a table on stdout. */
-enum exit_status check_engine(const char *engine);
+enum exit_status check_engine(const struct invocation *in, const char *engine);

@@ -15,9 +15,10 @@ static const char names[OWN_OPTIONS][24] = {
 	[HOOKS_DIR] = PREFIX "hooks-dir", [REQUEST] = PREFIX "request",
 };
 
+/* Also without the last '-', which is a mistake: no runtime has such an option. */
 static bool is_own(const char *word)
 {
-	return word && strncmp(word, PREFIX, strlen(PREFIX)) == 0;
+	return word && strncmp(word, PREFIX, strlen(PREFIX) - 1) == 0;
 }
 
 /* The option that @word names, before any "="; OWN_OPTIONS: none. */

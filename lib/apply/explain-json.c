@@ -32,21 +32,31 @@ static const char *const usables[] = {
 	[UNKNOWN] = "unknown",
 };
 
+/* The lines from @at that are at least @depth deep; the index after them. */
+static size_t add_lines(struct hw_json *b, cJSON *array, const struct cond_lines *lines, size_t at,
+			unsigned depth)
+{
+	while (at < lines->n && lines->items[at].depth >= depth) {
+		const struct cond_line *line = &lines->items[at];
+		cJSON *o = hw_json_open(b, array, NULL, '{');
+
+		hw_json_text(b, o, "condition", line->text);
+		hw_json_text(b, o, "value", truths[line->value]);
+		hw_json_text(b, o, "fact", line->fact[0] ? line->fact : NULL);
+		hw_json_flag(b, o, "decides", line->decides);
+		if (line->line)
+			hw_json_number(b, o, "line", line->line);
+		else
+			hw_json_text(b, o, "line", NULL);
+		at = add_lines(b, hw_json_open(b, o, "conditions", '['), lines, at + 1, depth + 1);
+	}
+	return at;
+}
+
 static void add_conditions(struct hw_json *b, cJSON *to, const char *key,
 			   const struct cond_lines *lines)
 {
-	cJSON *array = hw_json_open(b, to, key, '[');
-
-	for (size_t i = 0; i < lines->n; i++) {
-		const struct cond_line *line = &lines->items[i];
-		cJSON *o = hw_json_open(b, array, NULL, '{');
-
-		hw_json_number(b, o, "depth", line->depth);
-		hw_json_text(b, o, "condition", line->text);
-		hw_json_text(b, o, "value", truths[line->value]);
-		hw_json_text(b, o, "fact", line->fact);
-		hw_json_number(b, o, "line", line->line);
-	}
+	(void)add_lines(b, hw_json_open(b, to, key, '['), lines, 0, 0);
 }
 
 static void add_candidates(struct hw_json *b, cJSON *to, const struct decision *d)
@@ -158,6 +168,7 @@ static void add_plan(struct hw_json *b, cJSON *root, const struct report_input *
 {
 	cJSON *array;
 
+	hw_json_number(b, root, "version", HW_JSON_VERSION);
 	hw_json_text(b, root, "bundle", in->bundle);
 	hw_json_text(b, root, "config", in->config_path);
 	hw_json_text(b, root, "runtime", in->runtime);
@@ -167,7 +178,7 @@ static void add_plan(struct hw_json *b, cJSON *root, const struct report_input *
 	array = hw_json_open(b, root, "policies", '[');
 	for (size_t i = 0; i < in->plan->n_decisions; i++)
 		add_decision(b, array, &in->plan->decisions[i]);
-	array = hw_json_open(b, root, "hooks.d", '[');
+	array = hw_json_open(b, root, "hooksd", '[');
 	for (size_t i = 0; i < in->plan->n_hooks; i++)
 		add_hooks_file(b, array, &in->plan->hooks[i]);
 	hw_json_texts(b, root, "removed", in->plan->dropped, in->plan->n_dropped);

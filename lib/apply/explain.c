@@ -191,6 +191,27 @@ static void put_truth(const struct page *p, enum truth value)
 	put_coloured(p, truth_colours[value], truth_words[value], 9);
 }
 
+/* Whether a line at @depth comes after line @at in what both stand in. */
+static bool has_sibling(const struct cond_lines *lines, size_t at, unsigned depth)
+{
+	size_t i = at + 1;
+
+	while (i < lines->n && lines->items[i].depth > depth)
+		i++;
+	return i < lines->n && lines->items[i].depth == depth;
+}
+
+/* "|  `- ", three columns for each level. */
+static void put_branches(struct text *out, const struct cond_lines *lines, size_t at)
+{
+	const unsigned depth = lines->items[at].depth;
+
+	for (unsigned d = 1; d < depth; d++)
+		text_puts(out, has_sibling(lines, at, d) ? "|  " : "   ");
+	if (depth)
+		text_puts(out, has_sibling(lines, at, depth) ? "|- " : "`- ");
+}
+
 static void put_conditions(const struct page *p, const char *title, bool has,
 			   const struct cond_lines *lines)
 {
@@ -199,14 +220,17 @@ static void put_conditions(const struct page *p, const char *title, bool has,
 	text_printf(p->out, "  %s\n", title);
 	for (size_t i = 0; i < lines->n; i++) {
 		const struct cond_line *line = &lines->items[i];
-		size_t len = strlen(line->text) + 2 * line->depth;
+		const size_t len = strlen(line->text) + 3 * line->depth;
 
 		text_puts(p->out, "    ");
 		put_truth(p, line->value);
-		text_pad(p->out, 2 * line->depth);
+		put_branches(p->out, lines, i);
 		text_puts(p->out, line->text);
-		text_pad(p->out, len < TERM_WIDTH ? TERM_WIDTH - len : 2);
-		text_printf(p->out, "%s\n", line->fact);
+		if (line->fact[0] || line->decides)
+			text_pad(p->out, len < TERM_WIDTH ? TERM_WIDTH - len : 2);
+		text_printf(p->out, "%s%s%s\n", line->fact,
+			    line->fact[0] && line->decides ? "   " : "",
+			    line->decides ? "<- decides" : "");
 	}
 }
 
@@ -268,8 +292,8 @@ static const char *in_file(const struct report_input *in, const struct decision 
 	return in->plan->refused ? "" : words[d->action];
 }
 
-static void put_decision(const struct page *p, const struct report_input *in,
-			 const struct decision *d)
+static void put_outcome(const struct page *p, const struct report_input *in,
+			const struct decision *d)
 {
 	static const enum truth tones[] = {
 		[OUTCOME_NOT_REQUESTED] = UNKNOWN,
@@ -279,11 +303,17 @@ static void put_decision(const struct page *p, const struct report_input *in,
 		[OUTCOME_REFUSED] = NO,
 	};
 
-	text_puts(p->out, "  decision\n    ");
 	put_coloured(p, truth_colours[tones[d->outcome]], outcome_words[d->outcome], 0);
 	if (d->why && d->outcome != OUTCOME_NOT_REQUESTED)
 		text_printf(p->out, ": %s", d->why);
 	text_printf(p->out, "%s\n", in_file(in, d));
+}
+
+static void put_decision(const struct page *p, const struct report_input *in,
+			 const struct decision *d)
+{
+	text_puts(p->out, "  decision\n    ");
+	put_outcome(p, in, d);
 	if (d->hint)
 		text_printf(p->out, "    hint: %s\n", d->hint);
 	if (d->hook)
@@ -388,10 +418,85 @@ static void put_other_findings(const struct page *p, const struct report_input *
 	}
 }
 
-void report_explain(struct text *out, const struct report_input *in, bool colour)
+/* ---- one line each ---- */
+
+/* What was asked for by name, where anything was. */
+static bool is_asked_for(const struct decision *d)
+{
+	return d->activation == BY_REQUEST || d->activation == BY_FILE;
+}
+
+static size_t name_width(const struct plan *plan)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < plan->n_decisions; i++)
+		if (strlen(plan->decisions[i].policy->name) > width)
+			width = strlen(plan->decisions[i].policy->name);
+	for (size_t i = 0; i < plan->n_hooks; i++)
+		if (strlen(plan->hooks[i].file->name) > width)
+			width = strlen(plan->hooks[i].file->name);
+	return width;
+}
+
+static void put_name(const struct page *p, const char *name, size_t width)
+{
+	text_puts(p->out, "  ");
+	put_coloured(p, "\033[1m", name, width + 2);
+}
+
+static void put_hooks_line(const struct page *p, const struct hooks_decision *d, size_t width)
+{
+	const char *separator = "";
+
+	put_name(p, d->file->name, width);
+	if (d->match.value != YES) {
+		text_printf(p->out, "does not concern this container: %s\n", d->match.why);
+		return;
+	}
+	for (size_t s = 0; s < HOOK_STAGES; s++) {
+		if (!d->file->stages[s])
+			continue;
+		text_printf(p->out, "%s%s: %s%s", separator, hook_stage_name((enum hook_stage)s),
+			    d->places[s].wanted ? "hook wanted" : "hook left out",
+			    place_in_file(&d->places[s]));
+		separator = ", ";
+	}
+	text_puts(p->out, "\n");
+}
+
+/* @rest: but those that were asked for. */
+static void put_outline(const struct page *p, const struct report_input *in, bool rest)
+{
+	const struct plan *plan = in->plan;
+	const size_t width = name_width(plan);
+
+	for (size_t i = 0; i < plan->n_hooks; i++)
+		put_hooks_line(p, &plan->hooks[i], width);
+	for (size_t i = 0; i < plan->n_decisions; i++) {
+		const struct decision *d = &plan->decisions[i];
+
+		if (rest && is_asked_for(d))
+			continue;
+		put_name(p, d->policy->name, width);
+		put_outcome(p, in, d);
+	}
+}
+
+void report_outline(struct text *out, const struct report_input *in, bool colour)
 {
 	const struct page p = { out, colour };
+
+	put_outline(&p, in, false);
+	defuse_whole(out);
+}
+
+/* ---- the whole ---- */
+
+static void put_head(const struct page *p, const struct report_input *in)
+{
 	const struct spec *spec = in->spec;
+	struct text *out = p->out;
 
 	text_puts(out, "bundle   ");
 	put_safe(out, in->bundle);
@@ -404,10 +509,34 @@ void report_explain(struct text *out, const struct report_input *in, bool colour
 	text_printf(out, "runtime  %s\n", in->runtime ? in->runtime : "not given");
 	if (in->plan->n_decisions + in->plan->n_hooks == 0)
 		text_puts(out, "\nno policy is loaded\n");
-	for (size_t i = 0; i < in->plan->n_hooks; i++)
-		put_hooks_file(&p, &in->plan->hooks[i]);
-	for (size_t i = 0; i < in->plan->n_decisions; i++)
-		put_policy(&p, in, &in->plan->decisions[i]);
+}
+
+static size_t count_asked_for(const struct plan *plan)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n_decisions; i++)
+		n += is_asked_for(&plan->decisions[i]);
+	return n;
+}
+
+void report_explain(struct text *out, const struct report_input *in, bool focused, bool colour)
+{
+	const struct page p = { out, colour };
+	const struct plan *plan = in->plan;
+	const size_t asked = count_asked_for(plan);
+	const bool rest = focused && asked && asked < plan->n_decisions + plan->n_hooks;
+
+	put_head(&p, in);
+	for (size_t i = 0; !rest && i < plan->n_hooks; i++)
+		put_hooks_file(&p, &plan->hooks[i]);
+	for (size_t i = 0; i < plan->n_decisions; i++)
+		if (!rest || is_asked_for(&plan->decisions[i]))
+			put_policy(&p, in, &plan->decisions[i]);
+	if (rest) {
+		text_puts(out, "\nothers (--verbose shows them in full)\n");
+		put_outline(&p, in, true);
+	}
 	put_other_findings(&p, in);
 	defuse_whole(out);
 }

@@ -23,5 +23,8 @@ struct report_input {
 /* Each appends to @out; out->failed is set if out of memory. */
 void report_summary(struct text *out, const struct report_input *in);
 void report_messages(struct text *out, const struct report_input *in);
-void report_explain(struct text *out, const struct report_input *in, bool colour);
+/* @focused: where policies are requested by name, the others have one line each. */
+void report_explain(struct text *out, const struct report_input *in, bool focused, bool colour);
+/* A line for each policy and hooks.d file. */
+void report_outline(struct text *out, const struct report_input *in, bool colour);
 void report_json(struct text *out, const struct report_input *in);

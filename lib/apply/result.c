@@ -186,7 +186,11 @@ static void render(struct text *out, const struct hw_result *result, enum hw_for
 		report_messages(out, &in);
 		break;
 	case HW_FORMAT_EXPLAIN:
-		report_explain(out, &in, colour);
+	case HW_FORMAT_FOCUS:
+		report_explain(out, &in, format == HW_FORMAT_FOCUS, colour);
+		break;
+	case HW_FORMAT_OUTLINE:
+		report_outline(out, &in, colour);
 		break;
 	case HW_FORMAT_DIFF:
 		render_diff(out, result, colour);

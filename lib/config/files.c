@@ -35,7 +35,8 @@ struct config_entry {
 /* The differences between policies and hooks.d files. */
 struct kind {
 	const char *what; /* plural, for messages */
-	size_t max;	  /* bytes of a file */
+	const char *name_it;
+	size_t max; /* bytes of a file */
 	bool only_dirs;
 	bool (*is_other)(const char *file);
 	struct config_entry (*make_entry)(struct arena *arena, const char *file, unsigned source);
@@ -179,13 +180,13 @@ static int no_dir(const struct config_source *source, struct hw_error *err)
 	return error_set(err, EINVAL, IN(source->path), NULL, "not a directory");
 }
 
-static int open_named(struct config_source *source, struct hw_error *err)
+static int open_named(const struct config_sources *sources, struct config_source *source,
+		      struct hw_error *err)
 {
 	source->dir = open(source->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (source->dir < 0 && errno != ENOTDIR)
 		return error_set(err, errno, IN(source->path),
-				 errno == ENOENT ? "name a policy file, or a directory of them"
-						 : NULL,
+				 errno == ENOENT ? kinds[sources->kind].name_it : NULL,
 				 "cannot open: %m");
 	return 0;
 }
@@ -318,7 +319,7 @@ static int add_source(struct config_sources *sources, unsigned i, struct arena *
 		      struct hw_error *err)
 {
 	struct config_source *source = &sources->items[i];
-	int r = source->level == TRUST_CALLER ? open_named(source, err)
+	int r = source->level == TRUST_CALLER ? open_named(sources, source, err)
 					      : open_trusted(sources, source, err);
 
 	if (r < 0)
@@ -445,6 +446,7 @@ static int parse_hooks(const struct config_source *source, const struct config_e
 static const struct kind kinds[2] = {
 	[CONFIG_POLICIES] = {
 		.what = "policy files",
+		.name_it = "name a policy file, or a directory of them",
 		.max = POLICY_SIZE_MAX,
 		.is_other = is_no_policy,
 		.make_entry = policy_entry,
@@ -452,6 +454,7 @@ static const struct kind kinds[2] = {
 	},
 	[CONFIG_HOOKS] = {
 		.what = "hooks.d files",
+		.name_it = "name a directory of hooks.d files, oci-hooks(5)",
 		.max = HOOKSD_SIZE_MAX,
 		.only_dirs = true,
 		.is_other = is_no_hook,

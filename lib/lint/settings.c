@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/fs.h"
 #include "base/suggest.h"
@@ -22,7 +23,7 @@
 /* ---- words ---- */
 
 static const struct word kind_words[] = {
-	{ "any", "all" },  { "runc", "docker" },  { "crun", "podman" },
+	{ "any", "all" },  { "runc", NULL },	  { "crun", NULL },
 	{ "youki", NULL }, { "runsc", "gvisor" }, { "kata", "kata-runtime" },
 };
 /* GOARCH names, as images have them; what uname(1) and distributions say is the alias. */
@@ -54,6 +55,8 @@ static const struct word colour_words[] = {
 	{ "never", "no" },
 };
 
+static const struct word form_words[] = { { "text", "tty" }, { "json", NULL } };
+
 #define WORDS(table) table, ARRAY_SIZE(table)
 
 static const struct {
@@ -65,6 +68,7 @@ static const struct {
 	[HW_CHOICE_REPORT] = { WORDS(report_words) },
 	[HW_CHOICE_SEVERITY] = { WORDS(severity_words) },
 	[HW_CHOICE_COLOUR] = { WORDS(colour_words) },
+	[HW_CHOICE_FORM] = { WORDS(form_words) },
 };
 
 const char *hw_choice_word(enum hw_choice choice, size_t index)
@@ -92,11 +96,46 @@ int hw_choice_find(enum hw_choice choice, const char *word, const char **near)
 	return -1;
 }
 
-/* By name only: of ids that differ in a digit none is more likely than another. */
+static const char *runtime_word(const char *name)
+{
+	const char *near;
+	const int index = hw_choice_find(HW_CHOICE_RUNTIME, path_base(name), &near);
+
+	return index < 0 ? NULL : kind_words[index].word;
+}
+
+bool hw_runtime_find(const char *value, const char **word, const char **near)
+{
+	auto_free char *real = strchr(value, '/') ? realpath(value, NULL) : NULL;
+
+	*near = NULL;
+	*word = real ? runtime_word(real) : NULL;
+	if (!*word)
+		*word = runtime_word(value);
+	if (*word && (strchr(value, '/') == NULL || !streq(*word, kind_words[0].word)))
+		return true;
+	(void)hw_choice_find(HW_CHOICE_RUNTIME, path_base(value), near);
+	return false;
+}
+
+/*
+ * By name, or by the number of an id. Of ids that differ in a digit none is more likely than
+ * another.
+ */
+static bool by_number(const char *word, struct hw_rule *ret)
+{
+	char id[8];
+
+	return strlen(word) == 3 && strspn(word, "0123456789") == 3 &&
+	       snprintf(id, sizeof(id), "HW%s", word) == 5 && hw_rules_find(id, ret);
+}
+
 bool hw_rules_closest(const char *word, struct hw_rule *ret)
 {
 	struct suggestion best = SUGGEST_FOR(word);
 
+	if (by_number(word, ret))
+		return true;
 	for (size_t i = 0; i < N_RULES; i++)
 		suggest_consider(&best, rule_get((enum rule)i)->name);
 	return best.best && hw_rules_find(best.best, ret);
@@ -199,7 +238,7 @@ static int decode_ignore(const struct decoder *d, const struct type *type, const
 		return decode_text(d, type, node, &ignore->reason);
 	}
 	if (hw_rules_closest(node->key->text, &near))
-		snprintf(hint, sizeof(hint), "did you mean '%s'?", near.name);
+		snprintf(hint, sizeof(hint), "did you mean '%s' (%s)?", near.name, near.id);
 	else
 		snprintf(hint, sizeof(hint), "'hookwright lint --rules' lists the rules");
 	return decode_refuse(d, node->key, hint, "unknown rule '%s'", node->key->text);

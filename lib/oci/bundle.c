@@ -27,8 +27,8 @@ static int not_a_directory(const char *path, struct hw_error *err)
 	if (is)
 		return bundle_is_other(path, is, err);
 	return error_set(err, ENOTDIR, IN(path),
-			 "name the directory that contains config.json, not the file",
-			 "not a directory");
+			 "name the directory that contains config.json, or config.json itself",
+			 "not a bundle, because it is not a directory");
 }
 
 static int open_dir(const char *path, struct hw_error *err)
@@ -130,6 +130,24 @@ static int lock(struct bundle *b, struct hw_error *err)
 	return r;
 }
 
+/* A file stands for the directory that it is in, as far as it has the name for that. */
+static bool names_config(const char *path)
+{
+	struct stat st;
+
+	return streq(path_base(path), BUNDLE_CONFIG) && lstat(path, &st) == 0 &&
+	       !S_ISDIR(st.st_mode);
+}
+
+static const char *directory_of(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return ".";
+	return slash == path ? "/" : arena_strndup(arena, path, (size_t)(slash - path));
+}
+
 static int load(const char *path, const char *config, enum bundle_mode mode, struct arena *arena,
 		struct bundle *ret, struct hw_error *err)
 {
@@ -138,6 +156,12 @@ static int load(const char *path, const char *config, enum bundle_mode mode, str
 	*ret = (struct bundle){
 		.dir = -1, .config_dir = -1, .path = path ? path : ".", .arena = arena
 	};
+	if (path && !config && names_config(path)) {
+		ret->path = directory_of(arena, path);
+		config = path;
+	}
+	if (!ret->path)
+		return error_oom(err);
 	r = ret->dir = open_dir(ret->path, err);
 	if (r >= 0)
 		r = find_config(ret, config, err);
@@ -207,8 +231,12 @@ int bundle_read_text(const char *path, const char *name, const char *text, size_
 int bundle_from_text(const char *path, const char *text, size_t len, struct arena *arena,
 		     struct bundle *ret, struct hw_error *err)
 {
-	int r = bundle_read_text(path ? path : "/", "<stdin>", text, len, arena, ret, err);
+	const char *dir = path && names_config(path) ? directory_of(arena, path) : path;
+	int r;
 
+	if (path && !dir)
+		return error_oom(err);
+	r = bundle_read_text(dir ? dir : "/", "<stdin>", text, len, arena, ret, err);
 	if (r == 0)
 		r = understand(ret, err);
 	return r < 0 || path ? r : refuse_relative(ret, err);

@@ -513,82 +513,83 @@ static const char *kept(struct arena *arena, struct text *t)
 	return copy;
 }
 
-/* ---- lines for explain ---- */
+/* ---- the record ---- */
 
-static int add_line(struct arena *arena, struct cond_lines *lines, const struct cond_line *line,
-		    struct hw_error *err)
-{
-	if (!LIST_ROOM(arena, lines->items, lines->n, lines->capacity))
-		return error_oom(err);
-	lines->items[lines->n++] = *line;
-	return 0;
-}
+#define WHOLE_TERM SIZE_MAX /* struct cond_line, item: it is about all of them */
 
-/* ---- evaluation ---- */
-
+/* Every term that is evaluated leaves a line; who needs no texts makes none. */
 struct run {
 	const struct cond_context *ctx;
-	struct cond_lines *lines;  /* NULL: not wanted */
-	struct cond_line *culprit; /* first term that was not YES */
-	bool blamed;
+	struct cond_lines *lines;
 	struct hw_error *err;
 };
 
 static int eval_conjunction(struct run *run, const struct conjunction *c, unsigned depth,
 			    enum truth *ret);
 
-static void blame(struct run *run, const struct cond_line *line)
+static int record(struct run *run, const struct cond_line *line)
 {
-	if (run->blamed || line->value == YES)
-		return;
-	run->blamed = true;
-	if (run->culprit)
-		*run->culprit = *line;
+	struct cond_lines *lines = run->lines;
+
+	if (!LIST_ROOM(run->ctx->arena, lines->items, lines->n, lines->capacity))
+		return error_oom(run->err);
+	lines->items[lines->n++] = *line;
+	return 0;
 }
 
-/* A term's line before it has a value; its text is only made where somebody will read it. */
-static int term_line(struct run *run, const struct cond_term *t, const char *text, unsigned depth,
-		     struct cond_line *ret)
-{
-	*ret = (struct cond_line){ .depth = depth,
-				   .text = text,
-				   .fact = "",
-				   .line = t->line,
-				   .column = t->column,
-				   .hint = keys[t->key].hint };
-	return text ? 0 : error_oom(run->err);
-}
-
-static const char *whole_text(struct run *run, const struct cond_term *t)
-{
-	struct text out = { 0 };
-
-	put_term(&out, t);
-	return kept(run->ctx->arena, &out);
-}
-
-static const char *item_text(struct run *run, const struct cond_term *t, size_t item)
-{
-	struct text out = { 0 };
-
-	text_printf(&out, "%s: ", cond_key_name(t->key));
-	keys[t->key].put(&out, t, item);
-	return kept(run->ctx->arena, &out);
-}
-
-static int note(struct run *run, const struct cond_term *t, const char *text, unsigned depth,
+static int note(struct run *run, const struct cond_term *t, size_t item, unsigned depth,
 		const struct answer *answer)
 {
-	struct cond_line line;
-	int r = term_line(run, t, text, depth, &line);
+	const struct cond_line line = {
+		.depth = depth,
+		.value = answer->value,
+		.fact = answer->fact,
+		.line = t->line,
+		.column = t->column,
+		.hint = keys[t->key].hint,
+		.term = t,
+		.item = item,
+	};
 
-	if (r < 0)
-		return r;
-	line.value = answer->value;
-	line.fact = answer->fact;
-	blame(run, &line);
-	return run->lines ? add_line(run->ctx->arena, run->lines, &line, run->err) : 0;
+	return record(run, &line);
 }
+
+static bool is_combinator(const struct cond_line *line)
+{
+	return line->term && !keys[line->term->key].eval;
+}
+
+/* @whole: of a combinator all that stands in it, too. */
+static int spell(struct arena *arena, struct cond_line *line, bool whole, struct hw_error *err)
+{
+	const struct cond_term *t = line->term;
+	struct text out = { 0 };
+
+	if (!t) {
+		text_puts(&out, "all of");
+	} else if (is_combinator(line) && !whole) {
+		text_puts(&out, cond_key_name(t->key));
+	} else if (line->item == WHOLE_TERM) {
+		put_term(&out, t);
+	} else {
+		text_printf(&out, "%s: ", cond_key_name(t->key));
+		keys[t->key].put(&out, t, line->item);
+	}
+	line->text = kept(arena, &out);
+	return line->text ? 0 : error_oom(err);
+}
+
+/* Index after the lines of what stands in line @at. */
+static size_t end_of(const struct cond_lines *lines, size_t at)
+{
+	size_t i = at + 1;
+
+	while (i < lines->n && lines->items[i].depth > lines->items[at].depth)
+		i++;
+	return i;
+}
+
+/* ---- evaluation ---- */
 
 /* The value settles the rest: only explain goes on. */
 static bool settled(const struct run *run, enum truth value, enum truth by)
@@ -604,8 +605,8 @@ static int eval_each(struct run *run, const struct cond_term *t, unsigned depth,
 		struct answer answer;
 		int r = keys[t->key].eval(run->ctx, t, i, &answer, run->err);
 
-		if (r == 0 && (run->lines || answer.value != YES))
-			r = note(run, t, item_text(run, t, i), depth, &answer);
+		if (r == 0)
+			r = note(run, t, i, depth, &answer);
 		if (r < 0)
 			return r;
 		*ret = kleene_and(*ret, answer.value);
@@ -629,9 +630,7 @@ static int eval_alternatives(struct run *run, const struct cond_term *t, unsigne
 		answer = one;
 	}
 	*ret = answer.value;
-	if (!run->lines && answer.value == YES)
-		return 0;
-	return note(run, t, whole_text(run, t), depth, &answer);
+	return note(run, t, WHOLE_TERM, depth, &answer);
 }
 
 static enum truth combine(enum cond_key key, enum truth sum, enum truth one)
@@ -641,100 +640,75 @@ static enum truth combine(enum cond_key key, enum truth sum, enum truth one)
 	return key == COND_ANY ? kleene_or(sum, one) : kleene_and(sum, kleene_not(one));
 }
 
-/* The lines of one part of a combinator: [from, to) of the run's lines. */
-struct part {
-	size_t from, to;
-};
-
-static int eval_subs(struct run *run, const struct cond_term *t, unsigned depth, struct answer *ret,
-		     struct part parts[3])
+/* A branch of several lines has one above them. */
+static bool has_own_line(const struct conjunction *c)
 {
-	const enum truth settles = t->key == COND_ANY ? YES : NO;
-	enum truth sum = t->key == COND_ANY ? NO : YES;
-	size_t yes = 0;
-
-	for (size_t i = 0; i < t->n && !settled(run, sum, settles); i++) {
-		struct part part = { run->lines ? run->lines->n : 0, 0 };
-		enum truth one;
-		int r = eval_conjunction(run, &t->subs[i], depth + 1, &one);
-
-		if (r < 0)
-			return r;
-		part.to = run->lines ? run->lines->n : 0;
-		if (parts[one].to == 0)
-			parts[one] = part;
-		sum = combine(t->key, sum, one);
-		yes += one == YES;
-	}
-	return ANSWER(run->ctx, run->err, ret, sum, "%zu of %zu hold%s%s", yes, t->n,
-		      yes == 1 ? "s" : "", sum == UNKNOWN ? ", others are unknown" : "");
+	return c->n_terms != 1 || (keys[c->terms[0].key].eval && c->terms[0].n != 1 &&
+				   keys[c->terms[0].key].quantity == EACH);
 }
 
-/*
- * The meaning of "1 of 2 holds": a part holds by all of its facts, and
- * fails by the first that does.
- */
-static const char *guilty_facts(struct run *run, const struct cond_line *whole, enum truth guilty,
-				const struct cond_lines *lines, const struct part *part)
+static int eval_branch(struct run *run, const struct conjunction *c, unsigned depth,
+		       enum truth *ret)
 {
-	struct text out = { 0 };
-	bool any = false;
+	const struct cond_line own = { .depth = depth, .fact = "" };
+	const size_t at = run->lines->n;
+	const bool has_own = has_own_line(c);
+	int r = has_own ? record(run, &own) : 0;
 
-	text_puts(&out, whole->fact);
-	for (size_t i = part->from; i < part->to && (guilty == YES || !any); i++) {
-		if (lines->items[i].depth != whole->depth + 1 || lines->items[i].value != guilty)
-			continue;
-		text_printf(&out, "%s%s", any ? "; " : ": ", lines->items[i].fact);
-		any = true;
-	}
-	return kept(run->ctx->arena, &out);
+	if (r == 0)
+		r = eval_conjunction(run, c, depth + has_own, ret);
+	if (r == 0 && has_own)
+		run->lines->items[at].value = *ret;
+	return r;
 }
 
-static int blame_whole(struct run *run, const struct cond_term *t, struct cond_line *line,
-		       const struct cond_lines *lines, const struct part parts[3])
+/* The value of a branch by which a combinator comes to @sum; YES of "all": by no single one. */
+static enum truth deciding(enum cond_key key, enum truth sum)
 {
-	enum truth guilty = line->value;
-
-	if (t->key == COND_NONE && guilty == NO)
-		guilty = YES;
-	line->text = whole_text(run, t);
-	line->fact = guilty_facts(run, line, guilty, lines, &parts[guilty]);
-	if (!line->text || !line->fact)
-		return error_oom(run->err);
-	blame(run, line);
-	return 0;
+	return key == COND_NONE ? kleene_not(sum) : sum;
 }
 
-/* Of "all" the guilty term is the one inside; of "any" and "none" it is the whole. */
+/* What is settled is settled by one branch: the first of them. */
+static void mark_decision(struct cond_lines *lines, size_t at, enum cond_key key)
+{
+	const struct cond_line *whole = &lines->items[at];
+	const size_t end = end_of(lines, at);
+
+	if (whole->value == (key == COND_ANY ? NO : YES))
+		return;
+	for (size_t i = at + 1; i < end; i = end_of(lines, i))
+		if (lines->items[i].value == deciding(key, whole->value)) {
+			lines->items[i].decides = true;
+			return;
+		}
+}
+
 static int eval_combinator(struct run *run, const struct cond_term *t, unsigned depth,
 			   enum truth *ret)
 {
-	const size_t at = run->lines ? run->lines->n : 0;
-	struct part parts[3] = { 0 };
-	struct cond_lines own = { 0 };
-	struct run inner = *run;
-	struct cond_line line;
-	struct answer answer = { UNKNOWN, "" };
-	int r = term_line(run, t, arena_printf(run->ctx->arena, "%s", cond_key_name(t->key)), depth,
-			  &line);
+	const enum truth settles = t->key == COND_ANY ? YES : NO;
+	const size_t at = run->lines->n;
+	struct answer answer = { t->key == COND_ANY ? NO : YES, "" };
+	size_t yes = 0;
+	int r = note(run, t, WHOLE_TERM, depth, &answer);
 
-	if (r == 0 && run->lines)
-		r = add_line(run->ctx->arena, run->lines, &line, run->err);
-	inner.blamed = run->blamed || t->key != COND_ALL;
-	if (!run->lines && !run->blamed && t->key != COND_ALL)
-		inner.lines = &own;
+	for (size_t i = 0; r == 0 && i < t->n && !settled(run, answer.value, settles); i++) {
+		enum truth one = UNKNOWN;
+
+		r = eval_branch(run, &t->subs[i], depth + 1, &one);
+		answer.value = combine(t->key, answer.value, one);
+		yes += one == YES;
+	}
 	if (r == 0)
-		r = eval_subs(&inner, t, depth, &answer, parts);
+		r = ANSWER(run->ctx, run->err, &answer, answer.value, "%zu of %zu hold%s%s", yes,
+			   t->n, yes == 1 ? "s" : "",
+			   answer.value == UNKNOWN ? ", others are unknown" : "");
 	if (r < 0)
 		return r;
-	line.value = *ret = answer.value;
-	line.fact = answer.fact;
-	if (run->lines)
-		run->lines->items[at] = line;
-	run->blamed = run->blamed || (t->key == COND_ALL && inner.blamed);
-	if (answer.value == YES || run->blamed)
-		return 0;
-	return blame_whole(run, t, &line, inner.lines, parts);
+	run->lines->items[at].value = *ret = answer.value;
+	run->lines->items[at].fact = answer.fact;
+	mark_decision(run->lines, at, t->key);
+	return 0;
 }
 
 static int eval_term(struct run *run, const struct cond_term *t, unsigned depth, enum truth *ret)
@@ -781,10 +755,74 @@ static int eval_conjunction(struct run *run, const struct conjunction *c, unsign
 	return 0;
 }
 
+/* ---- who is to blame ---- */
+
+/*
+ * The first line of [@from, @to) that was not YES. Of "all" the guilty term is the one inside; of
+ * "any" and "none" it is the whole. lines->n: there is none.
+ */
+static size_t find_culprit(const struct cond_lines *lines, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i = end_of(lines, i)) {
+		const struct cond_line *line = &lines->items[i];
+
+		if (line->value == YES)
+			continue;
+		if (line->term && line->term->key != COND_ALL)
+			return i;
+		return find_culprit(lines, i + 1, end_of(lines, i));
+	}
+	return lines->n;
+}
+
+/* What "1 of 2 holds" means: a branch holds by all of its facts, and fails by the first. */
+static const char *guilty_facts(struct arena *arena, const struct cond_lines *lines, size_t at)
+{
+	const struct cond_line *whole = &lines->items[at];
+	const enum truth guilty = deciding(whole->term->key, whole->value);
+	size_t branch = at + 1, i, end;
+	struct text out = { 0 };
+	const char *separator = ": ";
+
+	while (branch < end_of(lines, at) && lines->items[branch].value != guilty)
+		branch = end_of(lines, branch);
+	text_puts(&out, whole->fact);
+	end = branch < end_of(lines, at) ? end_of(lines, branch) : branch;
+	i = branch < end && !lines->items[branch].term ? branch + 1 : branch;
+	for (; i < end; i = end_of(lines, i)) {
+		if (lines->items[i].value != guilty)
+			continue;
+		text_printf(&out, "%s%s", separator, lines->items[i].fact);
+		separator = "; ";
+		if (guilty != YES)
+			break;
+	}
+	return kept(arena, &out);
+}
+
+static int blame(struct arena *arena, const struct cond_lines *lines, struct cond_line *ret,
+		 struct hw_error *err)
+{
+	const size_t at = find_culprit(lines, 0, lines->n);
+
+	if (at == lines->n)
+		return 0;
+	*ret = lines->items[at];
+	if (is_combinator(ret))
+		ret->fact = guilty_facts(arena, lines, at);
+	return ret->fact ? spell(arena, ret, true, err) : error_oom(err);
+}
+
 int cond_eval(const struct cond_context *ctx, const struct conjunction *c, enum truth *ret,
 	      struct cond_line *culprit, struct cond_lines *lines, struct hw_error *err)
 {
-	struct run run = { .ctx = ctx, .lines = lines, .culprit = culprit, .err = err };
+	struct cond_lines own = { 0 };
+	struct run run = { .ctx = ctx, .lines = lines ? lines : &own, .err = err };
+	int r = eval_conjunction(&run, c, 0, ret);
 
-	return eval_conjunction(&run, c, 0, ret);
+	if (r == 0 && culprit && *ret != YES)
+		r = blame(ctx->arena, run.lines, culprit, err);
+	for (size_t i = 0; r == 0 && lines && i < lines->n; i++)
+		r = spell(ctx->arena, &lines->items[i], false, err);
+	return r;
 }

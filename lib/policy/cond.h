@@ -21,14 +21,20 @@ struct cond_context {
 	bool everything; /* evaluate every term (explain), not only until the value is settled */
 };
 
-/* One term or combinator as it was evaluated, in file order, for explain. */
+/*
+ * One term, item of a term, combinator or branch of one as it was evaluated. Lines are in file
+ * order, and what stands in a combinator or in a branch follows it, one deeper.
+ */
 struct cond_line {
 	unsigned depth;	  /* 0: a key of when or needs itself */
-	const char *text; /* "libc: glibc", "none:" */
+	const char *text; /* "libc: glibc", "none"; "all of": a branch with several lines */
 	enum truth value;
-	const char *fact; /* what it rests on; "" for a combinator */
+	const char *fact; /* what it rests on; "" for a branch */
+	bool decides;	  /* of its combinator's branches the one that settles the value */
 	unsigned line, column;
-	const char *hint; /* what to change where the value is not YES; NULL if nothing general */
+	const char *hint; /* what to change where it is not YES; NULL if nothing general */
+	const struct cond_term *term; /* NULL: a branch */
+	size_t item;
 };
 
 struct cond_lines {

@@ -5,6 +5,7 @@
 #include "base/sanitize.h"
 #include "doctor/doctor.h"
 #include "render/render.h"
+#include "tools.h"
 
 /* ---- common to both formats ---- */
 
@@ -465,7 +466,8 @@ static void put_json(struct text *out, const struct hw_diagnosis *d)
 	struct writer w = { .out = out };
 
 	writer_open(&w, NULL, '{');
-	writer_string(&w, "version", hw_version());
+	writer_number(&w, "version", HW_JSON_VERSION);
+	writer_string(&w, "hookwright", hw_version());
 	writer_flag(&w, "found", d->found);
 	writer_flag(&w, "recognised", d->recognised);
 	writer_string(&w, "bundle", d->bundle ? d->bundle->name : NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lint report as JSON. */
 #include "render/render.h"
+#include "tools.h"
 
 /*
  * The words of this format are an interface, documented in hookwright(1): they are never changed,
@@ -15,7 +16,8 @@ static void put_begin(struct text *out, const struct hw_lint *lint)
 	const size_t n = runtime_candidates(lint->runtime, judged);
 
 	writer_open(&w, NULL, '{');
-	writer_string(&w, "version", hw_version());
+	writer_number(&w, "version", HW_JSON_VERSION);
+	writer_string(&w, "hookwright", hw_version());
 	writer_string(&w, "runtime", lint->runtime_name);
 	writer_open(&w, "runtimeVersions", '[');
 	for (size_t i = 0; i < n; i++) {

@@ -153,6 +153,19 @@ static void put_hint(const struct page *p, const struct lint_finding *f)
 
 /* ---- the pieces ---- */
 
+/* The hook runs, but apply and the wrapper stop at what is asked of the policies. */
+static bool is_refused(const struct hw_lint_result *result)
+{
+	for (size_t i = 0; i < result->n; i++) {
+		const struct lint_finding *f = &result->findings[i];
+
+		if (!f->ignored && f->severity == HW_SEVERITY_ERROR && !f->unjudged &&
+		    rule_get(f->rule)->id[2] == '5')
+			return true;
+	}
+	return false;
+}
+
 static void put_heading(const struct page *p, const struct hw_lint_result *result,
 			const struct hw_report_totals *totals)
 {
@@ -168,8 +181,13 @@ static void put_heading(const struct page *p, const struct hw_lint_result *resul
 	render_safe(p->out, result->name);
 	unpaint(p);
 	text_puts(p->out, ": ");
-	paint(p, paints[verdict]);
-	text_puts(p->out, words[verdict]);
+	if (verdict == YES && is_refused(result)) {
+		paint(p, RED);
+		text_puts(p->out, "would be refused");
+	} else {
+		paint(p, paints[verdict]);
+		text_puts(p->out, words[verdict]);
+	}
 	unpaint(p);
 	text_puts(p->out, ": ");
 	put_counts(p->out, totals);

@@ -63,7 +63,7 @@ FINDING_MEMBERS = {
 }
 BUNDLE_MEMBERS = {"bundle": STRING, "config": MAYBE, "hooks": NUMBER, "verdict": STRING,
                   "findings": (list,), "omitted": (list,)}
-REPORT_MEMBERS = {"version": STRING, "runtime": STRING, "runtimeVersions": (list,),
+REPORT_MEMBERS = {"version": (int,), "hookwright": STRING, "runtime": STRING, "runtimeVersions": (list,),
                   "bundles": (list,), "totals": (dict,)}
 TOTALS = ("bundles", "errors", "warnings", "notes", "ignored", "unjudged", "unread",
           "linksToDirectories", "linksOutside", "otherConfigs")

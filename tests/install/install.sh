@@ -55,10 +55,12 @@ want="755 usr/bin/hookwright
 644 usr/lib/libhookwright.a
 644 usr/lib/pkgconfig/hookwright.pc
 644 usr/share/bash-completion/completions/hookwright
+644 usr/share/fish/vendor_completions.d/hookwright.fish
 $(cd policies && printf '644 usr/share/hookwright/policies.d/%s\n' *.yaml | grep -v '\.test\.yaml$')
 $(cd cmd/man && printf '644 usr/share/man/man1/%s\n' *.1)
 $(cd cmd/man && printf '644 usr/share/man/man5/%s\n' *.5)
-$(cd cmd/man && printf '644 usr/share/man/man7/%s\n' *.7)"
+$(cd cmd/man && printf '644 usr/share/man/man7/%s\n' *.7)
+644 usr/share/zsh/site-functions/_hookwright"
 is "$(installed)" "$want" "what is installed, with its modes"
 for link in runc crun; do
 	is "$(readlink "$stage/usr/bin/hookwright-$link")" hookwright-runtime \
@@ -98,13 +100,11 @@ else
 	skip "the header compiles as C++11" "no C++ compiler"
 fi
 
-is "$(completes hookwright '')" "apply docker doctor explain filter lint nerdctl oci-hook podman policy revert runtime setup" "completion of commands"
+is "$(completes hookwright '')" "apply docker doctor explain filter help lint nerdctl oci-hook podman policy revert runtime schema setup version" "completion of commands"
 is "$(completes hookwright policy '')" "check export list schema show test" "completion of policy commands"
 is "$(completes hookwright apply --d)" "--diff --dry-run" "completion of options"
 is "$(completes hookwright explain --color '')" "always auto never" "completion of values"
-is "$(completes hookwright apply --runtime '')" "crun runc" "completion of runtimes"
-is "$(completes hookwright lint --runtime '')" "any crun kata runc runsc youki" \
-	"completion of what lint knows"
+is "$(completes hookwright apply --runtime '')" "any crun kata runc runsc youki" "completion of runtimes"
 is "$(completes hookwright lint --runtime-v)" "--runtime-version" "completion of lint's options"
 is "$(completes hookwright lint --fail-on '')" "error note warning" "completion of severities"
 is "$(completes hookwright lint --explain HW20 | wc -w)" 9 "completion of rules by their ids"

@@ -89,8 +89,9 @@ static enum truth eval(struct world *w, const char *when, bool everything, struc
 
 	CHECK_INT(cond_eval(&ctx, &w->policy->when, &value, &culprit, &lines, NULL), 0);
 	for (size_t i = 0; shown && i < lines.n; i++)
-		text_printf(shown, "%u|%s|%d|%s\n", lines.items[i].depth, lines.items[i].text,
-			    (int)lines.items[i].value, lines.items[i].fact);
+		text_printf(shown, "%u|%s|%d|%s%s\n", lines.items[i].depth, lines.items[i].text,
+			    (int)lines.items[i].value, lines.items[i].fact,
+			    lines.items[i].decides ? "*" : "");
 	CHECK(value == YES || culprit.text != NULL);
 	return value;
 }
@@ -309,8 +310,47 @@ static void explain_gets_a_line_for_every_term(void)
 			      "0|exists: /bin/sh|1|/bin/sh is there\n"
 			      "0|exists: /x|0|it is not there\n"
 			      "0|none|0|1 of 1 holds\n"
-			      "1|mounts: /etc|1|mounts[1] is on /etc//./ld.so.cache\n"
-			      "1|libc: glibc|1|the table says so\n");
+			      "1|all of|1|*\n"
+			      "2|mounts: /etc|1|mounts[1] is on /etc//./ld.so.cache\n"
+			      "2|libc: glibc|1|the table says so\n");
+}
+
+/* The branch that settles a combinator is marked, the first of several. */
+static void the_branch_that_decides_is_marked(void)
+{
+	static const struct {
+		const char *when, *want;
+	} cases[] = {
+		{ "any: [{uid: 7}, {uid: 1000}, {gid: [100, 50]}]",
+		  "0|any|1|2 of 3 hold\n"
+		  "1|uid: 7|0|process.user.uid is 1000\n"
+		  "1|uid: 1000|1|process.user.uid is 1000*\n"
+		  "1|gid: [100, 50]|1|process.user.gid is 50\n" },
+		{ "any: [{uid: 7}, {uid: 8}]", "0|any|0|0 of 2 hold\n"
+					       "1|uid: 7|0|process.user.uid is 1000\n"
+					       "1|uid: 8|0|process.user.uid is 1000\n" },
+		{ "all: [{uid: 1000}, {none: [{uid: 8}, {uid: 1000}]}]",
+		  "0|all|0|1 of 2 holds\n"
+		  "1|uid: 1000|1|process.user.uid is 1000\n"
+		  "1|none|0|1 of 2 holds*\n"
+		  "2|uid: 8|0|process.user.uid is 1000\n"
+		  "2|uid: 1000|1|process.user.uid is 1000*\n" },
+		{ "none: [{uid: 7}, {uid: 8}]", "0|none|1|0 of 2 hold\n"
+						"1|uid: 7|0|process.user.uid is 1000\n"
+						"1|uid: 8|0|process.user.uid is 1000\n" },
+		{ "any: [{uid: 7}, {exists: /dark}]", "0|any|2|0 of 2 hold, others are unknown\n"
+						      "1|uid: 7|0|process.user.uid is 1000\n"
+						      "1|exists: /dark|2|it is dark*\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		CLEANUP(world_close) struct world w;
+		CLEANUP(text_free) struct text shown = { 0 };
+
+		world_open(&w);
+		eval(&w, cases[i].when, true, &shown);
+		CHECK_STR(shown.data, cases[i].want);
+	}
 }
 
 static void hostile_values_are_cut_and_defused(void)
@@ -338,6 +378,7 @@ int main(void)
 	RUN(combinators_follow_kleene);
 	RUN(the_rootfs_is_asked_last);
 	RUN(explain_gets_a_line_for_every_term);
+	RUN(the_branch_that_decides_is_marked);
 	RUN(hostile_values_are_cut_and_defused);
 	return DONE();
 }

@@ -285,7 +285,8 @@ static void json_has_every_member(void)
 	make("web", CONFIG, rows, 2);
 	CHECK_STR(report(HW_REPORT_JSON, true, 1),
 		  "{\n"
-		  "\t\"version\": \"" HW_VERSION "\",\n"
+		  "\t\"version\": 1,\n"
+		  "\t\"hookwright\": \"" HW_VERSION "\",\n"
 		  "\t\"runtime\": \"runc\",\n"
 		  "\t\"runtimeVersions\": [\n\t\t\"runc 1.1.5\"\n\t],\n"
 		  "\t\"bundles\": [\n"
