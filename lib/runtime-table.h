@@ -58,6 +58,14 @@ ROW(DOMAINNAME_NEEDS_UTS, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
     "a domainname without a uts namespace")
 ROW(DOMAINNAME_NEEDS_UTS, CRUN, EVER, EVER, "a domainname without a uts namespace")
 
+BEHAVIOUR(SYSCTL_AFTER_HOOKS,
+	  "sets sysctls after prestart, createRuntime and createContainer hooks")
+ROW(SYSCTL_AFTER_HOOKS, RUNC, EVER, EVER, "a sysctl of an interface that a hook makes")
+
+BEHAVIOUR(SYSCTL_BY_ITS_PROC, "sets sysctls by what is mounted on the container's /proc")
+ROW(SYSCTL_BY_ITS_PROC, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)),
+    "a sysctl where /proc is read-only")
+
 BEHAVIOUR(HOSTNAME_MUST_BE_TEXT, "refuses a hostname that is not a string")
 ROW(HOSTNAME_MUST_BE_TEXT, RUNC, EVER, EVER, "a hostname that is a number")
 
