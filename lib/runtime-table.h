@@ -162,6 +162,12 @@ BEHAVIOUR(PROC_IN_LINKED_DIRECTORY_REFUSED, "mounts proc in no directory that is
 ROW(PROC_IN_LINKED_DIRECTORY_REFUSED, RUNC, SEEN(V(1, 1, 5), V(1, 1, 15)),
     SEEN(V(1, 1, 15), V(1, 3, 6)), "a proc in a linked directory")
 
+BEHAVIOUR(MOUNT_IN_PROC_REFUSED, "mounts nothing in /proc but what lxcfs has, and a procfs on it")
+ROW(MOUNT_IN_PROC_REFUSED, RUNC, EVER, EVER, "a file on /proc/version")
+
+BEHAVIOUR(TMPFS_IN_PROC_REFUSED, "mounts no tmpfs below /proc")
+ROW(TMPFS_IN_PROC_REFUSED, RUNC, SEEN(V(1, 1, 5), V(1, 1, 15)), EVER, "a tmpfs on /proc/tty")
+
 BEHAVIOUR(TMPFS_TAKES_COVERED_MODE, "gives a tmpfs without mode= that of the directory it covers")
 ROW(TMPFS_TAKES_COVERED_MODE, RUNC, EVER, EVER, "a tmpfs that covers a closed directory")
 ROW(TMPFS_TAKES_COVERED_MODE, CRUN, SEEN(V(1, 8, 1), V(1, 21, 0)), EVER,

@@ -333,6 +333,28 @@ static const char *cwd_trouble(int walked, const struct walk_result *cwd)
 	return S_ISDIR(cwd->at->mode) ? NULL : "it is not a directory";
 }
 
+/* A process.cwd in a file system of the kernel's own: nobody makes it if it is missing. */
+static int check_kernel_cwd(struct view *v, struct node *cwd)
+{
+	const char *type = cwd->mount->type, *path = "";
+	struct verdict_by by = { YES, "" };
+	enum kernel_entry entry;
+
+	if (type && kernel_is_known(type))
+		path = kernel_path(v, cwd);
+	if (!path || !path[0])
+		return path ? 0 : -ENOMEM;
+	entry = kernel_has(type, path);
+	if (entry == KERNEL_PERHAPS && !cwd->mount->process)
+		by.value = UNKNOWN;
+	else if (entry != KERNEL_PERHAPS && entry != KERNEL_DIRECTORY)
+		by.value = NO;
+	return view_refuse_by(v, by, (struct doc_place){ v->spec->cwd_token, 0 },
+			      "process.cwd " SHORT ": %s has no directory of that name, and "
+			      "nobody can make it",
+			      v->spec->cwd, type);
+}
+
 static int make_cwd(struct view *v)
 {
 	const char *path = v->spec->cwd, *trouble;
@@ -351,9 +373,10 @@ static int make_cwd(struct view *v)
 		trouble = "it is not absolute, which the runtime refuses";
 	if (v->no_memory)
 		return -ENOMEM;
-	return trouble ? view_refuse(v, (struct doc_place){ v->spec->cwd_token, 0 },
-				     "process.cwd " SHORT ": %s", path, trouble)
-		       : 0;
+	if (!trouble)
+		return r == 0 ? check_kernel_cwd(v, cwd.at) : 0;
+	return view_refuse(v, (struct doc_place){ v->spec->cwd_token, 0 },
+			   "process.cwd " SHORT ": %s", path, trouble);
 }
 
 /* Whoever goes there finds what is masked by then. */
