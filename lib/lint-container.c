@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 
 #include "fs.h"
-#include "lint-internal.h"
+#include "lint-start.h"
 
 /* ---- the root file system ---- */
 
@@ -173,6 +173,37 @@ static int check_workload(struct look *l)
 					  maybe ? "may not be found in" : "is in no directory of",
 					  maybe ? ": " : "", maybe ? maybe : ""),
 			     maybe ? "name the program by its absolute path" : NULL);
+}
+
+/* ---- the files of users ---- */
+
+/* What is read, if it is there, to look the user up; nobody waits for who writes a FIFO. */
+static int check_user_file(struct look *l, const char *path)
+{
+	const uint32_t user = LINT_AT(l, "process", "user");
+	struct refusal by = lint_refused_by(l, USER_FILES_ARE_READ);
+	struct found found;
+	int r = view_resolve(l->view, path, VIEW_FOLLOW, NULL, NULL, &found, l->err);
+
+	if (r < 0)
+		return r;
+	if (found.kind == FOUND_SPECIAL && S_ISFIFO(found.mode))
+		return lint_refuse(l, lint_refused_by_all(), user, "make it a file",
+				   "%s is a FIFO, and the runtime waits for what is written to it",
+				   path);
+	if (found.kind != FOUND_DIR)
+		return 0;
+	if (l->bundle->spec.user_namespace)
+		by.weight = lint_weight(l, USER_FILES_ARE_READ, EFFECT_UNJUDGED, EFFECT_NONE);
+	return lint_refuse(l, by, user, "make it a file, or remove it",
+			   "%s is a directory, and the runtime wants to read it", path);
+}
+
+static int check_user_files(struct look *l)
+{
+	const int r = check_user_file(l, "/etc/passwd");
+
+	return r < 0 ? r : check_user_file(l, "/etc/group");
 }
 
 /* ---- what hooks need of the container ---- */
@@ -497,6 +528,8 @@ int lint_container(struct look *l)
 		r = check_root_link(l);
 	if (r < 0 || !l->view)
 		return r;
-	r = check_room(l);
+	r = check_user_files(l);
+	if (r == 0)
+		r = check_room(l);
 	return r < 0 ? r : check_workload(l);
 }

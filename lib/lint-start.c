@@ -398,23 +398,13 @@ static int check_user(struct look *l)
 	return r;
 }
 
-static int check_devices(struct look *l)
-{
-	int r = 0;
-
-	EACH(l, LINT_AT(l, "linux", "devices"), device)
-	if (r == 0 && is_absent(l, json_member(&l->bundle->doc, device, "path")))
-		r = lint_refuse(l, lint_refused_by(l, DEVICE_NEEDS_PATH), device,
-				"name the device's path", "a device of linux.devices has no path");
-	return r;
-}
-
 int lint_start(struct look *l)
 {
 	static int (*const checks[])(struct look *) = {
-		check_version, check_oom,    check_propagation, check_namespaces,
-		check_names,   lint_sysctls, lint_id_maps,	check_seccomp,
-		check_env,     check_user,   check_devices,
+		check_version,	     check_oom,	   check_propagation,	 check_namespaces,
+		check_names,	     lint_sysctls, lint_id_maps,	 check_seccomp,
+		lint_seccomp_values, check_env,	   check_user,		 lint_devices,
+		lint_resources,	     lint_labels,  lint_mount_namespace,
 	};
 	int r = 0;
 

@@ -40,6 +40,14 @@ bool lint_joins_namespace(const struct look *l, const char *type);
 int lint_sysctls(struct look *l) MUST_CHECK;
 int lint_id_maps(struct look *l) MUST_CHECK;
 
+/* lint-resources.c, lint-devices.c, lint-seccomp.c: these, what security modules want of a host,
+ * and what needs a mount namespace. */
+int lint_resources(struct look *l) MUST_CHECK;
+int lint_devices(struct look *l) MUST_CHECK;
+int lint_labels(struct look *l) MUST_CHECK;
+int lint_mount_namespace(struct look *l) MUST_CHECK;
+int lint_seccomp_values(struct look *l) MUST_CHECK;
+
 /* ---- values ---- */
 
 /* @container is evaluated once: it is often a look-up. */

@@ -140,6 +140,78 @@ ROW(DEVICE_NEEDS_PATH, CRUN, EVER, EVER, "a device without a path")
 BEHAVIOUR(CAPABILITY_NAMES_LOOSE, "takes the names of capabilities in any case of their letters")
 ROW(CAPABILITY_NAMES_LOOSE, CRUN, EVER, EVER, "a capability in small letters")
 
+/* ---- devices, limits, labels ---- */
+
+BEHAVIOUR(DEVICE_TYPE_REFUSED, "refuses a device of linux.devices whose type is not b, c, p or u")
+ROW(DEVICE_TYPE_REFUSED, RUNC, EVER, EVER, "a device of a type that there is not")
+
+BEHAVIOUR(DEVICE_NUMBER_REFUSED, "refuses numbers of devices that mknod(2) cuts")
+ROW(DEVICE_NUMBER_REFUSED, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
+    "a device of a major number that is too large")
+ROW(DEVICE_NUMBER_REFUSED, CRUN, EVER, EVER, "a device of a major number that is too large")
+
+BEHAVIOUR(DEVICE_PATH_IS_ABSOLUTE, "refuses a relative path in linux.devices")
+ROW(DEVICE_PATH_IS_ABSOLUTE, CRUN, EVER, EVER, "a device with a relative path")
+
+BEHAVIOUR(DEVICE_IS_THE_HOSTS, "binds the host's devices where there is a user namespace")
+ROW(DEVICE_IS_THE_HOSTS, RUNC, EVER, EVER,
+    "a user namespace and a device that the host does not have")
+
+BEHAVIOUR(LISTED_NULL_NEEDS_RULE, "does not allow a /dev/null that linux.devices has")
+ROW(LISTED_NULL_NEEDS_RULE, RUNC, EVER, EVER, "a device that is /dev/null")
+
+BEHAVIOUR(DEVICE_RULE_NEEDS_ACCESS, "refuses a rule of linux.resources.devices without access")
+ROW(DEVICE_RULE_NEEDS_ACCESS, RUNC, EVER, EVER, "a rule of devices without access")
+
+BEHAVIOUR(NEGATIVE_PIDS_REFUSED, "cannot set a negative linux.resources.pids.limit")
+ROW(NEGATIVE_PIDS_REFUSED, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
+    "a negative limit of processes")
+
+BEHAVIOUR(MEMORY_LIMIT_0, "takes a linux.resources.memory.limit of 0 for no memory at all")
+ROW(MEMORY_LIMIT_0, CRUN, EVER, EVER, "a limit of no memory")
+
+BEHAVIOUR(APPARMOR_IS_NEEDED, "refuses an apparmorProfile where the kernel has no AppArmor")
+ROW(APPARMOR_IS_NEEDED, RUNC, EVER, EVER, "an AppArmor profile")
+ROW(APPARMOR_IS_NEEDED, CRUN, EVER, SEEN(V(1, 21, 0), V(1, 28, 0)), "an AppArmor profile")
+
+BEHAVIOUR(EMPTY_APPARMOR_IS_NEEDED, "refuses an empty one, too")
+ROW(EMPTY_APPARMOR_IS_NEEDED, CRUN, EVER, SEEN(V(1, 21, 0), V(1, 28, 0)),
+    "an empty AppArmor profile")
+
+BEHAVIOUR(SELINUX_IS_NEEDED, "refuses a selinuxLabel where the kernel has no SELinux")
+ROW(SELINUX_IS_NEEDED, RUNC, EVER, EVER, "a SELinux label")
+ROW(SELINUX_IS_NEEDED, CRUN, EVER, EVER, "a SELinux label")
+
+BEHAVIOUR(EMPTY_SELINUX_IS_NEEDED, "refuses an empty one, too")
+ROW(EMPTY_SELINUX_IS_NEEDED, CRUN, EVER, EVER, "an empty SELinux label")
+
+BEHAVIOUR(MOUNT_LABEL_IS_NEEDED, "refuses a mountLabel where the kernel has no SELinux")
+ROW(MOUNT_LABEL_IS_NEEDED, RUNC, EVER, EVER, "a label of mounts")
+
+BEHAVIOUR(PROTECTED_PATHS_NEED_MOUNT,
+	  "refuses maskedPaths and readonlyPaths without a mount namespace")
+ROW(PROTECTED_PATHS_NEED_MOUNT, RUNC, EVER, EVER,
+    "source: runc 1.3.6, libcontainer/configs/validate/validator.go")
+
+BEHAVIOUR(USER_FILES_ARE_READ, "refuses an /etc/passwd or /etc/group that is a directory")
+ROW(USER_FILES_ARE_READ, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)),
+    "an /etc/passwd that is a directory")
+
+BEHAVIOUR(ERRNO_OF_OTHERS_REFUSED, "refuses an errnoRet of an action other than ERRNO and TRACE")
+ROW(ERRNO_OF_OTHERS_REFUSED, CRUN, EVER, EVER, "a seccomp rule that allows, with an errnoRet")
+
+BEHAVIOUR(DEFAULT_ERRNO_OF_OTHERS_REFUSED,
+	  "refuses a defaultErrnoRet of a defaultAction other than ERRNO and TRACE")
+ROW(DEFAULT_ERRNO_OF_OTHERS_REFUSED, CRUN, EVER, EVER,
+    "seccomp that allows, with a defaultErrnoRet")
+
+BEHAVIOUR(LARGE_ERRNO_REFUSED, "refuses an errnoRet from 4095 on")
+ROW(LARGE_ERRNO_REFUSED, RUNC, EVER, EVER, "a seccomp errnoRet of 4095")
+ROW(LARGE_ERRNO_REFUSED, CRUN, EVER, EVER, "a seccomp errnoRet of 4095")
+
+BEHAVIOUR(EMPTY_CALL_REFUSED, "refuses an empty name of a system call")
+ROW(EMPTY_CALL_REFUSED, RUNC, EVER, EVER, "a seccomp rule with an empty name")
+
 /* ---- mounts ---- */
 
 BEHAVIOUR(MOUNT_FLAGS_LAST_WINS, "lets the last of two contrary mount options win")

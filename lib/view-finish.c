@@ -78,6 +78,23 @@ static int dev_is_bound(struct view *v)
 	return 0;
 }
 
+/* In a file system of the kernel's own nobody makes one: it is there, or it is not. */
+static int device_in_kernel(struct view *v, const char *path, struct doc_place at, struct node *n)
+{
+	const char *type = n->mount->type, *inside;
+	struct verdict_by by = { UNKNOWN, "" };
+
+	if (!type || !kernel_is_known(type))
+		return 0;
+	inside = kernel_path(v, n);
+	if (!inside)
+		return -ENOMEM;
+	if (kernel_has(type, inside) == KERNEL_MISSING)
+		by.value = NO;
+	return view_refuse_by(v, by, at, "device " SHORT " of linux.devices: it is in a %s", path,
+			      type);
+}
+
 /* @of: " of linux.devices", or "" for one that every container has; @at: where it is asked for. */
 static int make_device(struct view *v, const char *path, const char *of, struct doc_place at)
 {
@@ -90,6 +107,8 @@ static int make_device(struct view *v, const char *path, const char *of, struct 
 		return r;
 	if (r == 0 && made_since(where.at, before))
 		where.at->mode = where.at->other_mode = S_IFCHR | 0666;
+	if (r == 0 && !trouble && where.at->backing == OPAQUE && of[0])
+		return device_in_kernel(v, path, at, where.at);
 	return trouble ? view_refuse(v, at, "device " SHORT "%s: %s", path, of, trouble) : 0;
 }
 
