@@ -404,7 +404,7 @@ int lint_start(struct look *l)
 		check_version,	     check_oom,	   check_propagation,	 check_namespaces,
 		check_names,	     lint_sysctls, lint_id_maps,	 check_seccomp,
 		lint_seccomp_values, check_env,	   check_user,		 lint_devices,
-		lint_resources,	     lint_labels,  lint_mount_namespace,
+		lint_resources,	     lint_labels,  lint_mount_namespace, lint_newer,
 	};
 	int r = 0;
 

@@ -48,6 +48,9 @@ int lint_labels(struct look *l) MUST_CHECK;
 int lint_mount_namespace(struct look *l) MUST_CHECK;
 int lint_seccomp_values(struct look *l) MUST_CHECK;
 
+/* lint-newer.c: members that newer versions of runtimes read. */
+int lint_newer(struct look *l) MUST_CHECK;
+
 /* ---- values ---- */
 
 /* @container is evaluated once: it is often a look-up. */

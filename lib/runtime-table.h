@@ -212,6 +212,41 @@ ROW(LARGE_ERRNO_REFUSED, CRUN, EVER, EVER, "a seccomp errnoRet of 4095")
 BEHAVIOUR(EMPTY_CALL_REFUSED, "refuses an empty name of a system call")
 ROW(EMPTY_CALL_REFUSED, RUNC, EVER, EVER, "a seccomp rule with an empty name")
 
+BEHAVIOUR(READS_PRIORITIES, "refuses an ioPriority or a scheduler that it does not understand")
+ROW(READS_PRIORITIES, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER, "a scheduler that there is not")
+ROW(READS_PRIORITIES, CRUN, SEEN(V(1, 8, 1), V(1, 21, 0)), EVER, "a scheduler that there is not")
+
+BEHAVIOUR(CHECKS_NICE, "refuses a nice of process.scheduler outside of -20 to 19")
+ROW(CHECKS_NICE, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER, "a scheduler with a nice of 20")
+
+BEHAVIOUR(READS_PERSONALITY, "refuses a domain of linux.personality other than LINUX and LINUX32")
+ROW(READS_PERSONALITY, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER, "a personality that there is not")
+ROW(READS_PERSONALITY, CRUN, EVER, EVER, "a personality that there is not")
+
+BEHAVIOUR(TIME_NAMESPACE_REFUSED, "makes no time namespace")
+ROW(TIME_NAMESPACE_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "a time namespace")
+ROW(TIME_NAMESPACE_REFUSED, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)), "a time namespace")
+
+BEHAVIOUR(TIME_IN_USER_NAMESPACE_REFUSED, "makes none in a user namespace, either")
+ROW(TIME_IN_USER_NAMESPACE_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)),
+    "a user namespace and a time namespace")
+
+BEHAVIOUR(OFFSETS_NEED_TIME, "refuses timeOffsets without a time namespace")
+ROW(OFFSETS_NEED_TIME, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
+    "offsets of time without a time namespace")
+ROW(OFFSETS_NEED_TIME, CRUN, SEEN(V(1, 8, 1), V(1, 21, 0)), EVER,
+    "offsets of time without a time namespace")
+
+BEHAVIOUR(EMPTY_OFFSETS_NEED_TIME, "refuses empty timeOffsets without a time namespace")
+ROW(EMPTY_OFFSETS_NEED_TIME, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
+    "empty offsets of time without a time namespace")
+
+BEHAVIOUR(UNKNOWN_CLOCK_REFUSED, "refuses a clock of timeOffsets that there is not")
+ROW(UNKNOWN_CLOCK_REFUSED, RUNC, EVER, EVER, "offsets of a clock that there is not")
+
+BEHAVIOUR(EMPTY_NAMESPACE_PATH_REFUSED, "refuses an empty path of a namespace")
+ROW(EMPTY_NAMESPACE_PATH_REFUSED, CRUN, EVER, EVER, "a namespace with an empty path")
+
 /* ---- mounts ---- */
 
 BEHAVIOUR(MOUNT_FLAGS_LAST_WINS, "lets the last of two contrary mount options win")

@@ -235,8 +235,8 @@ int kernel_check_type(struct view *v, const struct vmount *m, const struct spec_
 {
 	const size_t len = strlen(mount->type);
 
-	if (!len || starts_with(mount->type, "fuse.") || m->options.strange ||
-	    is_listed(common, ARRAY_SIZE(common), mount->type, len) ||
+	if (!len || streq(mount->type, "bind") || starts_with(mount->type, "fuse.") ||
+	    m->options.strange || is_listed(common, ARRAY_SIZE(common), mount->type, len) ||
 	    is_listed(of_the_host, ARRAY_SIZE(of_the_host), mount->type, len))
 		return 0;
 	return view_refuse_by(v, (struct verdict_by){ UNKNOWN, "" }, m->at,
