@@ -174,7 +174,8 @@ BEHAVIOUR(APPARMOR_IS_NEEDED, "refuses an apparmorProfile where the kernel has n
 ROW(APPARMOR_IS_NEEDED, RUNC, EVER, EVER, "an AppArmor profile")
 ROW(APPARMOR_IS_NEEDED, CRUN, EVER, SEEN(V(1, 21, 0), V(1, 28, 0)), "an AppArmor profile")
 
-BEHAVIOUR(EMPTY_APPARMOR_IS_NEEDED, "refuses an empty one, too")
+BEHAVIOUR(EMPTY_APPARMOR_IS_NEEDED,
+	  "refuses an empty apparmorProfile where the kernel has no AppArmor")
 ROW(EMPTY_APPARMOR_IS_NEEDED, CRUN, EVER, SEEN(V(1, 21, 0), V(1, 28, 0)),
     "an empty AppArmor profile")
 
@@ -182,7 +183,7 @@ BEHAVIOUR(SELINUX_IS_NEEDED, "refuses a selinuxLabel where the kernel has no SEL
 ROW(SELINUX_IS_NEEDED, RUNC, EVER, EVER, "a SELinux label")
 ROW(SELINUX_IS_NEEDED, CRUN, EVER, EVER, "a SELinux label")
 
-BEHAVIOUR(EMPTY_SELINUX_IS_NEEDED, "refuses an empty one, too")
+BEHAVIOUR(EMPTY_SELINUX_IS_NEEDED, "refuses an empty selinuxLabel where the kernel has no SELinux")
 ROW(EMPTY_SELINUX_IS_NEEDED, CRUN, EVER, EVER, "an empty SELinux label")
 
 BEHAVIOUR(MOUNT_LABEL_IS_NEEDED, "refuses a mountLabel where the kernel has no SELinux")
@@ -227,7 +228,7 @@ BEHAVIOUR(TIME_NAMESPACE_REFUSED, "makes no time namespace")
 ROW(TIME_NAMESPACE_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "a time namespace")
 ROW(TIME_NAMESPACE_REFUSED, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)), "a time namespace")
 
-BEHAVIOUR(TIME_IN_USER_NAMESPACE_REFUSED, "makes none in a user namespace, either")
+BEHAVIOUR(TIME_IN_USER_NAMESPACE_REFUSED, "makes no time namespace where there is a user namespace")
 ROW(TIME_IN_USER_NAMESPACE_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)),
     "a user namespace and a time namespace")
 
