@@ -37,7 +37,7 @@ import yaml
 sys.dont_write_bytecode = True  # the source tree stays clean
 import bundle as bundles
 
-TABLES = ("cases.yaml", "program.yaml", "view.yaml")
+TABLES = ("cases.yaml", "program.yaml", "start.yaml", "view.yaml")
 RUNTIMES = ("runc", "crun")
 ANY = "any"  # no runtime is named: the stricter of the two
 PATIENCE = 60  # seconds for one container; one that hangs has not run its workload
