@@ -87,7 +87,10 @@ static int check_bound(struct look *l, uint32_t token)
 		by.weight = lint_weight(l, DEVICE_IS_THE_HOSTS, EFFECT_UNJUDGED, EFFECT_NONE);
 		by.under = runtime_survives(l->lint->runtime, DEVICE_IS_THE_HOSTS).under;
 	}
-	return lint_refuse(l, by, token, "give --host-mounts on the host that runs the container",
+	return lint_refuse(l, by, token,
+			   l->lint->options.host_mounts
+				   ? "remove it, or make it on the host"
+				   : "give --host-mounts on the host that runs the container",
 			   "%.60s of linux.devices is bound from the host, because there is a user "
 			   "namespace, and must exist there",
 			   path);
@@ -135,49 +138,130 @@ int lint_devices(struct look *l)
 
 #define NOBODY N_BEHAVIOURS
 
+/*
+ * Engines write these by themselves, and only where the kernel has the module: without a host to
+ * inspect they are taken for granted. A name that ends with '*' is a prefix.
+ */
+static const char *const default_profiles[] = {
+	"docker-default",	     /* docker */
+	"containers-default-*",	     /* podman, buildah */
+	"crio-default*",	     /* CRI-O */
+	"cri-containerd.apparmor.d", /* containerd, for Kubernetes */
+	"nerdctl-default",	     /* nerdctl */
+};
+
+static const char *const default_types[] = {
+	"container_t",	    /* docker, podman, CRI-O, containerd */
+	"container_init_t", /* podman, of a container that runs systemd */
+	"container_file_t", /* all of them, of mounts */
+	"svirt_lxc_net_t",  /* docker, before container_t */
+	"spc_t",	    /* all of them, of a privileged container */
+};
+
+static bool is_default_profile(const char *profile)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(default_profiles); i++) {
+		const size_t len = strcspn(default_profiles[i], "*");
+
+		if (strncmp(profile, default_profiles[i], len) == 0 &&
+		    (default_profiles[i][len] || !profile[len]))
+			return true;
+	}
+	return false;
+}
+
+/* "user:role:type:level" */
+static bool has_default_type(const char *label)
+{
+	for (int field = 0; field < 2; field++) {
+		label += strcspn(label, ":");
+		label += *label == ':';
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(default_types); i++) {
+		const size_t len = strlen(default_types[i]);
+
+		if (strncmp(label, default_types[i], len) == 0 &&
+		    (!label[len] || label[len] == ':'))
+			return true;
+	}
+	return false;
+}
+
+/* 1: it is, 0: it is not, or a negative errno. */
+static int is_by_default(struct look *l, uint32_t token, bool (*is_default)(const char *))
+{
+	const char *label;
+	const int r = json_string(&l->bundle->doc, token, l->arena, &label, NULL);
+
+	if (r < 0)
+		return r == -ENOMEM ? error_oom(l->err) : 0;
+	return is_default(label);
+}
+
 /* A label that is set, and where a host shows that it has the module. */
 static const struct {
 	const char *path[3], *module, *shown;
 	enum behaviour refused, refused_empty; /* without the module */
+	bool (*is_default)(const char *label);
 } labels[] = {
 	{ { "process", "apparmorProfile" },
 	  "AppArmor",
 	  "/sys/kernel/security/apparmor",
 	  APPARMOR_IS_NEEDED,
-	  EMPTY_APPARMOR_IS_NEEDED },
+	  EMPTY_APPARMOR_IS_NEEDED,
+	  is_default_profile },
 	{ { "process", "selinuxLabel" },
 	  "SELinux",
 	  "/sys/fs/selinux/enforce",
 	  SELINUX_IS_NEEDED,
-	  EMPTY_SELINUX_IS_NEEDED },
+	  EMPTY_SELINUX_IS_NEEDED,
+	  has_default_type },
 	{ { "linux", "mountLabel" },
 	  "SELinux",
 	  "/sys/fs/selinux/enforce",
 	  MOUNT_LABEL_IS_NEEDED,
-	  NOBODY },
+	  NOBODY,
+	  has_default_type },
 };
+
+/* 1: nothing speaks against @label, which is one of labels[@i]; 0 or a negative errno else. */
+static int is_there(struct look *l, size_t i, uint32_t label)
+{
+	if (l->lint->options.host_mounts)
+		return access(labels[i].shown, F_OK) == 0;
+	return is_by_default(l, label, labels[i].is_default);
+}
+
+static int check_label(struct look *l, size_t i)
+{
+	const uint32_t label = lint_value_at(l, labels[i].path);
+	const enum behaviour refused =
+		is_empty(l, label) ? labels[i].refused_empty : labels[i].refused;
+	struct refusal by;
+	int r;
+
+	if (!is_text(l, label) || refused == NOBODY)
+		return 0;
+	r = is_there(l, i, label);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	by = lint_refused_by(l, refused);
+	if (!l->lint->options.host_mounts)
+		by.weight = lint_weight(l, refused, EFFECT_UNJUDGED, EFFECT_NONE);
+	return lint_refuse(l, by, label,
+			   l->lint->options.host_mounts
+				   ? "remove it"
+				   : "give --host-mounts on the host that runs the container",
+			   "%s.%s requires a host with %s", labels[i].path[0], labels[i].path[1],
+			   labels[i].module);
+}
 
 int lint_labels(struct look *l)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(labels); i++) {
-		const uint32_t label = lint_value_at(l, labels[i].path);
-		const enum behaviour refused =
-			is_empty(l, label) ? labels[i].refused_empty : labels[i].refused;
-		struct refusal by;
-
-		if (!is_text(l, label) || refused == NOBODY ||
-		    (l->lint->options.host_mounts && access(labels[i].shown, F_OK) == 0))
-			continue;
-		by = lint_refused_by(l, refused);
-		if (!l->lint->options.host_mounts)
-			by.weight = lint_weight(l, refused, EFFECT_UNJUDGED, EFFECT_NONE);
-		r = lint_refuse(l, by, label,
-				"give --host-mounts on the host that runs the container",
-				"%s.%s requires a host with %s", labels[i].path[0],
-				labels[i].path[1], labels[i].module);
-	}
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(labels); i++)
+		r = check_label(l, i);
 	return r;
 }
 
