@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/fs.h"
-#include "lint/internal.h"
+#include "lint/start.h"
 
 /* ---- the root file system ---- */
 
@@ -197,6 +197,37 @@ static int check_workload(struct look *l)
 	if (path)
 		return check_workload_file(l, path);
 	return tell_not_found(l, maybe);
+}
+
+/* ---- the files of users ---- */
+
+/* Read, if it exists, to look the user up; a FIFO has no writer. */
+static int check_user_file(struct look *l, const char *path)
+{
+	const uint32_t user = LINT_AT(l, "process", "user");
+	struct refusal by = lint_refused_by(l, USER_FILES_ARE_READ);
+	struct found found;
+	int r = view_resolve(l->view, path, VIEW_FOLLOW, NULL, NULL, &found, l->err);
+
+	if (r < 0)
+		return r;
+	if (found.kind == FOUND_SPECIAL && S_ISFIFO(found.mode))
+		return lint_refuse(l, lint_refused_by_all(), user, "replace it by a regular file",
+				   "%s is a FIFO, and the runtime waits for what is written to it",
+				   path);
+	if (found.kind != FOUND_DIR)
+		return 0;
+	if (l->bundle->spec.user_namespace)
+		by.weight = lint_weight(l, USER_FILES_ARE_READ, EFFECT_UNJUDGED, EFFECT_NONE);
+	return lint_refuse(l, by, user, "replace it by a regular file, or remove it",
+			   "%s is a directory, which the runtime cannot read", path);
+}
+
+static int check_user_files(struct look *l)
+{
+	const int r = check_user_file(l, "/etc/passwd");
+
+	return r < 0 ? r : check_user_file(l, "/etc/group");
 }
 
 /* ---- what hooks need of the container ---- */
@@ -510,6 +541,8 @@ int lint_container(struct look *l)
 		r = check_root_link(l);
 	if (r < 0 || !l->view)
 		return r;
-	r = check_room(l);
+	r = check_user_files(l);
+	if (r == 0)
+		r = check_room(l);
 	return r < 0 ? r : check_workload(l);
 }

@@ -236,7 +236,8 @@ RULE(HW312, "mount-impossible", ERROR, "a mount of config.json cannot be made",
 
 RULE(HW313, "container-refused", ERROR, "the container cannot start, with or without hooks",
      "The kernel or the runtime refuses a setting in config.json: capabilities that the process "
-     "cannot have, limits too small for the runtime itself, paths that cannot be protected.",
+     "cannot have, limits too small for the runtime, sysctls of the host. Labels that engines write "
+     "by default are judged with --host-mounts only.",
      "See the message.")
 RULE(HW314, "work-limit", WARNING, "inspecting the container takes more work than is allowed",
      "What is counted are steps, bytes read and bytes of memory, about a hundred times what real "

@@ -3,133 +3,17 @@
  * lint: settings that a runtime refuses before it reads the rootfs. Mistakes that engines never
  * write and runtimes ignore are not reported.
  */
-#include <stdarg.h>
-
-#include "lint/internal.h"
-
-/* ---- telling ---- */
-
-/* How bad it is, and for which runtime: "" or " under runc". */
-struct refusal {
-	struct weight weight;
-	const char *under;
-};
-
-static struct refusal refused_as(struct weight weight)
-{
-	return (struct refusal){ weight, "" };
-}
-
-/* No runtime starts it. */
-static struct refusal refused_by_all(void)
-{
-	return refused_as(lint_weight_of(EFFECT_ERROR));
-}
-
-/* Runtimes that have @behaviour do not start it. */
-static struct refusal refused_by(const struct look *l, enum behaviour behaviour)
-{
-	return (struct refusal){
-		.weight = lint_weight(l, behaviour, EFFECT_ERROR, EFFECT_NONE),
-		.under = runtime_survives(l->lint->runtime, behaviour).under,
-	};
-}
-
-/* A refusal of weight NOTE is not a finding. */
-PRINTF_LIKE(5, 6)
-static int refuse(struct look *l, struct refusal by, uint32_t token, const char *hint,
-		  const char *fmt, ...)
-{
-	const struct note note = { RULE_HW313, by.weight.severity, by.weight.unjudged, token, NULL,
-				   hint };
-	const char *message;
-	va_list ap;
-
-	if (by.weight.severity == HW_SEVERITY_NOTE || lint_only_counts(l, &note))
-		return 0;
-	va_start(ap, fmt);
-	message = arena_vprintf(l->arena, fmt, ap);
-	va_end(ap);
-	if (!message)
-		return error_oom(l->err);
-	return lint_tell(l, &note, "the container %s not start%s: %s",
-			 by.weight.severity == HW_SEVERITY_ERROR ? "will" : "might", by.under,
-			 message);
-}
-
-/* A member that only the runtime reads has the wrong type, or is not there. */
-static int wrong(struct look *l, struct weight weight, uint32_t token, const char *message)
-{
-	const struct note note = {
-		RULE_HW103, weight.severity, weight.unjudged, token, NULL, NULL
-	};
-
-	if (!message)
-		return error_oom(l->err);
-	return weight.severity == HW_SEVERITY_NOTE ? 0 : lint_tell(l, &note, "%s", message);
-}
+#include "lint/start.h"
 
 /* ---- values ---- */
-
-/* @container is evaluated once: it is often a look-up. */
-#define EACH(l, container, e)                                                                      \
-	for (uint32_t e##_in = (container),                                                        \
-		      e = e##_in == JSON_NONE ? JSON_NONE : json_first(&(l)->bundle->doc, e##_in); \
-	     e != JSON_NONE; e = json_next(&(l)->bundle->doc, e##_in, e))
-
-static bool is_text(const struct look *l, uint32_t value)
-{
-	return value != JSON_NONE && json_type(&l->bundle->doc, value) == JSON_STRING;
-}
-
-static bool is_absent(const struct look *l, uint32_t value)
-{
-	return value == JSON_NONE || json_type(&l->bundle->doc, value) == JSON_NULL;
-}
-
-static bool is_empty(const struct look *l, uint32_t value)
-{
-	const struct json_token *tokens = l->bundle->doc.tokens;
-
-	return is_text(l, value) && tokens[value].end - tokens[value].start == strlen("\"\"");
-}
-
-static bool is(const struct look *l, uint32_t value, const char *text)
-{
-	return is_text(l, value) && json_match_key(&l->bundle->doc, value, text) == JSON_EQUALS;
-}
-
-static bool is_one_of(const struct look *l, uint32_t value, const char *const *texts)
-{
-	for (size_t i = 0; texts[i]; i++)
-		if (is(l, value, texts[i]))
-			return true;
-	return false;
-}
-
-/* As it is written there, for "%.*s". */
-#define WRITTEN_MAX	  60
-#define WRITTEN(l, value) written_len(l, value), written_text(l, value)
-
-static int written_len(const struct look *l, uint32_t value)
-{
-	const struct json_token *t = &l->bundle->doc.tokens[value];
-
-	return t->end - t->start < WRITTEN_MAX ? (int)(t->end - t->start) : WRITTEN_MAX;
-}
-
-static const char *written_text(const struct look *l, uint32_t value)
-{
-	return l->bundle->doc.text + l->bundle->doc.tokens[value].start;
-}
 
 static int want_text(struct look *l, struct weight weight, uint32_t value, const char *name)
 {
 	if (is_absent(l, value) || is_text(l, value))
 		return 0;
-	return wrong(l, weight, value,
-		     arena_printf(l->arena, "'%s' must be a string, not %s", name,
-				  json_type_name(json_type(&l->bundle->doc, value))));
+	return lint_wrong(l, weight, value,
+			  arena_printf(l->arena, "'%s' must be a string, not %s", name,
+				       json_type_name(json_type(&l->bundle->doc, value))));
 }
 
 /* ---- the document ---- */
@@ -140,8 +24,8 @@ static int check_version(struct look *l)
 
 	if (!is_absent(l, version))
 		return want_text(l, lint_weight_of(EFFECT_ERROR), version, "ociVersion");
-	return wrong(l, lint_weight(l, VERSION_IS_NEEDED, EFFECT_ERROR, EFFECT_NONE), version,
-		     "'ociVersion' is missing, which crun refuses");
+	return lint_wrong(l, lint_weight(l, VERSION_IS_NEEDED, EFFECT_ERROR, EFFECT_NONE), version,
+			  "'ociVersion' is missing, which crun refuses");
 }
 
 static int check_oom(struct look *l)
@@ -150,11 +34,19 @@ static int check_oom(struct look *l)
 	int64_t value;
 
 	if (score == JSON_NONE || json_type(&l->bundle->doc, score) != JSON_NUMBER ||
-	    json_integer(&l->bundle->doc, score, &value, NULL) < 0 ||
-	    (value >= -1000 && value <= 1000))
+	    json_integer(&l->bundle->doc, score, &value, NULL) < 0 || (value >= 0 && value <= 1000))
 		return 0;
-	return refuse(l, refused_by_all(), score, "write a number from -1000 to 1000",
-		      "process.oomScoreAdj %.*s is out of range", WRITTEN(l, score));
+	if (value >= -1000 && value < 0)
+		return l->bundle->spec.user_namespace
+			       ? lint_refuse(
+					 l, lint_refused_perhaps(), score,
+					 "write a number from 0 to 1000",
+					 "process.oomScoreAdj %.*s requires CAP_SYS_RESOURCE on "
+					 "the host, which a rootless runtime does not have",
+					 WRITTEN(l, score))
+			       : 0;
+	return lint_refuse(l, lint_refused_by_all(), score, "write a number from -1000 to 1000",
+			   "process.oomScoreAdj %.*s is out of range", WRITTEN(l, score));
 }
 
 static int check_propagation(struct look *l)
@@ -165,12 +57,13 @@ static int check_propagation(struct look *l)
 
 	if (!is_text(l, value) || is_empty(l, value) || is_one_of(l, value, known))
 		return 0;
-	return refuse(l,
-		      refused_by(l, is(l, value, "unbindable") || is(l, value, "runbindable")
-					    ? UNBINDABLE_REFUSED
-					    : PROPAGATION_MUST_BIND),
-		      value, "write 'rprivate', 'rslave' or 'rshared'",
-		      "linux.rootfsPropagation %.*s cannot be set", WRITTEN(l, value));
+	return lint_refuse(
+		l,
+		lint_refused_by(l, is(l, value, "unbindable") || is(l, value, "runbindable")
+					   ? UNBINDABLE_REFUSED
+					   : PROPAGATION_MUST_BIND),
+		value, "write 'rprivate', 'rslave' or 'rshared'",
+		"linux.rootfsPropagation %.*s cannot be set", WRITTEN(l, value));
 }
 
 /* ---- namespaces ---- */
@@ -180,11 +73,24 @@ static const char *const types[] = { "pid", "network", "mount",	 "ipc",
 				     "uts", "user",    "cgroup", "time" };
 
 /* Known from check_namespaces() on, which is called before all who ask. */
-static bool has_namespace(const struct look *l, const char *type)
+bool lint_has_namespace(const struct look *l, const char *type)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
 		if (streq(types[i], type))
 			return l->namespaces & 1u << i;
+	return false;
+}
+
+bool lint_joins_namespace(const struct look *l, const char *type)
+{
+	EACH(l, LINT_AT(l, "linux", "namespaces"), each)
+	{
+		const uint32_t path = json_member(&l->bundle->doc, each, "path");
+
+		if (is(l, json_member(&l->bundle->doc, each, "type"), type) && is_text(l, path) &&
+		    !is_empty(l, path))
+			return true;
+	}
 	return false;
 }
 
@@ -205,25 +111,44 @@ static int check_namespaces(struct look *l)
 		if (!is_text(l, type) || r < 0)
 			continue;
 		if (i == ARRAY_SIZE(types))
-			r = refuse(l, refused_by_all(), type,
-				   "write an existing type, such as 'network' or 'mount'",
-				   "%.*s is not a type of namespace", WRITTEN(l, type));
+			r = lint_refuse(l, lint_refused_by_all(), type,
+					"write an existing type, such as 'network' or 'mount'",
+					"%.*s is not a type of namespace", WRITTEN(l, type));
 		else if (seen[i]++ == 1)
-			r = refuse(l, refused_by(l, NAMESPACE_TWICE_REFUSED), type,
-				   "remove one of them", "the namespace %.*s is listed twice",
-				   WRITTEN(l, type));
+			r = lint_refuse(l, lint_refused_by(l, NAMESPACE_TWICE_REFUSED), type,
+					"remove one of them", "the namespace %.*s is listed twice",
+					WRITTEN(l, type));
 	}
 	return r;
+}
+
+/* The kernel's __NEW_UTS_LEN: who wants the namespace sets the name, too. */
+#define UTS_NAME_MAX 64
+
+static int check_length(struct look *l, const char *member, uint32_t name, struct refusal by)
+{
+	const char *text;
+	int r = json_string(&l->bundle->doc, name, l->arena, &text, NULL);
+
+	if (r < 0)
+		return r == -ENOMEM ? error_oom(l->err) : 0;
+	if (strlen(text) <= UTS_NAME_MAX)
+		return 0;
+	return lint_refuse(l, by, name, "write a shorter one",
+			   "'%s' is longer than the 64 bytes that the kernel takes", member);
 }
 
 static int check_name(struct look *l, const char *member, struct refusal by)
 {
 	const uint32_t name = LINT_AT(l, member);
 
-	if (!is_text(l, name) || is_empty(l, name) || has_namespace(l, "uts"))
+	if (!is_text(l, name) || is_empty(l, name))
 		return 0;
-	return refuse(l, by, name, "add the namespace, or remove the name",
-		      "'%s' is set, but the container does not have its own uts namespace", member);
+	if (lint_has_namespace(l, "uts"))
+		return check_length(l, member, name, by);
+	return lint_refuse(l, by, name, "add the namespace, or remove the name",
+			   "'%s' is set, but the container does not have its own uts namespace",
+			   member);
 }
 
 static int check_names(struct look *l)
@@ -232,64 +157,8 @@ static int check_names(struct look *l)
 			  LINT_AT(l, "hostname"), "hostname");
 
 	if (r == 0)
-		r = check_name(l, "hostname", refused_by_all());
-	return r < 0 ? r : check_name(l, "domainname", refused_by(l, DOMAINNAME_NEEDS_UTS));
-}
-
-/* ---- sysctl ---- */
-
-/* Sysctls that belong to a namespace; a name that ends with a dot is a prefix. */
-static const struct {
-	const char *name, *space;
-} sysctls[] = {
-	{ "net.", "network" },		{ "fs.mqueue.", "ipc" },
-	{ "kernel.msgmax", "ipc" },	{ "kernel.msgmnb", "ipc" },
-	{ "kernel.msgmni", "ipc" },	{ "kernel.sem", "ipc" },
-	{ "kernel.shmall", "ipc" },	{ "kernel.shmmax", "ipc" },
-	{ "kernel.shmmni", "ipc" },	{ "kernel.shm_rmid_forced", "ipc" },
-	{ "kernel.domainname", "uts" },
-};
-
-static const char *namespace_of(const char *sysctl)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(sysctls); i++) {
-		const size_t len = strlen(sysctls[i].name);
-
-		if (sysctls[i].name[len - 1] == '.' ? starts_with(sysctl, sysctls[i].name)
-						    : streq(sysctl, sysctls[i].name))
-			return sysctls[i].space;
-	}
-	return NULL;
-}
-
-static int check_sysctl(struct look *l, uint32_t key)
-{
-	const char *name, *space;
-	int r = json_string(&l->bundle->doc, key, l->arena, &name, NULL);
-
-	if (r < 0)
-		return r == -ENOMEM ? error_oom(l->err) : 0;
-	/* With slashes they are not looked up, and user.* is what newer versions may take. */
-	if (strchr(name, '/') || starts_with(name, "user."))
-		return 0;
-	space = namespace_of(name);
-	if (!space)
-		return refuse(l, refused_by_all(), key, "set it on the host",
-			      "the sysctl %.*s does not belong to a namespace", WRITTEN(l, key));
-	if (has_namespace(l, space))
-		return 0;
-	return refuse(l, refused_by_all(), key, "add the namespace, or remove the sysctl",
-		      "the sysctl %.60s needs a namespace of type '%s'", name, space);
-}
-
-static int check_sysctls(struct look *l)
-{
-	int r = 0;
-
-	EACH(l, LINT_AT(l, "linux", "sysctl"), each)
-	if (r == 0)
-		r = check_sysctl(l, json_key(&l->bundle->doc, each));
-	return r;
+		r = check_name(l, "hostname", lint_refused_by_all());
+	return r < 0 ? r : check_name(l, "domainname", lint_refused_by(l, DOMAINNAME_NEEDS_UTS));
 }
 
 /* ---- seccomp ---- */
@@ -304,8 +173,9 @@ static int check_action(struct look *l, uint32_t action)
 
 	if (!is_text(l, action) || is_one_of(l, action, actions))
 		return 0;
-	return refuse(l, refused_by_all(), action, "write a known action, such as 'SCMP_ACT_ERRNO'",
-		      "the action %.*s of linux.seccomp is not known", WRITTEN(l, action));
+	return lint_refuse(l, lint_refused_by_all(), action,
+			   "write a known action, such as 'SCMP_ACT_ERRNO'",
+			   "the action %.*s of linux.seccomp is not known", WRITTEN(l, action));
 }
 
 /* The decision is a listener's, and runc asks where it is. */
@@ -313,10 +183,11 @@ static int check_notify(struct look *l, uint32_t action, uint32_t listener)
 {
 	if (!is(l, action, "SCMP_ACT_NOTIFY") || (is_text(l, listener) && !is_empty(l, listener)))
 		return 0;
-	return refuse(l, refused_by(l, NOTIFY_NEEDS_LISTENER), action,
-		      "set linux.seccomp.listenerPath",
-		      "SCMP_ACT_NOTIFY needs a listener, and "
-		      "linux.seccomp.listenerPath is not set");
+	return lint_refuse(
+		l, lint_refused_by(l, NOTIFY_NEEDS_LISTENER), action,
+		"set linux.seccomp.listenerPath",
+		"SCMP_ACT_NOTIFY needs a listener, and linux.seccomp.listenerPath is not "
+		"set");
 }
 
 /* Without rules runc takes a profile without a default for none. */
@@ -331,13 +202,15 @@ static int check_default(struct look *l)
 	if (is_absent(l, seccomp))
 		return 0;
 	if (is_absent(l, action) || is_empty(l, action))
-		return refuse(l,
-			      empty ? refused_by(l, SECCOMP_EMPTY_NEEDS_DEFAULT) : refused_by_all(),
-			      seccomp, "add one, such as 'SCMP_ACT_ERRNO'",
-			      "linux.seccomp does not have a defaultAction");
+		return lint_refuse(l,
+				   empty ? lint_refused_by(l, SECCOMP_EMPTY_NEEDS_DEFAULT)
+					 : lint_refused_by_all(),
+				   seccomp, "add one, such as 'SCMP_ACT_ERRNO'",
+				   "linux.seccomp does not have a defaultAction");
 	if (is(l, action, "SCMP_ACT_NOTIFY"))
-		return refuse(l, refused_by_all(), action, "name the system calls in rules",
-			      "SCMP_ACT_NOTIFY cannot be the default");
+		return lint_refuse(l, lint_refused_by_all(), action,
+				   "name the system calls in rules",
+				   "SCMP_ACT_NOTIFY cannot be the default");
 	return check_action(l, action);
 }
 
@@ -356,9 +229,9 @@ static int check_rules(struct look *l)
 		if (r == 0)
 			r = check_notify(l, action, listener);
 		if (r == 0 && is_absent(l, json_member(doc, rule, "names")))
-			r = refuse(l, refused_by(l, SECCOMP_RULE_NEEDS_NAMES), rule,
-				   "name the system calls",
-				   "a rule of linux.seccomp does not have names");
+			r = lint_refuse(l, lint_refused_by(l, SECCOMP_RULE_NEEDS_NAMES), rule,
+					"name the system calls",
+					"a rule of linux.seccomp does not have names");
 	}
 	return r;
 }
@@ -415,11 +288,11 @@ static struct refusal architecture_refusal(const struct look *l, const char *nam
 					   const struct architecture *known)
 {
 	if (!known)
-		return refused_by_all();
+		return lint_refused_by_all();
 	if (!starts_with(name, ARCH_PREFIX) || !streq(name + strlen(ARCH_PREFIX), known->name))
-		return refused_by(l, ARCHITECTURE_EXACT);
-	return known->refused == NOBODY ? refused_as(lint_weight_of(EFFECT_NONE))
-					: refused_by(l, known->refused);
+		return lint_refused_by(l, ARCHITECTURE_EXACT);
+	return known->refused == NOBODY ? lint_refused_as(lint_weight_of(EFFECT_NONE))
+					: lint_refused_by(l, known->refused);
 }
 
 static int check_architecture(struct look *l, uint32_t value)
@@ -437,13 +310,14 @@ static int check_architecture(struct look *l, uint32_t value)
 	known = find_architecture(name +
 				  (starts_with(name, ARCH_PREFIX) ? strlen(ARCH_PREFIX) : 0));
 	if (known && known->big_endian != big_endian)
-		return refuse(l, refused_by_all(), value,
-			      "remove it from linux.seccomp.architectures",
-			      "the architecture %.*s has another byte order than this machine",
-			      WRITTEN(l, value));
-	return refuse(l, architecture_refusal(l, name, known), value,
-		      "write a known architecture, such as 'SCMP_ARCH_X86_64'",
-		      "the architecture %.*s of linux.seccomp is not known", WRITTEN(l, value));
+		return lint_refuse(l, lint_refused_by_all(), value,
+				   "remove it from linux.seccomp.architectures",
+				   "the architecture %.*s has another byte order than this machine",
+				   WRITTEN(l, value));
+	return lint_refuse(l, architecture_refusal(l, name, known), value,
+			   "write a known architecture, such as 'SCMP_ARCH_X86_64'",
+			   "the architecture %.*s of linux.seccomp is not known",
+			   WRITTEN(l, value));
 }
 
 static int check_flag(struct look *l, uint32_t flag)
@@ -451,16 +325,16 @@ static int check_flag(struct look *l, uint32_t flag)
 	static const char *const flags[] = { "SECCOMP_FILTER_FLAG_TSYNC",
 					     "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
 					     "SECCOMP_FILTER_FLAG_LOG", NULL };
-	struct refusal by = refused_by_all();
+	struct refusal by = lint_refused_by_all();
 
 	if (!is_text(l, flag))
 		return 0;
 	if (is_one_of(l, flag, flags))
-		by = refused_by(l, SECCOMP_FLAGS_REFUSED);
+		by = lint_refused_by(l, SECCOMP_FLAGS_REFUSED);
 	if (is(l, flag, "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"))
-		by = refused_by(l, WAIT_KILLABLE_REFUSED);
-	return refuse(l, by, flag, "remove it if the runtime does not support it",
-		      "the flag %.*s of linux.seccomp is not known", WRITTEN(l, flag));
+		by = lint_refused_by(l, WAIT_KILLABLE_REFUSED);
+	return lint_refuse(l, by, flag, "remove it if the runtime does not support it",
+			   "the flag %.*s of linux.seccomp is not known", WRITTEN(l, flag));
 }
 
 static int check_seccomp(struct look *l)
@@ -482,14 +356,14 @@ static int check_env(struct look *l)
 {
 	const struct spec_strings *env = &l->bundle->spec.env;
 	const uint32_t token = LINT_AT(l, "process", "env");
-	const struct refusal by = refused_by(l, VARIABLE_MUST_BE_ONE);
+	const struct refusal by = lint_refused_by(l, VARIABLE_MUST_BE_ONE);
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < env->n; i++)
 		if (env->items[i][0] == '=' || !strchr(env->items[i], '='))
-			r = refuse(l, by, token, "write NAME=VALUE",
-				   "process.env has '%.60s', which is not NAME=VALUE",
-				   env->items[i]);
+			r = lint_refuse(l, by, token, "write NAME=VALUE",
+					"process.env has '%.60s', which is not NAME=VALUE",
+					env->items[i]);
 	return r;
 }
 
@@ -497,9 +371,9 @@ static int check_id(struct look *l, uint32_t id, uint32_t token, const char *nam
 {
 	if (id <= INT32_MAX)
 		return 0;
-	return refuse(l, refused_by(l, id == UINT32_MAX ? LAST_ID_REFUSED : ID_IS_SIGNED), token,
-		      "choose a smaller one", "process.user.%s is %u, which is too large", name,
-		      id);
+	return lint_refuse(l, lint_refused_by(l, id == UINT32_MAX ? LAST_ID_REFUSED : ID_IS_SIGNED),
+			   token, "choose a smaller one",
+			   "process.user.%s is %u, which is too large", name, id);
 }
 
 /* For the kernel the last one is not an id. */
@@ -507,8 +381,8 @@ static int check_group(struct look *l, uint32_t id, uint32_t groups)
 {
 	if (id != UINT32_MAX)
 		return check_id(l, id, groups, "additionalGids");
-	return refuse(l, refused_by_all(), groups, "choose a smaller one",
-		      "process.user.additionalGids has 4294967295, which is not a valid id");
+	return lint_refuse(l, lint_refused_by_all(), groups, "choose a smaller one",
+			   "process.user.additionalGids has 4294967295, which is not a valid id");
 }
 
 static int check_user(struct look *l)
@@ -526,22 +400,13 @@ static int check_user(struct look *l)
 	return r;
 }
 
-static int check_devices(struct look *l)
-{
-	int r = 0;
-
-	EACH(l, LINT_AT(l, "linux", "devices"), device)
-	if (r == 0 && is_absent(l, json_member(&l->bundle->doc, device, "path")))
-		r = refuse(l, refused_by(l, DEVICE_NEEDS_PATH), device, "name the device's path",
-			   "a device of linux.devices does not have a path");
-	return r;
-}
-
 int lint_start(struct look *l)
 {
 	static int (*const checks[])(struct look *) = {
-		check_version, check_oom,     check_propagation, check_namespaces, check_names,
-		check_sysctls, check_seccomp, check_env,	 check_user,	   check_devices,
+		check_version,	     check_oom,	   check_propagation,	 check_namespaces,
+		check_names,	     lint_sysctls, lint_id_maps,	 check_seccomp,
+		lint_seccomp_values, check_env,	   check_user,		 lint_devices,
+		lint_resources,	     lint_labels,  lint_mount_namespace, lint_newer,
 	};
 	int r = 0;
 

@@ -475,6 +475,22 @@ static const struct member namespace_members[] = {
 };
 READ_OBJECT(read_namespace, namespace_members)
 
+static unsigned namespace_flag(const char *type)
+{
+	static const struct {
+		const char *type;
+		unsigned flag;
+	} flags[] = { { "pid", SPEC_PID },
+		      { "network", SPEC_NETWORK },
+		      { "ipc", SPEC_IPC },
+		      { "cgroup", SPEC_CGROUP } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
+		if (streq(type, flags[i].type))
+			return flags[i].flag;
+	return 0;
+}
+
 static int read_namespaces(const struct reader *r, const struct member *m, uint32_t value,
 			   void *out)
 {
@@ -488,6 +504,7 @@ static int read_namespaces(const struct reader *r, const struct member *m, uint3
 		return res;
 	list = items;
 	for (size_t i = 0; i < n; i++) {
+		spec->namespaces |= namespace_flag(list[i].type);
 		if (!streq(list[i].type, "user"))
 			continue;
 		spec->user_namespace = true;

@@ -58,6 +58,9 @@ struct spec_rlimit {
 	uint64_t soft, hard; /* 0 if absent, which is what the runtimes set then */
 };
 
+/* Types of namespaces that a container has of its own, or joins. */
+enum { SPEC_PID = 1, SPEC_NETWORK = 2, SPEC_IPC = 4, SPEC_CGROUP = 8 };
+
 struct spec_strings {
 	const char *const *items;
 	size_t n;
@@ -114,6 +117,7 @@ struct spec {
 	const struct spec_mount *mounts;
 	size_t n_mounts;
 
+	unsigned namespaces;	  /* SPEC_PID and so on, that linux.namespaces has */
 	bool user_namespace;	  /* linux.namespaces has "user" */
 	bool user_namespace_path; /* joined by path: mappings are not in config.json */
 	uint32_t namespaces_token, user_namespace_element; /* the latter counted from 1 */

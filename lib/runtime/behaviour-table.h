@@ -59,6 +59,14 @@ ROW(DOMAINNAME_NEEDS_UTS, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
     "a domainname without a uts namespace")
 ROW(DOMAINNAME_NEEDS_UTS, CRUN, EVER, EVER, "a domainname without a uts namespace")
 
+BEHAVIOUR(SYSCTL_AFTER_HOOKS,
+	  "sets sysctls after prestart, createRuntime and createContainer hooks")
+ROW(SYSCTL_AFTER_HOOKS, RUNC, EVER, EVER, "a sysctl of an interface that a hook makes")
+
+BEHAVIOUR(SYSCTL_BY_ITS_PROC, "sets sysctls by what is mounted on the container's /proc")
+ROW(SYSCTL_BY_ITS_PROC, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)),
+    "a sysctl where /proc is read-only")
+
 BEHAVIOUR(HOSTNAME_MUST_BE_TEXT, "refuses a hostname that is not a string")
 ROW(HOSTNAME_MUST_BE_TEXT, RUNC, EVER, EVER, "a hostname that is a number")
 
@@ -138,6 +146,113 @@ BEHAVIOUR(CAPABILITIES_KEPT,
 	  "leaves the process its own capabilities where process.capabilities is absent")
 ROW(CAPABILITIES_KEPT, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
     "a capability, root, no sets at all")
+/* ---- devices, limits, labels ---- */
+
+BEHAVIOUR(DEVICE_TYPE_REFUSED, "refuses a device of linux.devices whose type is not b, c, p or u")
+ROW(DEVICE_TYPE_REFUSED, RUNC, EVER, EVER, "a device of a type that there is not")
+
+BEHAVIOUR(DEVICE_NUMBER_REFUSED, "refuses numbers of devices that mknod(2) cuts")
+ROW(DEVICE_NUMBER_REFUSED, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
+    "a device of a major number that is too large")
+ROW(DEVICE_NUMBER_REFUSED, CRUN, EVER, EVER, "a device of a major number that is too large")
+
+BEHAVIOUR(DEVICE_PATH_IS_ABSOLUTE, "refuses a relative path in linux.devices")
+ROW(DEVICE_PATH_IS_ABSOLUTE, CRUN, EVER, EVER, "a device with a relative path")
+
+BEHAVIOUR(DEVICE_IS_THE_HOSTS, "binds the host's devices where there is a user namespace")
+ROW(DEVICE_IS_THE_HOSTS, RUNC, EVER, EVER,
+    "a user namespace and a device that the host does not have")
+
+BEHAVIOUR(LISTED_NULL_NEEDS_RULE, "does not allow a /dev/null that linux.devices has")
+ROW(LISTED_NULL_NEEDS_RULE, RUNC, EVER, EVER, "a device that is /dev/null")
+
+BEHAVIOUR(DEVICE_RULE_NEEDS_ACCESS, "refuses a rule of linux.resources.devices without access")
+ROW(DEVICE_RULE_NEEDS_ACCESS, RUNC, EVER, EVER, "a rule of devices without access")
+
+BEHAVIOUR(NEGATIVE_PIDS_REFUSED, "cannot set a negative linux.resources.pids.limit")
+ROW(NEGATIVE_PIDS_REFUSED, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)),
+    "a negative limit of processes")
+
+BEHAVIOUR(MEMORY_LIMIT_0, "treats a linux.resources.memory.limit of 0 as no memory at all")
+ROW(MEMORY_LIMIT_0, CRUN, EVER, EVER, "a limit of no memory")
+
+BEHAVIOUR(APPARMOR_IS_NEEDED, "refuses an apparmorProfile where the kernel has no AppArmor")
+ROW(APPARMOR_IS_NEEDED, RUNC, EVER, EVER, "an AppArmor profile")
+ROW(APPARMOR_IS_NEEDED, CRUN, EVER, SEEN(V(1, 21, 0), V(1, 28, 0)), "an AppArmor profile")
+
+BEHAVIOUR(EMPTY_APPARMOR_IS_NEEDED,
+	  "refuses an empty apparmorProfile where the kernel has no AppArmor")
+ROW(EMPTY_APPARMOR_IS_NEEDED, CRUN, EVER, SEEN(V(1, 21, 0), V(1, 28, 0)),
+    "an empty AppArmor profile")
+
+BEHAVIOUR(SELINUX_IS_NEEDED, "refuses a selinuxLabel where the kernel has no SELinux")
+ROW(SELINUX_IS_NEEDED, RUNC, EVER, EVER, "a SELinux label")
+ROW(SELINUX_IS_NEEDED, CRUN, EVER, EVER, "a SELinux label")
+
+BEHAVIOUR(EMPTY_SELINUX_IS_NEEDED, "refuses an empty selinuxLabel where the kernel has no SELinux")
+ROW(EMPTY_SELINUX_IS_NEEDED, CRUN, EVER, EVER, "an empty SELinux label")
+
+BEHAVIOUR(MOUNT_LABEL_IS_NEEDED, "refuses a mountLabel where the kernel has no SELinux")
+ROW(MOUNT_LABEL_IS_NEEDED, RUNC, EVER, EVER, "a label of mounts")
+
+BEHAVIOUR(PROTECTED_PATHS_NEED_MOUNT,
+	  "refuses maskedPaths and readonlyPaths without a mount namespace")
+ROW(PROTECTED_PATHS_NEED_MOUNT, RUNC, EVER, EVER,
+    "source: runc 1.3.6, libcontainer/configs/validate/validator.go")
+
+BEHAVIOUR(USER_FILES_ARE_READ, "refuses an /etc/passwd or /etc/group that is a directory")
+ROW(USER_FILES_ARE_READ, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)),
+    "an /etc/passwd that is a directory")
+
+BEHAVIOUR(ERRNO_OF_OTHERS_REFUSED, "refuses an errnoRet of an action other than ERRNO and TRACE")
+ROW(ERRNO_OF_OTHERS_REFUSED, CRUN, EVER, EVER, "a seccomp rule that allows, with an errnoRet")
+
+BEHAVIOUR(DEFAULT_ERRNO_OF_OTHERS_REFUSED,
+	  "refuses a defaultErrnoRet of a defaultAction other than ERRNO and TRACE")
+ROW(DEFAULT_ERRNO_OF_OTHERS_REFUSED, CRUN, EVER, EVER,
+    "seccomp that allows, with a defaultErrnoRet")
+
+BEHAVIOUR(LARGE_ERRNO_REFUSED, "refuses an errnoRet from 4095 on")
+ROW(LARGE_ERRNO_REFUSED, RUNC, EVER, EVER, "a seccomp errnoRet of 4095")
+ROW(LARGE_ERRNO_REFUSED, CRUN, EVER, EVER, "a seccomp errnoRet of 4095")
+
+BEHAVIOUR(EMPTY_CALL_REFUSED, "refuses an empty name of a system call")
+ROW(EMPTY_CALL_REFUSED, RUNC, EVER, EVER, "a seccomp rule with an empty name")
+
+BEHAVIOUR(READS_PRIORITIES, "refuses an ioPriority or a scheduler that it does not understand")
+ROW(READS_PRIORITIES, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER, "a scheduler that there is not")
+ROW(READS_PRIORITIES, CRUN, SEEN(V(1, 8, 1), V(1, 21, 0)), EVER, "a scheduler that there is not")
+
+BEHAVIOUR(CHECKS_NICE, "refuses a nice of process.scheduler outside of -20 to 19")
+ROW(CHECKS_NICE, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER, "a scheduler with a nice of 20")
+
+BEHAVIOUR(READS_PERSONALITY, "refuses a domain of linux.personality other than LINUX and LINUX32")
+ROW(READS_PERSONALITY, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER, "a personality that there is not")
+ROW(READS_PERSONALITY, CRUN, EVER, EVER, "a personality that there is not")
+
+BEHAVIOUR(TIME_NAMESPACE_REFUSED, "makes no time namespace")
+ROW(TIME_NAMESPACE_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)), "a time namespace")
+ROW(TIME_NAMESPACE_REFUSED, CRUN, EVER, SEEN(V(1, 8, 1), V(1, 21, 0)), "a time namespace")
+
+BEHAVIOUR(TIME_IN_USER_NAMESPACE_REFUSED, "makes no time namespace where there is a user namespace")
+ROW(TIME_IN_USER_NAMESPACE_REFUSED, RUNC, EVER, SEEN(V(1, 1, 15), V(1, 3, 6)),
+    "a user namespace and a time namespace")
+
+BEHAVIOUR(OFFSETS_NEED_TIME, "refuses timeOffsets without a time namespace")
+ROW(OFFSETS_NEED_TIME, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
+    "offsets of time without a time namespace")
+ROW(OFFSETS_NEED_TIME, CRUN, SEEN(V(1, 8, 1), V(1, 21, 0)), EVER,
+    "offsets of time without a time namespace")
+
+BEHAVIOUR(EMPTY_OFFSETS_NEED_TIME, "refuses empty timeOffsets without a time namespace")
+ROW(EMPTY_OFFSETS_NEED_TIME, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
+    "empty offsets of time without a time namespace")
+
+BEHAVIOUR(UNKNOWN_CLOCK_REFUSED, "refuses a clock of timeOffsets that there is not")
+ROW(UNKNOWN_CLOCK_REFUSED, RUNC, EVER, EVER, "offsets of a clock that there is not")
+
+BEHAVIOUR(EMPTY_NAMESPACE_PATH_REFUSED, "refuses an empty path of a namespace")
+ROW(EMPTY_NAMESPACE_PATH_REFUSED, CRUN, EVER, EVER, "a namespace with an empty path")
 
 /* ---- mounts ---- */
 
@@ -160,6 +275,12 @@ BEHAVIOUR(PROC_IN_LINKED_DIRECTORY_REFUSED, "refuses a mount of proc in a direct
 					    "reached by a link")
 ROW(PROC_IN_LINKED_DIRECTORY_REFUSED, RUNC, SEEN(V(1, 1, 5), V(1, 1, 15)),
     SEEN(V(1, 1, 15), V(1, 3, 6)), "a proc in a linked directory")
+
+BEHAVIOUR(MOUNT_IN_PROC_REFUSED, "mounts nothing in /proc but what lxcfs has, and a procfs on it")
+ROW(MOUNT_IN_PROC_REFUSED, RUNC, EVER, EVER, "a file on /proc/version")
+
+BEHAVIOUR(TMPFS_IN_PROC_REFUSED, "mounts no tmpfs below /proc")
+ROW(TMPFS_IN_PROC_REFUSED, RUNC, SEEN(V(1, 1, 5), V(1, 1, 15)), EVER, "a tmpfs on /proc/tty")
 
 BEHAVIOUR(TMPFS_TAKES_COVERED_MODE, "gives a tmpfs without mode= the mode "
 				    "of the directory it covers")

@@ -83,6 +83,23 @@ static int dev_is_bound(struct view *v)
 
 static const char device_hint[] = "correct the path, or mend the way to it in the rootfs";
 
+/* Devices cannot be made in a file system of the kernel's own: it is there, or it is not. */
+static int device_in_kernel(struct view *v, const char *path, struct doc_place at, struct node *n)
+{
+	const char *type = n->mount->type, *inside;
+	struct verdict_by by = { UNKNOWN, "" };
+
+	if (!type || !kernel_is_known(type))
+		return 0;
+	inside = kernel_path(v, n);
+	if (!inside)
+		return -ENOMEM;
+	if (kernel_has(type, inside) == KERNEL_MISSING)
+		by.value = NO;
+	return view_refuse_by(v, by, at, "remove it from linux.devices",
+			      "device " SHORT " of linux.devices: it is in a %s", path, type);
+}
+
 /* @of: " of linux.devices", or "" for one that every container has; @at: where it is asked for. */
 static int make_device(struct view *v, const char *path, const char *of, struct doc_place at)
 {
@@ -95,6 +112,8 @@ static int make_device(struct view *v, const char *path, const char *of, struct 
 		return r;
 	if (r == 0 && made_since(where.at, before))
 		where.at->mode = where.at->other_mode = S_IFCHR | 0666;
+	if (r == 0 && !trouble && where.at->backing == OPAQUE && of[0])
+		return device_in_kernel(v, path, at, where.at);
 	return trouble ? view_refuse(v, at, device_hint, "device " SHORT "%s: %s", path, of,
 				     trouble)
 		       : 0;
@@ -348,6 +367,28 @@ static const char *cwd_trouble(int walked, const struct walk_result *cwd)
 	return S_ISDIR(cwd->at->mode) ? NULL : "it is not a directory";
 }
 
+/* A process.cwd in a file system of the kernel's own cannot be made if it is missing. */
+static int check_kernel_cwd(struct view *v, struct node *cwd)
+{
+	const char *type = cwd->mount->type, *path = "";
+	struct verdict_by by = { YES, "" };
+	enum kernel_entry entry;
+
+	if (type && kernel_is_known(type))
+		path = kernel_path(v, cwd);
+	if (!path || !path[0])
+		return path ? 0 : -ENOMEM;
+	entry = kernel_has(type, path);
+	if (entry == KERNEL_PERHAPS && !cwd->mount->process)
+		by.value = UNKNOWN;
+	else if (entry != KERNEL_PERHAPS && entry != KERNEL_DIRECTORY)
+		by.value = NO;
+	return view_refuse_by(v, by, (struct doc_place){ v->spec->cwd_token, 0 }, cwd_hint,
+			      "process.cwd " SHORT
+			      ": it is not a directory of %s, and cannot be made there",
+			      v->spec->cwd, type);
+}
+
 static int make_cwd(struct view *v)
 {
 	const char *path = v->spec->cwd, *trouble;
@@ -367,9 +408,10 @@ static int make_cwd(struct view *v)
 		trouble = "it is not absolute, which the runtime refuses";
 	if (v->no_memory)
 		return -ENOMEM;
-	return trouble ? view_refuse(v, (struct doc_place){ v->spec->cwd_token, 0 }, cwd_hint,
-				     "process.cwd " SHORT ": %s", path, trouble)
-		       : 0;
+	if (!trouble)
+		return r == 0 ? check_kernel_cwd(v, cwd.at) : 0;
+	return view_refuse(v, (struct doc_place){ v->spec->cwd_token, 0 }, cwd_hint,
+			   "process.cwd " SHORT ": %s", path, trouble);
 }
 
 /* Whoever goes there finds what is masked by then. */

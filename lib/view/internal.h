@@ -104,13 +104,14 @@ struct vmount {
 	struct node *covers; /* NULL for the rootfs */
 	struct node *stands; /* what that is below all mounts: where a path to the mount ends */
 	struct node *root;
-	const char *label;		 /* "the tmpfs mount on /opt (mounts[3])" */
-	const char *brief;		 /* "tmpfs mount (mounts[3])" */
-	const char *source;		 /* on the host, of the rootfs or a bind; else NULL */
-	bool recursive;			 /* with the host mounts below it */
-	bool shows_rootfs;		 /* and with those that the container has had so far */
-	bool masked;			 /* by maskedPaths */
-	bool process;			 /* a procfs, or a part of one */
+	const char *label;  /* "the tmpfs mount on /opt (mounts[3])" */
+	const char *brief;  /* "tmpfs mount (mounts[3])" */
+	const char *source; /* on the host, of the rootfs or a bind; else NULL */
+	const char *type;   /* of the kernel's, such as "proc"; NULL: a bind, a tmpfs */
+	bool recursive;	    /* with the host mounts below it */
+	bool shows_rootfs;  /* and with those that the container has had so far */
+	bool masked;	    /* by maskedPaths */
+	bool process;	    /* a procfs, or a part of one */
 	struct doc_place at, options_at; /* in config.json */
 	struct mount_options options;
 };
@@ -318,11 +319,47 @@ int view_finish(struct view *v) MUST_CHECK;
 
 void mount_options_parse(const struct spec_mount *mount, struct mount_options *ret);
 
+/* Whether it is for the mount, or its propagation, and no text for the file system. */
+bool mount_option_is_flag(const char *option);
+
 /* The first option that is not a flag: one of a file system, or unknown; NULL if there is none. */
 const char *mount_options_data(const struct spec_mount *mount);
 
 /* The flags as @one, a runtime with a version, understands them. */
 uint32_t mount_flags(const struct mount_options *options, struct runtime one);
+
+/* ---- view/kernel.c: the kernel's own file systems ---- */
+
+/* What the kernel, or a runtime, refuses of @mount; _place: of what it is mounted on. */
+int kernel_check_options(struct view *v, const struct vmount *m,
+			 const struct spec_mount *mount) MUST_CHECK;
+int kernel_check_type(struct view *v, const struct vmount *m,
+		      const struct spec_mount *mount) MUST_CHECK;
+int kernel_check_namespaces(struct view *v, const struct vmount *m,
+			    const struct spec_mount *mount) MUST_CHECK;
+int kernel_check_place(struct view *v, const struct vmount *m, const struct spec_mount *mount,
+		       struct node *at) MUST_CHECK;
+
+/*
+ * What is at @path, "" or relative to the root of a file system of @type, of which something is
+ * known. NEW_FILE: nothing, but a file can be made.
+ */
+enum kernel_entry {
+	KERNEL_MISSING,
+	KERNEL_PERHAPS,
+	KERNEL_FILE,
+	KERNEL_DIRECTORY,
+	KERNEL_NEW_FILE
+};
+enum kernel_entry kernel_has(const char *type, const char *path);
+bool kernel_is_known(const char *type);
+
+/* The path of @n below the root of its mount; NULL if out of memory. */
+const char *kernel_path(struct view *v, struct node *n);
+
+/* ---- view/overlay.c: what overlayfs refuses of the directories that @mount names ---- */
+int overlay_check(struct view *v, const struct vmount *m,
+		  const struct spec_mount *mount) MUST_CHECK;
 
 /* ---- view/perm.c ---- */
 

@@ -259,6 +259,7 @@ static int opaque_mount(struct view *v, struct vmount *m, const struct spec_moun
 	int r;
 
 	m->process = streq(spec->type, "proc");
+	m->type = spec->type;
 	/* Nobody expects a program among what the kernel makes up. */
 	if (kernel)
 		r = root_opaque(v, m, reason_new(v->arena, text));
@@ -421,6 +422,11 @@ static int describe(struct view *v, size_t i, struct vmount **ret)
 	return 0;
 }
 
+static bool is_no_id(const struct mount_options *o)
+{
+	return (o->has_uid && o->uid == UINT32_MAX) || (o->has_gid && o->gid == UINT32_MAX);
+}
+
 /* Options of a tmpfs that mount(2) does not accept. Without mappings all is the host's. */
 static int check_data(struct view *v, const struct vmount *m)
 {
@@ -432,6 +438,11 @@ static int check_data(struct view *v, const struct vmount *m)
 		return view_refuse(v, m->options_at, "remove the option",
 				   "%s has the option %.*s, which the kernel does not accept",
 				   m->label, (int)(o->bad_len < 200 ? o->bad_len : 200), o->bad);
+	if (is_no_id(o))
+		return view_refuse(
+			v, m->options_at, "remove the option",
+			"%s has an option uid= or gid= of 4294967295, which is not a valid id",
+			m->label);
 	if (o->malformed || !spec->user_namespace || spec->user_namespace_path)
 		return 0;
 	if (o->has_uid && spec->uid_mappings.n && !spec_maps(&spec->uid_mappings, o->uid))
@@ -459,12 +470,25 @@ static int check_bind_data(struct view *v, const struct vmount *m, const struct 
 				      data);
 }
 
+static int check_kernel(struct view *v, const struct vmount *m, const struct spec_mount *spec)
+{
+	int r = kernel_check_options(v, m, spec);
+
+	if (r == 0)
+		r = kernel_check_type(v, m, spec);
+	if (r == 0)
+		r = kernel_check_namespaces(v, m, spec);
+	return r < 0 || !streq(spec->type, "overlay") ? r : overlay_check(v, m, spec);
+}
+
 /* The root node, as far as it does not depend on what is covered; NULL for a tmpfs. */
 static int prepare(struct view *v, struct vmount *m, const struct spec_mount *spec)
 {
 	const bool tmpfs = !m->options.bind && streq(spec->type, "tmpfs");
 	const char *why = doubt(v, m, spec);
-	int r = tmpfs ? check_data(v, m) : check_bind_data(v, m, spec);
+	int r = tmpfs		  ? check_data(v, m)
+		: m->options.bind ? check_bind_data(v, m, spec)
+				  : check_kernel(v, m, spec);
 
 	if (r == 0 && !m->options.bind && !m->options.strange && !spec->type[0])
 		r = view_refuse(v, m->options_at, "give it a type, or the option bind",
@@ -627,6 +651,8 @@ static int mount_one(struct view *v, size_t i)
 	r = check_link(v, m, spec, at);
 	if (r == 0)
 		r = check_kinds(v, m, at);
+	if (r == 0)
+		r = kernel_check_place(v, m, spec, at);
 	if (r == 0 && !m->root)
 		r = tmpfs_mount(v, m, at, !made_since(at, before));
 	if (r == 0) {

@@ -267,7 +267,7 @@ static void parse_option(const char *option, struct mount_options *ret)
 		ret->rrw_last = option[2] == 'w';
 }
 
-static bool is_flag(const char *option)
+bool mount_option_is_flag(const char *option)
 {
 	const size_t name = strcspn(option, "=");
 
@@ -289,7 +289,7 @@ static bool is_flag(const char *option)
 const char *mount_options_data(const struct spec_mount *mount)
 {
 	for (size_t i = 0; i < mount->n_options; i++)
-		if (mount->options[i][0] && !is_flag(mount->options[i]))
+		if (mount->options[i][0] && !mount_option_is_flag(mount->options[i]))
 			return mount->options[i];
 	return NULL;
 }

@@ -265,7 +265,12 @@ def count(hooks):
 
 
 def expand(value):
-    """The value with each @C*N@ in its texts replaced by N times the character C."""
+    """The value with each @C*N@ in its texts replaced by N times the character C, and each text
+    @ids*N+M@ by N ranges of one id, the host's from M on."""
+    ranges = re.fullmatch(r"@ids\*(\d+)\+(\d+)@", value) if isinstance(value, str) else None
+    if ranges:
+        return [{"containerID": 2 * i, "hostID": int(ranges.group(2)) + 2 * i, "size": 1}
+                for i in range(int(ranges.group(1)))]
     if isinstance(value, str):
         return re.sub(r"@(.)\*(\d+)@", lambda m: m.group(1) * int(m.group(2)), value)
     if isinstance(value, list):

@@ -39,7 +39,7 @@ import yaml
 sys.dont_write_bytecode = True  # the source tree stays clean
 import bundle as bundles
 
-TABLES = ("cases.yaml", "program.yaml", "view.yaml")
+TABLES = ("cases.yaml", "program.yaml", "start.yaml", "view.yaml")
 KINDS = ("runc", "crun")
 PATIENCE = 60  # seconds for one container; one that hangs has not run its workload
 PREDICTIONS = {0: "yes", 1: "no", 3: "unknown"}

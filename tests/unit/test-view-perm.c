@@ -302,10 +302,10 @@ static void the_runtime_makes_as_root_of_the_user_namespace(void)
 	      "chmod 777 rootfs/open; chown 100000:100000 rootfs/root");
 	for (size_t i = 0; i < ARRAY_SIZE(maker_rows); i++) {
 		const char *masked = maker_rows[i].masked, *device = maker_rows[i].device;
-		struct spec spec =
-			SPEC(SHIFTED, .mounts = &maker_rows[i].mount, .n_mounts = 1,
-			     .cwd = maker_rows[i].cwd, .masked_paths = { &masked, !!masked },
-			     .devices = { &device, !!device });
+		struct spec spec = SPEC(
+			SHIFTED, .namespaces = SPEC_PID, .mounts = &maker_rows[i].mount,
+			.n_mounts = 1, .cwd = maker_rows[i].cwd,
+			.masked_paths = { &masked, !!masked }, .devices = { &device, !!device });
 		struct view *runc = view_of(&spec, RUNTIME_RUNC);
 		struct view *crun = view_of(&spec, RUNTIME_CRUN);
 

@@ -363,7 +363,9 @@ static void some_mounts_let_no_container_start(void)
 	refused_mount((struct spec_mount)BIND("/file", "src/fifo", "bind"), NULL);
 	refused_mount((struct spec_mount)BIND("/new", "src/x", "bind"), NULL);
 	refused_mount((struct spec_mount)BIND("/file", "nowhere", "bind"), NULL);
-	refused_mount((struct spec_mount)KERNEL("/file", "unheard-of"), NULL);
+	refused_mount((struct spec_mount)KERNEL("/file", "unheard-of"),
+		      "the unheard-of mount on /file (mounts[0]) has a type that not every kernel "
+		      "has");
 	refused_mount((struct spec_mount)BIND("/opt", "src/x", "bind"),
 		      "the bind mount on /opt (mounts[0]) does not mount a directory, but its "
 		      "destination is one");
