@@ -11,6 +11,9 @@ DATADIR    ?= $(PREFIX)/share
 MANDIR     ?= $(DATADIR)/man
 POLICYDIR  ?= $(DATADIR)/hookwright/policies.d
 COMPDIR    ?= $(DATADIR)/bash-completion/completions
+DOCDIR     ?= $(DATADIR)/doc/hookwright
+# Where reports link to for a rule, as a URI: the installed page unless there is a public one.
+RULES_URI  ?= file://$(DOCDIR)/rules.md
 INSTALL    ?= install
 PKG_CONFIG ?= pkg-config
 OBJCOPY    ?= objcopy
@@ -45,7 +48,7 @@ YAML_LIBS   = $(eval YAML_LIBS := $(or $(yaml_archive),$(shell $(PKG_CONFIG) --l
 CJSON_LIBS  = $(eval CJSON_LIBS := $(shell $(PKG_CONFIG) --libs libcjson))$(CJSON_LIBS)
 DEP_LIBS    = $(CJSON_LIBS) $(YAML_LIBS)
 
-XCFLAGS     = -std=gnu11 -D_GNU_SOURCE -DHW_VERSION='"$(VERSION)"' -iquote lib -iquote cmd \
+XCFLAGS     = -std=gnu11 -D_GNU_SOURCE -DHW_VERSION='"$(VERSION)"' -DHW_RULES_URI='"$(RULES_URI)"' -iquote lib -iquote cmd \
               -fvisibility=hidden -fPIC -ffunction-sections -fdata-sections $(WARNINGS) $(if $(WERROR),-Werror) $(HARDEN) $(SANFLAGS) \
               $(DEP_CFLAGS)
 XLDFLAGS   := -Wl,-z,relro -Wl,-z,now -Wl,-O1 -Wl,--hash-style=gnu -Wl,--as-needed $(SANFLAGS)
@@ -78,7 +81,7 @@ all: $(PROGRAMS) $(O)/libhookwright.a ## build the programs and the library (def
 
 help: ## list the targets and the variables worth setting
 	@awk -F ':.*## ' '/^[a-z0-9_.-]+:.*## /{printf "  %-22s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
-	@echo '  CC=clang  SAN=address,undefined  WERROR=1  CFLAGS=  O=dir  V=  PREFIX=  DESTDIR='
+	@echo '  CC=clang  SAN=address,undefined  WERROR=1  CFLAGS=  O=dir  V=  PREFIX=  DESTDIR=  RULES_URI='
 	@echo "  check* and test: ONLY='a pattern in the name of a case'"
 
 # For the builds that demo, test and bench start themselves, unless the caller chose.
@@ -113,6 +116,9 @@ $(O)/flags: FORCE
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	$(V)$(CC) $(CPPFLAGS) $(CFLAGS) $(XCFLAGS) -MMD -MP -c -o $@ $<
+
+# Includes these as they are.
+$(O)/lib/render/html.o: lib/render/page.css lib/render/page.js
 
 # Internal names must not collide with those of a program linking the archive: make them local.
 $(O)/libhookwright.a: $(LIB_OBJ)
@@ -151,7 +157,7 @@ endif
 ONLY       ?=
 TEST_ENV    = HOOKWRIGHT=$(abspath $(O)/hookwright) HW_OBJECTS=$(abspath $(plain)) \
               HW_PLAIN=$(abspath $(plain)/hookwright) HW_FAULT=$(abspath $(FAULT_SO)) HW_SAN='$(SAN)' \
-              HW_ENTER=$(abspath $(ENTER)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain)' CC='$(CC)' \
+              HW_ENTER=$(abspath $(ENTER)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain) RULES_URI=$(RULES_URI)' CC='$(CC)' \
               HW_ONLY='$(subst ','\'',$(ONLY))'
 RUN         = @$(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS)
 
@@ -250,7 +256,7 @@ compile_commands.json: ## how to compile each source, for clangd and others, in 
 	      (NR > 1 ? ",\n" : ""), $$1, command, $$1 } END { print "\n]" }' >$(O)/compile_commands.json
 lint: ## cppcheck and shellcheck
 	cppcheck -q --std=c11 --enable=warning,portability,performance --inline-suppr \
-	    --suppressions-list=tests/lint/cppcheck-suppressions --error-exitcode=1 -D_GNU_SOURCE -DHW_VERSION='""' -Ilib -Icmd lib cmd
+	    --suppressions-list=tests/lint/cppcheck-suppressions --error-exitcode=1 -D_GNU_SOURCE -DHW_VERSION='""' -DHW_RULES_URI='""' -Ilib -Icmd lib cmd
 	shellcheck -x -e SC2016,SC2034,SC2317 $(SCRIPTS)
 clean: ## remove every build directory
 	rm -rf build build-*

@@ -717,6 +717,7 @@ enum hw_report {
 	HW_REPORT_GCC,	       /* a line for each finding, as gcc(1) writes diagnostics */
 	HW_REPORT_CHECKSTYLE,  /* Checkstyle's XML */
 	HW_REPORT_CODECLIMATE, /* Code Climate issues in one JSON array, as GitLab reads them */
+	HW_REPORT_HTML,	       /* one HTML file for browsers, which loads nothing */
 };
 
 /**

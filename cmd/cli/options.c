@@ -218,8 +218,8 @@ static const struct row rows[OPT_IDS] = {
 				   "do not apply annotations that ignore rules", set_true,
 				   AT(lint.options.no_inline_ignore) },
 	[OPT_FORMAT] = { "format", 'f', "FORMAT",
-			 "text (default), json, sarif, junit, github, gcc, checkstyle or "
-			 "codeclimate; may be repeated",
+			 "text (default), json, sarif, junit, github, gcc, checkstyle, "
+			 "codeclimate or html; may be repeated",
 			 add_format, 0, HW_CHOICE_REPORT },
 	[OPT_OUTPUT] = { "output", 'o', "FILE",
 			 "write the report of the preceding --format to FILE", set_output },

@@ -9,7 +9,7 @@
 #include "lint/cmd-lint.h"
 
 #define STDIN_NAME  "-"
-#define N_FORMATS   (HW_REPORT_CODECLIMATE + 1)
+#define N_FORMATS   (HW_REPORT_HTML + 1)
 #define JOBS_NORMAL 1
 
 /* A report while it is being written. */
@@ -416,6 +416,7 @@ static bool is_told(const struct lint_run *run)
 		[HW_REPORT_JSON] = true,
 		[HW_REPORT_SARIF] = true,
 		[HW_REPORT_JUNIT] = true,
+		[HW_REPORT_HTML] = true,
 	};
 
 	for (size_t i = 0; i < run->n_reports; i++)

@@ -41,6 +41,7 @@ static const struct word report_words[] = {
 	[HW_REPORT_GCC] = { "gcc", "unix" },
 	[HW_REPORT_CHECKSTYLE] = { "checkstyle", NULL },
 	[HW_REPORT_CODECLIMATE] = { "codeclimate", "gitlab" },
+	[HW_REPORT_HTML] = { "html", "htm" },
 };
 static const struct word severity_words[] = {
 	[HW_SEVERITY_NOTE] = { "note", "info" },

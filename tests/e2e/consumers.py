@@ -14,10 +14,12 @@ github  the command parser of GitHub's runner
 gcc     the pattern by which editors read a compiler's messages
 checkstyle   the elements and attributes that reviewdog and Jenkins read
 codeclimate  the members that GitLab requires of an issue, and fingerprints that differ
+html    Python's parser of HTML; what a browser makes of it: e2e/page.py
 text    the patterns by which editors find their way; what the marks below the source mark
 json    the description in hookwright(1): just these members, of these types
 """
 
+import html.parser
 import json
 import os
 import re
@@ -344,6 +346,53 @@ def parse_codeclimate(text):
     return findings
 
 
+# ---- html ----
+
+class Page(html.parser.HTMLParser):
+    """Findings are items below sections of rules; of each the texts by the class of their element."""
+
+    def __init__(self):
+        super().__init__()
+        self.findings, self.rule, self.item, self.open = [], None, None, None
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag == "section":
+            self.rule = attributes["data-rule"]
+        elif tag == "li" and self.rule:
+            self.item = {"class": attributes["class"].split(), "where": "", "message": ""}
+        elif self.item and attributes.get("class") in ("where", "message"):
+            self.open = attributes["class"]
+
+    def handle_data(self, data):
+        if self.item and self.open:
+            self.item[self.open] += data
+
+    def handle_endtag(self, tag):
+        if tag in ("p", "div"):
+            self.open = None
+        elif tag == "section":
+            self.rule = None
+        elif tag == "li" and self.item:
+            self.add(**self.item)
+            self.item = None
+
+    def add(self, where, message, **item):
+        kinds = item["class"]
+        match = re.fullmatch(r"\w+(, unknown)?: (.*)", message, re.S)
+        place = re.fullmatch(r"(.*?)(?::(\d+))?(?::(\d+))?(?: \u00b7 .*)?", where, re.S)
+        need(match and place and match[0].startswith(kinds[0]), f"a finding: {message}")
+        self.findings.append(Finding(
+            self.rule, kinds[0], plain(place[1]), int(place[2]) if place[2] else None,
+            int(place[3]) if place[3] else None, "ignored" in kinds, bool(match[1]), plain(match[2])))
+
+
+def parse_html(text):
+    page = Page()
+    page.feed(text)
+    return page.findings
+
+
 # ---- text ----
 
 def check_marks(source, marks, finding):
@@ -381,13 +430,15 @@ def parse_text(text):
 # ---- all ----
 
 # What a format cannot tell, or tells in its own way.
-def without(findings, ignored=False, position=False, column=False):
+def without(findings, ignored=False, position=False, column=False, order=False):
     if ignored:
         findings = [f for f in findings if not f.ignored]
     if position:  # a result without a line is about the first one
         findings = [f._replace(line=f.line or 1) for f in findings]
     if column:
         findings = [f._replace(column=None) for f in findings]
+    if order:  # by rule
+        findings = sorted(findings, key=str)
     return [f._replace(file=re.sub(r"^(\./)+", "", f.file)) for f in findings]
 
 
@@ -399,6 +450,7 @@ PARSERS = {
     "gcc": (parse_gcc, {"ignored": True}),
     "checkstyle": (parse_checkstyle, {"ignored": True, "position": True}),
     "codeclimate": (parse_codeclimate, {"ignored": True, "position": True, "column": True}),
+    "html": (parse_html, {"order": True}),
     "text": (parse_text, {"ignored": True}),
 }
 
