@@ -207,7 +207,7 @@ POLICIES   := $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
 LINKS      := hookwright-runc hookwright-crun
 install: all ## install under $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(POLICYDIR) \
-	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7 $(COMPDIR))
+	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7 $(COMPDIR) $(DOCDIR))
 	rm -f $(DESTDIR)$(BINDIR)/hookwright-runtime
 	$(INSTALL) -m 755 $(O)/hookwright $(O)/hookwright-runtime $(DESTDIR)$(BINDIR)
 	for link in $(LINKS); do ln -sf hookwright-runtime $(DESTDIR)$(BINDIR)/$$link; done
@@ -221,22 +221,25 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	$(if $(MAN7),$(INSTALL) -m 644 $(MAN7) $(DESTDIR)$(MANDIR)/man7)
 	$(if $(POLICIES),$(INSTALL) -m 644 $(POLICIES) $(DESTDIR)$(POLICYDIR))
 	$(INSTALL) -m 644 cmd/completion.bash $(DESTDIR)$(COMPDIR)/hookwright
+	$(INSTALL) -m 644 cmd/man/rules.md $(DESTDIR)$(DOCDIR)
 uninstall: ## remove what install put there
 	rm -f $(addprefix $(DESTDIR),$(addprefix $(BINDIR)/,hookwright hookwright-runtime $(LINKS)) $(LIBDIR)/libhookwright.a \
-	    $(INCLUDEDIR)/hookwright.h $(LIBDIR)/pkgconfig/hookwright.pc $(COMPDIR)/hookwright \
+	    $(INCLUDEDIR)/hookwright.h $(LIBDIR)/pkgconfig/hookwright.pc $(COMPDIR)/hookwright $(DOCDIR)/rules.md \
 	    $(addprefix $(MANDIR)/man1/,$(notdir $(MAN1))) \
 	    $(addprefix $(MANDIR)/man5/,$(notdir $(MAN5))) \
 	    $(addprefix $(MANDIR)/man7/,$(notdir $(MAN7))) \
 	    $(addprefix $(POLICYDIR)/,$(notdir $(POLICIES))))
-	-rmdir $(DESTDIR)$(POLICYDIR) $(DESTDIR)$(dir $(POLICYDIR)) 2>/dev/null
+	-rmdir $(DESTDIR)$(DOCDIR) $(DESTDIR)$(POLICYDIR) $(DESTDIR)$(dir $(POLICYDIR)) 2>/dev/null
 
 goldens: ready ## write anew what commands print (tests/cases), and the catalogue decides (tests/golden)
 	@HW_GOLDEN=update $(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS) tests/cases/run tests/e2e/catalogue.sh
-manual: all ## make hookwright-rules(7) and hookwright-policies(7) from what they tell about
+manual: all ## make hookwright-rules(7), the page of rules and hookwright-policies(7) from what they tell about
 	$(V)$(O)/hookwright lint --rules --format json >$(O)/rules.json
 	$(V)$(O)/hookwright lint --runtimes --format json >$(O)/runtimes.json
 	$(V)/usr/bin/python3 tests/manual/rules.py $(O)/rules.json $(O)/runtimes.json >$(O)/rules.7
 	$(V)cp $(O)/rules.7 cmd/man/hookwright-rules.7
+	$(V)/usr/bin/python3 tests/manual/rules-page.py $(O)/rules.json >$(O)/rules.md
+	$(V)cp $(O)/rules.md cmd/man/rules.md
 	$(V)awk -f tests/manual/policies.awk $(POLICIES) >$(O)/policies.7
 	$(V)cp $(O)/policies.7 cmd/man/hookwright-policies.7
 

@@ -46,6 +46,14 @@ def plain(text):
     return re.sub("[\x00-\x1f\x7f-\x9f\ufffd]", "?", text)
 
 
+def need_page(uri, rule):
+    """The page of rules has an anchor for it."""
+    page = os.path.join(os.path.dirname(__file__), "../../cmd/man/rules.md")
+    with open(page, encoding="utf-8") as f:
+        need(urllib.parse.urlsplit(uri).scheme and uri.endswith("/rules.md#" + rule) and
+             f'<a id="{rule}"></a>' in f.read(), f"the page of {rule}: {uri}")
+
+
 def read(directory, name):
     with open(os.path.join(directory, "report." + name), "rb") as f:
         text = f.read().decode("utf-8")  # strictly
@@ -214,6 +222,7 @@ def parse_sarif(text):
     ids = [rule.id for rule in run.tool.driver.rules]
     need(len(set(ids)) == len(ids), "a rule stands twice")
     for rule in run.tool.driver.rules:
+        need_page(rule.help_uri, rule.id)
         need(re.fullmatch(r"HW\d{3}", rule.id) and rule.help.text and rule.help.markdown and
              rule.short_description.text and rule.full_description.text and
              rule.default_configuration.level in SEVERITIES, f"rule {rule.id}")
@@ -286,9 +295,11 @@ def parse_github(text):
             p[key] = unescape(value, PROPERTY)
         need(set(p) <= {"file", "line", "col", "endLine", "endColumn", "title"}, f"{sorted(p)}")
         message, _, hint = unescape(data, DATA).rpartition("\nhint: ")
+        hint, _, page = hint.rpartition("\n")
         need(message and hint, f"no hint: {data!r}")
         title = re.fullmatch(r"(HW\d+) [a-z0-9-]+( \(unknown\))?", p["title"])
         need(title, f"title {p['title']}")
+        need_page(page, title[1])
         findings.append(Finding(title[1], name.replace("notice", "note"), plain(p["file"]),
                                 int(p["line"]) if "line" in p else None,
                                 int(p["col"]) if "col" in p else None, False, bool(title[2]),
@@ -332,6 +343,7 @@ def parse_codeclimate(text):
     severity = {"info": "note", "minor": "warning", "critical": "error"}
     for issue in json.loads(text):
         need(issue["type"] == "issue" and issue["categories"] and issue["content"]["body"], "an issue")
+        need_page(issue["content"]["body"].split()[-1], issue["check_name"])
         path, lines = issue["location"]["path"], issue["location"]["lines"]
         need(not path.startswith("./"), f"path {path}")
         need(lines.get("end", lines["begin"]) >= lines["begin"] > 0, f"lines {lines}")

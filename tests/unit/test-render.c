@@ -209,13 +209,15 @@ static void colours_mark_what_matters(void)
 
 static void github_has_a_command_for_each(void)
 {
-	CHECK_STR(ordinary_report(HW_REPORT_GITHUB, true),
-		  "::error file=web/config.json,line=4,col=14,endLine=4,endColumn=26,"
-		  "title=HW201 program-missing::'/sbin/gone' does not exist in the container"
-		  "%0Ahint: '/usr/sbin/gone' does: use that path\n"
-		  "::warning file=web/config.json,line=4,col=39,endLine=4,endColumn=40,"
-		  "title=HW119 timeout-invalid::timeout 0 is no timeout"
-		  "%0Ahint: Write whole seconds from 1 to 2147483647, or omit timeout.\n");
+	CHECK_STR(
+		ordinary_report(HW_REPORT_GITHUB, true),
+		"::error file=web/config.json,line=4,col=14,endLine=4,endColumn=26,"
+		"title=HW201 program-missing::'/sbin/gone' does not exist in the container"
+		"%0Ahint: '/usr/sbin/gone' does: use that path%0A" HW_RULES_URI "#HW201\n"
+		"::warning file=web/config.json,line=4,col=39,endLine=4,endColumn=40,"
+		"title=HW119 timeout-invalid::timeout 0 is no timeout"
+		"%0Ahint: Write whole seconds from 1 to 2147483647, or omit timeout.%0A" HW_RULES_URI
+		"#HW119\n");
 }
 
 static void gcc_has_a_line_for_each(void)
@@ -699,7 +701,7 @@ static void a_bundle_may_be_unreadable(void)
 		  "1 bundle: 1 error, 1 warning, 2 ignored\n");
 	CHECK_STR(report(HW_REPORT_GITHUB, false, 1),
 		  "::error file=./no such%3A bundle,title=HW101 bundle-unreadable::cannot open it"
-		  "%0Ahint: name another\n");
+		  "%0Ahint: name another%0A" HW_RULES_URI "#HW101\n");
 	read_back(report(HW_REPORT_JSON, false, 1));
 	CHECK_STR(value("bundles/0/config"), "null");
 	CHECK_STR(value("bundles/0/findings/0/line"), "null");
@@ -864,7 +866,8 @@ static const struct {
 	  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd.\"" },
 
 	{ HW_REPORT_GITHUB, "a,b:c%d\r\n::e", "::error file=a%2Cb%3Ac%25d%0D%0A?%3Ae,line=1," },
-	{ HW_REPORT_GITHUB, "a,b:c%d\r\n::e", "::a,b:c%25d%0D%0A?:e%0Ahint: a,b:c%25d%0D%0A?:e\n" },
+	{ HW_REPORT_GITHUB, "a,b:c%d\r\n::e",
+	  "::a,b:c%25d%0D%0A?:e%0Ahint: a,b:c%25d%0D%0A?:e%0A" },
 	{ HW_REPORT_GITHUB, "\x1b[31m\xff\x7f\xc2\x9b\t", "::?[31m?????%0A" },
 
 	/* Commands of CI runners. */
@@ -876,7 +879,7 @@ static const struct {
 	{ HW_REPORT_JUNIT, "##teamcity[x]", "message=\"#&#35;teamcity[x]\"" },
 	{ HW_REPORT_JUNIT, "a\n::error::x", "a\n&#58;:error::x:1:2: error: " },
 	{ HW_REPORT_JUNIT, "\xe2\x80\xae", "message=\"&#8238;\"" },
-	{ HW_REPORT_GITHUB, "##[e]", "::#?[e]%0Ahint: #?[e]\n" },
+	{ HW_REPORT_GITHUB, "##[e]", "::#?[e]%0Ahint: #?[e]%0A" },
 	{ HW_REPORT_GCC, "::e::##[f]", "?:e::#?[f]:1:2: error: ::e::#?[f] [HW201]\n" },
 	{ HW_REPORT_CHECKSTYLE, "##teamcity[x]", "message=\"#&#35;teamcity[x]&#10;hint: " },
 	{ HW_REPORT_CODECLIMATE, "##vso[x]", "\"description\": \"#\\u0023vso[x] [HW201]\"" },
