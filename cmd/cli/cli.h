@@ -143,6 +143,12 @@ void print_stderr(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* One line on stderr: "@before@path: @after", whatever @path holds. */
 void print_path(const char *before, const char *path, const char *after);
 void print_stdout(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/*
+ * A line on stderr, a terminal, that the next one overwrites. print_stderr() and print_error()
+ * erase it; who prints otherwise calls status_erase() before.
+ */
+void status_show(const char *text);
+void status_erase(void);
 
 /* False if a print_stdout() ran out of memory: the exit status must not be success. */
 bool stdout_is_whole(void);

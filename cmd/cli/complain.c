@@ -11,6 +11,7 @@ void print_error(const struct hw_error *err)
 	char text[sizeof(*err) + 64];
 
 	hw_error_format(err, text, sizeof(text));
+	status_erase();
 	fprintf(stderr, "%s\n", text);
 }
 

@@ -201,6 +201,8 @@ static void put_end(struct text *out, const struct hw_report_totals *totals, boo
 {
 	const struct page page = { out, colour };
 
+	if (totals->incomplete)
+		text_puts(out, "incomplete: not everything was inspected\n");
 	if (totals->errors + totals->warnings + totals->notes == 0)
 		return;
 	paint(&page, BOLD);
