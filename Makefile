@@ -95,11 +95,13 @@ demo: ## show what it is for, with real containers; installs what is missing
 	@tests/setup demo
 	@$(MAKE) --no-print-directory $(PARALLEL) ready
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/demo/demo.sh
-picture: ## draw README.md's picture of lint again, from a real run
+PICTURES   := lint explain
+picture: ## draw README.md's pictures again, from real runs
 	@tests/setup test
 	@$(MAKE) --no-print-directory $(PARALLEL) ready
-	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/demo/picture.sh \
-	    >$(O)/lint.svg && mv $(O)/lint.svg tests/demo/lint.svg
+	@for picture in $(PICTURES); do HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) \
+	    tests/demo/picture.sh $$picture >$(O)/$$picture.svg && \
+	    mv $(O)/$$picture.svg tests/demo/$$picture.svg || exit 1; done
 test: ## run every test; installs what is missing
 	@tests/setup test
 	@$(MAKE) --no-print-directory $(PARALLEL) check

@@ -71,7 +71,7 @@ enum exit_status cmd_apply(struct invocation *in)
 
 enum exit_status cmd_explain(struct invocation *in)
 {
-	return call(in, hw_explain, HW_FORMAT_EXPLAIN);
+	return call(in, hw_explain, in->svg ? HW_FORMAT_SVG : HW_FORMAT_EXPLAIN);
 }
 
 enum exit_status cmd_revert(struct invocation *in)

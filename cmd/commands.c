@@ -53,7 +53,8 @@ const struct command commands[] = {
 		.help = "Decides as 'apply' would, but evaluates every condition and every "
 			"program, and does not write.\n\n"
 			"Status: as 'apply'.\n",
-		.options = SELECTION | TAKES(OPT_COLOR) | TAKES(OPT_PRUNE),
+		.options =
+			SELECTION | TAKES(OPT_COLOR) | TAKES(OPT_PRUNE) | TAKES(OPT_EXPLAIN_FORMAT),
 		.max_args = 1,
 		.run = cmd_explain,
 	},

@@ -92,7 +92,10 @@ _hookwright() {
 	--form) _hookwright_words "$(_hookwright_forms "${COMP_WORDS[@]}")" "$current" ;;
 	--color) _hookwright_words "auto always never" "$current" ;;
 	--fail-on) _hookwright_words "error warning note" "$current" ;;
-	--format | -f) _hookwright_words "text json sarif junit github gcc checkstyle codeclimate html" "$current" ;;
+	--format | -f)
+		[ "$command" = explain ] && _hookwright_words "text json svg" "$current" && return
+		_hookwright_words "text json sarif junit github gcc checkstyle codeclimate html" "$current"
+		;;
 	--ignore | --explain) _hookwright_words "$(_hookwright_rules)" "$current" ;;
 	--arch) _hookwright_words "$(_hookwright_archs)" "$current" ;;
 	--runtime-version | --jobs | -j) ;;

@@ -480,12 +480,14 @@ HW_API const char *hw_result_text(const struct hw_result *result, size_t *len);
  * @HW_FORMAT_MESSAGES: refusals and warnings with hints, for stderr
  * @HW_FORMAT_EXPLAIN:  every policy with its conditions, candidates and decision
  * @HW_FORMAT_DIFF:     the change as a unified diff
+ * @HW_FORMAT_SVG:      the mounts, the way of each path and the verdicts as an SVG picture
  */
 enum hw_format {
 	HW_FORMAT_SUMMARY,
 	HW_FORMAT_MESSAGES,
 	HW_FORMAT_EXPLAIN,
 	HW_FORMAT_DIFF,
+	HW_FORMAT_SVG,
 };
 
 /**

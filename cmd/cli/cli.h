@@ -50,6 +50,7 @@ enum option_id {
 	OPT_RUNTIMES,
 	OPT_THEIR_VERSION,
 	OPT_EXPLAIN,
+	OPT_EXPLAIN_FORMAT,
 	OPT_JSON,
 	OPT_QUIET,
 	OPT_VERBOSE,
@@ -102,7 +103,7 @@ struct invocation {
 	struct words policies, hooks_dirs, requests;
 	struct hw_options options; /* points to the three above */
 	struct lint_args lint;
-	bool help, diff, json, quiet, verbose, check, test;
+	bool help, diff, json, svg, quiet, verbose, check, test;
 	int when_colour;			      /* enum colour */
 	bool colour;				      /* on standard output */
 	unsigned complaints;			      /* broken policy files reported so far */

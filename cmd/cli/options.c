@@ -98,6 +98,17 @@ static enum exit_status set_word(struct invocation *in, const struct row *row, c
 	return status;
 }
 
+static enum exit_status set_explain_format(struct invocation *in, const struct row *row,
+					   const char *value)
+{
+	in->svg = strcmp(value, "svg") == 0;
+	in->json = strcmp(value, "json") == 0;
+	if (!in->svg && !in->json && strcmp(value, "text") != 0)
+		return misuse(in->command, "--%s takes text, json or svg, not '%s'", row->name,
+			      value);
+	return STATUS_OK;
+}
+
 static enum exit_status set_jobs(struct invocation *in, const struct row *row, const char *value)
 {
 	char *end;
@@ -218,7 +229,7 @@ static const struct row rows[OPT_IDS] = {
 				   "do not apply annotations that ignore rules", set_true,
 				   AT(lint.options.no_inline_ignore) },
 	[OPT_FORMAT] = { "format", 'f', "FORMAT",
-			 "text (default), json, sarif, junit, github, gcc, checkstyle, "
+			 "text (default), json, sarif, junit, github, gcc, checkstyle,\n"
 			 "codeclimate or html; may be repeated",
 			 add_format, 0, HW_CHOICE_REPORT },
 	[OPT_OUTPUT] = { "output", 'o', "FILE",
@@ -233,6 +244,9 @@ static const struct row rows[OPT_IDS] = {
 			   AT(lint.runtimes) },
 	[OPT_EXPLAIN] = { "explain", 0, "RULE", "print one rule in full, by its id or name",
 			  set_text, AT(lint.explain) },
+	[OPT_EXPLAIN_FORMAT] = { "format", 'f', "FORMAT",
+				 "text (default), json or svg, a picture of mounts, paths and verdicts",
+				 set_explain_format },
 	[OPT_JSON] = { "json", 0, NULL, "print one JSON object; see hookwright(1)", set_true,
 		       AT(json) },
 	[OPT_QUIET] = { "quiet", 'q', NULL, "print only messages that need attention", set_true,

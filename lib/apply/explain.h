@@ -24,4 +24,6 @@ struct report_input {
 void report_summary(struct text *out, const struct report_input *in);
 void report_messages(struct text *out, const struct report_input *in);
 void report_explain(struct text *out, const struct report_input *in, bool colour);
+/* A picture of the explanation, an SVG document that loads nothing. */
+void report_svg(struct text *out, const struct report_input *in);
 void report_json(struct text *out, const struct report_input *in);
