@@ -102,6 +102,8 @@ picture: ## draw README.md's pictures again, from real runs
 	@for picture in $(PICTURES); do HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) \
 	    tests/demo/picture.sh $$picture >$(O)/$$picture.svg && \
 	    mv $(O)/$$picture.svg tests/demo/$$picture.svg || exit 1; done
+	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/demo/picture.sh page >$(O)/page.html
+	@/usr/bin/python3 tests/demo/page.py $(O)/page.html tests/demo/page.png
 test: ## run every test; installs what is missing
 	@tests/setup test
 	@$(MAKE) --no-print-directory $(PARALLEL) check

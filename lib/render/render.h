@@ -32,8 +32,7 @@ struct render_format {
 };
 
 extern const struct render_format render_text, render_json, render_sarif, render_junit,
-	render_github, render_gcc, render_checkstyle, render_codeclimate,
-	render_html;
+	render_github, render_gcc, render_checkstyle, render_codeclimate, render_html;
 
 /* ---- what the formats have in common ---- */
 

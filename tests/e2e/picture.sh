@@ -27,6 +27,16 @@ for name in lint explain; do
 	check "the picture of $name is sound and refers to nothing" shown "$name"
 done
 
+# Pixels differ between browsers: the page of which the picture was taken is compared.
+page() {
+	local picture=$top/tests/demo/page.png now
+	now=$(HOOKWRIGHT=$HOOKWRIGHT "$top/tests/demo/picture.sh" page | sha256sum)
+	want "the page of tests/demo/page.png (run 'make picture')" \
+		"$(/usr/bin/python3 "$top/tests/demo/page.py" --of "$picture")" "${now%% *}"
+	want_has README.md "$(cat "$top/README.md")" "(tests/demo/page.png)"
+}
+check "the picture of the HTML report in README.md is up to date" page
+
 # What the picture says of a container that was made to break it.
 cd "$work" || exit 2
 hostile() {
