@@ -13,6 +13,9 @@ POLICYDIR  ?= $(DATADIR)/hookwright/policies.d
 COMPDIR    ?= $(DATADIR)/bash-completion/completions
 ZSHDIR     ?= $(DATADIR)/zsh/site-functions
 FISHDIR    ?= $(DATADIR)/fish/vendor_completions.d
+DOCDIR     ?= $(DATADIR)/doc/hookwright
+# Where reports link to for a rule, as a URI: the installed page unless there is a public one.
+RULES_URI  ?= file://$(DOCDIR)/rules.md
 INSTALL    ?= install
 PKG_CONFIG ?= pkg-config
 OBJCOPY    ?= objcopy
@@ -47,7 +50,7 @@ YAML_LIBS   = $(eval YAML_LIBS := $(or $(yaml_archive),$(shell $(PKG_CONFIG) --l
 CJSON_LIBS  = $(eval CJSON_LIBS := $(shell $(PKG_CONFIG) --libs libcjson))$(CJSON_LIBS)
 DEP_LIBS    = $(CJSON_LIBS) $(YAML_LIBS)
 
-XCFLAGS     = -std=gnu11 -D_GNU_SOURCE -DHW_VERSION='"$(VERSION)"' -iquote lib -iquote cmd \
+XCFLAGS     = -std=gnu11 -D_GNU_SOURCE -DHW_VERSION='"$(VERSION)"' -DHW_RULES_URI='"$(RULES_URI)"' -iquote lib -iquote cmd \
               -fvisibility=hidden -fPIC -ffunction-sections -fdata-sections $(WARNINGS) $(if $(WERROR),-Werror) $(HARDEN) $(SANFLAGS) \
               $(DEP_CFLAGS)
 XLDFLAGS   := -Wl,-z,relro -Wl,-z,now -Wl,-O1 -Wl,--hash-style=gnu -Wl,--as-needed $(SANFLAGS)
@@ -80,7 +83,7 @@ all: $(PROGRAMS) $(O)/libhookwright.a ## build the programs and the library (def
 
 help: ## list the targets and the variables worth setting
 	@awk -F ':.*## ' '/^[a-z0-9_.-]+:.*## /{printf "  %-22s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
-	@echo '  CC=clang  SAN=address,undefined  WERROR=1  CFLAGS=  O=dir  V=  PREFIX=  DESTDIR='
+	@echo '  CC=clang  SAN=address,undefined  WERROR=1  CFLAGS=  O=dir  V=  PREFIX=  DESTDIR=  RULES_URI='
 	@echo "  check* and test: ONLY='a pattern in the name of a case'"
 
 # For the builds that demo, test and bench start themselves, unless the caller chose.
@@ -94,11 +97,15 @@ demo: ## show what it is for, with real containers; installs what is missing
 	@tests/setup demo
 	@$(MAKE) --no-print-directory $(PARALLEL) ready
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/demo/demo.sh
-picture: ## draw README.md's picture of lint again, from a real run
+PICTURES   := lint explain
+picture: ## draw README.md's pictures again, from real runs
 	@tests/setup test
 	@$(MAKE) --no-print-directory $(PARALLEL) ready
-	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/demo/picture.sh \
-	    >$(O)/lint.svg && mv $(O)/lint.svg tests/demo/lint.svg
+	@for picture in $(PICTURES); do HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) \
+	    tests/demo/picture.sh $$picture >$(O)/$$picture.svg && \
+	    mv $(O)/$$picture.svg tests/demo/$$picture.svg || exit 1; done
+	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/demo/picture.sh page >$(O)/page.html
+	@/usr/bin/python3 tests/demo/page.py $(O)/page.html tests/demo/page.png
 test: ## run every test; installs what is missing
 	@tests/setup test
 	@$(MAKE) --no-print-directory $(PARALLEL) check
@@ -115,6 +122,9 @@ $(O)/flags: FORCE
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	$(V)$(CC) $(CPPFLAGS) $(CFLAGS) $(XCFLAGS) -MMD -MP -c -o $@ $<
+
+# Includes these as they are.
+$(O)/lib/render/html.o: lib/render/page.css lib/render/page.js
 
 # Internal names must not collide with those of a program linking the archive: make them local.
 $(O)/libhookwright.a: $(LIB_OBJ)
@@ -158,7 +168,7 @@ RUNTIMES   ?= build/runtimes
 ONLY       ?=
 TEST_ENV    = HOOKWRIGHT=$(abspath $(O)/hookwright) HW_OBJECTS=$(abspath $(plain)) \
               HW_PLAIN=$(abspath $(plain)/hookwright) HW_FAULT=$(abspath $(FAULT_SO)) HW_SAN='$(SAN)' \
-              HW_ENTER=$(abspath $(ENTER)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain)' CC='$(CC)' \
+              HW_ENTER=$(abspath $(ENTER)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain) RULES_URI=$(RULES_URI)' CC='$(CC)' \
               HW_RUNTIMES=$(abspath $(RUNTIMES)) HW_SUITES='$(SUITES)' HW_ONLY='$(subst ','\'',$(ONLY))'
 RUN         = @$(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS)
 
@@ -210,7 +220,7 @@ POLICIES   := $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
 LINKS      := hookwright-runc hookwright-crun
 install: all ## install under $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(POLICYDIR) \
-	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7 $(COMPDIR) $(ZSHDIR) $(FISHDIR))
+	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7 $(COMPDIR) $(ZSHDIR) $(FISHDIR) $(DOCDIR))
 	rm -f $(DESTDIR)$(BINDIR)/hookwright-runtime
 	$(INSTALL) -m 755 $(O)/hookwright $(O)/hookwright-runtime $(DESTDIR)$(BINDIR)
 	for link in $(LINKS); do ln -sf hookwright-runtime $(DESTDIR)$(BINDIR)/$$link; done
@@ -226,23 +236,26 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	$(INSTALL) -m 644 cmd/completion/hookwright.bash $(DESTDIR)$(COMPDIR)/hookwright
 	$(INSTALL) -m 644 cmd/completion/hookwright.zsh $(DESTDIR)$(ZSHDIR)/_hookwright
 	$(INSTALL) -m 644 cmd/completion/hookwright.fish $(DESTDIR)$(FISHDIR)/hookwright.fish
+	$(INSTALL) -m 644 cmd/man/rules.md $(DESTDIR)$(DOCDIR)
 uninstall: ## remove what install put there
 	rm -f $(addprefix $(DESTDIR),$(addprefix $(BINDIR)/,hookwright hookwright-runtime $(LINKS)) $(LIBDIR)/libhookwright.a \
 	    $(INCLUDEDIR)/hookwright.h $(LIBDIR)/pkgconfig/hookwright.pc $(COMPDIR)/hookwright \
-	    $(ZSHDIR)/_hookwright $(FISHDIR)/hookwright.fish \
+	    $(ZSHDIR)/_hookwright $(FISHDIR)/hookwright.fish $(DOCDIR)/rules.md \
 	    $(addprefix $(MANDIR)/man1/,$(notdir $(MAN1))) \
 	    $(addprefix $(MANDIR)/man5/,$(notdir $(MAN5))) \
 	    $(addprefix $(MANDIR)/man7/,$(notdir $(MAN7))) \
 	    $(addprefix $(POLICYDIR)/,$(notdir $(POLICIES))))
-	-rmdir $(DESTDIR)$(POLICYDIR) $(DESTDIR)$(dir $(POLICYDIR)) 2>/dev/null
+	-rmdir $(DESTDIR)$(DOCDIR) $(DESTDIR)$(POLICYDIR) $(DESTDIR)$(dir $(POLICYDIR)) 2>/dev/null
 
 goldens: ready ## write anew what commands print (tests/cases), and what is said of real trees and documents (tests/golden)
 	@HW_GOLDEN=update $(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS) tests/cases/run tests/e2e/catalogue.sh tests/e2e/engine-documents.sh
-manual: all ## make hookwright-rules(7) and hookwright-policies(7) from what they tell about
+manual: all ## make hookwright-rules(7), the page of rules and hookwright-policies(7) from what they tell about
 	$(V)$(O)/hookwright lint --rules --format json >$(O)/rules.json
 	$(V)$(O)/hookwright lint --runtimes --format json >$(O)/runtimes.json
 	$(V)/usr/bin/python3 tests/manual/rules.py $(O)/rules.json $(O)/runtimes.json >$(O)/rules.7
 	$(V)cp $(O)/rules.7 cmd/man/hookwright-rules.7
+	$(V)/usr/bin/python3 tests/manual/rules-page.py $(O)/rules.json >$(O)/rules.md
+	$(V)cp $(O)/rules.md cmd/man/rules.md
 	$(V)awk -f tests/manual/policies.awk $(POLICIES) >$(O)/policies.7
 	$(V)cp $(O)/policies.7 cmd/man/hookwright-policies.7
 
@@ -262,7 +275,7 @@ compile_commands.json: ## how to compile each source, for clangd and others, in 
 	      (NR > 1 ? ",\n" : ""), $$1, command, $$1 } END { print "\n]" }' >$(O)/compile_commands.json
 lint: ## cppcheck and shellcheck
 	cppcheck -q --std=c11 --enable=warning,portability,performance --inline-suppr \
-	    --suppressions-list=tests/lint/cppcheck-suppressions --error-exitcode=1 -D_GNU_SOURCE -DHW_VERSION='""' -Ilib -Icmd lib cmd
+	    --suppressions-list=tests/lint/cppcheck-suppressions --error-exitcode=1 -D_GNU_SOURCE -DHW_VERSION='""' -DHW_RULES_URI='""' -Ilib -Icmd lib cmd
 	shellcheck -x -e SC2016,SC2034,SC2317 $(SCRIPTS)
 clean: ## remove every build directory
 	rm -rf build build-*

@@ -85,7 +85,8 @@ enum exit_status cmd_apply(struct invocation *in)
 enum exit_status cmd_explain(struct invocation *in)
 {
 	return call(in, hw_explain,
-		    in->quiet	  ? HW_FORMAT_OUTLINE
+		    in->svg	  ? HW_FORMAT_SVG
+		    : in->quiet	  ? HW_FORMAT_OUTLINE
 		    : in->verbose ? HW_FORMAT_EXPLAIN
 				  : HW_FORMAT_FOCUS);
 }

@@ -61,7 +61,8 @@ const struct command commands[] = {
 		.help = "Decides as 'apply' would, but evaluates every condition and every "
 			"program, and does not write.\n\n"
 			"Status: as 'apply'.\n",
-		.options = COMMON | SELECTION | TAKES(OPT_COLOR) | TAKES(OPT_PRUNE),
+		.options = COMMON | (SELECTION & ~TAKES(OPT_PLAIN_FORMAT)) | TAKES(OPT_COLOR) |
+			   TAKES(OPT_PRUNE) | TAKES(OPT_EXPLAIN_FORMAT),
 		.max_args = 1,
 		.operands = OPERAND_BUNDLE,
 		.run = cmd_explain,

@@ -490,6 +490,7 @@ HW_API const char *hw_result_text(const struct hw_result *result, size_t *len);
  *                      a line for each of the others
  * @HW_FORMAT_OUTLINE:  a line for each policy
  * @HW_FORMAT_DIFF:     the change as a unified diff
+ * @HW_FORMAT_SVG:      the mounts, the way of each path and the verdicts as an SVG picture
  */
 enum hw_format {
 	HW_FORMAT_SUMMARY,
@@ -498,6 +499,7 @@ enum hw_format {
 	HW_FORMAT_FOCUS,
 	HW_FORMAT_OUTLINE,
 	HW_FORMAT_DIFF,
+	HW_FORMAT_SVG,
 };
 
 /**
@@ -729,6 +731,7 @@ enum hw_report {
 	HW_REPORT_GCC,	       /* a line for each finding, as gcc(1) writes diagnostics */
 	HW_REPORT_CHECKSTYLE,  /* Checkstyle's XML */
 	HW_REPORT_CODECLIMATE, /* Code Climate issues in one JSON array, as GitLab reads them */
+	HW_REPORT_HTML,	       /* one HTML file for browsers, which loads nothing */
 };
 
 /**

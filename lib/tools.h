@@ -152,6 +152,7 @@ enum hw_choice {
 	HW_CHOICE_SEVERITY, /* in the order of enum hw_severity */
 	HW_CHOICE_COLOUR,   /* auto, always, never */
 	HW_CHOICE_FORM,	    /* text, json: of commands that are not lint */
+	HW_CHOICE_PICTURE,  /* the same and svg */
 };
 
 /** hw_choice_word() - the word at @index, or NULL if there are no more */

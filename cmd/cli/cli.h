@@ -49,6 +49,7 @@ enum option_id {
 	OPT_RULES,
 	OPT_RUNTIMES,
 	OPT_EXPLAIN,
+	OPT_EXPLAIN_FORMAT,
 	OPT_JSON,
 	OPT_PLAIN_FORMAT,
 	OPT_QUIET,
@@ -102,7 +103,7 @@ struct invocation {
 	struct words policies, hooks_dirs, requests;
 	struct hw_options options; /* points to the three above */
 	struct lint_args lint;
-	bool help, diff, json, quiet, verbose, check, test;
+	bool help, diff, json, svg, quiet, verbose, check, test;
 	int when_colour;			      /* enum colour */
 	bool colour;				      /* on standard output */
 	unsigned complaints;			      /* broken policy files reported so far */
@@ -186,6 +187,12 @@ void print_stdout(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * @column columns are printed already. A line of @text that begins with a blank stays as it is.
  */
 void print_wrapped(FILE *out, const char *text, int indent, int column);
+/*
+ * A line on stderr, a terminal, that the next one overwrites. print_stderr() and print_error()
+ * erase it; who prints otherwise calls status_erase() before.
+ */
+void status_show(const char *text);
+void status_erase(void);
 
 /* False if a print_stdout() ran out of memory: the exit status must not be success. */
 bool stdout_is_whole(void);

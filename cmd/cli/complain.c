@@ -32,6 +32,7 @@ void print_error(const struct hw_error *err)
 
 	failure_note(err);
 	hw_error_format(err, text, sizeof(text));
+	status_erase();
 	fprintf(stderr, "%s\n", text);
 }
 

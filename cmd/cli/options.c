@@ -155,6 +155,7 @@ static enum exit_status set_form(struct invocation *in, const struct row *row, c
 	const enum exit_status status = find_choice(in, row, value, &index);
 
 	in->json = status == STATUS_OK && index == 1;
+	in->svg = status == STATUS_OK && index == 2;
 	return status;
 }
 
@@ -256,8 +257,8 @@ static const struct row rows[OPT_IDS] = {
 				   "do not apply annotations that ignore rules", set_true,
 				   AT(lint.options.no_inline_ignore) },
 	[OPT_FORMAT] = { "format", 'f', "FORMAT",
-			 "text (default), json, sarif, junit, github, gcc, checkstyle or "
-			 "codeclimate; may be repeated",
+			 "text (default), json, sarif, junit, github, gcc, checkstyle, "
+			 "codeclimate or html; may be repeated",
 			 add_format, 0, HW_CHOICE_REPORT, .value = VALUE_CHOICE },
 	[OPT_OUTPUT] = { "output", 'o', "FILE",
 			 "write the report of the preceding --format to FILE", set_output,
@@ -276,6 +277,10 @@ static const struct row rows[OPT_IDS] = {
 		       "as --format json: one JSON object; see 'hookwright schema'", set_json },
 	[OPT_PLAIN_FORMAT] = { "format", 'f', "FORMAT", "text (default) or json", set_form, 0,
 			       HW_CHOICE_FORM, .value = VALUE_CHOICE },
+	[OPT_EXPLAIN_FORMAT] = { "format", 'f', "FORMAT",
+				 "text (default), json or svg, a picture of mounts, paths and "
+				 "verdicts",
+				 set_form, 0, HW_CHOICE_PICTURE, .value = VALUE_CHOICE },
 	[OPT_QUIET] = { "quiet", 'q', NULL, "print only what needs attention", set_true,
 			AT(quiet) },
 	[OPT_VERBOSE] = { "verbose", 'v', NULL, "print more: what was passed over, and why",

@@ -9,6 +9,25 @@
 
 static bool lost; /* a part of standard output is missing */
 
+/* ---- the status line ---- */
+
+static bool status_is_shown;
+
+void status_show(const char *text)
+{
+	fprintf(stderr, "\r%s\033[K", text);
+	status_is_shown = true;
+}
+
+void status_erase(void)
+{
+	if (status_is_shown)
+		fputs("\r\033[K", stderr);
+	status_is_shown = false;
+}
+
+/* ---- text ---- */
+
 __attribute__((format(printf, 2, 0))) static void put(FILE *file, const char *fmt, va_list ap)
 {
 	char *text;
@@ -22,6 +41,7 @@ __attribute__((format(printf, 2, 0))) static void put(FILE *file, const char *fm
 		if ((unsigned char)*p < 0x20 && *p != '\n' && *p != '\t')
 			*p = '?';
 	hw_defuse(text, true);
+	status_erase();
 	fputs(text, file);
 	free(text);
 }

@@ -63,6 +63,26 @@ void walk_found(struct walk *walk, size_t root);
 /* Report on stderr the directories below which there was none; false if anything was reported. */
 bool walk_end(struct walk *walk);
 
+/* ---- lint/progress.c: how far it is, and its end by a signal ---- */
+
+/* A line on the terminal that is overwritten; nothing where stderr is not one that can. */
+struct progress {
+	bool shown;
+	size_t done, total;  /* bundles; total 0: not known */
+	uint64_t start, due; /* ns: of the run, of the next line */
+};
+
+void progress_start(struct progress *p, size_t total, bool quiet);
+void progress_step(struct progress *p);
+
+/*
+ * SIGINT and SIGTERM end the search for bundles, not the program: what is being written becomes
+ * whole. After that interrupt_end() ends the program by the signal that was received, if any.
+ */
+void interrupt_catch(bool reads_stdin);
+bool interrupted(void);
+void interrupt_end(void);
+
 /* ---- lint/pool.c: several at once ---- */
 
 /*

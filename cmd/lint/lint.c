@@ -10,8 +10,16 @@
 #include "lint/cmd-lint.h"
 
 #define STDIN_NAME  "-"
-#define N_FORMATS   (HW_REPORT_CODECLIMATE + 1)
+#define N_FORMATS   (HW_REPORT_HTML + 1)
 #define JOBS_NORMAL 1
+
+/* The formats that contain the totals, and whether these are of all bundles. */
+static const bool has_totals[N_FORMATS] = {
+	[HW_REPORT_JSON] = true,
+	[HW_REPORT_SARIF] = true,
+	[HW_REPORT_JUNIT] = true,
+	[HW_REPORT_HTML] = true,
+};
 
 /* A report while it is being written. */
 struct report {
@@ -37,6 +45,7 @@ struct lint_run {
 	size_t n_reports;
 	struct hw_report_totals totals;
 	struct passed_over passed;
+	struct progress progress;
 	bool broken; /* a piece of the reports is missing */
 	enum exit_status status;
 };
@@ -46,6 +55,7 @@ struct item {
 	char *bundle;
 	size_t root;  /* see walk_next() */
 	bool foreign; /* it is not one: there are no pieces */
+	bool skipped; /* a signal came before its turn */
 	char *text;   /* of standard input; NULL: the bundle is on the disk */
 	size_t len;
 	char *pieces[N_FORMATS]; /* of each report; NULL: out of memory */
@@ -188,13 +198,18 @@ static void merge_bundles(struct lint_run *run)
 		run->operands = (struct words){ here, 1 };
 }
 
-static enum exit_status check_operands(const struct lint_run *run)
+static size_t reads_stdin(const struct words *operands)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < run->operands.n; i++)
-		n += strcmp(run->operands.items[i], STDIN_NAME) == 0;
-	if (n > 1)
+	for (size_t i = 0; i < operands->n; i++)
+		n += strcmp(operands->items[i], STDIN_NAME) == 0;
+	return n;
+}
+
+static enum exit_status check_operands(const struct lint_run *run)
+{
+	if (reads_stdin(&run->operands) > 1)
 		return misuse(run->in->command, "standard input can be read only once");
 	return STATUS_OK;
 }
@@ -219,7 +234,7 @@ static bool next_bundle(void *ctx, void *ret)
 	struct lint_run *run = ctx;
 	struct item *item = ret;
 
-	while ((item->bundle = walk_next(run->walk, &item->root))) {
+	while (!interrupted() && (item->bundle = walk_next(run->walk, &item->root))) {
 		const bool from_stdin =
 			item->root == WALK_NAMED && strcmp(item->bundle, STDIN_NAME) == 0;
 
@@ -267,6 +282,9 @@ static void look(void *ctx, void *arg)
 	struct item *item = arg;
 	int r;
 
+	item->skipped = interrupted();
+	if (item->skipped)
+		return;
 	if (item->text)
 		r = hw_lint_text(run->lint, item->text, item->len, "<stdin>", NULL, &result,
 				 &item->err);
@@ -297,6 +315,8 @@ static void add_totals(struct hw_report_totals *sum, const struct hw_report_tota
 
 static void write_piece(struct report *report, const char *piece)
 {
+	if (piece[0] && !report->output.path)
+		status_erase();
 	if (piece[0] && report->has_bundle)
 		output_write(&report->output, hw_report_separator(report->format));
 	output_write(&report->output, piece);
@@ -330,8 +350,9 @@ static void tell(void *ctx, void *arg)
 
 	if (item->foreign)
 		passed_add(&run->passed, PASSED_FOREIGN, item->bundle);
-	else
+	else if (!item->skipped)
 		write_pieces(run, item);
+	progress_step(&run->progress);
 	free(item->bundle);
 	free(item->text);
 }
@@ -384,12 +405,21 @@ static bool open_reports(struct lint_run *run)
 	return ok;
 }
 
+/* The other formats have no place for it, and half of the findings would be taken for all. */
+static bool says_incomplete(enum hw_report format)
+{
+	return format == HW_REPORT_TEXT || has_totals[format];
+}
+
 static bool close_reports(struct lint_run *run, bool keep)
 {
 	bool ok = true;
 
 	for (size_t i = 0; i < run->n_reports; i++)
-		ok = output_close(&run->reports[i].output, keep) && ok;
+		ok = output_close(
+			     &run->reports[i].output,
+			     keep && (!interrupted() || says_incomplete(run->reports[i].format))) &&
+		     ok;
 	return ok;
 }
 
@@ -405,22 +435,17 @@ static bool write_reports(struct lint_run *run)
 		out_of_memory();
 		return false;
 	}
-	run->totals.incomplete = !walk_end(run->walk) || run->broken;
+	status_erase();
+	run->totals.incomplete = interrupted() || !walk_end(run->walk) || run->broken;
 	run->totals.links = run->passed.lists[PASSED_LINK].n;
 	run->totals.outside = run->passed.lists[PASSED_OUTSIDE].n;
 	run->totals.foreign = run->passed.lists[PASSED_FOREIGN].n;
 	return !run->broken && write_each(run, render_end);
 }
 
-/* These contain the totals: where one of them is printed, stderr stays for trouble. */
+/* Where a format with the totals is printed, stderr stays for trouble. */
 static bool is_told(const struct lint_run *run)
 {
-	static const bool has_totals[N_FORMATS] = {
-		[HW_REPORT_JSON] = true,
-		[HW_REPORT_SARIF] = true,
-		[HW_REPORT_JUNIT] = true,
-	};
-
 	for (size_t i = 0; i < run->n_reports; i++)
 		if (!run->reports[i].output.path)
 			return has_totals[run->reports[i].format];
@@ -431,6 +456,8 @@ static void end_run(const struct lint_run *run)
 {
 	if (!run->totals.bundles)
 		fputs("hookwright lint: no bundle was inspected\n", stderr);
+	if (interrupted())
+		print_stderr("hookwright lint: interrupted: not every bundle was inspected\n");
 	if (!run->in->quiet && !is_told(run))
 		summary_print(&run->passed, &run->totals);
 }
@@ -441,6 +468,8 @@ static void report_all(struct lint_run *run)
 
 	run->passed.verbose = run->in->verbose;
 	run->walk = walk_new(&run->operands, &run->recursive, &run->passed);
+	progress_start(&run->progress, run->recursive.n ? 0 : run->operands.n, run->in->quiet);
+	interrupt_catch(reads_stdin(&run->operands));
 	ok = run->walk && open_reports(run) && write_reports(run);
 	if (!close_reports(run, ok) || !ok || run->totals.incomplete || !run->totals.bundles)
 		worsen(run, STATUS_TROUBLE);
@@ -489,5 +518,6 @@ enum exit_status cmd_lint(struct invocation *in)
 		status = lint_all(&run);
 	free(run.ignores);
 	hw_lint_settings_free(loaded);
+	interrupt_end();
 	return status;
 }

@@ -74,7 +74,7 @@ static void tell(struct walk *walk, const char *path, const char *why, const cha
 static bool no_memory(struct walk *walk)
 {
 	if (!walk->no_memory)
-		fputs("hookwright: out of memory\n", stderr);
+		print_stderr("hookwright: out of memory\n");
 	walk->no_memory = walk->failed = true;
 	return false;
 }

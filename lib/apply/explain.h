@@ -27,4 +27,6 @@ void report_messages(struct text *out, const struct report_input *in);
 void report_explain(struct text *out, const struct report_input *in, bool focused, bool colour);
 /* A line for each policy and hooks.d file. */
 void report_outline(struct text *out, const struct report_input *in, bool colour);
+/* A picture of the explanation, an SVG document that loads nothing. */
+void report_svg(struct text *out, const struct report_input *in);
 void report_json(struct text *out, const struct report_input *in);

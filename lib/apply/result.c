@@ -195,6 +195,9 @@ static void render(struct text *out, const struct hw_result *result, enum hw_for
 	case HW_FORMAT_DIFF:
 		render_diff(out, result, colour);
 		break;
+	case HW_FORMAT_SVG:
+		report_svg(out, &in);
+		break;
 	}
 }
 

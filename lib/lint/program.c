@@ -171,17 +171,6 @@ static int check_bare_name(struct look *l, const struct world *w, const struct l
 	return r;
 }
 
-/* Applets that no build of these programs goes without. */
-static bool is_applet(const char *name)
-{
-	static const char *const applets[] = { "busybox", "sh",	   "ash",   "cat", "cp",
-					       "echo",	  "env",   "false", "id",  "ln",
-					       "ls",	  "mkdir", "mv",    "rm",  "sleep",
-					       "test",	  "touch", "true" };
-
-	return IS_ONE_OF(name, applets);
-}
-
 static bool acts_by_name(const char *path)
 {
 	static const char *const many[] = { "busybox", "toybox", "coreutils" };
@@ -205,7 +194,7 @@ static int check_name(struct look *l, const struct world *w, const struct lint_h
 
 	if (weight.severity == HW_SEVERITY_NOTE ||
 	    (hook->args_given != GIVEN_VALUES && !nameless) ||
-	    (!nameless && (streq(name, path_base(hook->path)) || is_applet(name))))
+	    (!nameless && (streq(name, path_base(hook->path)) || busybox_always_has(name))))
 		return 0;
 	r = view_resolve(w->view, effective_path(l, w, hook->path), VIEW_FOLLOW, NULL, NULL, &found,
 			 l->err);

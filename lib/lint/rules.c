@@ -32,6 +32,11 @@ const struct rule_text *rule_find(const char *word)
 	return NULL;
 }
 
+void rule_uri(struct text *out, const struct rule_text *rule)
+{
+	text_printf(out, HW_RULES_URI "#%s", rule->id);
+}
+
 /* ---- the public form ---- */
 
 static bool give(const struct rule_text *rule, struct hw_rule *ret)

@@ -2,7 +2,7 @@
 /* The rules of lint: number, id, name and texts of each. */
 #pragma once
 
-#include "base/base.h"
+#include "base/buffer.h"
 #include "hookwright.h"
 
 /*
@@ -31,3 +31,6 @@ struct rule_text {
 const struct rule_text *rule_get(enum rule rule);
 /* By id or name, in any case; NULL if there is none. */
 const struct rule_text *rule_find(const char *word);
+
+/* Where the rule is described: the page of rules (RULES_URI in the Makefile), at its id. */
+void rule_uri(struct text *out, const struct rule_text *rule);

@@ -43,6 +43,7 @@ static const struct word report_words[] = {
 	[HW_REPORT_GCC] = { "gcc", "unix" },
 	[HW_REPORT_CHECKSTYLE] = { "checkstyle", NULL },
 	[HW_REPORT_CODECLIMATE] = { "codeclimate", "gitlab" },
+	[HW_REPORT_HTML] = { "html", "htm" },
 };
 static const struct word severity_words[] = {
 	[HW_SEVERITY_NOTE] = { "note", "info" },
@@ -56,6 +57,11 @@ static const struct word colour_words[] = {
 };
 
 static const struct word form_words[] = { { "text", "tty" }, { "json", NULL } };
+static const struct word picture_words[] = {
+	{ "text", "tty" },
+	{ "json", NULL },
+	{ "svg", "picture" },
+};
 
 #define WORDS(table) table, ARRAY_SIZE(table)
 
@@ -69,6 +75,7 @@ static const struct {
 	[HW_CHOICE_SEVERITY] = { WORDS(severity_words) },
 	[HW_CHOICE_COLOUR] = { WORDS(colour_words) },
 	[HW_CHOICE_FORM] = { WORDS(form_words) },
+	[HW_CHOICE_PICTURE] = { WORDS(picture_words) },
 };
 
 const char *hw_choice_word(enum hw_choice choice, size_t index)

@@ -93,28 +93,68 @@ static void add_byte(struct table *t, char c)
 	t->len = 0;
 }
 
-/* UNKNOWN: no such table can be found. */
-static enum truth look_in_table(const struct file *f, const char *name)
+/* How far a table goes before and behind the name by which it is found; the longest has 3 KB. */
+#define TABLE_BEFORE 4096
+#define TABLE_WINDOW 16384
+
+/* The table that has its "cat" at @at of the file; UNKNOWN: there is none. */
+static enum truth look_around(const struct file *f, const char *name, uint64_t at)
 {
 	struct table t = { .name = name, .ret = UNKNOWN };
-	char buf[8192];
-	ssize_t n = 1;
+	const uint64_t from = at > TABLE_BEFORE ? at - TABLE_BEFORE : 0;
+	char buf[TABLE_WINDOW];
+	const ssize_t n = view_read(f->view, &f->found, from, buf, sizeof(buf));
 
-	for (uint64_t at = 0; n > 0 && at < BUSYBOX_MAX && t.ret == UNKNOWN; at += (uint64_t)n) {
-		n = view_read(f->view, &f->found, at, buf, sizeof(buf));
-		for (ssize_t i = 0; i < n && t.ret == UNKNOWN; i++)
-			add_byte(&t, buf[i]);
-	}
+	for (ssize_t i = 0; i < n && t.ret == UNKNOWN; i++)
+		add_byte(&t, buf[i]);
 	return t.ret;
 }
 
-/* No build goes without a shell, whose name is there if any can be read. */
+/* UNKNOWN: no such table can be found. Every build has cat. */
+static enum truth look_in_table(const struct file *f, const char *name)
+{
+	static const char mark[] = "\0cat"; /* and a NUL */
+	char buf[TABLE_WINDOW];
+	size_t kept = 0;
+	ssize_t n;
+
+	for (uint64_t at = 0; at < BUSYBOX_MAX; at += (uint64_t)n) {
+		const char *p = buf;
+		enum truth ret;
+
+		n = view_read(f->view, &f->found, at, buf + kept, sizeof(buf) - kept);
+		if (n <= 0)
+			break;
+		kept += (size_t)n;
+		while ((p = memmem(p, (size_t)(buf + kept - p), mark, sizeof(mark)))) {
+			ret = look_around(f, name, at + (uint64_t)n - (uint64_t)(buf + kept - p));
+			if (ret != UNKNOWN)
+				return ret;
+			p++;
+		}
+		if (kept >= sizeof(mark)) {
+			memmove(buf, buf + kept - (sizeof(mark) - 1), sizeof(mark) - 1);
+			kept = sizeof(mark) - 1;
+		}
+	}
+	return UNKNOWN;
+}
+
+bool busybox_always_has(const char *name)
+{
+	static const char *const applets[] = { "busybox", "sh",	   "ash",   "awk",   "cat",
+					       "cp",	  "echo",  "env",   "false", "id",
+					       "ln",	  "ls",	   "mkdir", "mv",    "rm",
+					       "sed",	  "sleep", "test",  "touch", "true" };
+
+	return IS_ONE_OF(name, applets);
+}
+
 enum truth busybox_has(const struct file *f, const char *name)
 {
-	static const char *const usual[] = { "sh", "ash", "env", "awk", "sed" };
 	enum truth has;
 
-	if (IS_ONE_OF(name, usual))
+	if (busybox_always_has(name))
 		return YES;
 	has = *name == '-' ? UNKNOWN : look_in_table(f, name);
 	if (has != UNKNOWN)

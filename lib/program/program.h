@@ -121,3 +121,6 @@ struct room_query {
  */
 int program_room(struct view *view, const struct spec *spec, const struct room_query *query,
 		 struct arena *arena, struct program_verdict *ret, struct hw_error *err) MUST_CHECK;
+
+/* Whether no build of busybox goes without applet @name, so that it need not be looked for. */
+bool busybox_always_has(const char *name);

@@ -28,6 +28,21 @@ static void put_description(struct writer *w, const struct lint_finding *f)
 		writer_string(w, "description", words.data);
 }
 
+/* The remedy, and where to read more. */
+static void put_content(struct writer *w, const struct lint_finding *f)
+{
+	CLEANUP(text_free) struct text body = { 0 };
+
+	text_printf(&body, "%s\n\n", render_hint(f));
+	rule_uri(&body, rule_get(f->rule));
+	w->out->failed |= body.failed;
+	if (w->out->failed)
+		return;
+	writer_open(w, "content", '{');
+	writer_string(w, "body", body.data);
+	writer_close(w, '}');
+}
+
 /* GitLab compares issues of two branches by it, and drops a second one of the same report. */
 static void put_fingerprint(struct writer *w, const struct render_name *name)
 {
@@ -65,9 +80,7 @@ static void put_finding(struct writer *w, const struct hw_lint_result *result,
 	writer_string(w, "type", "issue");
 	writer_string(w, "check_name", rule->id);
 	put_description(w, f);
-	writer_open(w, "content", '{');
-	writer_string(w, "body", render_hint(f));
-	writer_close(w, '}');
+	put_content(w, f);
 	writer_open(w, "categories", '[');
 	writer_string(w, NULL, category_of(rule));
 	writer_close(w, ']');

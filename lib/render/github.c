@@ -57,6 +57,16 @@ static void put_region(struct text *out, const struct hw_lint_result *result,
 		text_printf(out, ",endLine=%u,endColumn=%u", end.line, end.column);
 }
 
+static void put_uri(struct text *out, const struct rule_text *rule)
+{
+	CLEANUP(text_free) struct text uri = { 0 };
+
+	rule_uri(&uri, rule);
+	out->failed |= uri.failed;
+	if (!out->failed)
+		put(out, uri.data, escape_data);
+}
+
 static void put_finding(struct text *out, const struct hw_lint_result *result,
 			const struct lint_finding *f)
 {
@@ -75,6 +85,8 @@ static void put_finding(struct text *out, const struct hw_lint_result *result,
 	if (!f->omitted) {
 		text_puts(out, "%0Ahint: ");
 		put(out, render_hint(f), escape_data);
+		text_puts(out, "%0A");
+		put_uri(out, rule);
 	}
 	text_puts(out, "\n");
 }

@@ -12,6 +12,7 @@ static const struct render_format *const formats[] = {
 	[HW_REPORT_GCC] = &render_gcc,
 	[HW_REPORT_CHECKSTYLE] = &render_checkstyle,
 	[HW_REPORT_CODECLIMATE] = &render_codeclimate,
+	[HW_REPORT_HTML] = &render_html,
 };
 
 /* ---- the public functions ---- */

@@ -32,7 +32,7 @@ struct render_format {
 };
 
 extern const struct render_format render_text, render_json, render_sarif, render_junit,
-	render_github, render_gcc, render_checkstyle, render_codeclimate;
+	render_github, render_gcc, render_checkstyle, render_codeclimate, render_html;
 
 /* ---- what the formats have in common ---- */
 
@@ -41,6 +41,11 @@ const char *render_severity(enum hw_severity severity);
 
 /* Whether the bundle's hooks and its workload would run, as far as known. */
 enum truth render_verdict(const struct hw_lint_result *result);
+
+/* The counts of one bundle. */
+struct hw_report_totals render_count(const struct hw_lint_result *result);
+/* "2 errors, 1 warning, 3 ignored"; nothing if all are 0. */
+void render_counts(struct text *out, const struct hw_report_totals *totals);
 
 /* The remedy: the finding's own hint or that of its rule. */
 const char *render_hint(const struct lint_finding *f);

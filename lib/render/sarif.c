@@ -51,6 +51,16 @@ static void put_help(struct writer *w, const struct rule_text *rule)
 	writer_close(w, '}');
 }
 
+static void put_help_uri(struct writer *w, const struct rule_text *rule)
+{
+	CLEANUP(text_free) struct text uri = { 0 };
+
+	rule_uri(&uri, rule);
+	w->out->failed |= uri.failed;
+	if (!w->out->failed)
+		writer_string(w, "helpUri", uri.data);
+}
+
 static void put_rule(struct writer *w, const struct rule_text *rule)
 {
 	const char *level = render_severity(rule->severity);
@@ -61,6 +71,7 @@ static void put_rule(struct writer *w, const struct rule_text *rule)
 	put_text(w, "shortDescription", rule->brief);
 	put_text(w, "fullDescription", rule->why);
 	put_help(w, rule);
+	put_help_uri(w, rule);
 	writer_open(w, "defaultConfiguration", '{');
 	writer_string(w, "level", level);
 	writer_close(w, '}');

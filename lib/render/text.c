@@ -59,7 +59,7 @@ static void put_count(struct text *out, size_t n, const char *word, const char *
 	*separator = ", ";
 }
 
-static void put_counts(struct text *out, const struct hw_report_totals *t)
+void render_counts(struct text *out, const struct hw_report_totals *t)
 {
 	const char *separator = "";
 
@@ -70,7 +70,7 @@ static void put_counts(struct text *out, const struct hw_report_totals *t)
 		text_printf(out, "%s%zu ignored", separator, t->ignored);
 }
 
-static struct hw_report_totals count(const struct hw_lint_result *result)
+struct hw_report_totals render_count(const struct hw_lint_result *result)
 {
 	struct hw_report_totals t = { .bundles = 1 };
 	size_t *const counts[] = {
@@ -190,14 +190,14 @@ static void put_heading(const struct page *p, const struct hw_lint_result *resul
 	}
 	unpaint(p);
 	text_puts(p->out, ": ");
-	put_counts(p->out, totals);
+	render_counts(p->out, totals);
 	text_puts(p->out, "\n\n");
 }
 
 static void put_bundle(struct text *out, const struct hw_lint_result *result, bool colour)
 {
 	const struct page page = { out, colour };
-	const struct hw_report_totals totals = count(result);
+	const struct hw_report_totals totals = render_count(result);
 
 	if (totals.errors + totals.warnings + totals.notes == 0)
 		return;
@@ -219,11 +219,13 @@ static void put_end(struct text *out, const struct hw_report_totals *totals, boo
 {
 	const struct page page = { out, colour };
 
+	if (totals->incomplete)
+		text_puts(out, "incomplete: not everything was inspected\n");
 	if (totals->errors + totals->warnings + totals->notes == 0)
 		return;
 	paint(&page, BOLD);
 	text_printf(out, "%zu bundle%s: ", totals->bundles, totals->bundles == 1 ? "" : "s");
-	put_counts(out, totals);
+	render_counts(out, totals);
 	if (totals->unjudged)
 		text_printf(out, "; %zu cannot be judged in full", totals->unjudged);
 	unpaint(&page);

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# usage: picture.sh - print the picture of lint's output (SVG) that README.md shows, from a real run.
-# Two bundles: one as 'runc spec' lays it out, one as an engine does, in one line.
+# usage: picture.sh lint|explain|page - print a picture (SVG) that README.md shows, or the HTML page
+# of which page.py takes one, from a real run.
+# lint: what a terminal shows of two bundles: one as 'runc spec' lays it out, one as an engine does, in one line.
 set -u
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/../e2e/lib.sh"
@@ -18,6 +19,23 @@ bundle() { # NAME HOOKS
 	HOOKS=", \"hooks\": $2" config_json "$1" /bin/sh
 }
 
+if [ "$1" = explain ]; then
+	bundle web '{}'
+	mkdir web/tools web/rootfs/opt
+	script web/tools/warm /bin/sh
+	ln -s /opt/tools/warm web/rootfs/usr/bin/warm
+	jq '.mounts += [{ destination: "/opt/tools", type: "bind", source: "tools",
+		options: ["rbind", "ro"] }]' web/config.json >new.json && mv new.json web/config.json
+	cat >warm.yaml <<-EOF
+		version: 1
+		description: Warms the cache up.
+		when: { hookExists: true }
+		hook: { path: [/sbin/warm, /usr/bin/warm], args: [warm] }
+	EOF
+	"$HOOKWRIGHT" explain --format svg -p warm.yaml web >&3
+	exit
+fi
+
 bundle web '{
     "startContainer": [
       { "path": "/sbin/warm", "args": ["warm"], "env": ["PATH=/bin"], "timeout": 0 }
@@ -29,6 +47,12 @@ script db/rootfs/bin/seed /bin/sh
 chmod a-x db/rootfs/bin/seed
 jq -c . db/config.json >new.json && mv new.json db/config.json
 
-"$HOOKWRIGHT" lint --no-settings --no-policies --color always web db >out.txt
+if [ "$1" = page ]; then
+	# Where the page of rules is published is not in the picture.
+	"$HOOKWRIGHT" lint -q --no-settings --no-policies -f html web db |
+		sed 's|href="[^"]*#|href="#|' >&3
+	exit
+fi
+"$HOOKWRIGHT" lint -q --no-settings --no-policies --color always web db >out.txt
 [ $? -eq 1 ] || { cat out.txt; exit 1; }
 /usr/bin/python3 "$top/tests/demo/picture.py" 'hookwright lint web db' <out.txt >&3

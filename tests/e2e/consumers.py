@@ -14,10 +14,12 @@ github  the command parser of GitHub's runner
 gcc     the pattern by which editors read a compiler's messages
 checkstyle   the elements and attributes that reviewdog and Jenkins read
 codeclimate  the members that GitLab requires of an issue, and fingerprints that differ
+html    Python's parser of HTML; what a browser makes of it: e2e/page.py
 text    the patterns by which editors find their way; what the marks below the source mark
 json    the description in hookwright(1): just these members, of these types
 """
 
+import html.parser
 import json
 import os
 import re
@@ -42,6 +44,14 @@ def need(condition, why):
 def plain(text):
     """What a terminal may be shown; every format has its own word for what it may not."""
     return re.sub("[\x00-\x1f\x7f-\x9f\ufffd]", "?", text)
+
+
+def need_page(uri, rule):
+    """The page of rules has an anchor for it."""
+    page = os.path.join(os.path.dirname(__file__), "../../cmd/man/rules.md")
+    with open(page, encoding="utf-8") as f:
+        need(urllib.parse.urlsplit(uri).scheme and uri.endswith("/rules.md#" + rule) and
+             f'<a id="{rule}"></a>' in f.read(), f"the page of {rule}: {uri}")
 
 
 def read(directory, name):
@@ -212,6 +222,7 @@ def parse_sarif(text):
     ids = [rule.id for rule in run.tool.driver.rules]
     need(len(set(ids)) == len(ids), "a rule stands twice")
     for rule in run.tool.driver.rules:
+        need_page(rule.help_uri, rule.id)
         need(re.fullmatch(r"HW\d{3}", rule.id) and rule.help.text and rule.help.markdown and
              rule.short_description.text and rule.full_description.text and
              rule.default_configuration.level in SEVERITIES, f"rule {rule.id}")
@@ -284,9 +295,11 @@ def parse_github(text):
             p[key] = unescape(value, PROPERTY)
         need(set(p) <= {"file", "line", "col", "endLine", "endColumn", "title"}, f"{sorted(p)}")
         message, _, hint = unescape(data, DATA).rpartition("\nhint: ")
+        hint, _, page = hint.rpartition("\n")
         need(message and hint, f"no hint: {data!r}")
         title = re.fullmatch(r"(HW\d+) [a-z0-9-]+( \(unknown\))?", p["title"])
         need(title, f"title {p['title']}")
+        need_page(page, title[1])
         findings.append(Finding(title[1], name.replace("notice", "note"), plain(p["file"]),
                                 int(p["line"]) if "line" in p else None,
                                 int(p["col"]) if "col" in p else None, False, bool(title[2]),
@@ -330,6 +343,7 @@ def parse_codeclimate(text):
     severity = {"info": "note", "minor": "warning", "critical": "error"}
     for issue in json.loads(text):
         need(issue["type"] == "issue" and issue["categories"] and issue["content"]["body"], "an issue")
+        need_page(issue["content"]["body"].split()[-1], issue["check_name"])
         path, lines = issue["location"]["path"], issue["location"]["lines"]
         need(not path.startswith("./"), f"path {path}")
         need(lines.get("end", lines["begin"]) >= lines["begin"] > 0, f"lines {lines}")
@@ -342,6 +356,53 @@ def parse_codeclimate(text):
                                 None, False, bool(match[3]), plain(match[1])))
     need(len({f for f, _, _ in seen}) == len(seen), "two issues with one fingerprint")
     return findings
+
+
+# ---- html ----
+
+class Page(html.parser.HTMLParser):
+    """Findings are items below sections of rules; of each the texts by the class of their element."""
+
+    def __init__(self):
+        super().__init__()
+        self.findings, self.rule, self.item, self.open = [], None, None, None
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag == "section":
+            self.rule = attributes["data-rule"]
+        elif tag == "li" and self.rule:
+            self.item = {"class": attributes["class"].split(), "where": "", "message": ""}
+        elif self.item and attributes.get("class") in ("where", "message"):
+            self.open = attributes["class"]
+
+    def handle_data(self, data):
+        if self.item and self.open:
+            self.item[self.open] += data
+
+    def handle_endtag(self, tag):
+        if tag in ("p", "div"):
+            self.open = None
+        elif tag == "section":
+            self.rule = None
+        elif tag == "li" and self.item:
+            self.add(**self.item)
+            self.item = None
+
+    def add(self, where, message, **item):
+        kinds = item["class"]
+        match = re.fullmatch(r"\w+(, unknown)?: (.*)", message, re.S)
+        place = re.fullmatch(r"(.*?)(?::(\d+))?(?::(\d+))?(?: \u00b7 .*)?", where, re.S)
+        need(match and place and match[0].startswith(kinds[0]), f"a finding: {message}")
+        self.findings.append(Finding(
+            self.rule, kinds[0], plain(place[1]), int(place[2]) if place[2] else None,
+            int(place[3]) if place[3] else None, "ignored" in kinds, bool(match[1]), plain(match[2])))
+
+
+def parse_html(text):
+    page = Page()
+    page.feed(text)
+    return page.findings
 
 
 # ---- text ----
@@ -381,13 +442,15 @@ def parse_text(text):
 # ---- all ----
 
 # What a format cannot tell, or tells in its own way.
-def without(findings, ignored=False, position=False, column=False):
+def without(findings, ignored=False, position=False, column=False, order=False):
     if ignored:
         findings = [f for f in findings if not f.ignored]
     if position:  # a result without a line is about the first one
         findings = [f._replace(line=f.line or 1) for f in findings]
     if column:
         findings = [f._replace(column=None) for f in findings]
+    if order:  # by rule
+        findings = sorted(findings, key=str)
     return [f._replace(file=re.sub(r"^(\./)+", "", f.file)) for f in findings]
 
 
@@ -399,6 +462,7 @@ PARSERS = {
     "gcc": (parse_gcc, {"ignored": True}),
     "checkstyle": (parse_checkstyle, {"ignored": True, "position": True}),
     "codeclimate": (parse_codeclimate, {"ignored": True, "position": True, "column": True}),
+    "html": (parse_html, {"order": True}),
     "text": (parse_text, {"ignored": True}),
 }
 

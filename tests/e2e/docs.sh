@@ -365,6 +365,8 @@ fresh() {
 	want_hw 0 lint --runtimes -f json
 	/usr/bin/python3 "$top/tests/manual/rules.py" "$work/rules.json" "$work/hw.out" >"$work/rules.7"
 	same "$man7" "$work/rules.7"
+	/usr/bin/python3 "$top/tests/manual/rules-page.py" "$work/rules.json" >"$work/rules.md"
+	same "$top/cmd/man/rules.md" "$work/rules.md"
 }
 fresh_policies() {
 	(cd "$top" && awk -f tests/manual/policies.awk policies/*-start.yaml) >"$work/policies.7"

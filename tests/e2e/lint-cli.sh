@@ -259,7 +259,7 @@ done
 
 parallel() {
 	local format
-	for format in text json sarif junit github gcc checkstyle codeclimate; do
+	for format in text json sarif junit github gcc checkstyle codeclimate html; do
 		want_hw 3 lint -f "$format" -j 1 --follow --recursive many
 		[ -n "$out" ] || complain "$format is empty"
 		mv hw.out one.out

@@ -21,7 +21,7 @@ lint() {
 	local wanted=$1 to=$work/$2 format options=()
 	shift 2
 	mkdir -p "$to"
-	for format in json sarif junit github gcc checkstyle codeclimate text; do
+	for format in json sarif junit github gcc checkstyle codeclimate html text; do
 		options+=(--format "$format" --output "$to/report.$format")
 	done
 	want_hw "$wanted" lint --no-settings "${options[@]}" "$@"
@@ -109,7 +109,7 @@ sparse() {
 	lint 1 sparse clean clean pretty clean tabs clean
 	told_all sparse
 	lint 1 sparse-j -j 4 clean clean pretty clean tabs clean
-	for format in json sarif junit github gcc checkstyle codeclimate text; do
+	for format in json sarif junit github gcc checkstyle codeclimate html text; do
 		same "sparse/report.$format" "sparse-j/report.$format"
 	done
 }

@@ -11,7 +11,7 @@
 cd "$work" || exit 2
 mkdir outside tree
 secret=hunter2secret
-formats=(text json sarif junit github gcc checkstyle codeclimate)
+formats=(text json sarif junit github gcc checkstyle codeclimate html)
 
 # What the attacker wants to read: no JSON, no YAML, a bundle's, a policy's.
 echo "$secret" >outside/word

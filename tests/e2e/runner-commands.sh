@@ -56,7 +56,7 @@ run() {
 
 run_all() { # BUNDLE
 	local format each
-	for format in text json sarif junit github gcc checkstyle codeclimate; do
+	for format in text json sarif junit github gcc checkstyle codeclimate html; do
 		run "lint-$format" lint --no-settings --verbose -f "$format" --recursive . -p good
 		run "lint-named-$format" lint --no-settings -f "$format" -p good --host-mounts \
 			--runtime crun -- "$1" broken quoted "$1/none"

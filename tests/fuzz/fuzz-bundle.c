@@ -125,7 +125,7 @@ static void check_lint(void)
 	struct hw_error err;
 
 	REQUIRE(hw_lint_bundle(lint, "b", &result, &err) == 0);
-	for (int report = HW_REPORT_TEXT; report <= HW_REPORT_CODECLIMATE; report++) {
+	for (int report = HW_REPORT_TEXT; report <= HW_REPORT_HTML; report++) {
 		char *text = NULL;
 
 		REQUIRE(hw_report_bundle(result, (enum hw_report)report, false, &text, &err) == 0);

@@ -55,6 +55,7 @@ want="755 usr/bin/hookwright
 644 usr/lib/libhookwright.a
 644 usr/lib/pkgconfig/hookwright.pc
 644 usr/share/bash-completion/completions/hookwright
+644 usr/share/doc/hookwright/rules.md
 644 usr/share/fish/vendor_completions.d/hookwright.fish
 $(cd policies && printf '644 usr/share/hookwright/policies.d/%s\n' *.yaml | grep -v '\.test\.yaml$')
 $(cd cmd/man && printf '644 usr/share/man/man1/%s\n' *.1)

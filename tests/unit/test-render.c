@@ -209,13 +209,15 @@ static void colours_mark_what_matters(void)
 
 static void github_has_a_command_for_each(void)
 {
-	CHECK_STR(ordinary_report(HW_REPORT_GITHUB, true),
-		  "::error file=web/config.json,line=4,col=14,endLine=4,endColumn=26,"
-		  "title=HW201 program-missing::'/sbin/gone' does not exist in the container"
-		  "%0Ahint: '/usr/sbin/gone' does: use that path\n"
-		  "::warning file=web/config.json,line=4,col=39,endLine=4,endColumn=40,"
-		  "title=HW119 timeout-invalid::timeout 0 is no timeout"
-		  "%0Ahint: Write whole seconds from 1 to 2147483647, or omit timeout.\n");
+	CHECK_STR(
+		ordinary_report(HW_REPORT_GITHUB, true),
+		"::error file=web/config.json,line=4,col=14,endLine=4,endColumn=26,"
+		"title=HW201 program-missing::'/sbin/gone' does not exist in the container"
+		"%0Ahint: '/usr/sbin/gone' does: use that path%0A" HW_RULES_URI "#HW201\n"
+		"::warning file=web/config.json,line=4,col=39,endLine=4,endColumn=40,"
+		"title=HW119 timeout-invalid::timeout 0 is no timeout"
+		"%0Ahint: Write whole seconds from 1 to 2147483647, or omit timeout.%0A" HW_RULES_URI
+		"#HW119\n");
 }
 
 static void gcc_has_a_line_for_each(void)
@@ -239,6 +241,32 @@ static void checkstyle_groups_by_file(void)
 		"no timeout&#10;hint: Write whole seconds from 1 to 2147483647, or omit timeout.\" "
 		"source=\"hookwright.HW119\"/>\n"
 		"\t</file>\n</checkstyle>\n");
+}
+
+static void html_groups_by_rule_and_marks_the_place(void)
+{
+	const char *page = ordinary_report(HW_REPORT_HTML, true);
+
+	CHECK(strstr(page, "<h2><span>web</span> <span><span class=\"tone\">would fail</span>: "
+			   "1 error, 1 warning, 2 ignored</span></h2>\n"));
+	CHECK(strstr(page, "#HW201\">HW201</a> program-missing</h3>"));
+	CHECK(strstr(
+		page,
+		"<li class=\"error\">\n"
+		"<div class=\"where\">web/config.json:4:14 \xc2\xb7 startContainer[0]</div>\n"
+		"<p class=\"message\"><b class=\"tone\">error:</b> &#39;/sbin/gone&#39; does not "
+		"exist in the container</p>\n"
+		"<pre tabindex=\"0\"><span><i>   2  </i>    &quot;hooks&quot;: {</span>"));
+	CHECK(strstr(page,
+		     "<span class=\"at\"><i>   4  </i>            { &quot;path&quot;: "
+		     "<mark>&quot;/sbin/gone&quot;</mark>, &quot;timeout&quot;: 0 },</span>"));
+	CHECK(strstr(page, "<p class=\"dim\">ignored by an annotation: wanted</p>"));
+	CHECK(strstr(page, "<li class=\"warning ignored\">\n"
+			   "<div class=\"where\">/etc/p.yaml:7:3</div>\n"
+			   "<p class=\"message\"><b class=\"tone\">warning, unknown:</b>"));
+	make("web", CONFIG, NULL, 0);
+	page = report(HW_REPORT_HTML, false, 2);
+	CHECK(strstr(page, "</article>\n<article class=\"good clean\">\n<h2><span>web"));
 }
 
 static void junit_has_a_case_for_each(void)
@@ -674,7 +702,7 @@ static void a_bundle_may_be_unreadable(void)
 		  "1 bundle: 1 error, 1 warning, 2 ignored\n");
 	CHECK_STR(report(HW_REPORT_GITHUB, false, 1),
 		  "::error file=./no such%3A bundle,title=HW101 bundle-unreadable::cannot open it"
-		  "%0Ahint: name another\n");
+		  "%0Ahint: name another%0A" HW_RULES_URI "#HW101\n");
 	read_back(report(HW_REPORT_JSON, false, 1));
 	CHECK_STR(value("bundles/0/config"), "null");
 	CHECK_STR(value("bundles/0/findings/0/line"), "null");
@@ -839,7 +867,8 @@ static const struct {
 	  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd.\"" },
 
 	{ HW_REPORT_GITHUB, "a,b:c%d\r\n::e", "::error file=a%2Cb%3Ac%25d%0D%0A?%3Ae,line=1," },
-	{ HW_REPORT_GITHUB, "a,b:c%d\r\n::e", "::a,b:c%25d%0D%0A?:e%0Ahint: a,b:c%25d%0D%0A?:e\n" },
+	{ HW_REPORT_GITHUB, "a,b:c%d\r\n::e",
+	  "::a,b:c%25d%0D%0A?:e%0Ahint: a,b:c%25d%0D%0A?:e%0A" },
 	{ HW_REPORT_GITHUB, "\x1b[31m\xff\x7f\xc2\x9b\t", "::?[31m?????%0A" },
 
 	/* Commands of CI runners. */
@@ -851,7 +880,7 @@ static const struct {
 	{ HW_REPORT_JUNIT, "##teamcity[x]", "message=\"#&#35;teamcity[x]\"" },
 	{ HW_REPORT_JUNIT, "a\n::error::x", "a\n&#58;:error::x:1:2: error: " },
 	{ HW_REPORT_JUNIT, "\xe2\x80\xae", "message=\"&#8238;\"" },
-	{ HW_REPORT_GITHUB, "##[e]", "::#?[e]%0Ahint: #?[e]\n" },
+	{ HW_REPORT_GITHUB, "##[e]", "::#?[e]%0Ahint: #?[e]%0A" },
 	{ HW_REPORT_GCC, "::e::##[f]", "?:e::#?[f]:1:2: error: ::e::#?[f] [HW201]\n" },
 	{ HW_REPORT_CHECKSTYLE, "##teamcity[x]", "message=\"#&#35;teamcity[x]&#10;hint: " },
 	{ HW_REPORT_CODECLIMATE, "##vso[x]", "\"description\": \"#\\u0023vso[x] [HW201]\"" },
@@ -859,6 +888,9 @@ static const struct {
 	{ HW_REPORT_GCC, "a\nb\xc2\x9b", "a?b??:1:2: error: a?b?? [HW201]\n" },
 	{ HW_REPORT_CHECKSTYLE, "<&>\"'\n\t\r",
 	  "<file name=\"&lt;&amp;&gt;&quot;'&#10;&#9;&#13;\">" },
+	{ HW_REPORT_HTML, "</script><!--\n\t", "&lt;/script&gt;&lt;!--\xef\xbf\xbd\xef\xbf\xbd" },
+	{ HW_REPORT_HTML, "'\"&amp;", "&#39;&quot;&amp;amp;" },
+	{ HW_REPORT_HTML, "\xe2\x80\xae\xff", ":</b> \xef\xbf\xbd\xef\xbf\xbd</p>" },
 	{ HW_REPORT_CODECLIMATE, "././\"\\", "\"path\": \"\\\"\\\\\"" },
 };
 
@@ -934,6 +966,17 @@ static void check_gcc(const char *text)
 	CHECK_INT(count_of(text, "\n"), 1);
 }
 
+/* Its own script and style have the first and the last of these; a finding has the rest. */
+static void check_html(const char *text)
+{
+	check_characters(text, "\n\t");
+	CHECK_INT(count_of(text, "<script"), 1);
+	CHECK_INT(count_of(text, "<style"), 1);
+	CHECK_INT(count_of(text, "<li"), count_of(text, "</li>"));
+	CHECK_INT(count_of(text, "<!"), 1);
+	CHECK_INT(count_of(text, "<p"), 6);
+}
+
 /* Two tags of the document, one of the file, one of the finding. */
 static void check_checkstyle(const char *text)
 {
@@ -962,6 +1005,7 @@ static const struct {
 	{ HW_REPORT_GCC, check_gcc },
 	{ HW_REPORT_CHECKSTYLE, check_checkstyle },
 	{ HW_REPORT_CODECLIMATE, check_json },
+	{ HW_REPORT_HTML, check_html },
 };
 
 /* Bytes that formats treat in their own way come often. */
@@ -1040,6 +1084,7 @@ int main(void)
 	RUN(text_shows_the_source);
 	RUN(colours_mark_what_matters);
 	RUN(github_has_a_command_for_each);
+	RUN(html_groups_by_rule_and_marks_the_place);
 	RUN(junit_has_a_case_for_each);
 	RUN(gcc_has_a_line_for_each);
 	RUN(checkstyle_groups_by_file);
