@@ -194,7 +194,8 @@ static int check_name(struct look *l, const struct world *w, const struct lint_h
 
 	if (weight.severity == HW_SEVERITY_NOTE ||
 	    (hook->args_given != GIVEN_VALUES && !nameless) ||
-	    (!nameless && (streq(name, path_base(hook->path)) || busybox_always_has(name))))
+	    (!nameless && (streq(name, path_base(hook->path)) || streq(name, "busybox") ||
+			   busybox_always_has(name))))
 		return 0;
 	r = view_resolve(w->view, effective_path(l, w, hook->path), VIEW_FOLLOW, NULL, NULL, &found,
 			 l->err);

@@ -7,6 +7,7 @@
 #include "oci/hook.h"
 #include "program/command.h"
 #include "program/internal.h"
+#include "program/memo-internal.h"
 
 /* A program that is asked for another, and that for the next, so many in a row. */
 #define ARGS_CHAIN_MAX 8
@@ -316,11 +317,16 @@ static int check_applet(struct judge *j, const struct asked *asked, const char *
 			has == NO ? "does not have the" : "might not have the", name);
 }
 
-/* A script's arguments are its own. */
-static bool is_elf(struct file *f)
+/* A script's arguments are its own. A file that was judged is not read again for that. */
+static bool is_elf(const struct judge *j, struct file *f)
 {
+	struct memo *memo = memo_of(j->view);
+	const struct known_file *known =
+		memo && f->found.kind == FOUND_FILE ? memo_file(memo, &f->found) : NULL;
 	const unsigned char *head;
 
+	if (known && known->has_part[PART_HEADER])
+		return known->status[PART_HEADER] == ELF_OK;
 	return f->found.kind == FOUND_FILE && elf_head(&f->source, &head) >= 4 &&
 	       memcmp(head, "\177ELF", 4) == 0;
 }
@@ -351,7 +357,7 @@ static int judge_asked(struct judge *j, const struct asked *asked)
 	if (!a.n_args || a.chain > ARGS_CHAIN_MAX)
 		return 0;
 	r = file_find(j, a.path, NULL, NULL, &a.file);
-	if (r < 0 || !is_elf(&a.file))
+	if (r < 0 || !is_elf(j, &a.file))
 		return r;
 	a.busybox = is_busybox(&a.file);
 	if (a.busybox && !read_applet(&a, &name))

@@ -142,10 +142,10 @@ static enum truth look_in_table(const struct file *f, const char *name)
 
 bool busybox_always_has(const char *name)
 {
-	static const char *const applets[] = { "busybox", "sh",	   "ash",   "awk",   "cat",
-					       "cp",	  "echo",  "env",   "false", "id",
-					       "ln",	  "ls",	   "mkdir", "mv",    "rm",
-					       "sed",	  "sleep", "test",  "touch", "true" };
+	static const char *const applets[] = { "sh",	"ash",	 "awk",	  "cat", "cp",
+					       "echo",	"env",	 "false", "id",	 "ln",
+					       "ls",	"mkdir", "mv",	  "rm",	 "sed",
+					       "sleep", "test",	 "touch", "true" };
 
 	return IS_ONE_OF(name, applets);
 }

@@ -14,7 +14,8 @@
 struct judge {
 	struct view *view;
 	const struct spec *spec;
-	struct budget *budget; /* of the spec */
+	const struct spec *asked; /* the caller's, of which @spec is made for the runtime */
+	struct budget *budget;	  /* of the spec */
 	struct arena *arena;
 	struct trail *trail; /* may be NULL */
 	struct hw_error *err;

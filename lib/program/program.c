@@ -713,7 +713,8 @@ int judge_started(struct judge *j, const char *path, const char *what, bool by_s
 	return check_chain(j, step);
 }
 
-static int check_program(struct judge *j, const struct program_query *query)
+/* The program by itself, whatever its arguments are. */
+static int check_alone(struct judge *j, const struct program_query *query)
 {
 	const struct step step = {
 		.path = query->path,
@@ -722,14 +723,27 @@ static int check_program(struct judge *j, const struct program_query *query)
 		.hint = "add it to the image, or name another path; it is looked up inside the "
 			"container",
 	};
-	int r = check_chain(j, step);
 
+	return check_chain(j, step);
+}
+
+/* Then its arguments, which differ where hooks share a program: that is judged once. */
+static int check_program(struct judge *j, const struct program_query *query)
+{
+	struct program_query alone = *query;
+	int r;
+
+	alone.args = NULL;
+	alone.n_args = 0;
+	alone.reads_state = false;
+	r = query->n_args ? program_check(j->view, j->asked, &alone, j->arena, j->trail,
+					  &j->verdict, j->err)
+			  : check_alone(j, query);
 	if (r == 0 && !judge_is_over(j))
 		r = judge_size(j, query);
 	return r < 0 || judge_is_over(j) ? r : judge_arguments(j, query);
 }
 
-/* What is found on the way is given back; only the verdict's own texts stay. */
 static int check_anew(struct view *view, const struct spec *spec, const struct program_query *query,
 		      struct trail *trail, struct arena *arena, struct program_verdict *ret,
 		      struct hw_error *err)
@@ -739,6 +753,7 @@ static int check_anew(struct view *view, const struct spec *spec, const struct p
 	struct judge j = {
 		.view = view,
 		.spec = &under,
+		.asked = spec,
 		.budget = spec->budget,
 		.arena = scratch,
 		.trail = trail,

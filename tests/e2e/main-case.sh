@@ -138,7 +138,7 @@ check "filter does the same" filtered "$work/before.json" "$work/after.json"
 check "filter after changes nothing" filtered "$work/after.json" "$work/after.json"
 check "lint after: sound" lint_after
 for each in '["ldconfig", "-p"]' '["ldconfig", "-C", "/tmp/x"]' '["ldconfig", "-r", "/opt"]'; do
-	check "lint after, with $each: not for sure" lint_other "$each" "may not start"
+	check "lint after, with $each: not for sure" lint_other "$each" "might not start"
 done
 check "lint after: what ldconfig does not make known" lint_elsewhere
 check "lint after, under a runtime that runs no such hook" never_runs
