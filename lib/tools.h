@@ -166,7 +166,8 @@ int hw_choice_find(enum hw_choice choice, const char *word, const char **near);
 
 /**
  * hw_runtime_find() - the runtime that an option names
- * @value: one of HW_CHOICE_RUNTIME, or the path of a file of such a name or with a link to one
+ * @value: one of HW_CHOICE_RUNTIME, what containerd calls it ("io.containerd.runc.v2"), or the path
+ *         of a file of such a name or with a link to one
  * @word:  set to the word of HW_CHOICE_RUNTIME
  * @near:  set if @value is none, to the word that was probably meant, or NULL
  */

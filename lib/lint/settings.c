@@ -111,6 +111,22 @@ static const char *runtime_word(const char *name)
 	return index < 0 ? NULL : kind_words[index].word;
 }
 
+/* What containerd registers: "io.containerd.runc.v2". */
+static const char *registered_word(const char *value)
+{
+	static const char prefix[] = "io.containerd.";
+	const char *name = value + sizeof(prefix) - 1;
+	size_t len;
+
+	if (strncmp(value, prefix, sizeof(prefix) - 1) != 0)
+		return NULL;
+	len = strcspn(name, ".");
+	for (size_t i = 1; i < ARRAY_SIZE(kind_words); i++)
+		if (strlen(kind_words[i].word) == len && memcmp(name, kind_words[i].word, len) == 0)
+			return kind_words[i].word;
+	return NULL;
+}
+
 bool hw_runtime_find(const char *value, const char **word, const char **near)
 {
 	auto_free char *real = strchr(value, '/') ? realpath(value, NULL) : NULL;
@@ -119,6 +135,8 @@ bool hw_runtime_find(const char *value, const char **word, const char **near)
 	*word = real ? runtime_word(real) : NULL;
 	if (!*word)
 		*word = runtime_word(value);
+	if (!*word)
+		*word = registered_word(value);
 	if (*word && (strchr(value, '/') == NULL || !streq(*word, kind_words[0].word)))
 		return true;
 	(void)hw_choice_find(HW_CHOICE_RUNTIME, path_base(value), near);

@@ -53,8 +53,12 @@ static int too_large(const struct bundle *b, int r, struct hw_error *err)
 
 static int no_config(const struct bundle *b, struct hw_error *err)
 {
-	const struct recognised *is = recognise_dir(b->config_dir);
+	const struct recognised *is;
 
+	if (b->config_dir != b->dir)
+		return error_set(err, ENOENT, IN(b->config_path), "name the file to read",
+				 "this file does not exist");
+	is = recognise_dir(b->config_dir);
 	if (is)
 		return bundle_is_other(b->path, is, err);
 	return error_set(err, ENOENT, IN(b->path),

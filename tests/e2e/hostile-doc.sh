@@ -147,7 +147,7 @@ is "$(cat "$work/complaints")" "" "long texts are told as far as a path is long"
 frame '"hooks":{"startContainer":['"$(yes '{"path":"/h","args":["h"],"env":["A=b"]}' |
 	head -n 1001 | paste -sd,)"']}'
 text=$(lint "$b")
-has "$text" "more than the limit of 1000 hooks" "hooks beyond the limit are told"
+has "$text" "config.json exceeds the limit of 1000 hooks" "hooks beyond the limit are told"
 has "$text" "[HW130, unknown]" "as not inspected"
 : >"$work/complaints"
 frame '"x":['"$(yes 1 | head -n 5000000 | paste -sd,)"']'

@@ -72,6 +72,7 @@ def document(s):
         {"path": s, "args": [s], "env": ["PATH=/" + s]},
         {"path": "/opt/script", "args": [s], "env": ["PATH=/bin"]},
         {"path": "/opt/needs", "args": [s], "env": ["LD_LIBRARY_PATH=/" + s], s: s},
+        {"path": "/opt/needs", "args": [s, s], "env": ["A=b"]},
     ]
     return {
         "ociVersion": "1.0.2" + s, s: s,

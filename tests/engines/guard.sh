@@ -55,7 +55,7 @@ for runtime in runc crun; do
 
 	guarded $runtime . -p "$work/always.yaml"
 	expect "$runtime: a policy's hook that is not there" failure "policy 'always' wants its hook" \
-		"no hook can add a hook" '!payload ran'
+		"a hook cannot add a hook" '!payload ran'
 	guarded $runtime . -p "$work/always.yaml"
 	(cd "$bundle" && "$program" apply -q -p "$work/always.yaml") || echo "# cannot apply"
 	: >"$errors"

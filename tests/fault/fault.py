@@ -21,7 +21,7 @@ CONFIG = """{
   "ociVersion": "1.0.2",
   "process": {
     "user": { "uid": @UID@, "gid": 0, "additionalGids": [5, 27] },
-    "args": [ "/bin/env", "sleep", "1" ],
+    "args": [ "/bin/env", "true", "1" ],
     "env": [ "PATH=/usr/bin:/bin", "MODE=test" ],
     "cwd": "/",
     "capabilities": { "bounding": [ "CAP_CHOWN", "CAP_DAC_OVERRIDE" ],

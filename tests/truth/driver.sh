@@ -227,6 +227,7 @@ rows2() {
 suites() {
 	mkdir -p "$work/suites/old" "$work/suites/gone"
 	echo 'cannot be had: no such suite' >"$work/suites/gone/crun.lacking"
+	# shellcheck disable=SC2046 # words
 	out=$(HW_ONLY='' HW_NAMESPACE='' HW_RUNTIMES=$work/suites HW_SUITES='old gone' \
 		"$top/tests/truth/truth.sh" --only "$good" $(always 0) 2>&1)
 	want_has "what it says" "$out" "- crun of gone # SKIP cannot be had: no such suite"

@@ -262,7 +262,8 @@ static void programs(void)
 		  "no: /h/library-entry needs libraries, but names no interpreter to load "
 		  "them" LIBRARY },
 		{ "/h/strange", NULL, "yes: ELF, @, 1 library" },
-		{ "/h/library", NULL, "no: /h/library does not have code at its entry point" LIBRARY },
+		{ "/h/library", NULL,
+		  "no: /h/library does not have code at its entry point" LIBRARY },
 		{ "/h/no-loader", NULL,
 		  "no: interpreter /lib/ld-linux-none.so.2 of /h/no-loader does not exist: no "
 		  "'ld-linux-none.so.2' in /lib; hint: it is built for glibc: install that, or "
