@@ -77,7 +77,7 @@ V          ?= @
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help demo picture test check check-lint check-unit check-fuzz check-e2e check-truth \
-        check-engines check-fault check-kill check-install bench fuzz install uninstall goldens manual format format-check lint compile_commands.json clean FORCE
+        check-engines check-fault check-kill check-install bench bench-compare fuzz install uninstall goldens manual format format-check lint compile_commands.json clean FORCE
 
 all: $(PROGRAMS) $(O)/libhookwright.a ## build the programs and the library (default)
 
@@ -203,6 +203,12 @@ bench: ## time and memory against the targets; installs what is missing
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/bench/lint.sh
 	@echo
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/bench/work.sh
+
+bench-compare: ## the programs against those of a commit: make bench-compare REV=HEAD~1
+	@tests/setup bench
+	@$(MAKE) --no-print-directory $(PARALLEL) ready
+	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) \
+	    tests/bench/compare.sh $(abspath $(O))/compare '$(or $(REV),HEAD)'
 
 fuzz: ## fuzz one target with clang: make fuzz TARGET=json ARGS=-max_total_time=60
 	@mkdir -p build-fuzz/corpus-$(TARGET)

@@ -21,7 +21,7 @@ struct asked {
 	bool busybox;	   /* it has programs of its own */
 	bool reads_state;  /* standard input is the container's state */
 	unsigned chain;
-	struct file file;
+	const struct file *file; /* of @path; with its buffers it is large */
 };
 
 static int judge_asked(struct judge *j, const struct asked *asked);
@@ -159,7 +159,7 @@ static int not_found(struct judge *j, const struct asked *asked, const char *nam
 	};
 
 	if (asked->busybox) {
-		const enum truth has = busybox_has(&asked->file, name);
+		const enum truth has = busybox_has(asked->file, name);
 
 		if (has == YES)
 			return 0;
@@ -309,7 +309,7 @@ static bool read_applet(struct asked *a, const char **name)
 
 static int check_applet(struct judge *j, const struct asked *asked, const char *name)
 {
-	const enum truth has = busybox_has(&asked->file, name);
+	const enum truth has = busybox_has(asked->file, name);
 
 	j->topic = TOPIC_SCRIPT;
 	return judge_by(j, has, asked->path, "name one that 'busybox --list' prints",
@@ -352,14 +352,16 @@ static int judge_asked(struct judge *j, const struct asked *asked)
 	struct asked a = *asked;
 	const char *name = a.path;
 	struct command c;
+	struct file file;
 	int r;
 
 	if (!a.n_args || a.chain > ARGS_CHAIN_MAX)
 		return 0;
-	r = file_find(j, a.path, NULL, NULL, &a.file);
-	if (r < 0 || !is_elf(j, &a.file))
+	r = file_find(j, a.path, NULL, NULL, &file);
+	if (r < 0 || !is_elf(j, &file))
 		return r;
-	a.busybox = is_busybox(&a.file);
+	a.file = &file;
+	a.busybox = is_busybox(&file);
 	if (a.busybox && !read_applet(&a, &name))
 		return 0;
 	j->part = PART_COMMAND;

@@ -29,3 +29,17 @@ row_at_least() { # WHAT TARGET MEDIAN BEST UNIT
 	printf '%-48s %8s %8s %8s %-5s %s\n' "$1" "$2" "$3" "$4" "$5" \
 		"$(awk "BEGIN { print ($3 >= $2) ? \"\" : ($4 >= $2) ? \"missed, at best met\" : \"missed\" }")"
 }
+
+# As little as a dynamic program needs: /bin/env, its loader, its libraries and their cache.
+dynamic_bundle() { # DIR
+	local file
+	mkdir -p "$1/rootfs"/{bin,etc,proc,dev}
+	cp "$(command -v env)" "$1/rootfs/bin/env"
+	for file in $(ldd "$(command -v env)" | grep -o '/[^ ]*'); do
+		mkdir -p "$1/rootfs${file%/*}"
+		cp -L "$file" "$1/rootfs$file"
+	done
+	ldconfig -r "$1/rootfs" 2>/dev/null
+	HOOKS=', "hooks": { "startContainer": [ { "path": "/bin/env", "args": ["env"],
+		"env": ["PATH=/bin"] } ] }' config_json "$1" /bin/env
+}

@@ -9,20 +9,6 @@
 make="/usr/bin/python3 $top/tests/bench/make-bundles.py"
 lint="$HOOKWRIGHT lint --quiet --no-settings --no-policies --follow"
 
-# As little as a dynamic program needs: /bin/env, its loader, its libraries and their cache.
-dynamic_bundle() { # DIR
-	local file
-	mkdir -p "$1/rootfs"/{bin,etc,proc,dev}
-	cp "$(command -v env)" "$1/rootfs/bin/env"
-	for file in $(ldd "$(command -v env)" | grep -o '/[^ ]*'); do
-		mkdir -p "$1/rootfs${file%/*}"
-		cp -L "$file" "$1/rootfs$file"
-	done
-	ldconfig -r "$1/rootfs" 2>/dev/null
-	HOOKS=', "hooks": { "startContainer": [ { "path": "/bin/env", "args": ["env"],
-		"env": ["PATH=/bin"] } ] }' config_json "$1" /bin/env true
-}
-
 dynamic_bundle "$fast/one"
 # shellcheck disable=SC2086 # commands with arguments
 {
