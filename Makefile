@@ -24,13 +24,22 @@ DEPS       := libcjson yaml-0.1
 # of an engine, and a shared library costs every start. YAML=shared for those who prefer that.
 YAML       ?= static
 
+# STATIC=1 builds programs without a dynamic loader, with musl; 'make static' gets what that needs.
+STATIC     ?=
+MUSL       := build/musl
+ifneq ($(STATIC),)
+CC         := musl-gcc
+PKG_CONFIG := PKG_CONFIG_LIBDIR=$(MUSL)/lib/pkgconfig pkg-config
+YAML       := shared
+endif
+
 # One build directory per flavour, so that switching CC or SAN never mixes objects. The tests that
 # look at the objects or preload a library always use the plain flavour.
 SAN        ?=
 comma      := ,
-PLAIN      := build$(addprefix -,$(notdir $(filter-out cc gcc,$(firstword $(CC)))))
-O          ?= $(PLAIN)$(addprefix -,$(subst $(comma),-,$(SAN)))
-plain      := $(if $(SAN),$(PLAIN),$(O))
+PLAIN      := build$(addprefix -,$(notdir $(filter-out cc gcc musl-gcc,$(firstword $(CC)))))
+O          ?= $(PLAIN)$(if $(STATIC),-static)$(addprefix -,$(subst $(comma),-,$(SAN)))
+plain      := $(if $(SAN)$(STATIC),$(PLAIN),$(O))
 
 CFLAGS     ?= -O2 -g
 # Rows of tables leave out members at their end that are nothing; clang minds that.
@@ -53,7 +62,7 @@ DEP_LIBS    = $(CJSON_LIBS) $(YAML_LIBS)
 XCFLAGS     = -std=gnu11 -D_GNU_SOURCE -DHW_VERSION='"$(VERSION)"' -DHW_RULES_URI='"$(RULES_URI)"' -iquote lib -iquote cmd \
               -fvisibility=hidden -fPIC -ffunction-sections -fdata-sections $(WARNINGS) $(if $(WERROR),-Werror) $(HARDEN) $(SANFLAGS) \
               $(DEP_CFLAGS)
-XLDFLAGS   := -Wl,-z,relro -Wl,-z,now -Wl,-O1 -Wl,--hash-style=gnu -Wl,--as-needed $(SANFLAGS)
+XLDFLAGS   := -Wl,-z,relro -Wl,-z,now -Wl,-O1 -Wl,--hash-style=gnu -Wl,--as-needed $(SANFLAGS) $(if $(STATIC),-static)
 
 LIB_OBJ    := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*/*.c lib/*/*/*.c))
 CMD_OBJ    := $(patsubst %.c,$(O)/%.o,$(filter-out cmd/wrapper/main.c,$(wildcard cmd/*.c cmd/*/*.c)))
@@ -77,7 +86,7 @@ V          ?= @
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help demo picture test check check-lint check-unit check-fuzz check-e2e check-truth \
-        check-engines check-fault check-kill check-install bench bench-compare fuzz install uninstall goldens manual format format-check lint compile_commands.json clean FORCE
+        check-engines check-fault check-kill check-install static bench bench-compare fuzz install uninstall goldens manual format format-check lint compile_commands.json clean FORCE
 
 all: $(PROGRAMS) $(O)/libhookwright.a ## build the programs and the library (default)
 
@@ -123,6 +132,8 @@ $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	$(V)$(CC) $(CPPFLAGS) $(CFLAGS) $(XCFLAGS) -MMD -MP -c -o $@ $<
 
+$(O)/lib/view/host.o $(O)/cmd/wrapper/chosen.o: XCFLAGS += $(if $(STATIC),-include lib/base/statx.h)
+
 # Includes these as they are.
 $(O)/lib/render/html.o: lib/render/page.css lib/render/page.js
 
@@ -146,16 +157,20 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(LIB_OBJ)
 	$(V)$(CC) $(CFLAGS) $(XLDFLAGS) $(LDFLAGS) -o $@ $^ $(DEP_LIBS)
 $(O)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay.o $(LIB_OBJ)
 	$(V)$(CC) $(CFLAGS) $(XLDFLAGS) $(LDFLAGS) -o $@ $^ $(DEP_LIBS)
+ifeq ($(STATIC),)
 $(plain)/tests/fault/fail.so: tests/fault/fail.c
 	@mkdir -p $(@D)
 	$(V)$(CC) $(CFLAGS) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -fPIC -shared -o $@ $< -ldl
 $(plain)/tests/e2e/enter: tests/e2e/enter.c
 	@mkdir -p $(@D)
 	$(V)$(CC) $(CFLAGS) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -o $@ $<
+else
+$(plain)/tests/fault/fail.so $(plain)/tests/e2e/enter: $(plain)/hookwright ;
+endif
 
 ifneq ($(plain),$(O))
 $(plain)/hookwright: FORCE
-	@$(MAKE) --no-print-directory SAN= O=$(plain) all
+	@$(MAKE) --no-print-directory SAN= STATIC= O=$(plain) all $(if $(STATIC),$(ENTER) $(FAULT_SO))
 $(plain)/libhookwright.a: $(plain)/hookwright ;
 endif
 
@@ -168,7 +183,7 @@ RUNTIMES   ?= build/runtimes
 ONLY       ?=
 TEST_ENV    = HOOKWRIGHT=$(abspath $(O)/hookwright) HW_OBJECTS=$(abspath $(plain)) \
               HW_PLAIN=$(abspath $(plain)/hookwright) HW_FAULT=$(abspath $(FAULT_SO)) HW_SAN='$(SAN)' \
-              HW_ENTER=$(abspath $(ENTER)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain) RULES_URI=$(RULES_URI)' CC='$(CC)' \
+              HW_ENTER=$(abspath $(ENTER)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= STATIC= O=$(plain) RULES_URI=$(RULES_URI)' CC='$(if $(STATIC),cc,$(CC))' \
               HW_RUNTIMES=$(abspath $(RUNTIMES)) HW_SUITES='$(SUITES)' HW_ONLY='$(subst ','\'',$(ONLY))'
 RUN         = @$(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS)
 
@@ -194,6 +209,11 @@ check-kill: $(plain)/hookwright $(ENTER) ## 500 runs killed at random moments
 	@HW_KILLS=500 $(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS) tests/fault/test-kill.py
 check-install: all $(plain)/hookwright $(ENTER) ## a staged install and a program built on it
 	$(RUN) $(INSTALLED)
+
+static: ## build the programs with musl, without a dynamic loader, below build-static
+	@tests/setup static
+	@tests/static $(MUSL)
+	@$(MAKE) --no-print-directory $(PARALLEL) STATIC=1 ready
 
 bench: ## time and memory against the targets; installs what is missing
 	@tests/setup bench

@@ -537,7 +537,8 @@ static enum exit_status read_options(struct invocation *in, int argc, char **arg
 		const int id = c < OPT_IDS ? c : id_of_letter(in->command, c);
 
 		if (c == '?' || c == ':')
-			status = bad_option(in->command, c, argv[optind - 1]);
+			status = bad_option(in->command, c,
+					    argv[(optind < argc ? optind : argc) - 1]);
 		else
 			status = rows[id].set(in, &rows[id], optarg);
 	}

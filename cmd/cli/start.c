@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sets up standard descriptors, signals and the stack at the start of both programs. */
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #include "cli/start.h"
@@ -63,48 +62,52 @@ void ignored_signals(sigset_t *set)
 
 #define STACK_NEEDED ((size_t)1 << 20)
 
-/* A context's function takes no arguments that have room for a pointer. */
-static struct {
+struct call {
 	int (*program)(int argc, char **argv);
 	int argc;
 	char **argv;
 	int status;
-} other;
+};
 
-static void run_other(void)
+static void *run_call(void *arg)
 {
-	other.status = other.program(other.argc, other.argv);
+	struct call *call = (struct call *)arg;
+
+	call->status = call->program(call->argc, call->argv);
+	return NULL;
 }
 
-static int run_elsewhere(void)
+/* A thread may execve(2): its process goes on with the same id. */
+static int run_elsewhere(struct call *call)
 {
-	ucontext_t here, there;
-	void *stack = mmap(NULL, STACK_NEEDED, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
+	pthread_attr_t attr;
+	pthread_t thread;
+	int r = pthread_attr_init(&attr);
 
-	if (stack == MAP_FAILED || getcontext(&there) < 0) {
-		fputs("hookwright: out of memory for a stack\n", stderr);
-		return 1;
-	}
-	there.uc_stack.ss_sp = stack;
-	there.uc_stack.ss_size = STACK_NEEDED;
-	there.uc_link = &here;
-	makecontext(&there, run_other, 0);
-	if (swapcontext(&here, &there) < 0)
-		return 1;
-	return other.status;
+	if (r == 0)
+		r = pthread_attr_setstacksize(&attr, STACK_NEEDED);
+	if (r == 0)
+		r = pthread_create(&thread, &attr, run_call, call);
+	if (r == 0)
+		r = pthread_join(thread, NULL);
+	if (r == 0)
+		return call->status;
+	fprintf(stderr,
+		"hookwright: cannot make a thread with a stack of %zu KiB: %s\n"
+		"  hint: raise the limit of the stack or of processes\n",
+		STACK_NEEDED / 1024, strerror(r));
+	return 1;
 }
 
 int run_with_stack(int (*program)(int argc, char **argv), int argc, char **argv)
 {
 	struct rlimit limit;
+	struct call call;
 
 	if (getrlimit(RLIMIT_STACK, &limit) < 0 || limit.rlim_cur >= STACK_NEEDED)
 		return program(argc, argv);
-	other.program = program;
-	other.argc = argc;
-	other.argv = argv;
-	return run_elsewhere();
+	call = (struct call){ .program = program, .argc = argc, .argv = argv };
+	return run_elsewhere(&call);
 }
 
 /* ---- names ---- */

@@ -458,6 +458,8 @@ static void end_run(const struct lint_run *run)
 		fputs("hookwright lint: no bundle was inspected\n", stderr);
 	if (interrupted())
 		print_stderr("hookwright lint: interrupted: not every bundle was inspected\n");
+	/* Where both go to one place the summary is last, whatever the libc's buffer holds. */
+	(void)fflush(stdout);
 	if (!run->in->quiet && !is_told(run))
 		summary_print(&run->passed, &run->totals);
 }

@@ -2,7 +2,6 @@
 /*
  * Reads a runtime's command line as that runtime does, to find the bundle and the container's id.
  */
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -335,83 +334,141 @@ static const char *parse_runc(int argc, char *const *argv, struct runtime_call *
 	return parse_runc_command(command, argc - verb, argv + verb, ret);
 }
 
-/* ---- crun: argp, which is getopt_long(3) that stops at the first operand ---- */
+/* ---- crun: argp, which is glibc's getopt_long(3) that stops at the first operand ---- */
 
-#define CRUN_OPTIONS_MAX 24
-
-/* getopt_long(3)'s form of a table; a long option's value is 256 and its row. */
-struct getopt_tables {
-	struct option longs[CRUN_OPTIONS_MAX + 1];
-	char shorts[3 * CRUN_OPTIONS_MAX + 3];
+/* Our libc's may differ from crun's: musl's takes no abbreviation that begins two options alike. */
+struct getopt {
+	struct table options;
+	char *const *argv;
+	int next;	     /* of argv */
+	const char *letters; /* what is left of a word of letters; NULL: none */
 };
 
-static void make_getopt_tables(struct table options, struct getopt_tables *t)
+/* crun gives --rootless the key of --root, so that "--roo" is not ambiguous. */
+static bool same_key(const struct known_option *a, const struct known_option *b)
 {
-	static const int has_arg[] = { [NO_VALUE] = no_argument,
-				       [VALUE] = required_argument,
-				       [OPTIONAL_VALUE] = optional_argument };
-	size_t n = 0;
-
-	*t = (struct getopt_tables){ 0 };
-	t->shorts[n++] = '+'; /* stop at the first operand */
-	t->shorts[n++] = ':'; /* distinguish a missing value from an unknown option */
-	for (size_t i = 0; i < options.n; i++) {
-		const struct known_option *row = &options.rows[i];
-
-		t->longs[i] =
-			(struct option){ row->name, has_arg[row->takes], NULL, (int)(256 + i) };
-		/* crun gives --rootless the key of --root, so that "--roo" is not ambiguous. */
-		if (i > 0 && strcmp(row->name, "rootless") == 0)
-			t->longs[i].val = t->longs[i - 1].val;
-		if (row->letter)
-			t->shorts[n++] = row->letter;
-		for (int colons = row->letter ? row->takes : 0; colons > 0; colons--)
-			t->shorts[n++] = ':';
-	}
+	return strcmp(a->name, "root") == 0 && strcmp(b->name, "rootless") == 0 &&
+	       a->takes == b->takes;
 }
 
-/* The option that getopt_long(3) returned; NULL if it is not in the table. */
-static const struct known_option *row_of(struct table options, int c)
+static const struct known_option *find_exact(struct table options, size_t from, const char *name,
+					     size_t len)
 {
-	if (c >= 256)
-		return &options.rows[c - 256];
-	/* '?' is both getopt's complaint, which sets optopt, and crun's help. */
-	if (c == ':' || (c == '?' && optopt != '?'))
-		return NULL;
-	for (size_t i = 0; i < options.n; i++)
-		if (options.rows[i].letter == c)
+	for (size_t i = from; i < options.n; i++)
+		if (strncmp(options.rows[i].name, name, len) == 0 && !options.rows[i].name[len])
 			return &options.rows[i];
 	return NULL;
 }
 
-/* argv[0] is the program's or the command's name; *@next as in go_parse(), counted from it. */
-static const char *crun_parse(struct table options, int argc, char *const *argv,
-			      struct runtime_call *call, int *next, bool *help)
+/* The option of that name, or the only one that begins with it; NULL: none. */
+static const struct known_option *find_long(struct table options, const char *name, size_t len)
 {
-	struct getopt_tables tables;
-	int c;
+	const struct known_option *found = NULL;
 
-	make_getopt_tables(options, &tables);
+	for (size_t i = 0; i < options.n; i++) {
+		const struct known_option *row = &options.rows[i];
+
+		if (strncmp(row->name, name, len) != 0)
+			continue;
+		if (row->name[len] == '\0')
+			return row;
+		if (!found)
+			found = row;
+		else if (!same_key(found, row))
+			return find_exact(options, i + 1, name, len);
+	}
+	return found;
+}
+
+static const struct known_option *find_letter(struct table options, char letter)
+{
+	for (size_t i = 0; i < options.n; i++)
+		if (options.rows[i].letter == letter)
+			return &options.rows[i];
+	return NULL;
+}
+
+/* The value of @row, behind the option in its word if that is not NULL; false: it is missing. */
+static bool take_value(struct getopt *g, const struct known_option *row, const char *behind,
+		       const char **ret)
+{
+	*ret = behind ? behind : "";
+	if (row->takes != VALUE || behind)
+		return true;
+	if (!g->argv[g->next])
+		return false;
+	*ret = g->argv[g->next++];
+	return true;
+}
+
+static const struct known_option *take_long(struct getopt *g, const char **value)
+{
+	const char *name = g->argv[g->next++] + 2, *equals = strchr(name, '=');
+	const size_t len = equals ? (size_t)(equals - name) : strlen(name);
+	const struct known_option *row = find_long(g->options, name, len);
+
+	if (!row || (equals && row->takes == NO_VALUE))
+		return NULL;
+	return take_value(g, row, equals ? equals + 1 : NULL, value) ? row : NULL;
+}
+
+static const struct known_option *take_letter(struct getopt *g, const char **value)
+{
+	const struct known_option *row = find_letter(g->options, *g->letters);
+	const char *behind = *++g->letters ? g->letters : NULL;
+
+	*value = "";
+	if (!row)
+		return NULL;
+	if (row->takes == NO_VALUE) {
+		g->letters = behind;
+		return row;
+	}
+	g->letters = NULL;
+	return take_value(g, row, behind, value) ? row : NULL;
+}
+
+/* False: only operands follow. *@ret is NULL for what crun does not know. */
+static bool next_option(struct getopt *g, const struct known_option **ret, const char **value)
+{
+	const char *word = g->argv[g->next];
+
+	if (g->letters) {
+		*ret = take_letter(g, value);
+		return true;
+	}
+	if (!word || word[0] != '-' || word[1] == '\0')
+		return false;
+	if (strcmp(word, "--") == 0) {
+		g->next++;
+		return false;
+	}
+	if (word[1] == '-') {
+		*ret = take_long(g, value);
+		return true;
+	}
+	g->next++;
+	g->letters = word + 1;
+	*ret = take_letter(g, value);
+	return true;
+}
+
+/* argv[0] is the program's or the command's name; *@next as in go_parse(), counted from it. */
+static const char *crun_parse(struct table options, char *const *argv, struct runtime_call *call,
+			      int *next, bool *help)
+{
+	struct getopt g = { .options = options, .argv = argv, .next = argv[0] ? 1 : 0 };
+	const struct known_option *row;
+	const char *value;
+
 	*help = false;
-	opterr = 0;
-	optind = 0; /* start anew, also after another reading */
-	for (;;) {
-		const struct known_option *row;
-
-		optopt = '?';
-		c = getopt_long(argc, argv, tables.shorts, tables.longs, NULL);
-		if (c == -1)
-			break;
-		row = row_of(options, c);
+	while (!*help && next_option(&g, &row, &value)) {
 		if (!row)
 			return "crun does not know one of the options, or it lacks its value";
-		note(call, row->meaning, optarg ? optarg : "");
-		if (row->meaning == HELP) { /* crun prints it at once, and ends */
-			*help = true;
-			break;
-		}
+		note(call, row->meaning, value);
+		*help = row->meaning == HELP; /* crun prints it at once, and ends */
 	}
-	*next = optind;
+	*next = g.next;
 	return NULL;
 }
 
@@ -420,7 +477,7 @@ static const char *parse_crun_command(const struct command *command, int argc, c
 {
 	bool help;
 	int next;
-	const char *trouble = crun_parse(command->crun, argc, argv, ret, &next, &help);
+	const char *trouble = crun_parse(command->crun, argv, ret, &next, &help);
 
 	if (help)
 		ret->creates = false;
@@ -439,7 +496,7 @@ static const char *parse_crun(int argc, char *const *argv, struct runtime_call *
 	int verb;
 	bool help;
 
-	trouble = crun_parse((struct table)TABLE(crun_global), argc, argv, ret, &verb, &help);
+	trouble = crun_parse((struct table)TABLE(crun_global), argv, ret, &verb, &help);
 	if (trouble)
 		ret->creates = !help && may_create(argv + 1);
 	if (trouble || help || verb >= argc)

@@ -69,6 +69,7 @@ SIGNAL_("bus error", 7, L(CAUSE_elf_broken, CAUSE_crashed), SAME)
 SIGNAL_("aborted", 6, L(CAUSE_crashed), SAME)
 SIGNAL_("trace/breakpoint trap", 5, L(CAUSE_crashed), SAME)
 SIGNAL_("floating point exception", 8, L(CAUSE_crashed), SAME)
+SIGNAL_("arithmetic exception", 8, L(CAUSE_crashed), SAME) /* musl */
 SIGNAL_("broken pipe", 13, L(CAUSE_crashed), SAME)
 SIGNAL_("terminated", 15, L(CAUSE_ended), SAME)
 SIGNAL_("hangup", 1, L(CAUSE_ended), SAME)
