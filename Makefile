@@ -244,11 +244,13 @@ MAN7       := $(wildcard cmd/man/*.7)
 POLICIES   := $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
 # The names by which engines that can pass no argument choose the runtime.
 LINKS      := hookwright-runc hookwright-crun
-install: all ## install under $(DESTDIR)$(PREFIX)
+install: all ## install under $(DESTDIR)$(PREFIX); the wrapper of 'make static' if there is one
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(POLICYDIR) \
 	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7 $(COMPDIR) $(ZSHDIR) $(FISHDIR) $(DOCDIR))
 	rm -f $(DESTDIR)$(BINDIR)/hookwright-runtime
 	$(INSTALL) -m 755 $(O)/hookwright $(O)/hookwright-runtime $(DESTDIR)$(BINDIR)
+	$(if $(wildcard build-static/hookwright-runtime),$(MAKE) --no-print-directory STATIC=1 build-static/hookwright-runtime && \
+	    $(INSTALL) -m 755 build-static/hookwright-runtime $(DESTDIR)$(BINDIR))
 	for link in $(LINKS); do ln -sf hookwright-runtime $(DESTDIR)$(BINDIR)/$$link; done
 	$(INSTALL) -m 644 $(O)/libhookwright.a $(DESTDIR)$(LIBDIR)
 	$(INSTALL) -m 644 lib/hookwright.h $(DESTDIR)$(INCLUDEDIR)
