@@ -17,6 +17,8 @@ DOCDIR     ?= $(DATADIR)/doc/hookwright
 # Where reports link to for a rule, as a URI: the installed page unless there is a public one.
 RULES_URI  ?= file://$(DOCDIR)/rules.md
 INSTALL    ?= install
+# Where the project is at home, for packages.
+HOMEPAGE   ?= https://github.com/OWNER/hookwright
 PKG_CONFIG ?= pkg-config
 OBJCOPY    ?= objcopy
 DEPS       := libcjson yaml-0.1
@@ -28,6 +30,8 @@ YAML       ?= static
 STATIC     ?=
 MUSL       := build/musl
 ifneq ($(STATIC),)
+# What is in the environment would be handed on to a make that builds the other flavour.
+OTHERS     := STATIC= CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' YAML='$(YAML)'
 CC         := musl-gcc
 PKG_CONFIG := PKG_CONFIG_LIBDIR=$(MUSL)/lib/pkgconfig pkg-config
 YAML       := shared
@@ -86,7 +90,7 @@ V          ?= @
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help demo picture test check check-lint check-unit check-fuzz check-e2e check-truth \
-        check-engines check-fault check-kill check-install static bench bench-compare fuzz install uninstall goldens manual format format-check lint compile_commands.json clean FORCE
+        check-engines check-fault check-kill check-install check-package static tarball deb rpm bench bench-compare fuzz install uninstall goldens manual format format-check lint compile_commands.json clean FORCE
 
 all: $(PROGRAMS) $(O)/libhookwright.a ## build the programs and the library (default)
 
@@ -170,7 +174,7 @@ endif
 
 ifneq ($(plain),$(O))
 $(plain)/hookwright: FORCE
-	@$(MAKE) --no-print-directory SAN= STATIC= O=$(plain) all $(if $(STATIC),$(ENTER) $(FAULT_SO))
+	@$(MAKE) --no-print-directory SAN= $(OTHERS) O=$(plain) all $(if $(STATIC),$(ENTER) $(FAULT_SO))
 $(plain)/libhookwright.a: $(plain)/hookwright ;
 endif
 
@@ -207,6 +211,10 @@ check-fault: $(plain)/hookwright $(FAULT_SO) $(ENTER) ## fail every allocation a
 	$(RUN) $(FAULT)
 check-kill: $(plain)/hookwright $(ENTER) ## 500 runs killed at random moments
 	@HW_KILLS=500 $(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS) tests/fault/test-kill.py
+check-package: ## packages: built, the same twice, checked by lintian and rpmlint, installed and purged
+	@tests/setup package
+	@$(MAKE) --no-print-directory deb tarball rpm $(ENTER)
+	$(RUN) tests/install/package/package.sh
 check-install: all $(plain)/hookwright $(ENTER) ## a staged install and a program built on it
 	$(RUN) $(INSTALLED)
 
@@ -258,6 +266,7 @@ install: all ## install under $(DESTDIR)$(PREFIX); the wrapper of 'make static' 
 	    >$(DESTDIR)$(LIBDIR)/pkgconfig/hookwright.pc
 	chmod 644 $(DESTDIR)$(LIBDIR)/pkgconfig/hookwright.pc
 	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1) $(DESTDIR)$(MANDIR)/man1)
+	for link in hookwright-runtime $(LINKS); do ln -sf hookwright.1 $(DESTDIR)$(MANDIR)/man1/$$link.1; done
 	$(if $(MAN5),$(INSTALL) -m 644 $(MAN5) $(DESTDIR)$(MANDIR)/man5)
 	$(if $(MAN7),$(INSTALL) -m 644 $(MAN7) $(DESTDIR)$(MANDIR)/man7)
 	$(if $(POLICIES),$(INSTALL) -m 644 $(POLICIES) $(DESTDIR)$(POLICYDIR))
@@ -269,11 +278,53 @@ uninstall: ## remove what install put there
 	rm -f $(addprefix $(DESTDIR),$(addprefix $(BINDIR)/,hookwright hookwright-runtime $(LINKS)) $(LIBDIR)/libhookwright.a \
 	    $(INCLUDEDIR)/hookwright.h $(LIBDIR)/pkgconfig/hookwright.pc $(COMPDIR)/hookwright \
 	    $(ZSHDIR)/_hookwright $(FISHDIR)/hookwright.fish $(DOCDIR)/rules.md \
-	    $(addprefix $(MANDIR)/man1/,$(notdir $(MAN1))) \
+	    $(addprefix $(MANDIR)/man1/,$(notdir $(MAN1)) $(addsuffix .1,hookwright-runtime $(LINKS))) \
 	    $(addprefix $(MANDIR)/man5/,$(notdir $(MAN5))) \
 	    $(addprefix $(MANDIR)/man7/,$(notdir $(MAN7))) \
 	    $(addprefix $(POLICYDIR)/,$(notdir $(POLICIES))))
 	-rmdir $(DESTDIR)$(DOCDIR) $(DESTDIR)$(POLICYDIR) $(DESTDIR)$(dir $(POLICYDIR)) 2>/dev/null
+
+# ---- packages, below $(OUT) ----
+
+OUT        ?= $(O)/out
+MAINTAINER ?= $(shell git log -1 --format='%aN <%aE>' 2>/dev/null)
+# The date of all files in packages, so that the same sources make the same bytes.
+EPOCH       = $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),1)
+STAGE       = $(O)/stage
+ARCH        = $(shell $(PKG_CONFIG) --version >/dev/null 2>&1; uname -m)
+MUSL_VERSION = $(shell dpkg-query -W -f '$${Version}' musl-dev 2>/dev/null)
+version_of  = $(shell PKG_CONFIG_LIBDIR=$(MUSL)/lib/pkgconfig pkg-config --modversion $1 2>/dev/null)
+PACKAGING   = SOURCE_DATE_EPOCH=$(EPOCH)
+# What 'make install' puts under prefix $1, with the programs of flavour $2 (STATIC=1 or nothing).
+stage       = @rm -rf $(STAGE) && $(MAKE) --no-print-directory $2 install DESTDIR=$(abspath $(STAGE)) PREFIX=$1 $3 >/dev/null && \
+    $(INSTALL) -m 644 .github/CHANGELOG.md README.md $(STAGE)$1/share/doc/hookwright
+SBOM        = @$(PACKAGING) cmd/package/sbom.py $(VERSION) libyaml=$(call version_of,yaml-0.1)=MIT=static
+
+tarball: static ## a tar archive of the static programs, to unpack under a prefix
+	$(call stage,/usr/local,STATIC=1)
+	@rm -rf $(STAGE)/usr/local/lib $(STAGE)/usr/local/include && strip $(STAGE)/usr/local/bin/hookwright $(STAGE)/usr/local/bin/hookwright-runtime
+	@$(INSTALL) -m 644 LICENSE $(STAGE)/usr/local/share/doc/hookwright
+	@$(PACKAGING) cmd/package/tarball.sh $(STAGE)/usr/local $(OUT) hookwright-$(VERSION)-linux-$(ARCH)
+	$(SBOM) cjson=$(call version_of,libcjson)=MIT=static musl=$(MUSL_VERSION)=MIT=static >$(OUT)/hookwright-$(VERSION)-linux-$(ARCH).cdx.json
+deb: static ## packages for Debian: programs, and the library's development files
+	@tests/setup package
+	$(call stage,/usr,YAML=shared O=$(O)-deb,LIBDIR=/usr/lib/$(shell dpkg-architecture -qDEB_HOST_MULTIARCH))
+	@$(PACKAGING) cmd/package/deb.sh $(STAGE) $(OUT) $(VERSION) '$(MAINTAINER)'
+	$(SBOM) cjson=$(shell dpkg-query -W -f '$${Version}' libcjson1)=MIT=shared musl=$(MUSL_VERSION)=MIT=static >$(OUT)/hookwright_$(VERSION).cdx.json
+rpm: static ## a package for distributions with rpm, of the static programs
+	@tests/setup package
+	$(call stage,/usr,STATIC=1)
+	@rm -rf $(STAGE)/usr/lib $(STAGE)/usr/include && strip $(STAGE)/usr/bin/hookwright $(STAGE)/usr/bin/hookwright-runtime
+	@$(INSTALL) -D -m 644 LICENSE $(STAGE)/usr/share/licenses/hookwright/LICENSE
+	@cmd/package/compress-man.sh $(STAGE)/usr/share/man
+	@mkdir -p $(OUT) && $(PACKAGING) rpmbuild -bb --quiet --nodeps --define '_topdir $(abspath $(O))/rpm' \
+	    --define '_rpmdir $(abspath $(OUT))' --define '_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm' \
+	    --define 'packager $(MAINTAINER)' --define 'hw_version $(VERSION)' --define 'stage $(abspath $(STAGE))' --define 'hw_maintainer $(MAINTAINER)' \
+	    --define "hw_date $$(LC_ALL=C date -u -d @$(EPOCH) '+%a %b %d %Y')" --define 'hw_url $(HOMEPAGE)' \
+	    --define 'clamp_mtime_to_source_date_epoch 1' --define 'use_source_date_epoch_as_buildtime 1' --define '_buildhost localhost' \
+	    cmd/package/hookwright.spec
+	@ls $(OUT)/hookwright-$(VERSION)-*.rpm
+	$(SBOM) cjson=$(call version_of,libcjson)=MIT=static musl=$(MUSL_VERSION)=MIT=static >$(OUT)/hookwright-$(VERSION)-1.cdx.json
 
 goldens: ready ## write anew what commands print (tests/cases), and what is said of real trees and documents (tests/golden)
 	@HW_GOLDEN=update $(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS) tests/cases/run tests/e2e/catalogue.sh tests/e2e/engine-documents.sh
@@ -288,7 +339,7 @@ manual: all ## make hookwright-rules(7), the page of rules and hookwright-polici
 	$(V)cp $(O)/policies.7 cmd/man/hookwright-policies.7
 
 SOURCES    := $(wildcard cmd/*.[ch] cmd/*/*.[ch] lib/*.[ch] lib/*/*.[ch] lib/*/*/*.[ch] tests/*/*.[ch])
-SCRIPTS    := tests/setup tests/truth/newer $(wildcard .ci/run tests/*/*.sh) $(filter-out %/check-layers,$(wildcard tests/lint/check-*)) cmd/completion/hookwright.bash
+SCRIPTS    := cmd/package/*.sh tests/static $(wildcard tests/install/package/*.sh) tests/setup tests/truth/newer $(wildcard .ci/run tests/*/*.sh) $(filter-out %/check-layers,$(wildcard tests/lint/check-*)) cmd/completion/hookwright.bash
 format: ## rewrite the C sources with clang-format
 	clang-format -i $(SOURCES)
 format-check: ## fail if clang-format would change anything
