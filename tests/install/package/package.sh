@@ -55,7 +55,7 @@ check "the rpm has the programs and needs nothing" rpm_files
 
 # ---- a Debian with nothing but itself ----
 
-in_root() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@" </dev/null 2>&1; }
+in_root() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@" 2>&1 < <(nothing); }
 
 files() {
 	find "$root" -xdev \( -path "$root/proc" -o -path "$root/var/lib/dpkg" -o -path "$root/var/log" \
