@@ -184,7 +184,7 @@ RUNTIMES   ?= build/runtimes
 ONLY       ?=
 TEST_ENV    = HOOKWRIGHT=$(abspath $(O)/hookwright) HW_OBJECTS=$(abspath $(plain)) \
               HW_PLAIN=$(abspath $(plain)/hookwright) HW_FAULT=$(abspath $(FAULT_SO)) HW_SAN='$(SAN)' \
-              HW_ENTER=$(abspath $(ENTER)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain) RULES_URI=$(RULES_URI)' CC='$(CC)' \
+              HW_ENTER=$(abspath $(ENTER)) HW_RUN=$(abspath $(IN)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= O=$(plain) RULES_URI=$(RULES_URI)' CC='$(CC)' \
               HW_RUNTIMES=$(abspath $(RUNTIMES)) HW_SUITES='$(SUITES)' HW_ONLY='$(subst ','\'',$(ONLY))'
 RUN         = @$(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS)
 

@@ -47,8 +47,8 @@ static void explain(struct report *r, const struct output *o, const char *senten
 	const char *tail;
 	size_t len;
 
-	if (report_connected(r)) {
-		tail = output_tail(o, TAIL_SIZE, &len);
+	for (size_t i = 0; report_connected(r) && i < ARRAY_SIZE(o->streams); i++) {
+		tail = output_tail(&o->streams[i], &len);
 		report_stderr(r, tail, len);
 	}
 	report_stderr(r, sentence, strlen(sentence));

@@ -7,6 +7,8 @@
 
 /* What the pipes hold at most: so much is read after the end, though somebody goes on writing. */
 #define PIPES_MAX ((size_t)2 << 20)
+/* What the remark about a gap costs of the bounds, or many gaps would be a way around them. */
+#define GAP_COST 128
 
 void output_open(struct output *o, struct report *report, int out, int err)
 {
@@ -22,31 +24,29 @@ void output_open(struct output *o, struct report *report, int out, int err)
 	o->refilled = now();
 }
 
-static void keep_tail(struct output *o, const char *text, size_t len)
+static void keep_tail(struct stream *s, const char *text, size_t len)
 {
-	size_t room = sizeof(o->tail) - o->tail_len;
+	const size_t room = sizeof(s->tail) - s->tail_len;
 
-	if (len > sizeof(o->tail)) {
-		text += len - sizeof(o->tail);
-		len = sizeof(o->tail);
+	if (len > sizeof(s->tail)) {
+		text += len - sizeof(s->tail);
+		len = sizeof(s->tail);
 	}
 	if (len > room) {
-		memmove(o->tail, o->tail + (len - room), o->tail_len - (len - room));
-		o->tail_len -= len - room;
+		memmove(s->tail, s->tail + (len - room), s->tail_len - (len - room));
+		s->tail_len -= len - room;
 	}
-	memcpy(o->tail + o->tail_len, text, len);
-	o->tail_len += len;
+	memcpy(s->tail + s->tail_len, text, len);
+	s->tail_len += len;
 }
 
-const char *output_tail(const struct output *o, size_t max, size_t *len)
+const char *output_tail(const struct stream *s, size_t *len)
 {
-	const bool cut = max < o->tail_len || o->written > o->tail_len;
-	const char *end = o->tail + o->tail_len;
-	const char *from = max < o->tail_len ? end - max : o->tail;
-	const char *line = memchr(from, '\n', (size_t)(end - from));
+	const char *end = s->tail + s->tail_len;
+	const char *line = memchr(s->tail, '\n', s->tail_len);
+	const bool cut = s->tail_len == sizeof(s->tail);
+	const char *from = cut && line && line + 1 < end ? line + 1 : s->tail;
 
-	if (cut && line && line + 1 < end)
-		from = line + 1;
 	*len = (size_t)(end - from);
 	return from;
 }
@@ -63,32 +63,38 @@ static void refill(struct output *o)
 	o->refilled += passed < SECOND ? gained * SECOND / rate : passed;
 }
 
-static void say_gap(struct output *o)
+static void say_gap(struct output *o, struct stream *s)
 {
-	if (o->gap)
+	const struct options *options = o->report->options;
+
+	if (s->gap)
 		report_say(
 			o->report,
-			"%llu bytes of output are left out here: more than %lld in all, or %lld in a second",
-			(unsigned long long)o->gap, (long long)o->report->options->log_bytes,
-			(long long)o->report->options->log_rate);
-	o->gap = 0;
+			"%llu bytes of standard %s are left out here: more than %lld in all, or %lld in a second",
+			(unsigned long long)s->gap,
+			s->from == RECORD_FROM_STDOUT ? "output" : "error",
+			(long long)options->log_bytes, (long long)options->log_rate);
+	s->gap = 0;
 }
 
-static void emit(struct output *o, enum record_stream from, const char *text, size_t len)
+static void emit(struct output *o, struct stream *s, size_t len)
 {
-	const int64_t cost = (int64_t)len;
+	const int64_t cost = (int64_t)len + (s->gap ? GAP_COST : 0);
 
-	keep_tail(o, text, len);
+	keep_tail(s, s->text, len);
 	refill(o);
+	/* Once it is too much in all, that does not change: short lines do not slip through. */
+	if (cost > o->bytes_left)
+		o->bytes_left = 0;
 	if (cost > o->tokens || cost > o->bytes_left) {
-		o->gap += len;
+		s->gap += len;
 		o->omitted += len;
 		return;
 	}
-	say_gap(o);
+	say_gap(o, s);
 	o->tokens -= cost;
 	o->bytes_left -= cost;
-	report_output(o->report, from, text, len);
+	report_output(o->report, s->from, s->text, len);
 }
 
 /* Whole lines go on; so does one that is too long to wait for its end, and at the end the rest. */
@@ -101,7 +107,7 @@ static void emit_lines(struct output *o, struct stream *s, bool all)
 		len = s->len;
 	if (len == 0)
 		return;
-	emit(o, s->from, s->text, len);
+	emit(o, s, len);
 	s->len -= len;
 	memmove(s->text, s->text + len, s->len);
 }
@@ -129,11 +135,28 @@ void output_read(struct output *o, struct stream *s)
 	(void)read_once(o, s);
 }
 
+/* The end of what was left out last. */
+static void emit_tail(struct output *o, struct stream *s)
+{
+	const char *text;
+	size_t len;
+
+	if (s->gap == 0)
+		return;
+	text = output_tail(s, &len);
+	if (len > s->gap) {
+		text += len - s->gap;
+		len = (size_t)s->gap;
+	}
+	o->omitted -= len;
+	s->gap -= len;
+	say_gap(o, s);
+	report_output(o->report, s->from, text, len);
+}
+
 void output_finish(struct output *o)
 {
 	const uint64_t limit = o->written + PIPES_MAX;
-	const char *text;
-	size_t len;
 
 	for (size_t i = 0; i < ARRAY_SIZE(o->streams); i++) {
 		struct stream *s = &o->streams[i];
@@ -142,11 +165,6 @@ void output_finish(struct output *o)
 			;
 		emit_lines(o, s, true);
 	}
-	if (o->gap == 0)
-		return;
-	text = output_tail(o, o->gap < TAIL_SIZE ? (size_t)o->gap : TAIL_SIZE, &len);
-	o->omitted -= len;
-	o->gap -= len;
-	say_gap(o);
-	report_output(o->report, RECORD_FROM_BOTH, text, len);
+	for (size_t i = 0; i < ARRAY_SIZE(o->streams); i++)
+		emit_tail(o, &o->streams[i]);
 }

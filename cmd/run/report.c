@@ -187,12 +187,16 @@ void report_output(struct report *r, enum record_stream stream, const char *text
 
 void report_say(struct report *r, const char *fmt, ...)
 {
+	char words[512];
 	va_list ap;
+	size_t len;
 
 	va_start(ap, fmt);
-	vsnprintf(r->words, sizeof(r->words), fmt, ap);
+	vsnprintf(words, sizeof(words) - 1, fmt, ap);
 	va_end(ap);
-	report_output(r, RECORD_FROM_HELPER, r->words, strlen(r->words));
+	len = strlen(words);
+	words[len++] = '\n';
+	report_output(r, RECORD_FROM_HELPER, words, len);
 }
 
 /* 0 or an errno. */

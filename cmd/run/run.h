@@ -30,7 +30,8 @@
  *			does not wait for what holds them open.
  *	--log-bytes	so many bytes of output are kept; default: LOG_BYTES
  *	--log-rate	so many in a second; default: LOG_RATE. Of what is left out the last
- *			TAIL_SIZE bytes are kept all the same: they often are the reason.
+ *			TAIL_SIZE bytes of each stream are kept all the same: they often are the
+ *			reason.
  *	--policy, --container   what a record names; without control characters
  *
  * The status is the hook's own; 128 + N if it was killed by signal N, or the helper got N; 124 if
@@ -48,7 +49,7 @@
  *
  * The system calls it makes, all of which docker's and podman's default profiles allow: clone
  * (without any flag), execve, wait4, kill, setpgid, prctl, ppoll, pipe2, dup3, read, write, close,
- * fcntl, rt_sigaction, rt_sigprocmask, clock_gettime, getpid, getppid, exit_group; with --log
+ * fcntl, rt_sigaction, rt_sigprocmask, rt_sigreturn, clock_gettime, getpid, getppid, exit_group; with --log
  * socket, connect, sendto; to stop what it started open, openat, fstatfs, readlinkat, getdents64;
  * and close_range, for which it has a fallback with prlimit64.
  */
@@ -68,7 +69,7 @@
 #define LOG_BYTES     (256 << 10)
 #define LOG_RATE      (64 << 10)
 #define STATE_MAX     ((size_t)1 << 20)
-#define TAIL_SIZE     4096
+#define TAIL_SIZE     2048
 
 enum {
 	STATUS_TIMED_OUT = 124,
@@ -111,7 +112,6 @@ struct report {
 	uint32_t sequence;
 	/* How long to wait for a reader who is slow, in all, and until when at most. */
 	int64_t patience, not_after;
-	char words[512]; /* the last sentence of report_say() */
 };
 
 struct ending {
@@ -138,24 +138,24 @@ struct stream {
 	enum record_stream from;
 	char text[RECORD_TEXT_MAX];
 	size_t len;
+	char tail[TAIL_SIZE]; /* the end of all that came */
+	size_t tail_len;
+	uint64_t gap; /* bytes left out since the last that was not */
 };
 
 struct output {
 	struct report *report;
 	struct stream streams[2];
 	uint64_t written, omitted;
-	uint64_t gap; /* bytes left out since the last that was not */
 	int64_t bytes_left, tokens, refilled;
-	char tail[TAIL_SIZE]; /* the end of the output, of both streams */
-	size_t tail_len;
 };
 
 void output_open(struct output *o, struct report *report, int out, int err);
 void output_read(struct output *o, struct stream *s);
 /* Take what is in the pipes now, without waiting for more. */
 void output_finish(struct output *o);
-/* The last whole lines, at most @max bytes. */
-const char *output_tail(const struct output *o, size_t max, size_t *len);
+/* The last whole lines. */
+const char *output_tail(const struct stream *s, size_t *len);
 
 /* ---- state.c: the container's state, from the runtime to the hook ---- */
 

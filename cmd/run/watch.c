@@ -62,6 +62,13 @@ static void serve(struct watch *w, const struct pollfd *fds)
 		read_failure(w);
 }
 
+/* A filter forbids to wait: nothing but an end is safe, and no signal will report children. */
+static void blind(struct watch *w)
+{
+	w->asked = SIGKILL;
+	w->more_children = true;
+}
+
 static void wait_and_serve(struct watch *w)
 {
 	struct pollfd fds[N_FDS] = {
@@ -75,7 +82,7 @@ static void wait_and_serve(struct watch *w)
 	if (problem == 0)
 		serve(w, fds);
 	else if (problem != EINTR)
-		w->asked = SIGKILL; /* without eyes, nothing but an end is safe */
+		blind(w);
 }
 
 static void send_to_all(struct watch *w, int signal)

@@ -66,7 +66,6 @@ enum record_stream {
 	RECORD_FROM_HELPER = 0,
 	RECORD_FROM_STDOUT = 1,
 	RECORD_FROM_STDERR = 2,
-	RECORD_FROM_BOTH = 3, /* the end of what was left out, of both mixed */
 };
 
 enum record_outcome {

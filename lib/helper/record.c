@@ -76,7 +76,7 @@ static bool read_head(const unsigned char **p, size_t len, struct record *r)
 	case RECORD_OUTPUT:
 		r->type = RECORD_OUTPUT;
 		r->stream = (enum record_stream)detail;
-		return detail <= RECORD_FROM_BOTH;
+		return detail <= RECORD_FROM_STDERR;
 	case RECORD_END:
 		r->type = RECORD_END;
 		*p += RECORD_END_SIZE;
