@@ -100,12 +100,20 @@ static void close_pipes(struct pipes *p)
 				close(p->ends[i][end]);
 }
 
+/* Which end of each is ours: of the first, standard input, the one that is written to. */
+static size_t our_end(size_t pipe)
+{
+	return pipe == STDIN_FILENO ? 1 : 0;
+}
+
+/* Ours never waits; the hook's has flags of its own. */
 static int open_pipes(struct pipes *p)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(p->ends); i++)
 		p->ends[i][0] = p->ends[i][1] = -1;
 	for (size_t i = 0; i < ARRAY_SIZE(p->ends); i++)
-		if (pipe2(p->ends[i], O_CLOEXEC) < 0) {
+		if (pipe2(p->ends[i], O_CLOEXEC) < 0 ||
+		    fcntl(p->ends[i][our_end(i)], F_SETFL, O_NONBLOCK) < 0) {
 			const int problem = errno;
 
 			close_pipes(p);
@@ -114,12 +122,11 @@ static int open_pipes(struct pipes *p)
 	return 0;
 }
 
-/* Keep one end, close the other, and never wait in it: the hook has the other end's flags. */
-static int keep(int ends[2], size_t end)
+/* Our end; the other is closed. */
+static int keep(const struct pipes *p, size_t pipe)
 {
-	close(ends[!end]);
-	fcntl(ends[end], F_SETFL, O_NONBLOCK);
-	return ends[end];
+	close(p->ends[pipe][!our_end(pipe)]);
+	return p->ends[pipe][our_end(pipe)];
 }
 
 int hook_start(const struct options *o, struct hook *h)
@@ -144,9 +151,9 @@ int hook_start(const struct options *o, struct hook *h)
 		_exit(STATUS_NOT_EXECUTED);
 	}
 	setpgid(h->pid, h->pid);
-	h->in = keep(p.ends[0], 1);
-	h->out = keep(p.ends[1], 0);
-	h->err = keep(p.ends[2], 0);
-	h->failure = keep(p.ends[3], 0);
+	h->in = keep(&p, 0);
+	h->out = keep(&p, 1);
+	h->err = keep(&p, 2);
+	h->failure = keep(&p, 3);
 	return 0;
 }

@@ -15,11 +15,13 @@
 #define PROC_MAGIC    0x9fa0 /* linux/magic.h */
 #define PROCESSES_MAX 32768
 /* A child stands behind its parent, but where numbers began again; the rest is found next time. */
-#define PASSES_MAX 32
+#define PASSES_MAX  32
+#define FREEZES_MAX 8
 
 struct process {
 	pid_t pid, parent;
-	bool ours, ended; /* ended: its first thread at least */
+	char state; /* of its first thread */
+	bool ours;
 };
 
 static struct process table[PROCESSES_MAX];
@@ -48,7 +50,7 @@ static int open_proc(void)
 	return -1;
 }
 
-/* Its parent and whether it ended; false: it is gone, or cannot be read. */
+/* Its parent and its state; false: it is gone, or cannot be read. */
 static bool read_process(int proc, const char *pid, struct process *ret)
 {
 	char path[32], stat[512], *p;
@@ -66,7 +68,7 @@ static bool read_process(int proc, const char *pid, struct process *ret)
 	p = strrchr(stat, ')');
 	if (!p || p[1] != ' ' || !p[2] || p[3] != ' ')
 		return false;
-	*ret = (struct process){ .pid = atoi(pid), .parent = atoi(p + 4), .ended = p[2] == 'Z' };
+	*ret = (struct process){ .pid = atoi(pid), .parent = atoi(p + 4), .state = p[2] };
 	return true;
 }
 
@@ -122,10 +124,46 @@ static unsigned mark_ours(size_t n)
 			if (!table[i].ours &&
 			    (table[i].parent == self || is_ours(table[i].parent, n))) {
 				table[i].ours = more = true;
-				alive += !table[i].ended;
+				alive += table[i].state != 'Z';
 			}
 	}
 	return alive;
+}
+
+/* Read what there is and mark what is ours; the number of entries. */
+static size_t look(struct descendants *d)
+{
+	const int proc = open_proc();
+	size_t n;
+
+	d->seen = proc >= 0;
+	d->count = 0;
+	if (proc < 0)
+		return 0;
+	n = read_table(proc);
+	close(proc);
+	qsort(table, n, sizeof(table[0]), by_pid);
+	d->count = mark_ours(n);
+	return n;
+}
+
+/*
+ * Stop all of them, until none is found that runs: else those that make processes all the time make
+ * new ones while others are killed.
+ */
+static void freeze(struct descendants *d)
+{
+	bool more = true;
+
+	for (int i = 0; more && i < FREEZES_MAX; i++) {
+		const size_t n = look(d);
+
+		more = false;
+		for (size_t k = 0; k < n; k++)
+			if (table[k].ours && !strchr("TtZX", table[k].state) &&
+			    kill(table[k].pid, SIGSTOP) == 0)
+				more = true;
+	}
 }
 
 static void send_signal(pid_t to, int signal)
@@ -138,21 +176,14 @@ static void send_signal(pid_t to, int signal)
 
 void descendants_signal(struct descendants *d, int signal)
 {
-	int proc;
 	size_t n;
 
 	/* At once, and so that none of the group is missed that is just being made. */
 	if (!d->reaped || !d->seen)
 		send_signal(-d->hook, signal);
-	proc = open_proc();
-	d->seen = proc >= 0;
-	d->count = 0;
-	if (proc < 0)
-		return;
-	n = read_table(proc);
-	close(proc);
-	qsort(table, n, sizeof(table[0]), by_pid);
-	d->count = mark_ours(n);
+	if (signal == SIGKILL)
+		freeze(d);
+	n = look(d);
 	for (size_t i = 0; i < n; i++)
 		if (table[i].ours)
 			send_signal(table[i].pid, signal);

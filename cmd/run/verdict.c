@@ -79,12 +79,12 @@ static void timed_out(struct verdict *v, const struct watch *w, const struct opt
 			who, limit.text, name_of(w->last_signal));
 }
 
-static void asked_to_stop(struct verdict *v, const struct watch *w)
+static void asked_to_stop(struct verdict *v, int signal)
 {
 	v->ending.outcome = RECORD_STOPPED;
-	v->ending.value = (uint32_t)w->asked;
+	v->ending.value = (uint32_t)signal;
 	snprintf(v->sentence, sizeof(v->sentence),
-		 "the hook was stopped, because hookwright-run got signal %d", w->asked);
+		 "the hook was stopped, because hookwright-run got signal %d", signal);
 }
 
 static void left_over(struct verdict *v, const struct watch *w)
@@ -111,7 +111,7 @@ void verdict_of(const struct watch *w, const struct options *o, struct verdict *
 	else if (w->phase != RUNNING && w->late)
 		timed_out(ret, w, o);
 	else if (w->phase != RUNNING)
-		asked_to_stop(ret, w);
+		asked_to_stop(ret, w->asked);
 	else
 		ended(ret, w->status);
 	if (w->gave_up)
@@ -125,7 +125,9 @@ void verdict_not_started(int errnum, const struct options *o, struct verdict *re
 	*ret = (struct verdict){ 0 };
 	ret->ending.outcome = RECORD_NOT_STARTED;
 	ret->ending.value = (uint32_t)errnum;
-	if (errnum == E2BIG)
+	if (errnum == EINTR)
+		asked_to_stop(ret, signals_asked());
+	else if (errnum == E2BIG)
 		snprintf(
 			ret->sentence, sizeof(ret->sentence),
 			"the hook was not started: the container's state has more than %zu bytes: shorten its annotations",

@@ -312,6 +312,12 @@ kill -KILL $helper_pid
 for ((i = 0; i < 100 && $(naps) > 1; i++)); do sleep 0.02; done
 is "$(naps)" 1 "SIGKILL of the helper kills the hook's own process"
 wake
+{ sleep 1; echo "$?"; } | "$run" -- /bin/touch touch "$work/touched" 2>"$work/err" &
+sleep 0.2
+kill -TERM $!
+wait $!
+is "$?" 143 "SIGTERM while the state is read"
+nok "... and the hook does not run" test -e "$work/touched"
 
 # --- the log ---
 
@@ -447,6 +453,21 @@ if command -v strace >/dev/null; then
 		is "$? $(sed '/^strace: /d; s/\[.*\]/[]/' <<<"$helper_trouble")" \
 			"125 hookwright: p: [] the hook was not started: no more processes are allowed: raise pids.limit, or RLIMIT_NPROC" \
 			"strace: $call that fails is reported"
+	done
+	# Each call fails, as a filter would have it, always or from its third time on.
+	for call in $documented; do
+		case $call in execve | exit_group | rt_sigreturn | read | write | arch_prctl | [0-9]* | *[^a-z0-9_]* | all) continue ;; esac
+		strace -o /dev/null -e trace=$call true 2>/dev/null || continue
+		for when in 1+ 3+; do
+			took=${EPOCHREALTIME/./}
+			(ulimit -n 1024; exec timeout 20 strace -o "$work/trace" -e inject=$call:error=EPERM:when=$when "$run" \
+				--timeout=0.3 --kill-after=0.1 --log="$work/none" -- /bin/bash bash -c 'echo; sleep 4 & exec sleep 4') \
+				< <(echo x) >"$work/out" 2>"$work/err"
+			status=$?
+			took=$(((${EPOCHREALTIME/./} - took) / 1000))
+			is "$((took < 3500 && status >= 124))" 1 \
+				"strace: $call that fails does not hang ($when: $took ms, status $status)"
+		done
 	done
 	timeout 10 strace -o "$work/trace" -e inject=ppoll:error=ENOSYS:when=3+ "$run" -- /bin/sleep sleep 60 < <(nothing) 2>"$work/err"
 	is "$?" 137 "strace: a ppoll that fails does not hang"
