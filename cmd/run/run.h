@@ -17,8 +17,10 @@
  *	--timeout	the hook, and every process that it started, must have ended by then. Else
  *			all of them get SIGTERM (and SIGCONT), and after --kill-after SIGKILL: the
  *			hook's process group, and what left it but is found in /proc, if that is
- *			the container's own. Without it the hook ends with its process, and what
- *			that leaves behind goes on, without standard output and error.
+ *			the container's own. (If the runtime is process 1, all others of its PID
+ *			namespace stand still while these are looked up.) Without it the hook
+ *			ends with its process, and what that leaves behind goes on, without
+ *			standard output and error.
  *	--kill-after	default: KILL_AFTER. 0: SIGKILL follows at once.
  *	--on-failure	what a hook does that fails, is stopped or cannot be run: "fail" (default):
  *			the status is its own; "warn": a reason on standard error, status 0;
@@ -27,7 +29,9 @@
  *			helper/protocol.h. If nobody is there, lines go to standard error, with a
  *			prefix. Without it the hook's output goes to the same streams as it came
  *			from. In all cases it goes through pipes of the helper, so that the runtime
- *			does not wait for what holds them open.
+ *			does not wait for what holds them open. The hook's user must be allowed to
+ *			write to the socket. A reader that does not read costs the hook 1 s in all,
+ *			and 1 s more at its end.
  *	--log-bytes	so many bytes of output are kept; default: LOG_BYTES
  *	--log-rate	so many in a second; default: LOG_RATE. Of what is left out the last
  *			TAIL_SIZE bytes of each stream are kept all the same: they often are the
@@ -49,9 +53,12 @@
  *
  * The system calls it makes, all of which docker's and podman's default profiles allow: clone
  * (without any flag), execve, wait4, kill, setpgid, prctl, ppoll, pipe2, dup3, read, write, close,
- * fcntl, rt_sigaction, rt_sigprocmask, rt_sigreturn, clock_gettime, getpid, getppid, exit_group; with --log
- * socket, connect, sendto; to stop what it started open, openat, fstatfs, readlinkat, getdents64;
- * and close_range, for which it has a fallback with prlimit64.
+ * fcntl, rt_sigaction, rt_sigprocmask, rt_sigreturn, clock_gettime, getpid, getppid, exit_group;
+ * with --log socket, connect, sendto; to stop what it started open, openat, fstatfs, readlinkat,
+ * getdents64; and close_range, for which it has a fallback with prlimit64.
+ *
+ * A hook that stops its helper (SIGSTOP: it is the same user) is not bounded by it, so the host
+ * needs a deadline of its own.
  */
 #include <stdbool.h>
 #include <stddef.h>

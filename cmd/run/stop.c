@@ -15,8 +15,7 @@
 #define PROC_MAGIC    0x9fa0 /* linux/magic.h */
 #define PROCESSES_MAX 32768
 /* A child stands behind its parent, but where numbers began again; the rest is found next time. */
-#define PASSES_MAX  32
-#define FREEZES_MAX 8
+#define PASSES_MAX 32
 
 struct process {
 	pid_t pid, parent;
@@ -147,25 +146,6 @@ static size_t look(struct descendants *d)
 	return n;
 }
 
-/*
- * Stop all of them, until none is found that runs: else those that make processes all the time make
- * new ones while others are killed.
- */
-static void freeze(struct descendants *d)
-{
-	bool more = true;
-
-	for (int i = 0; more && i < FREEZES_MAX; i++) {
-		const size_t n = look(d);
-
-		more = false;
-		for (size_t k = 0; k < n; k++)
-			if (table[k].ours && !strchr("TtZX", table[k].state) &&
-			    kill(table[k].pid, SIGSTOP) == 0)
-				more = true;
-	}
-}
-
 static void send_signal(pid_t to, int signal)
 {
 	kill(to, signal);
@@ -174,17 +154,25 @@ static void send_signal(pid_t to, int signal)
 		kill(to, SIGCONT);
 }
 
+/*
+ * While they are looked up nothing runs but this process, or those that make others all the time
+ * would do so between two looks, and leave no time for these. That is one call if the container has
+ * a PID namespace of its own, whose init the runtime is, and our parent; it does not stop those two.
+ */
 void descendants_signal(struct descendants *d, int signal)
 {
+	const bool alone = getppid() == 1;
 	size_t n;
 
-	/* At once, and so that none of the group is missed that is just being made. */
+	if (alone)
+		kill(-1, SIGSTOP);
+	n = look(d);
+	/* Without that, this is all that is known of them. */
 	if (!d->reaped || !d->seen)
 		send_signal(-d->hook, signal);
-	if (signal == SIGKILL)
-		freeze(d);
-	n = look(d);
 	for (size_t i = 0; i < n; i++)
 		if (table[i].ours)
 			send_signal(table[i].pid, signal);
+	if (alone)
+		kill(-1, SIGCONT);
 }

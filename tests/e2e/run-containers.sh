@@ -13,6 +13,18 @@ cd "$top" || exit 2
 "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -iquote lib -o "$work/records" tests/e2e/records.c lib/helper/record.c || exit 1
 bundle=$work/b
 make_bundle "$bundle"
+"${CC:-cc}" -O2 -static -D_GNU_SOURCE -x c -o "$bundle/rootfs/bin/bomb" - <<-'C' || exit 1
+	#include <signal.h>
+	#include <unistd.h>
+	int main(void)
+	{
+		signal(SIGTERM, SIG_IGN);
+		for (;;) {
+			fork();
+			setsid();
+		}
+	}
+C
 cp "$bundle/config.json" "$work/spec.json"
 # Whose names are too long for a socket's address otherwise.
 socket=$work/host/s
@@ -75,6 +87,9 @@ limits() { # RUNTIME
 	container "$runtime" . 'echo workload' '(busybox setsid sh -c "trap \"\" TERM; sleep 600; sleep 600" &); exit 0' "${args[@]}"
 	reason "a double fork with setsid" "what the hook started, and left behind, did not end within 0.5 s and was stopped by SIGKILL"
 	is "$((took < 5000))" 1 "... in time ($took ms)"
+	container "$runtime" '.linux.resources.pids.limit = 500' 'echo workload' '/bin/bomb' "${args[@]}"
+	reason "a fork bomb in sessions of its own" "the hook did not end within 0.5 s and was stopped by SIGKILL"
+	is "$((took < 8000))" 1 "... in time ($took ms)"
 	container "$runtime" . 'for p in /proc/[0-9]*; do cat $p/comm; done | grep -c sleep' \
 		'(busybox setsid sleep 600 &); sleep 600' "${args[@]}" --on-failure=warn
 	is "$status $out" "1 0" "$name: the workload does not find any of it"
