@@ -38,7 +38,7 @@ container() {
 		--argjson args "[$(json_strings run "$@" -- /bin/sh sh -c "$hook")]" "
 		.process.args = [\"/bin/sh\", \"-c\", \$workload] |
 		.mounts += [
-			{ destination: \"/dev/.hookwright/bin\", type: \"overlay\", source: \"overlay\",
+			{ destination: \"/dev/.hookwright/bin\", type: \"overlay\", source: \"hookwright\",
 			  options: [\"lowerdir=\(\$work)/in:\(\$work)/empty\", \"ro\", \"nosuid\", \"nodev\"] },
 			{ destination: \"/dev/.hookwright/log\", type: \"bind\", source: (\$work + \"/host\"),
 			  options: [\"bind\", \"ro\", \"nosuid\", \"nodev\", \"noexec\"] }] |
@@ -154,6 +154,53 @@ places() { # RUNTIME
 	works_with "a cwd through a descriptor" '.process.cwd = "/proc/self/cwd"'
 }
 
+# Where hookwright-run is mounted. Beside images whose own links lead there, a program of the image
+# waits to be taken for it.
+hostile() { # RUNTIME
+	local runtime=$1 root=$bundle/rootfs before ran='^ready.*out: fine.end: exited 0'
+	before=$(md5sum "$work/in/run")
+	container "$runtime" '.process.capabilities |= map_values(. + ["CAP_SYS_ADMIN"])' \
+		'mount() { busybox mount "$@"; }
+		mount -o remount,rw,bind /dev/.hookwright/bin && echo remounted; mount -o remount,rw /dev/.hookwright/bin
+		echo x >/dev/.hookwright/bin/run; rm /dev/.hookwright/bin/run; echo workload' 'echo fine' "${log[@]}"
+	has "$out" workload "$name: with CAP_SYS_ADMIN the workload runs"
+	has "$out" "can't create /dev/.hookwright/bin/run: Read-only file system" "... and cannot write to the host's program"
+	is "$(md5sum "$work/in/run")" "$before" "... which is as it was"
+
+	mkdir "$work/noexec" && mount -t tmpfs -o noexec,nosuid,nodev tmpfs "$work/noexec" &&
+		cp "$work/in/run" "$work/noexec"
+	container "$runtime" '.mounts[-2].options[0] = "lowerdir=\($work)/noexec:\($work)/empty"' 'echo workload' 'echo fine' "${log[@]}"
+	is "$status $out" "0 workload" "$name: a source on a noexec file system"
+	umount "$work/noexec" && rmdir "$work/noexec"
+
+	decoy() { # DIRECTORY: of the image, where a program waits
+		mkdir -p "$root$1/bin"
+		printf '#!/bin/sh\necho decoy >&2\n' >"$root$1/bin/run"
+		chmod 755 "$root$1/bin/run"
+	}
+	tried() { # NAME: it ran ours, or the runtime refused the container
+		lacks "$out" decoy "$name: $1: the image's program is not taken for it"
+		[ "$status" != 0 ] || has "$heard" $'out: fine\nend: exited 0' "... but hookwright's"
+	}
+	decoy /etc/.hookwright
+	decoy /tmp/image
+	rmdir "$root/dev"
+	ln -s /etc "$root/dev"
+	container "$runtime" . 'echo workload' 'echo fine' "${log[@]}"
+	tried "an image whose dev is a link"
+	rm "$root/dev" && mkdir "$root/dev"
+	ln -s /tmp/image "$root/dev/.hookwright"
+	container "$runtime" . 'echo workload' 'echo fine' "${log[@]}"
+	tried "an image whose dev/.hookwright is a link"
+	is "$status $out" "0 workload" "... for the tmpfs is on it"
+	rm "$root/dev/.hookwright"
+	mkdir "$work/volume" && ln -s /tmp/image/bin "$work/volume/bin"
+	container "$runtime" '.mounts = (.mounts[:-2] + [{ destination: "/dev/.hookwright", type: "bind",
+		source: ($work + "/volume"), options: ["bind", "rw"] }] + .mounts[-2:])' 'echo workload' 'echo fine' "${log[@]}"
+	tried "a volume on /dev/.hookwright"
+	rm -rf "$work/volume" "$root/etc/.hookwright" "$root/tmp/image"
+}
+
 # The least that works differs: runc's init has threads.
 room() { # RUNTIME
 	local runtime=$1 limit alone=0 helped=0
@@ -186,6 +233,7 @@ for runtime in runc crun; do
 		limits "$candidate"
 		failures "$candidate"
 		places "$candidate"
+		hostile "$candidate"
 		room "$candidate"
 	done
 done
