@@ -6,6 +6,7 @@ VERSION    := 0.1.0
 PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
 LIBDIR     ?= $(PREFIX)/lib
+LIBEXECDIR ?= $(PREFIX)/libexec
 INCLUDEDIR ?= $(PREFIX)/include
 DATADIR    ?= $(PREFIX)/share
 MANDIR     ?= $(DATADIR)/man
@@ -36,6 +37,10 @@ CC         := musl-gcc
 PKG_CONFIG := PKG_CONFIG_LIBDIR=$(MUSL)/lib/pkgconfig pkg-config
 YAML       := shared
 endif
+
+# What builds hookwright-run, which runs in containers: static, and with musl a tenth as large.
+RUN_CC     ?= $(if $(shell command -v musl-gcc),musl-gcc,$(CC))
+RUN_CFLAGS ?= -Os
 
 # One build directory per flavour, so that switching CC or SAN never mixes objects. The tests that
 # look at the objects or preload a library always use the plain flavour.
@@ -69,12 +74,14 @@ XCFLAGS     = -std=gnu11 -D_GNU_SOURCE -DHW_VERSION='"$(VERSION)"' -DHW_RULES_UR
 XLDFLAGS   := -Wl,-z,relro -Wl,-z,now -Wl,-O1 -Wl,--hash-style=gnu -Wl,--as-needed $(SANFLAGS) $(if $(STATIC),-static)
 
 LIB_OBJ    := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*/*.c lib/*/*/*.c))
-CMD_OBJ    := $(patsubst %.c,$(O)/%.o,$(filter-out cmd/wrapper/main.c,$(wildcard cmd/*.c cmd/*/*.c)))
+CMD_OBJ    := $(patsubst %.c,$(O)/%.o,$(filter-out cmd/wrapper/main.c cmd/run/%,$(wildcard cmd/*.c cmd/*/*.c)))
 # What an engine starts for each of its calls: the wrapper and nothing else.
 WRAPPER    := $(patsubst %.c,$(O)/%.o,$(wildcard cmd/wrapper/*.c cmd/cli/*.c))
 # Of the library what every call needs comes first, and libyaml with it: they share pages then.
 ALWAYS     := $(filter $(O)/lib/base/% $(O)/lib/format/% $(O)/lib/config/%,$(LIB_OBJ))
-PROGRAMS   := $(O)/hookwright $(O)/hookwright-runtime
+# What a container gets to see, so nothing else is in its directory.
+IN         := $(O)/in/run
+PROGRAMS   := $(O)/hookwright $(O)/hookwright-runtime $(IN)
 UNIT       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test-*.c))
 FUZZ       := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/fuzz-*.c))
 E2E        := tests/cases/run $(filter-out tests/e2e/lib.sh,$(wildcard tests/e2e/*.sh))
@@ -124,7 +131,7 @@ test: ## run every test; installs what is missing
 	@$(MAKE) --no-print-directory $(PARALLEL) check
 
 # What decides how objects look: when it changes, they are built again.
-FLAGS       = $(CC) $(CPPFLAGS) $(CFLAGS) $(XCFLAGS) $(XLDFLAGS) $(LDFLAGS) $(DEP_LIBS) $(LIB_OBJ) $(CMD_OBJ)
+FLAGS       = $(CC) $(CPPFLAGS) $(CFLAGS) $(XCFLAGS) $(XLDFLAGS) $(LDFLAGS) $(DEP_LIBS) $(LIB_OBJ) $(CMD_OBJ) $(RUN_CC) $(RUN_CFLAGS)
 $(O)/flags: FORCE
 	@mkdir -p $(@D)
 	@$(PKG_CONFIG) --exists $(DEPS) || { echo "missing $(PKG_CONFIG) or the development files of" \
@@ -155,6 +162,15 @@ $(O)/hookwright: $(CMD_OBJ) $(LIB_OBJ)
 $(O)/hookwright-runtime: $(WRAPPER) $(LIB_OBJ)
 	$(V)$(CC) $(CFLAGS) $(XLDFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(WRAPPER) $(ALWAYS) \
 	    $(YAML_LIBS) $(filter-out $(ALWAYS),$(LIB_OBJ)) $(if $(SAN),$(CJSON_LIBS))
+
+# Always plain, and always static; the glibc of some distributions has its archive in a package of
+# its own (glibc-static).
+RUN_SRC    := $(wildcard cmd/run/*.c)
+$(IN): $(RUN_SRC) cmd/run/run.h lib/helper/protocol.h $(O)/flags
+	@mkdir -p $(@D)
+	$(V)$(RUN_CC) -std=gnu11 -D_GNU_SOURCE -iquote lib -iquote cmd $(RUN_CFLAGS) \
+	    -ffunction-sections -fdata-sections -fstack-protector-strong $(WARNINGS) \
+	    $(if $(WERROR),-Werror) -static -s -Wl,--gc-sections -Wl,-z,noexecstack -o $@ $(RUN_SRC)
 
 # Tests link the objects and not the archive, so they reach internal functions too.
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(LIB_OBJ)
@@ -187,7 +203,7 @@ RUNTIMES   ?= build/runtimes
 ONLY       ?=
 TEST_ENV    = HOOKWRIGHT=$(abspath $(O)/hookwright) HW_OBJECTS=$(abspath $(plain)) \
               HW_PLAIN=$(abspath $(plain)/hookwright) HW_FAULT=$(abspath $(FAULT_SO)) HW_SAN='$(SAN)' \
-              HW_ENTER=$(abspath $(ENTER)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= STATIC= O=$(plain) RULES_URI=$(RULES_URI)' CC='$(if $(STATIC),cc,$(CC))' \
+              HW_ENTER=$(abspath $(ENTER)) HW_RUN=$(abspath $(IN)) HW_VERSION='$(VERSION)' HW_MAKE='$(MAKE) SAN= STATIC= O=$(plain) RULES_URI=$(RULES_URI)' CC='$(if $(STATIC),cc,$(CC))' \
               HW_RUNTIMES=$(abspath $(RUNTIMES)) HW_SUITES='$(SUITES)' HW_ONLY='$(subst ','\'',$(ONLY))'
 RUN         = @$(TEST_ENV) $(ENTER) tests/run $(RUNFLAGS)
 
@@ -228,6 +244,8 @@ bench: ## time and memory against the targets; installs what is missing
 	@$(MAKE) --no-print-directory $(PARALLEL) ready
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/bench/bench.sh
 	@echo
+	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) HW_RUN=$(abspath $(IN)) tests/bench/run.sh
+	@echo
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/bench/lint.sh
 	@echo
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/bench/work.sh
@@ -253,12 +271,13 @@ POLICIES   := $(filter-out %.test.yaml,$(wildcard policies/*.yaml))
 # The names by which engines that can pass no argument choose the runtime.
 LINKS      := hookwright-runc hookwright-crun
 install: all ## install under $(DESTDIR)$(PREFIX); the wrapper of 'make static' if there is one
-	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(POLICYDIR) \
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBEXECDIR)/hookwright/in $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(POLICYDIR) \
 	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7 $(COMPDIR) $(ZSHDIR) $(FISHDIR) $(DOCDIR))
 	rm -f $(DESTDIR)$(BINDIR)/hookwright-runtime
 	$(INSTALL) -m 755 $(O)/hookwright $(O)/hookwright-runtime $(DESTDIR)$(BINDIR)
 	$(if $(wildcard build-static/hookwright-runtime),$(MAKE) --no-print-directory STATIC=1 build-static/hookwright-runtime && \
 	    $(INSTALL) -m 755 build-static/hookwright-runtime $(DESTDIR)$(BINDIR))
+	$(INSTALL) -m 755 $(IN) $(DESTDIR)$(LIBEXECDIR)/hookwright/in
 	for link in $(LINKS); do ln -sf hookwright-runtime $(DESTDIR)$(BINDIR)/$$link; done
 	$(INSTALL) -m 644 $(O)/libhookwright.a $(DESTDIR)$(LIBDIR)
 	$(INSTALL) -m 644 lib/hookwright.h $(DESTDIR)$(INCLUDEDIR)
@@ -275,14 +294,15 @@ install: all ## install under $(DESTDIR)$(PREFIX); the wrapper of 'make static' 
 	$(INSTALL) -m 644 cmd/completion/hookwright.fish $(DESTDIR)$(FISHDIR)/hookwright.fish
 	$(INSTALL) -m 644 cmd/man/rules.md $(DESTDIR)$(DOCDIR)
 uninstall: ## remove what install put there
-	rm -f $(addprefix $(DESTDIR),$(addprefix $(BINDIR)/,hookwright hookwright-runtime $(LINKS)) $(LIBDIR)/libhookwright.a \
+	rm -f $(addprefix $(DESTDIR),$(addprefix $(BINDIR)/,hookwright hookwright-runtime $(LINKS)) \
+	    $(LIBEXECDIR)/hookwright/in/run $(LIBDIR)/libhookwright.a \
 	    $(INCLUDEDIR)/hookwright.h $(LIBDIR)/pkgconfig/hookwright.pc $(COMPDIR)/hookwright \
 	    $(ZSHDIR)/_hookwright $(FISHDIR)/hookwright.fish $(DOCDIR)/rules.md \
 	    $(addprefix $(MANDIR)/man1/,$(notdir $(MAN1)) $(addsuffix .1,hookwright-runtime $(LINKS))) \
 	    $(addprefix $(MANDIR)/man5/,$(notdir $(MAN5))) \
 	    $(addprefix $(MANDIR)/man7/,$(notdir $(MAN7))) \
 	    $(addprefix $(POLICYDIR)/,$(notdir $(POLICIES))))
-	-rmdir $(DESTDIR)$(DOCDIR) $(DESTDIR)$(POLICYDIR) $(DESTDIR)$(dir $(POLICYDIR)) 2>/dev/null
+	-rmdir $(DESTDIR)$(LIBEXECDIR)/hookwright/in $(DESTDIR)$(LIBEXECDIR)/hookwright $(DESTDIR)$(DOCDIR) $(DESTDIR)$(POLICYDIR) $(DESTDIR)$(dir $(POLICYDIR)) 2>/dev/null
 
 # ---- packages, below $(OUT) ----
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Splices hooks into the text of config.json; all other bytes stay as they are. */
+/* Splices hooks and mounts into the text of config.json; all other bytes stay as they are. */
 #include "oci/edit.h"
 #include "base/buffer.h"
 #include "format/json-escape.h"
@@ -11,9 +11,10 @@ struct span {
 
 #define SPAN(literal) ((struct span){ (literal), sizeof(literal) - 1 })
 
-/* The changes of one stage. */
+/* The changes of one stage, or of the mounts. */
 struct stage_edit {
 	const char *name;
+	uint32_t object;	    /* that it is a member of */
 	uint32_t value;		    /* JSON_NONE: not there */
 	const struct change *steps; /* REPLACE and REMOVE */
 	size_t n_steps, n_removed;
@@ -188,7 +189,7 @@ static struct layout layout_of_element(const struct editor *e, const struct stag
 
 	follow_item(doc, blanks_before(doc, doc->tokens[element].start), &l);
 	if (!l.lines)
-		l.pad = pad_of(doc, e->hooks);
+		l.pad = pad_of(doc, stage->object);
 	if (json_type(doc, element) == JSON_OBJECT && json_first(doc, element) != JSON_NONE)
 		follow_object(doc, element, &l);
 	return l;
@@ -655,6 +656,18 @@ static void edit_all(struct editor *e)
 		insert_hooks(e);
 }
 
+static void add_change(struct stage_edit *stage, const struct change *change)
+{
+	if (change->kind == CHANGE_APPEND) {
+		if (stage->n_appends++ == 0)
+			stage->appends = change;
+		return;
+	}
+	if (stage->n_steps++ == 0)
+		stage->steps = change;
+	stage->n_removed += change->kind == CHANGE_REMOVE;
+}
+
 static void sort_changes(struct editor *e, const struct change *changes, size_t n)
 {
 	for (size_t i = 0; i < HOOK_STAGES; i++) {
@@ -662,23 +675,36 @@ static void sort_changes(struct editor *e, const struct change *changes, size_t 
 
 		e->stages[i] = (struct stage_edit){
 			.name = name,
+			.object = e->hooks,
 			.value = json_member(e->doc, e->hooks, name),
 		};
 	}
 	for (size_t i = 0; i < n; i++) {
-		struct stage_edit *stage = &e->stages[changes[i].stage];
-
-		if (changes[i].kind == CHANGE_APPEND) {
-			if (stage->n_appends++ == 0)
-				stage->appends = &changes[i];
-			continue;
-		}
-		if (stage->n_steps++ == 0)
-			stage->steps = &changes[i];
-		stage->n_removed += changes[i].kind == CHANGE_REMOVE;
+		add_change(&e->stages[changes[i].stage], &changes[i]);
 		if (changes[i].kind == CHANGE_REMOVE && changes[i].before)
 			e->before = changes[i].before;
 	}
+}
+
+static int finish(struct editor *e, char **ret, size_t *ret_len, struct hw_error *err)
+{
+	const size_t end = e->doc->len;
+
+	splice(e, end, end);
+	if (e->out.failed || e->out.len > JSON_SIZE_MAX) {
+		const bool failed = e->out.failed;
+		const size_t len = e->out.len;
+
+		text_free(&e->out);
+		if (failed)
+			return error_oom(err);
+		return error_set(err, EFBIG, IN(e->doc->path), NULL,
+				 "with its hooks it would have %zu bytes, over the limit of %zu",
+				 len, JSON_SIZE_MAX);
+	}
+	*ret_len = e->out.len;
+	*ret = e->out.data;
+	return 0;
 }
 
 int edit_hooks(const struct json *doc, const struct change *changes, size_t n_changes, char **ret,
@@ -689,19 +715,22 @@ int edit_hooks(const struct json *doc, const struct change *changes, size_t n_ch
 	e.hooks = json_member(doc, JSON_ROOT, "hooks");
 	sort_changes(&e, changes, n_changes);
 	edit_all(&e);
-	splice(&e, doc->len, doc->len);
-	if (e.out.failed || e.out.len > JSON_SIZE_MAX) {
-		const bool failed = e.out.failed;
-		const size_t len = e.out.len;
+	return finish(&e, ret, ret_len, err);
+}
 
-		text_free(&e.out);
-		if (failed)
-			return error_oom(err);
-		return error_set(err, EFBIG, IN(doc->path), NULL,
-				 "with its hooks it would have %zu bytes, over the limit of %zu",
-				 len, JSON_SIZE_MAX);
-	}
-	*ret_len = e.out.len;
-	*ret = e.out.data;
-	return 0;
+int edit_mounts(const struct json *doc, const struct change *changes, size_t n_changes, char **ret,
+		size_t *ret_len, struct hw_error *err)
+{
+	struct editor e = { .doc = doc, .unit = unit_of(doc), .hooks = JSON_NONE };
+	struct stage_edit mounts = { .name = "mounts", .object = JSON_ROOT };
+
+	mounts.value = json_member(doc, JSON_ROOT, mounts.name);
+	for (size_t i = 0; i < n_changes; i++)
+		add_change(&mounts, &changes[i]);
+	if (mounts.value == JSON_NONE || json_type(doc, mounts.value) != JSON_ARRAY ||
+	    doc->tokens[mounts.value].count <= mounts.n_removed)
+		return error_set(err, EINVAL, IN(doc->path), NULL,
+				 "'mounts' does not have a mount of the container's own");
+	edit_elements(&e, &mounts);
+	return finish(&e, ret, ret_len, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Editing the hooks in the text of config.json. */
+/* Editing the hooks and the mounts in the text of config.json. */
 #pragma once
 
 #include "format/json.h"
@@ -34,3 +34,13 @@ int edit_hooks(const struct json *doc, const struct change *changes, size_t n_ch
 
 /* What is in @doc where an entry of startContainer would come. */
 enum hook_before edit_before(const struct json *doc);
+
+/*
+ * The same for the elements of mounts, by the same laws: REPLACE and REMOVE name them in ascending
+ * order, APPENDs come last; what is written is change's entry (oci/own-mount.h makes it), and its
+ * stage means nothing. mounts must have an element that stays, which is another's: hookwright's mount
+ * needs the one of /dev below it. So removing what was appended gives the original bytes without a
+ * note of what was before. -EINVAL if there is none; else as edit_hooks().
+ */
+int edit_mounts(const struct json *doc, const struct change *changes, size_t n_changes, char **ret,
+		size_t *ret_len, struct hw_error *err) MUST_CHECK;

@@ -94,6 +94,6 @@ struct change {
 	uint32_t element;	 /* token of the entry replaced or removed; unused for APPEND */
 	const struct hook *hook; /* what is written; NULL for REMOVE, and where entry is set */
 	const struct json
-		*entry; /* APPEND: this document, an object, is written instead of a hook */
+		*entry; /* APPEND, and of mounts: this document, an object, is written instead */
 	enum hook_before before; /* REMOVE: what its env says */
 };

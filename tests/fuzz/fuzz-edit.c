@@ -528,6 +528,50 @@ static void check_stages(const struct edit *e, const char *text, unsigned stages
 	free(edited);
 }
 
+/* ---- mounts ---- */
+
+/* @document as the one mount, in blanks of some style; what is appended is there, and goes again. */
+static void check_mounts(const char *document, const uint8_t *head)
+{
+	struct source s = { head, head + HEAD, { 0 } };
+	struct json doc, with, entry;
+	struct change change = { .kind = CHANGE_APPEND, .entry = &entry };
+	uint32_t first;
+	size_t len;
+	char *text, *appended;
+
+	text_puts(&s.out, "{\"mounts\":[");
+	make_blank(&s, take(&s));
+	text_puts(&s.out, document);
+	make_blank(&s, take(&s));
+	text_puts(&s.out, "],\"a\":[]}");
+	REQUIRE(!s.out.failed);
+	if (json_scan(&doc, "mounts", s.out.data, s.out.len, NULL) < 0) {
+		text_free(&s.out);
+		return;
+	}
+	if (count_of(&doc, json_member(&doc, JSON_ROOT, "mounts")) == 1) {
+		REQUIRE(json_scan(&entry, "entry", ENTRY, sizeof(ENTRY) - 1, NULL) == 0);
+		REQUIRE(edit_mounts(&doc, &change, 1, &text, &len, NULL) == 0);
+		REQUIRE(json_scan(&with, "with", text, len, NULL) == 0);
+		first = json_first(&with, json_member(&with, JSON_ROOT, "mounts"));
+		change = (struct change){
+			.kind = CHANGE_REMOVE,
+			.element = json_next(&with, json_member(&with, JSON_ROOT, "mounts"), first)
+		};
+		REQUIRE(change.element != JSON_NONE);
+		appended = text;
+		REQUIRE(edit_mounts(&with, &change, 1, &text, &len, NULL) == 0);
+		check_equal((struct part){ text, len }, (struct part){ s.out.data, s.out.len });
+		free(text);
+		free(appended);
+		json_free(&with);
+		json_free(&entry);
+	}
+	json_free(&doc);
+	text_free(&s.out);
+}
+
 /* ---- the target ---- */
 
 static void check_laws(const char *text, size_t len, const uint8_t *head)
@@ -567,6 +611,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	REQUIRE(!s.out.failed);
 	check_laws(s.out.data, s.out.len, data);
+	if (s.out.data && !memchr(s.out.data, '\0', s.out.len))
+		check_mounts(s.out.data, data);
 	text_free(&s.out);
 	return 0;
 }

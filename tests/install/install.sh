@@ -54,6 +54,7 @@ want="755 usr/bin/hookwright
 644 usr/include/hookwright.h
 644 usr/lib/libhookwright.a
 644 usr/lib/pkgconfig/hookwright.pc
+755 usr/libexec/hookwright/in/run
 644 usr/share/bash-completion/completions/hookwright
 644 usr/share/doc/hookwright/rules.md
 644 usr/share/fish/vendor_completions.d/hookwright.fish
@@ -70,6 +71,16 @@ done
 is "$("$stage/usr/bin/hookwright" --version)" "hookwright $HW_VERSION" "the program runs"
 is "$("$stage/usr/bin/hookwright-runtime" --hookwright-runtime=/bin/echo state x)" "state x" \
 	"the wrapper runs"
+run=$stage/usr/libexec/hookwright/in/run
+is "$(ls "${run%/*}")" run "what containers get to see is alone in its directory"
+lacks "$(readelf -lW "$run")" INTERP "... and static"
+lacks "$(readelf -SW "$run")" .symtab "... and stripped"
+if command -v musl-gcc >/dev/null; then
+	is "$(($(stat -c %s "$run") < 65536))" 1 "... and smaller than 64 KB"
+else
+	skip "... and smaller than 64 KB" "no musl-gcc"
+fi
+is "$(nothing | "$run" -- /bin/echo echo it runs)" "it runs" "... and runs a program"
 # Of an older version, whose wrapper was a link.
 rm "$stage/usr/bin/hookwright-runtime" && ln -s hookwright "$stage/usr/bin/hookwright-runtime"
 ok "make install over an older version" staged_make install /usr

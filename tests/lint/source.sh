@@ -175,6 +175,10 @@ sees "layers: a command that looks inside is seen" "a command may use the public
 	layers_with cmd/main.c '#include "plan/plan.h"'
 sees "layers: a command that looks into what is internal is seen" "a command may use the public API only" \
 	layers_with cmd/lint/lint.c '#include "lint/internal.h"'
+sees "layers: a command that shares another's header is seen" "a command may use the public API only" \
+	layers_with cmd/lint/lint.c '#include "helper/protocol.h"'
+sees "layers: what runs in containers shares one header only" "a command may use the public API only" \
+	layers_with cmd/run/main.c '#include "helper/record.h"'
 sees "layers: a circle of commands is seen" "cmd/cli may not include cmd/lint: cmd/lint/cmd-lint.h" \
 	layers_with cmd/cli/input.c '#include "lint/cmd-lint.h"'
 sees "layers: commands that know each other are seen" "cmd/front may not include cmd/wrapper" \
