@@ -297,7 +297,7 @@ RULE(HW501, "policy-refuses", ERROR, "a policy refuses this container",
      "See 'hookwright explain' for each of the conditions.")
 RULE(HW502, "policy-left-out", WARNING, "a policy does not add its hook to this container",
      "A need of the policy is unmet or unknown, or none of its programs can be used, and "
-     "'otherwise' is 'warn'.",
+     "'otherwise' is 'warn', or 'ignore' and the policy was requested by name.",
      "See 'hookwright explain' for each of the conditions.")
 RULE(HW503, "policy-not-applied", NOTE, "applying the policies would change config.json",
      "The bundle does not have the hooks that the policies want. A wrapper runtime or a precreate "
