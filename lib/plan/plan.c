@@ -620,7 +620,8 @@ static int tell_stays(struct planner *p, const struct spec_hook *hook)
 	struct finding finding = {
 		.kind = FINDING_STAYS,
 		.severity = SEVERITY_WARNING,
-		.hint = "--prune removes it",
+		.hint = "name its policy with --policy, or remove the hook with 'hookwright apply "
+			"--prune'",
 		.policy = hook->ours,
 	};
 
