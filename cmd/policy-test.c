@@ -48,6 +48,17 @@ static void found_error(void *ctx, const struct hw_error *err)
 	tell(t, err);
 }
 
+/* What masks is a file, but none with examples. */
+static void no_policy(struct tally *t)
+{
+	struct hw_error err = { .errnum = ENOENT };
+
+	snprintf(err.message, sizeof(err.message), "nothing was tested: no policy is loaded");
+	snprintf(err.hint, sizeof(err.hint),
+		 "name a policy file, or a directory of them; an empty file is none");
+	found_error(t, &err);
+}
+
 static void no_examples(struct tally *t, const struct hw_policy *policy)
 {
 	const char *path = hw_policy_path(policy);
@@ -221,8 +232,8 @@ static int test_all(struct invocation *in, struct tally *t)
 		found_error(t, &err); /* a directory that cannot be read is not a broken file */
 	for (size_t i = 0; r == 0 && i < hw_policies_count(policies); i++)
 		r = test_policy(t, hw_policies_get(policies, i));
-	if (r == 0 && !t->json && hw_policies_count(policies) == 0)
-		puts("no policy found");
+	if (r == 0 && hw_policies_count(policies) == 0)
+		no_policy(t);
 	hw_policies_free(policies);
 	return r == -ENOMEM ? r : 0;
 }

@@ -74,6 +74,17 @@ static void find_warnings(struct findings *f, const struct hw_policies *policies
 	}
 }
 
+/* Not even a broken one: who checks has a wrong path, or none. */
+static void found_nothing(struct findings *f)
+{
+	struct hw_error err = { .errnum = ENOENT };
+
+	snprintf(err.message, sizeof(err.message), "nothing was checked: no policy is loaded");
+	snprintf(err.hint, sizeof(err.hint),
+		 "name a policy file, or a directory of them; an empty file is none");
+	found_error(f, &err);
+}
+
 static enum exit_status check_status(const struct findings *f)
 {
 	if (f->unreadable)
@@ -121,6 +132,8 @@ enum exit_status cmd_policy_check(struct invocation *in)
 		find_warnings(&f, policies, in->verbose);
 	else if (f.errors == 0)
 		found_error(&f, &err); /* a directory that cannot be read is not a broken file */
+	if (r == 0 && hw_policies_count(policies) == 0)
+		found_nothing(&f);
 	status = print_findings(&f, policies ? hw_policies_count(policies) : 0, in->quiet);
 	hw_policies_free(policies);
 	return status;

@@ -3,30 +3,70 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/input.h"
+#include "cli/log.h"
 #include "commands.h"
 
 #define STATE_MAX ((size_t)1 << 20) /* annotations make it large, a runtime never this large */
 
-/* Standard output is the document's, or nobody's. */
-static bool print(const struct hw_result *result, enum hw_format format, struct hw_error *err)
+static int log_text(const struct invocation *in, enum hw_log_level level, const char *text,
+		    struct hw_error *err)
+{
+	struct hw_config *config;
+	struct log_line line;
+	struct hw_log log;
+	int r = hw_config_load(in->options.config, &config, err);
+
+	if (r < 0)
+		return r;
+	hw_config_log(config, &log);
+	log_line_make(&line, level, text);
+	log_write(&log, &line);
+	log_line_free(&line);
+	hw_config_free(config);
+	return 0;
+}
+
+/*
+ * Standard output is the document's, or nobody's. Standard error is read by somebody if it is a
+ * terminal: engines discard what a hook writes that succeeds, and podman 4 also the reason of one
+ * that fails.
+ */
+static int tell_messages(const struct invocation *in, const struct hw_result *result,
+			 struct hw_error *err)
+{
+	const enum hw_log_level level = hw_result_refused(result) ? HW_LOG_ERROR : HW_LOG_WARNING;
+	char *text;
+	int r = hw_result_render(result, HW_FORMAT_MESSAGES, false, &text, err);
+
+	if (r < 0)
+		return r;
+	fputs(text, stderr);
+	if (text[0] && !isatty(STDERR_FILENO))
+		r = log_text(in, level, text, err);
+	free(text);
+	return r;
+}
+
+static int tell_outline(const struct hw_result *result, struct hw_error *err)
 {
 	char *text;
+	int r = hw_result_render(result, HW_FORMAT_OUTLINE, false, &text, err);
 
-	if (hw_result_render(result, format, false, &text, err) < 0)
-		return false;
+	if (r < 0)
+		return r;
 	fputs(text, stderr);
 	free(text);
-	return true;
+	return 0;
 }
 
 static enum exit_status tell(const struct invocation *in, const struct hw_result *result)
 {
 	struct hw_error err;
 
-	if ((in->verbose && !print(result, HW_FORMAT_OUTLINE, &err)) ||
-	    !print(result, HW_FORMAT_MESSAGES, &err))
+	if ((in->verbose && tell_outline(result, &err) < 0) || tell_messages(in, result, &err) < 0)
 		return complain(in, &err);
 	return hw_result_refused(result) ? STATUS_FINDINGS : STATUS_OK;
 }

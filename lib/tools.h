@@ -142,6 +142,15 @@ struct hw_log {
 /** hw_config_log() - the configuration's "log"; the path lives as long as @config */
 void hw_config_log(const struct hw_config *config, struct hw_log *ret);
 
+/**
+ * hw_result_annotation() - the value of an annotation of the container
+ * @result: of apply or filter
+ * @name:   of the annotation
+ *
+ * Return: its value, which lives as long as @result and is the container's own word, or NULL.
+ */
+const char *hw_result_annotation(const struct hw_result *result, const char *name);
+
 /* ---- shared by lint's front ends ---- */
 
 /** enum hw_choice - settings whose value is one of a few words */

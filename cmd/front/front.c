@@ -13,8 +13,10 @@
 
 #include "cli/input.h"
 #include "cli/programs.h"
+#include "cli/run-dir.h"
 #include "cli/start.h"
 #include "front/front.h"
+#include "front/listen.h"
 #include "front/words.h"
 
 /* How often engines and fronts have called each other; without a loop it happens once or twice. */
@@ -22,6 +24,8 @@
 #define DEPTH_MAX      8
 
 #define DOCKER_RUNTIME "hookwright" /* its registered name, as 'setup docker' has it */
+
+#define ANNOTATIONS 3 /* that are added at most */
 
 /* One call of an engine, from argv to execve(2). */
 struct front {
@@ -249,6 +253,17 @@ static enum exit_status choose_runtime(struct front *f)
 	return STATUS_OK;
 }
 
+/* The runtime would pass the container on without a word on this terminal. */
+static void check_kill_switch(const struct front *f)
+{
+	/* docker's runtime is run by root, those of podman and nerdctl by whoever runs them. */
+	const bool rootless = f->engine != ENGINE_DOCKER && geteuid() != 0;
+	char path[RUN_PATH_MAX];
+
+	if (!f->remote && run_path(rootless, KILL_SWITCH, path) && access(path, F_OK) == 0)
+		say(f, "warning: ", "switched off by %s: no policy is applied", path);
+}
+
 /* ---- docker ---- */
 
 /*
@@ -311,8 +326,18 @@ static char *runtime_annotation(const char *name)
 	return asprintf(&text, "io.hookwright.runtime=%s", name) < 0 ? NULL : text;
 }
 
+/* "io.hookwright.front=TOKEN", where the runtime is to report what it leaves out; or NULL. */
+static char *front_annotation(const struct front *f)
+{
+	char token[NOTICE_TOKEN + 1], *text;
+
+	if (f->remote || !listen_begin(f->argv[0], token))
+		return NULL;
+	return asprintf(&text, NOTICE_ANNOTATION "=%s", token) < 0 ? NULL : text;
+}
+
 /* The user's words in their order, with hookwright's in place of --oci-hook. */
-static void compose(const struct front *f, char *policies, char *alternative, char **out)
+static void compose(const struct front *f, char *const *annotations, char **out)
 {
 	const struct front_words *w = &f->words;
 
@@ -323,11 +348,11 @@ static void compose(const struct front *f, char *policies, char *alternative, ch
 		*out++ = (char *)"--runtime";
 		*out++ = (char *)f->runtime;
 	}
-	*out++ = (char *)"--annotation";
-	*out++ = policies;
-	if (alternative) {
+	for (size_t i = 0; i < ANNOTATIONS; i++) {
+		if (!annotations[i])
+			continue;
 		*out++ = (char *)"--annotation";
-		*out++ = alternative;
+		*out++ = annotations[i];
 	}
 	for (int i = w->rest; f->argv[i]; i++)
 		*out++ = f->argv[i];
@@ -356,20 +381,24 @@ static enum exit_status become(const struct front *f, char *const *argv)
 
 static enum exit_status become_with_hooks(const struct front *f, int argc)
 {
-	char *policies = policies_annotation(&f->words);
-	char *alternative = f->alternative ? runtime_annotation(f->alternative) : NULL;
-	char **argv = calloc((size_t)argc + 7, sizeof(*argv));
+	char *annotations[ANNOTATIONS] = {
+		policies_annotation(&f->words),
+		f->alternative ? runtime_annotation(f->alternative) : NULL,
+	};
+	/* Each with its option, --runtime with its value, and the end. */
+	char **argv = calloc((size_t)argc + 2 * ANNOTATIONS + 3, sizeof(*argv));
 	enum exit_status status = STATUS_TROUBLE;
 
-	if (policies && argv && (alternative || !f->alternative)) {
-		compose(f, policies, alternative, argv);
+	if (annotations[0] && argv && (annotations[1] || !f->alternative)) {
+		annotations[2] = front_annotation(f);
+		compose(f, annotations, argv);
 		status = become(f, argv);
 	} else {
 		say(f, "", "out of memory");
 	}
 	free(argv);
-	free(alternative);
-	free(policies);
+	for (size_t i = 0; i < ANNOTATIONS; i++)
+		free(annotations[i]);
 	return status;
 }
 
@@ -405,6 +434,8 @@ static enum exit_status with_hooks(struct front *f, int argc, const char *lackin
 		status = check_policies(f);
 	if (status == STATUS_OK)
 		status = choose_runtime(f);
+	if (status == STATUS_OK)
+		check_kill_switch(f);
 	return status == STATUS_OK ? become_with_hooks(f, argc) : status;
 }
 

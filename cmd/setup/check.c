@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "cli/document.h"
 #include "cli/input.h"
+#include "cli/log.h"
 #include "cli/programs.h"
 #include "cli/run-dir.h"
 #include "setup/check.h"
@@ -175,6 +176,47 @@ static void check_configuration(struct check *c, const struct hw_config *config)
 	}
 }
 
+/* Whether a line can be appended to @file, which the first one makes. */
+static bool can_log_to(const char *file)
+{
+	char dir[PATH_MAX];
+	char *slash;
+
+	if (eaccess(file, W_OK) == 0)
+		return true;
+	if (errno != ENOENT || strlen(file) >= sizeof(dir))
+		return false;
+	slash = strrchr(strcpy(dir, file), '/');
+	slash[slash == dir] = '\0';
+	return eaccess(dir, W_OK | X_OK) == 0;
+}
+
+/* Engines discard the runtime's log of a container that starts; what remains is hookwright's. */
+static void check_log(struct check *c, const struct hw_config *config)
+{
+	struct hw_log log;
+
+	c->subject = "messages";
+	hw_config_log(config, &log);
+	if (log.journal && access(JOURNAL_SOCKET, F_OK) < 0)
+		log.journal = false;
+	if (log.file && !can_log_to(log.file)) {
+		row(c, BAD, "cannot write %s: %s", log.file, strerror(errno));
+		next("name another file by 'log' in the configuration");
+	} else if (!log.file && !log.journal) {
+		row(c, BAD, "a hook that a policy leaves out is not reported: no log, no journal");
+		next("add 'log: { file: /var/log/hookwright.log }' to the configuration");
+	} else if (log.level < HW_LOG_WARNING) {
+		row(c, BAD,
+		    "a hook that a policy leaves out is not reported: 'log' has level error");
+		next("write 'level: warning' there");
+	} else {
+		row(c, GOOD, "a hook that a policy leaves out is reported in %s%s%s",
+		    log.file ? log.file : "", log.file && log.journal ? ", and in " : "",
+		    log.journal ? "the journal: journalctl -t hookwright" : "");
+	}
+}
+
 static void check_policies(struct check *c)
 {
 	struct hw_policies *policies = NULL;
@@ -226,6 +268,7 @@ static void check_common(struct check *c)
 		row(c, BAD, "%s: %s", err.path, err.message);
 	} else {
 		check_configuration(c, config);
+		check_log(c, config);
 		rootless = hw_config_rootless(config);
 	}
 	hw_config_free(config);

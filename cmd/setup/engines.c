@@ -32,9 +32,19 @@ static const char *our_runtime(const cJSON *runtimes)
 	return NULL;
 }
 
+/* The number of the line that @end, somewhere in @text, is in. */
+static unsigned line_of(const char *text, const char *end)
+{
+	unsigned line = 1;
+
+	for (; text < end; text++)
+		line += *text == '\n';
+	return line;
+}
+
 static void check_daemon_json(struct check *c)
 {
-	const char *file = "/etc/docker/daemon.json", *name;
+	const char *file = "/etc/docker/daemon.json", *name, *end;
 	cJSON *root;
 
 	c->subject = "registered";
@@ -42,11 +52,11 @@ static void check_daemon_json(struct check *c)
 		next("hookwright setup docker >%s, as root", file);
 		return;
 	}
-	root = cJSON_ParseWithOpts(c->output, NULL, true);
+	root = cJSON_ParseWithOpts(c->output, &end, true);
 	name = our_runtime(cJSON_GetObjectItemCaseSensitive(root, "runtimes"));
 	if (!root) {
 		row(c, BAD, "%s is not valid JSON", file);
-		next("find the error with: dockerd --validate --config-file=%s", file);
+		next("correct it in line %u, or before", line_of(c->output, end));
 	} else if (!name) {
 		row(c, BAD, "%s does not have a runtime with hookwright's path", file);
 		next("add the member 'runtimes' that 'hookwright setup docker' prints");

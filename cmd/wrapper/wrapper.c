@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/notice.h"
 #include "cli/programs.h"
 #include "cli/run-dir.h"
 #include "cli/start.h"
@@ -269,6 +270,9 @@ static enum exit_status finish(struct wrapper *w, const struct timespec *start)
 		status = stop(w, told);
 	else if (told[0])
 		wrapper_log(&w->log, HW_LOG_WARNING, told);
+	/* Where it is stopped, the engine prints why. */
+	notice_send(hw_result_annotation(result, NOTICE_ANNOTATION),
+		    status == STATUS_OK ? told : "");
 	if (status == STATUS_OK && hw_result_runtime(result))
 		status = change_runtime(w, hw_result_runtime(result));
 	free(text);

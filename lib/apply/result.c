@@ -3,6 +3,7 @@
 #include "apply/result.h"
 #include "format/diff.h"
 #include "runtime/version.h"
+#include "tools.h"
 
 void hw_result_free(struct hw_result *result)
 {
@@ -138,6 +139,11 @@ const char *hw_result_skipped(const struct hw_result *result)
 const char *hw_result_runtime(const struct hw_result *result)
 {
 	return result->chosen;
+}
+
+const char *hw_result_annotation(const struct hw_result *result, const char *name)
+{
+	return spec_annotation(&result->bundle.spec, name);
 }
 
 bool hw_result_changed(const struct hw_result *result)

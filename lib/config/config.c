@@ -376,7 +376,7 @@ void hw_config_log(const struct hw_config *config, struct hw_log *ret)
 	*ret = (struct hw_log){
 		.level = levels[config->settings.log_level],
 		.file = config->settings.log_file,
-		.journal = config->settings.log_journal,
+		.journal = !config->settings.no_journal,
 	};
 }
 

@@ -36,7 +36,8 @@ struct config_entry {
 struct kind {
 	const char *what; /* plural, for messages */
 	const char *name_it;
-	size_t max; /* bytes of a file */
+	const char *none; /* in a directory that the caller named */
+	size_t max;	  /* bytes of a file */
 	bool only_dirs;
 	bool (*is_other)(const char *file);
 	struct config_entry (*make_entry)(struct arena *arena, const char *file, unsigned source);
@@ -243,13 +244,25 @@ static struct config_entry policy_entry(struct arena *arena, const char *file, u
 	return entry;
 }
 
+/* How a caller says that there are to be no policies: a directory without any may be a mistake. */
+static bool means_none(const struct config_source *source)
+{
+	struct stat st;
+
+	return source->mention == CONFIG_NAMED && stat(source->path, &st) == 0 &&
+	       is_null_device(&st);
+}
+
 static int add_file(struct config_sources *sources, unsigned i, struct arena *arena,
 		    struct hw_error *err)
 {
-	struct config_entry entry = policy_entry(arena, path_base(sources->items[i].path), i);
+	struct config_entry entry;
 
 	if (kinds[sources->kind].only_dirs)
 		return no_dir(&sources->items[i], err);
+	if (means_none(&sources->items[i]))
+		return 0;
+	entry = policy_entry(arena, path_base(sources->items[i].path), i);
 	entry.file = NULL;
 	return add_entry(sources, &entry, err);
 }
@@ -303,16 +316,31 @@ static int list_dir(struct config_sources *sources, unsigned i, DIR *dir, struct
 	}
 }
 
+/* Whoever names a directory has something in it checked, or applied: nothing is not that. */
+static int check_found(const struct config_sources *sources, unsigned i, size_t before,
+		       struct hw_error *err)
+{
+	const struct config_source *source = &sources->items[i];
+	const struct kind *kind = &kinds[sources->kind];
+
+	if (source->mention != CONFIG_NAMED || sources->n_entries > before)
+		return 0;
+	return error_set(err, ENOENT, IN(source->path), kind->name_it, "%s", kind->none);
+}
+
 static int add_dir(struct config_sources *sources, unsigned i, struct arena *arena,
 		   struct hw_error *err)
 {
 	struct config_source *source = &sources->items[i];
+	const size_t before = sources->n_entries;
 	DIR *dir = fdopendir(source->dir);
+	int r;
 
 	if (!dir)
 		return error_set(err, errno, IN(source->path), NULL, "cannot read: %m");
 	source->stream = dir; /* the descriptor is its from now on, and may be used as before */
-	return list_dir(sources, i, dir, arena, err);
+	r = list_dir(sources, i, dir, arena, err);
+	return r < 0 ? r : check_found(sources, i, before, err);
 }
 
 static int add_source(struct config_sources *sources, unsigned i, struct arena *arena,
@@ -446,6 +474,7 @@ static int parse_hooks(const struct config_source *source, const struct config_e
 static const struct kind kinds[2] = {
 	[CONFIG_POLICIES] = {
 		.what = "policy files",
+		.none = "there is no policy file, NAME.yaml, in this directory",
 		.name_it = "name a policy file, or a directory of them",
 		.max = POLICY_SIZE_MAX,
 		.is_other = is_no_policy,
@@ -454,6 +483,7 @@ static const struct kind kinds[2] = {
 	},
 	[CONFIG_HOOKS] = {
 		.what = "hooks.d files",
+		.none = "there is no hooks.d file, NAME.json, in this directory",
 		.name_it = "name a directory of hooks.d files, oci-hooks(5)",
 		.max = HOOKSD_SIZE_MAX,
 		.only_dirs = true,
@@ -482,6 +512,11 @@ static int read_file(struct config_sources *sources, const struct config_entry *
 	size_t len;
 	int r = read_target(&target, &text, &len, err);
 
+	if (r == 0 && len == 0 && source->mention == CONFIG_NAMED && !entry->file)
+		return error_set(err, EINVAL, IN(path),
+				 "write the policy; an empty file masks one of its name only in a "
+				 "directory",
+				 "the policy file is empty");
 	if (r < 0 || len == 0)
 		return r;
 	sources->text += len;

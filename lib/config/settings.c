@@ -144,6 +144,18 @@ static int decode_second(const struct decoder *d, const struct type *type, const
 	return r;
 }
 
+/* True is the default: what is left out must not be silent where nobody configured a log. */
+static int decode_journal(const struct decoder *d, const struct type *type, const struct node *node,
+			  void *out)
+{
+	bool journal;
+	int r = decode_boolean(d, type, node, &journal);
+
+	if (r == 0)
+		*(bool *)out = !journal;
+	return r;
+}
+
 static const struct word sandboxes_words[] = { { "skip", NULL }, { "apply", NULL } };
 static const struct word on_error_words[] = { { "fail", "error" }, { "warn", "warning" } };
 static const struct word level_words[] = {
@@ -242,12 +254,12 @@ static const struct type log_file = {
 	.max = PATH_BYTES_MAX,
 	.hint = "write an absolute path",
 };
-static const struct type journal = { .shape = SHAPE_BOOLEAN, .decode = decode_boolean };
+static const struct type journal = { .shape = SHAPE_BOOLEAN, .decode = decode_journal };
 
 static const struct field log_fields[] = {
 	{ "level", &log_level, offsetof(struct settings, log_level), false, NULL },
 	{ "file", &log_file, offsetof(struct settings, log_file), false, NULL },
-	{ "journal", &journal, offsetof(struct settings, log_journal), false, NULL },
+	{ "journal", &journal, offsetof(struct settings, no_journal), false, NULL },
 };
 static const struct type log_type = {
 	.shape = SHAPE_OBJECT,

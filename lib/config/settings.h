@@ -56,7 +56,7 @@ struct settings {
 	bool tolerant;	/* onError: warn */
 	enum settings_log log_level;
 	const char *log_file;	/* of hookwright's log; NULL: none */
-	bool log_journal;	/* hookwright's log also goes to the journal */
+	bool no_journal;	/* hookwright's log does not go to the journal as well */
 	const char *path;	/* the file they are from; NULL: none */
 	enum trust_level level; /* of what it names */
 };

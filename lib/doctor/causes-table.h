@@ -311,7 +311,7 @@ CAUSE(engine_hook_dir, RULES_NONE, "the engine cannot read a directory of hooks"
 CAUSE(cdi_unresolvable, RULES_NONE, "no CDI file describes the requested device",
       "The engine reads /etc/cdi and /var/run/cdi (podman: cdi_spec_dirs) on its own host, and ignores "
       "a file that it cannot parse. Docker before 28.2 needs the feature 'cdi' in daemon.json.",
-      "write the file there ('hookwright policy export --format cdi'), then compare names: vendor/class=name")
+      "write the file there ('hookwright policy export --to cdi NAME'), then compare names: vendor/class=name")
 CAUSE(cdi_device, RULES_NONE, "a device that a CDI file names does not exist on the host",
       "The file describes devices as they were when it was generated.",
       "load the driver, or generate the CDI file again")

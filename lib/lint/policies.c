@@ -63,17 +63,35 @@ static int tell_findings(struct look *l, const struct plan *plan)
 	return r;
 }
 
+/*
+ * A hook of a policy that is only applied on request is there because somebody requested it: to have
+ * apply remove it would be the worst advice.
+ */
+static const char *change_hint(struct look *l, const struct decision *d)
+{
+	return d->outcome == OUTCOME_NOT_REQUESTED
+		       ? arena_printf(
+				 l->arena,
+				 "request it here as well, with --request %s, or remove the hook "
+				 "with 'hookwright apply'",
+				 d->policy->name)
+		       : NULL;
+}
+
 /* The change that apply would make in the file. */
 static int tell_change(struct look *l, const struct decision *d)
 {
 	const struct finding f = {
 		.at = IN(d->policy->path),
 		.policy = d->policy->name,
+		.hint = change_hint(l, d),
 		.message =
 			arena_printf(l->arena, "policy '%s' %s%s", d->policy->name,
 				     d->action == ACTION_ADDED	    ? "would add its hook, "
 				     : d->action == ACTION_REPLACED ? "would replace its hook with "
-								    : "would remove its hook",
+				     : d->outcome == OUTCOME_NOT_REQUESTED
+					     ? "would remove its hook, which nobody requests here"
+					     : "would remove its hook",
 				     d->hook ? d->hook->path : ""),
 	};
 

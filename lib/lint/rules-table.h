@@ -204,7 +204,8 @@ RULE(HW305, "timeout-blocks-sigchld", WARNING, "with crun a timeout harms the wo
 RULE(HW306, "timeout-spares-children", WARNING, "runc's timeout does not end a shell's children",
      "runc kills only the hook's process and then waits until its output is closed, which its "
      "children keep open.",
-     "Let the shell exec its last command, or limit the children with timeout(1).")
+     "Give 'sh -c' a single command, 'exec PROGRAM', or have timeout(1) run the shell: it ends the "
+     "children as well.")
 RULE(HW307, "stage-skipped", ERROR, "the runtime does not run hooks of this stage",
      "gVisor's runsc logs a warning and skips startContainer hooks, although 'runsc features' "
      "lists them, and before 20260520 createContainer hooks; Kata's Go runtime, the usual one "
@@ -297,12 +298,13 @@ RULE(HW501, "policy-refuses", ERROR, "a policy refuses this container",
      "See 'hookwright explain' for each of the conditions.")
 RULE(HW502, "policy-left-out", WARNING, "a policy does not add its hook to this container",
      "A need of the policy is unmet or unknown, or none of its programs can be used, and "
-     "'otherwise' is 'warn'.",
+     "'otherwise' is 'warn', or 'ignore' and the policy was requested by name.",
      "See 'hookwright explain' for each of the conditions.")
 RULE(HW503, "policy-not-applied", NOTE, "applying the policies would change config.json",
      "The bundle does not have the hooks that the policies want. A wrapper runtime or a precreate "
      "hook adds them at create.",
-     "Run 'hookwright apply', unless the engine does it at create.")
+     "Run 'hookwright apply' with the same policies and requests, unless the engine does it at "
+     "create.")
 RULE(HW504, "policy-remark", WARNING, "a policy or a hooks.d file is probably not as intended",
      "See the message.", "See the message.")
 RULE(HW505, "policy-unknown", ERROR, "a requested policy does not exist",

@@ -316,7 +316,9 @@ static const struct recognised *recognise_yaml(const char *text, size_t len)
 
 const struct recognised *recognise_bytes(const char *text, size_t len)
 {
-	static const struct recognised empty = { "an empty file", "name the bundle's directory" };
+	static const struct recognised empty = {
+		"an empty file", "name the bundle's directory, or give its config.json"
+	};
 	const struct recognised *is;
 
 	if (len > RECOGNISE_BYTES)

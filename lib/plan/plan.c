@@ -567,6 +567,15 @@ static int decide(struct planner *p, struct decision *d)
 
 /* ---- findings ---- */
 
+/* Whoever asked for a hook by name is told that it is left out, whatever 'otherwise' says. */
+static bool is_silent(const struct decision *d)
+{
+	if (d->outcome == OUTCOME_REFUSED)
+		return false;
+	return d->outcome != OUTCOME_LEFT_OUT ||
+	       (d->policy->otherwise == OTHERWISE_IGNORE && d->activation == BY_ALWAYS);
+}
+
 static int tell_outcome(struct planner *p, const struct decision *d)
 {
 	const struct hw_policy *policy = d->policy;
@@ -579,7 +588,7 @@ static int tell_outcome(struct planner *p, const struct decision *d)
 		.outcome = true,
 	};
 
-	if (!refused && (d->outcome != OUTCOME_LEFT_OUT || policy->otherwise != OTHERWISE_WARN))
+	if (is_silent(d))
 		return 0;
 	finding.message =
 		arena_printf(p->arena, "%s '%s'%s %s", refused ? "refused: policy" : "hook of",
@@ -611,7 +620,8 @@ static int tell_stays(struct planner *p, const struct spec_hook *hook)
 	struct finding finding = {
 		.kind = FINDING_STAYS,
 		.severity = SEVERITY_WARNING,
-		.hint = "--prune removes it",
+		.hint = "name its policy with --policy, or remove the hook with 'hookwright apply "
+			"--prune'",
 		.policy = hook->ours,
 	};
 

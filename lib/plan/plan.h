@@ -19,7 +19,7 @@ enum outcome {
 	OUTCOME_NOT_REQUESTED, /* activation: requested, and nobody did */
 	OUTCOME_NOT_CONCERNED, /* when is false and the policy was not requested */
 	OUTCOME_WANTED,
-	OUTCOME_LEFT_OUT, /* otherwise: warn or ignore */
+	OUTCOME_LEFT_OUT, /* otherwise: warn or ignore; silent if ignored and not requested */
 	OUTCOME_REFUSED,  /* otherwise: fail */
 };
 

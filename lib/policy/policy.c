@@ -221,8 +221,8 @@ static const struct field policy_fields[] = {
 	FIELD("needs", &condition_type, needs, false,
 	      "the requirements of the hook in a container that the policy applies to"),
 	FIELD("otherwise", &otherwise, otherwise, false,
-	      "the action if a need is unmet or no program is "
-	      "usable: fail (default), warn or ignore"),
+	      "the action if a need is unmet or no program is usable: fail (default), warn, or "
+	      "ignore, which is warn where the policy was requested"),
 	/* Its fields are the policy's own: no offset. */
 	{ "hook", &hook, 0, true, "the hook that is added to hooks.startContainer" },
 	FIELD("order", &order, order, false, "lower comes first; default 50"),

@@ -9,7 +9,7 @@
 
 data=$top/tests/data/bad-configs
 bundle=$work/b
-mkdir -p "$bundle/rootfs" "$work/none"
+mkdir -p "$bundle/rootfs"
 
 # Each command that reads a config.json says the same of it.
 run_on_bad() { # FILE
@@ -22,7 +22,7 @@ run_on_bad() { # FILE
 		if [ "$command" = revert ]; then
 			want_hw 3 revert
 		else
-			want_hw 3 "$command" -p "$work/none"
+			want_hw 3 "$command" -p /dev/null
 		fi
 		want "stdout of $command" "$out" ""
 		want "message of $command" "$err" "$wanted"
@@ -49,7 +49,7 @@ check "100,000 arrays in each other" deep
 too_large() {
 	rm -f "$bundle/config.json"
 	truncate -s 17M "$bundle/config.json"
-	want_hw 3 apply -p "$work/none" "$bundle"
+	want_hw 3 apply -p /dev/null "$bundle"
 	want message "$err" "$bundle/config.json: larger than 16777216 bytes"
 }
 check "17 MB are over the limit" too_large
@@ -57,7 +57,7 @@ check "17 MB are over the limit" too_large
 many_keys() {
 	awk 'BEGIN { printf "{\"a\":[0"; for (i = 0; i < 300000; i++) printf ",0"; print "]}" }' \
 		>"$bundle/config.json"
-	want_hw 3 apply -p "$work/none" "$bundle"
+	want_hw 3 apply -p /dev/null "$bundle"
 	want_has message "$err" "config.json:1:"
 	want_has message "$err" "more than the limit of 262144 keys and values"
 }
@@ -75,8 +75,8 @@ no_config() {
 	rm -rf "$bundle/config.json"
 	wanted="$bundle: there is no config.json in this directory
   hint: name a bundle directory; 'runc spec' creates a config.json"
-	complains apply -p "$work/none" "$bundle"
-	complains explain -p "$work/none" "$bundle"
+	complains apply -p /dev/null "$bundle"
+	complains explain -p /dev/null "$bundle"
 	complains revert "$bundle"
 }
 check "no config.json" no_config
@@ -84,7 +84,7 @@ check "no config.json" no_config
 config_is_directory() {
 	mkdir "$bundle/config.json"
 	wanted="$bundle/config.json: not a regular file but a directory"
-	complains apply -p "$work/none" "$bundle"
+	complains apply -p /dev/null "$bundle"
 	rmdir "$bundle/config.json"
 }
 check "config.json is a directory" config_is_directory
@@ -92,8 +92,8 @@ check "config.json is a directory" config_is_directory
 config_is_fifo() {
 	mkfifo "$bundle/config.json"
 	wanted="$bundle/config.json: not a regular file but a FIFO"
-	complains apply -p "$work/none" "$bundle"
-	complains explain -p "$work/none" "$bundle"
+	complains apply -p /dev/null "$bundle"
+	complains explain -p /dev/null "$bundle"
 	rm "$bundle/config.json"
 }
 check "config.json is a FIFO" config_is_fifo
@@ -101,7 +101,7 @@ check "config.json is a FIFO" config_is_fifo
 config_is_device() {
 	ln -s /dev/zero "$bundle/config.json"
 	wanted="$bundle/config.json: not a regular file but a character device"
-	complains explain -p "$work/none" "$bundle"
+	complains explain -p /dev/null "$bundle"
 	rm "$bundle/config.json"
 }
 check "config.json leads to /dev/zero" config_is_device
@@ -110,10 +110,10 @@ config_dangles() {
 	ln -s nowhere "$bundle/config.json"
 	wanted="$bundle: there is no config.json in this directory
   hint: name a bundle directory; 'runc spec' creates a config.json"
-	complains explain -p "$work/none" "$bundle"
+	complains explain -p /dev/null "$bundle"
 	wanted="$bundle/config.json: a symbolic link, which is not followed for writing
   hint: name the target directory of the link"
-	complains apply -p "$work/none" "$bundle"
+	complains apply -p /dev/null "$bundle"
 	complains revert "$bundle"
 	rm "$bundle/config.json"
 }
@@ -124,7 +124,7 @@ config_unreadable() {
 	chmod 600 "$work/u/config.json"
 	install -m 755 "$HOOKWRIGHT" "$work/program" # its own directory may be closed
 	err=$(setpriv --reuid=65534 --regid=65534 --clear-groups \
-		env HOME=/nonexistent "$work/program" explain -p "$work/none" "$work/u" 2>&1)
+		env HOME=/nonexistent "$work/program" explain -p /dev/null "$work/u" 2>&1)
 	want status $? 3
 	want message "$err" "$work/u/config.json: cannot open: Permission denied"
 }
@@ -143,7 +143,7 @@ rootfs_missing() {
   hint: unpack or mount the rootfs, or correct 'root.path'"
 	complains apply -p "$work/p" "$work/r"
 	complains explain -p "$work/p" "$work/r"
-	want_hw 0 apply -p "$work/none" "$work/r"
+	want_hw 0 apply -p /dev/null "$work/r"
 	want_hw 0 revert "$work/r"
 }
 check "no rootfs" rootfs_missing

@@ -41,7 +41,7 @@ bundle() {
 explained() { # NAME TREE [FILTER]
 	local name=$1 got=$work/$1.txt
 	bundle "$@"
-	want_hw 0 explain -p policies "${requests[@]}" --runtime runc "$work/$name"
+	hw explain -p policies "${requests[@]}" --runtime runc "$work/$name"
 	want stderr "$err" ""
 	sed "s|$trees|TREES|g; s|$work|WORK|g" "$work/hw.out" >"$got"
 	[ "${HW_GOLDEN-}" != update ] || cp "$got" "$golden/$name.txt"
@@ -251,15 +251,21 @@ check "passwd: an empty file" passwd '' / $user/:/bin/sh
 
 # ---- where they would break ----
 
-# left_out FILTER POLICY...: those are left out, and the container runs
-left_out() {
+# stays_out FILTER POLICY...: those are refused or left out, as they say, and the container runs
+# without them
+stays_out() {
 	local filter=$1 runtime each
 	shift
 	bundle b "$work/rootfs" "$filter | $(sh 'echo MAIN-RAN')"
-	want_hw 0 apply -p policies "${@/#/--request=}" "$work/b"
-	want hooks "$(hooks_of "$work/b")" ""
 	for each in "$@"; do
-		want_has "what is told" "$err" "hook of '$each' left out: it "
+		if grep -q '^otherwise: fail' "policies/$each.yaml"; then
+			want_hw 1 apply -p policies "--request=$each" "$work/b"
+			want_has "what is told" "$err" "refused: policy '$each' "
+		else
+			want_hw 0 apply -p policies "--request=$each" "$work/b"
+			want_has "what is told" "$err" "hook of '$each' left out: it "
+		fi
+		want hooks "$(hooks_of "$work/b")" ""
 	done
 	for runtime in "${runtimes[@]}"; do
 		runs "$runtime" 0 MAIN-RAN
@@ -267,8 +273,8 @@ left_out() {
 }
 
 fresh_tree
-check "a read-only root file system: all stay out" left_out '.root.readonly = true' "${policies[@]}"
-check "another user: all stay out" left_out '.process.user = { uid: 1000, gid: 1000 }' \
+check "a read-only root file system: all stay out" stays_out '.root.readonly = true' "${policies[@]}"
+check "another user: all stay out" stays_out '.process.user = { uid: 1000, gid: 1000 }' \
 	"${policies[@]}"
 without_programs() {
 	local each
@@ -277,7 +283,7 @@ without_programs() {
 		lib/x86_64-linux-gnu/gdk-pixbuf-2.0/gdk-pixbuf-query-loaders; do
 		rm "$work/rootfs/usr/$each" || complain "no $each"
 	done
-	left_out . ca-certificates-on-start fontconfig-cache-on-start gdk-pixbuf-loaders-on-start \
+	stays_out . ca-certificates-on-start fontconfig-cache-on-start gdk-pixbuf-loaders-on-start \
 		glib-schemas-on-start ldconfig-on-start
 }
 check "without their programs: all that need one stay out" without_programs

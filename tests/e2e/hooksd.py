@@ -127,7 +127,7 @@ def template(case):
 
 def apply(command, dirs, bundle):
     options = [word for d in dirs for word in ("--hooks-dir", d)]
-    return subprocess.run([hookwright, command, *options, "-p", f"{top}/no-policies", bundle],
+    return subprocess.run([hookwright, command, *options, "-p", "/dev/null", bundle],
                           capture_output=True, text=True, input="")
 
 
@@ -297,7 +297,6 @@ def fails(expression):
 
 
 cases = read_table()
-os.makedirs(f"{top}/no-policies", exist_ok=True)
 if podman:
     try_reference(cases)
     try_on_podmans(cases)

@@ -141,8 +141,8 @@ not_there() {
 3 examples of 1 policy passed"
 	rm "$p/three.test.yaml"
 	mkdir "$work/empty"
-	want_hw 1 policy test "$work/empty"
-	want stdout "$out" "no policy found"
+	want_hw 3 policy test "$work/empty"
+	want_has stdout "$out" "$work/empty: there is no policy file, NAME.yaml, in this directory"
 	want_hw 3 policy test "$work/nowhere"
 	want_has stdout "$out" "$work/nowhere: cannot open"
 	want_hw 2 policy test

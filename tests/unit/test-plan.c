@@ -438,7 +438,7 @@ static const struct {
 	  "R1:/a R3:/b", "" },
 	{ CONFIG("", FOREIGN "," OURS("a", "/a") "," FOREIGN), "a", false, "", "" },
 	{ CONFIG("", OURS("z", "/a") "," OURS("a", "/a")), "a", false, "",
-	  "config.json:1:153: hook of 'z' is kept: its policy is not loaded -- --prune removes it" },
+	  "config.json:1:153: hook of 'z' is kept: its policy is not loaded -- name its policy with --policy, or remove the hook with 'hookwright apply --prune'" },
 	{ CONFIG("", "null"), "a", false, "+/a",
 	  "config.json:1:153: this startContainer hook does not have a path: runtimes do not start "
 	  "the container's program -- remove the entry, or give it a path" },
@@ -580,7 +580,7 @@ static void a_weapon_concerns_hooks_of_ours_only(void)
 	CHECK_INT(plan(&there), 0);
 	CHECK(there.plan.refused);
 
-	/* The same, and its policy is not loaded; --prune removes it. */
+	/* The same, and its policy is not loaded; 'apply --prune' removes it. */
 	world_open(&orphan, CONFIG(WEAPON, OURS("gone", "/a")));
 	CHECK_INT(plan(&orphan), 0);
 	CHECK(orphan.plan.refused);
