@@ -516,7 +516,7 @@ static void what_is_named_later_masks(void)
 
 	const char *const order[] = { at("two"), at("one") };
 	const char *const again[] = { order[1], order[0] };
-	const char *const masked[] = { order[0], at("three/q.yaml") };
+	const char *const masked[] = { order[0], at("three") };
 
 	check_path_of(&(struct hw_options){ .policies = order, .n_policies = 2 }, "p",
 		      "one/p.yaml");
