@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What README.md tells a newcomer to type under each engine that is here, line by line, and what it shows
-# of refusals. hookwright is installed under /usr/local; debian:12 is our own small image.
+# What hookwright-engines(7) has a newcomer type under each engine that is here, line by line, and what
+# it shows of refusals; the policy is README.md's. hookwright is installed under /usr/local; debian:12 is our own small image.
 # shellcheck source=tests/engines/lib.sh
 . "$(dirname "$0")/lib.sh"
 fetch_docker
@@ -13,11 +13,20 @@ shopt -s extglob
 readme=$top/README.md
 image=docker.io/library/debian:12
 
-# blocks SECTION LANGUAGE: the fenced blocks, each ended by an empty line
+manual=$top/cmd/man/hookwright-engines.7
+
+# blocks SECTION LANGUAGE: the literal displays, each ended by an empty line; those that show what is
+# printed begin with a prompt and are of language "text", others are "sh"
 blocks() {
-	awk -v section="### $1" -v fence="\`\`\`$2" '/^##/ { here = $0 == section }
-		here && /^```/ { if (inside) print ""; inside = !inside && $0 == fence; next }
-		here && inside' "$readme"
+	awk -v section=".Ss $1" -v language="$2" '
+		/^\.S[sh] / { here = $0 == section }
+		here && /^\.Bd -literal/ { inside = 1; kind = ""; next }
+		/^\.Ed/ { if (inside && kind == language) print ""; inside = 0 }
+		here && inside {
+			if (kind == "") kind = /^\$ / ? "text" : "sh"
+			gsub(/^\\&/, ""); gsub(/\\-/, "-"); gsub(/\\e/, "\\")
+			if (kind == language) print
+		}' "$manual"
 }
 
 install_here() {
@@ -29,6 +38,7 @@ install_here() {
 	cp "$top"/policies/*.yaml /usr/local/share/hookwright/policies.d/
 	awk '$0 == "```yaml" { inside = 1; next } inside && /^```/ { exit } inside' "$readme" \
 		>/etc/hookwright/policies.d/refresh-cache.yaml
+	keep_messages
 	PATH=$work/shims:/usr/local/bin:$PATH
 }
 
@@ -60,8 +70,8 @@ shim() { # ENGINE OPTIONS of its 'run'
 typed() {
 	run bash -c "$2"
 	case $2 in
-	*"ls -l /etc/ld.so.cache") expect "README, $1: $2" 0 "/etc/ld.so.cache" "!No such file" ;;
-	*) expect "README, $1: $2" 0 ;;
+	*"ls -l /etc/ld.so.cache") expect "the manual, $1: $2" 0 "/etc/ld.so.cache" "!No such file" ;;
+	*) expect "the manual, $1: $2" 0 ;;
 	esac
 }
 
@@ -84,7 +94,7 @@ shows() {
 		rest=${rest#*"${part%" "}"}
 	done <<<"${want//...*( )/$'\n'}"
 	[ -z "$part" ] && [ -n "$want" ]
-	result $? "README, $1: what a refusal looks like" "got:" "$got" "want:" "$want"
+	result $? "the manual, $1: what a refusal looks like" "got:" "$got" "want:" "$want"
 }
 
 refused() { # SECTION [SED]: the block's command, changed by SED, is refused as the block shows
@@ -114,14 +124,14 @@ with_docker() {
 	type_all docker '--oci-hook'
 	run bash -c "$(blocks docker sh | grep -e --oci-hook)"
 	if [[ $out == *"$old"* ]]; then
-		expect "README, docker: before 24 it says so" 2 "$old"
+		expect "the manual, docker: before 24 it says so" 2 "$old"
 		jq '.runtimes["hookwright-refresh"] = (.runtimes["hookwright-ldconfig"]
 			| .runtimeArgs = ["--hookwright-request=refresh-cache"])' \
 			/etc/docker/daemon.json >"$work/new" && cat "$work/new" >/etc/docker/daemon.json
 		systemctl reload docker
 		refused docker 's/^.*--oci-hook refresh-cache/docker run --runtime hookwright-refresh/'
 	else
-		expect "README, docker: --oci-hook" 0 "/etc/ld.so.cache"
+		expect "the manual, docker: --oci-hook" 0 "/etc/ld.so.cache"
 		refused docker
 	fi
 }
@@ -143,7 +153,7 @@ with_kubernetes() {
 	printf '#!/bin/sh\n' >"$work/shims/systemctl"
 	type_all Kubernetes 'kubectl|crio'
 	run bash -c 'mkdir -p /etc/crio/crio.conf.d; hookwright setup crio >/etc/crio/crio.conf.d/50-hookwright.conf'
-	expect "README, Kubernetes: the file for CRI-O" 0
+	expect "the manual, Kubernetes: the file for CRI-O" 0
 }
 
 mkdir -p "$work/image/usr/bin" "$work/image/var/cache"
