@@ -24,7 +24,7 @@ def literals(text):
     text = re.sub(r"/\*.*?\*/", lambda m: "\n" * m[0].count("\n"), text, flags=re.S)
     joined, end = [], None
     for m in LITERAL.finditer(text):
-        if end is not None and not text[end:m.start()].strip():
+        if end is not None and not text[end:m.start()].strip(" \t\n\\"):
             joined[-1][1] += m[1]
         else:
             joined.append([text.count("\n", 0, m.start()) + 1, m[1]])
@@ -32,7 +32,7 @@ def literals(text):
     return joined
 
 
-def advice(top):
+def texts_of(top):
     for pattern in ("lib/**/*.[ch]", "cmd/**/*.[ch]"):
         for path in sorted(glob.glob(os.path.join(top, pattern), recursive=True)):
             name = os.path.relpath(path, top)
@@ -40,8 +40,7 @@ def advice(top):
                 continue
             with open(path, encoding="utf-8") as f:
                 for line, text in literals(f.read()):
-                    if " " in text.strip() and NAMED.search(text):
-                        yield f"{name}:{line}", re.sub(r"\\n|\s+", " ", text)
+                    yield f"{name}:{line}", re.sub(r"\\n|\s+", " ", text)
 
 
 def proved(top):
@@ -59,10 +58,11 @@ def excused(top):
 
 def main():
     top = sys.argv[1]
-    texts = list(advice(top))
+    texts = list(texts_of(top))
     fragments = [*proved(top), *excused(top)]
     bad = [f"{at}: nothing executes this advice: {text}" for at, text in texts
-           if not any(f in text for f in fragments)]
+           if " " in text.strip() and text != "hookwright lint" and NAMED.search(text) and
+           not any(f in text for f in fragments)]
     bad += [f"this is said nowhere any more: {f}" for f in fragments
             if not any(f in text for _, text in texts)]
     print("\n".join(bad))

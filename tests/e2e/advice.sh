@@ -215,6 +215,10 @@ version() {
 	want_lacks "after the advice" "$out" "name the version"
 	says 3 apply --runtime-version 1.1.5 b
 	want_hw 0 apply -p /dev/null --runtime runc --runtime-version 1.1.5 b
+	says 2 lint --runtime runc --runtime-version 1.x b
+	"$HOOKWRIGHT" apply --runtime runc --runtime-version 1.x b 2>"$work/said" && complain "1.x is a version"
+	see "$(cat "$work/said")"
+	want_hw 0 lint --runtime runc --runtime-version "$(runc --version | sed -n 's/^runc version //p')" b
 	edit '.ociVersion = "1.2.1"'
 	says 1 lint --runtime crun --runtime-version 1.8.1 e
 	hw lint --explain HW127
@@ -224,6 +228,7 @@ version() {
 	want_hw 0 lint --runtime crun --runtime-version 1.8.1 e
 }
 prove "the version of the runtime" version "name the version with --runtime-version" \
+	"write it as the runtime's --version prints it, such as '1.1.5'" \
 	"name the runtime with --runtime as well" "--runtime-version means nothing without the runtime's name" \
 	"Use crun 1.14.3 or later, or write 1.0.2; name the version with --runtime-version"
 
@@ -601,3 +606,131 @@ piped() {
 	see "$(tr -d '\r' <"$work/said")"
 }
 prove "doctor: a pipe" piped "'podman logs NAME 2>&1 | hookwright doctor'"
+
+# ---- setup and the front, with fakes of the engines; tests/engines has the real ones ----
+
+mkdir -p fakes bin
+cp "$HOOKWRIGHT" bin/hookwright
+for each in podman docker; do
+	printf '#!/bin/sh\n[ "$1" != --version ] || { echo "%s version ${FAKE_VERSION-28.0.0}"; exit; }\nprintf "[%%s]" "$@"\necho\n' \
+		$each >fakes/$each
+	chmod 755 fakes/$each
+done
+export XDG_CONFIG_HOME=$work/xdg
+mkdir -p "$work/xdg/hookwright/policies.d"
+chmod -R go+rX "$work"
+cp policies/mark.yaml "$work/xdg/hookwright/policies.d/"
+as_user=()
+[ "$(id -u)" != 0 ] || as_user=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+
+# here STATUS COMMAND...: as a user whose policies are in XDG_CONFIG_HOME, with the engines of fakes
+here() {
+	local wanted=$1
+	shift
+	said=$("${as_user[@]}" env "PATH=$PWD/fakes:$PATH" "$@" 2>&1 </dev/null)
+	status=$?
+	[ "$status" = "$wanted" ] || complain "status $status instead of $wanted of: $*"$'\n'"$said"
+	see "$said"
+}
+
+installing() {
+	local to=$work/installed/usr/local/bin
+	here 3 bin/hookwright podman run --oci-hook mark IMAGE
+	here 0 bin/hookwright setup docker
+	here 1 bin/hookwright setup --check podman
+	# shellcheck disable=SC2086 # words
+	want_ok env -C "$top" ${HW_MAKE:-make} -s install "DESTDIR=$work/installed"
+	chmod -R go+rX "$work/installed"
+	here 0 "$to/hookwright" podman run --oci-hook mark IMAGE
+	want_has "what podman is given" "$said" "[$to/hookwright-runtime]"
+	here 0 "$to/hookwright" setup docker
+	want_lacks "after the advice" "$said" "does not exist"
+	here 1 "$to/hookwright" setup --check podman
+	want_has "after the advice" "$said" "ok  hookwright"
+	mkdir -p "odd dir" && cp "$to"/* "odd dir/"
+	chmod -R go+rX "odd dir"
+	here 3 "odd dir/hookwright" setup docker
+	mkdir -p plain-dir_1.0+x && cp -a "$to"/* plain-dir_1.0+x/
+	here 0 plain-dir_1.0+x/hookwright setup docker
+}
+prove "make install, where it is missing" installing "'make install' creates the links" "'make install' creates it" \
+	"make install" "install it at a path of letters, digits and '._+-' only"
+
+fronts() {
+	local front=$work/installed/usr/local/bin/hookwright
+	here 2 "$front" podman run --oci-hook
+	here 0 "$front" policy list
+	want_has list "$said" mark
+	here 0 "$front" podman run --oci-hook mark IMAGE
+	here 2 "$front" podman run --oci-hook mark --runtime /usr/bin/other IMAGE
+	want_has "the path" "$said" "'runtimes: { NAME: /usr/bin/other }'"
+	printf 'version: 1\nruntimes: { NAME: /usr/bin/other }\n' >"$work/xdg/hookwright/config.yaml"
+	chmod go+r "$work/xdg/hookwright/config.yaml"
+	here 0 "$front" podman run --oci-hook mark --runtime NAME IMAGE
+	rm "$work/xdg/hookwright/config.yaml"
+	here 2 "$front" podman run --oci-hook mark -it --annotation io.hookwright.policies=x IMAGE
+	here 0 "$front" podman run --oci-hook mark --annotation io.hookwright.policies=x -it IMAGE
+	here 2 "$front" podman run --oci-hook mark --unknown x --annotation io.hookwright.policies=x IMAGE
+	here 0 "$front" podman run --oci-hook mark -it -- IMAGE --annotation io.hookwright.policies=x
+	want_has "the container's own words" "$said" "[--][IMAGE][--annotation][io.hookwright.policies=x]"
+	here 2 env FAKE_VERSION=20.10.24 "$front" docker run --oci-hook mark IMAGE
+	here 0 "$front" setup docker
+	want_has "a runtime for a policy" "$said" "--hookwright-request="
+}
+prove "hookwright podman, docker" fronts "--oci-hook NAME names a policy, see 'hookwright policy list'" \
+	"hint: omit --runtime, or add 'runtimes: { NAME: " "to /etc/hookwright/config.yaml and use --runtime NAME" \
+	"put it directly after --oci-hook; if it belongs to the container, write '--' before the image" \
+	"for older versions register a runtime for each policy, as 'hookwright setup docker' shows"
+
+setting_up() {
+	local hookwright=$work/installed/usr/local/bin/hookwright
+	here 2 "$hookwright" setup buildkit --form x
+	here 0 "$hookwright" setup buildkit
+	here 2 "$hookwright" setup podman --form x
+	here 0 "$hookwright" setup podman --form quadlet
+	here 2 "$hookwright" setup podman --check --form conf
+	here 2 "$hookwright" setup podman --json
+	here 0 "$hookwright" setup --json
+	here 1 "$hookwright" setup podman --check --json
+	echo 'broken' >"$work/xdg/hookwright/policies.d/broken.yaml"
+	chmod go+r "$work/xdg/hookwright/policies.d/broken.yaml"
+	here 1 "$hookwright" setup --check podman
+	here 1 "$hookwright" policy check
+	want_has "what is broken" "$said" broken.yaml
+	rm "$work/xdg/hookwright/policies.d/broken.yaml"
+}
+prove "setup" setting_up "has only one snippet and does not support --form" " must be one of " \
+	"--check and --form exclude each other" "--json needs --check, or no engine: the snippet is not JSON" \
+	"hookwright policy check"
+
+# ---- who runs it ----
+
+rights() {
+	local front=$work/installed/usr/local/bin/hookwright
+	edit '.process.user = { uid: 1000, gid: 0 } | del(.process.capabilities) | .hooks.startContainer =
+		[("one", "two") | { path: "/h/\(.)", args: [.], env: ["A=b"] }]'
+	mkdir e/rootfs/h
+	for each in one two; do cp e/rootfs/bin/busybox e/rootfs/h/$each; done
+	chmod -R go=rX,u=rwX e
+	chmod 744 e/rootfs/h/*
+	here 3 "$front" lint e
+	hw lint e
+	want_lacks "after the advice" "$out" "run hookwright as root"
+	chmod 700 e/rootfs/h
+	edit_config e '.process.user = { uid: 0, gid: 0 }'
+	here 3 "$front" lint e
+	hw lint e
+	want_lacks "after the advice" "$out" "run hookwright as a user"
+}
+if [ "$(id -u)" = 0 ]; then
+	prove "whose rights hookwright has" rights "run hookwright as a user who can read it" \
+		"run hookwright as root, outside of a user namespace"
+else
+	skip "whose rights hookwright has" "needs root"
+fi
+
+every_hint() {
+	want_ok "$top/tests/e2e/advice.py" "$top"
+}
+check "every hint that names a command or an option is executed" every_hint
+done_testing
