@@ -339,7 +339,8 @@ CAUSE(helper_failed, RULES_NONE, "a program that the engine calls failed",
 CAUSE(precreate_failed, RULES_NONE, "a precreate hook of the engine failed",
       "podman runs it before the runtime; 'hookwright filter' exits with 1 there if a policy "
       "refuses the container.",
-      "read its output with 'podman --log-level debug run'")
+      "if it is hookwright's, see 'journalctl -t hookwright'; else run it by hand: podman discards what "
+      "it writes")
 CAUSE(wrapper_died, RULES_NONE, "the runtime, or a wrapper in its place, died without a message",
       "The engine did not find a log of the runtime.", "run '{path} --version' by hand as root")
 CAUSE(runtime_unknown, RULES_NONE, "this runtime is not registered with the engine",

@@ -214,6 +214,9 @@ SYMPTOM(own_refused, "hookwright", EVERY, BODY, STAGE_ANY, "refused: policy '%w'
 	CAUSE_policy_refuses)
 SYMPTOM(own_unknown, "hookwright", EVERY, BODY, STAGE_ANY,
 	"policy '%w' was requested, but does not exist", CAUSE_policy_unknown)
+SYMPTOM(own_unknown_annotation, "hookwright", EVERY, BODY, STAGE_ANY,
+	"policy '%w' was requested by annotation io.hookwright.policies, but does not exist",
+	CAUSE_policy_unknown)
 
 /* ---- config.json, runc ---- */
 

@@ -302,7 +302,7 @@ static int check_ignores(const struct hw_lint_options *o, struct hw_error *err)
 	for (size_t i = 0; i < o->n_ignores; i++) {
 		const char *word = o->ignores[i].rule;
 		struct suggestion s = SUGGEST_FOR(word);
-		char hint[64] = "'hookwright lint --rules' lists them";
+		char hint[64] = "'hookwright lint --rules' lists the rules";
 
 		if (rule_find(word))
 			continue;

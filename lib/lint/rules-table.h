@@ -303,8 +303,8 @@ RULE(HW502, "policy-left-out", WARNING, "a policy does not add its hook to this 
 RULE(HW503, "policy-not-applied", NOTE, "applying the policies would change config.json",
      "The bundle does not have the hooks that the policies want. A wrapper runtime or a precreate "
      "hook adds them at create.",
-     "Run 'hookwright apply' with the same policies and requests, unless the engine does it at "
-     "create.")
+     "Run 'hookwright apply' with the same --policy, --hooks-dir and --request, unless the engine "
+     "does it at create.")
 RULE(HW504, "policy-remark", WARNING, "a policy or a hooks.d file is probably not as intended",
      "See the message.", "See the message.")
 RULE(HW505, "policy-unknown", ERROR, "a requested policy does not exist",

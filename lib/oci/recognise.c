@@ -9,7 +9,7 @@
 
 #define IMAGE_HINT                                                                             \
 	"make a bundle of the image: with podman, 'podman load', 'podman create' and 'podman " \
-	"init', and OCIConfigPath of 'podman inspect' is its config.json; or 'umoci unpack'"
+	"init', and 'lint --follow' reads OCIConfigPath of 'podman inspect'; or 'umoci unpack'"
 #define LAYOUT_HINT "'umoci unpack --image DIR:TAG BUNDLE' makes a bundle of an image in it"
 #define POLICY_HINT \
 	"'hookwright policy check' checks it, and 'hookwright apply -p' applies it to a bundle"

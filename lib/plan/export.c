@@ -75,7 +75,8 @@ static bool choose_named(const struct hw_policy *policy, const char *program,
 	for (size_t i = 0; program && i < policy->n_candidates; i++) {
 		if (!streq(policy->candidates[i], program))
 			continue;
-		*ret = (struct export_choice){ .program = policy->candidates[i] };
+		*ret = (struct export_choice){ .program = policy->candidates[i],
+					       .by_caller = true };
 		return true;
 	}
 	return false;

@@ -65,10 +65,12 @@ static void tell_terms(const struct exporter *e, const char *section,
 
 static void tell_candidates(const struct exporter *e)
 {
-	static const char hint[] =
-		"give --rootfs with an image where it is meant to run, or select "
-		"another with --program";
+	static const char others[] = "images that have another one need an export of their own";
 	const struct export_choice *c = e->choice;
+	const char *hint = c->by_caller
+				   ? others
+				   : "give --rootfs with an image where it is meant to run, or "
+				     "select another with --program";
 	const size_t n = e->policy->n_candidates;
 
 	if (c->trouble)
@@ -77,7 +79,7 @@ static void tell_candidates(const struct exporter *e)
 	if (n == 1)
 		return;
 	if (c->where && !c->trouble)
-		tell(e, 0, 0, "images that have another one need an export of their own",
+		tell(e, 0, 0, others,
 		     "of its %zu programs only %s is named, which %s has: %s knows one", n,
 		     c->program, c->where, target_name(e));
 	else if (c->rival)

@@ -9,6 +9,7 @@ struct export_choice {
 	const char *program;
 	const char *where;   /* the root file system that has it; NULL: nobody looked into one */
 	const char *rival;   /* what fewer images have than @program; NULL: none */
+	bool by_caller;	     /* who selected @program; nobody need select another */
 	const char *trouble; /* why none can run in the root file system; NULL: one can */
 };
 

@@ -75,10 +75,7 @@ except ConnectionRefusedError: print("nobody listens")'
 
 journal() {
 	local said
-	tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id
-	mkdir -p /run/systemd /run/log/journal
-	SYSTEMD_LOG_TARGET=null start_server "$work/journald.log" /lib/systemd/systemd-journald
-	wait_for 10 test -S /run/systemd/journal/socket ||
+	start_journal ||
 		{ skip "the journal" "journald does not start here: $(tail -n 1 "$work/journald.log")"; return; }
 	run "$hookwright" setup --check podman
 	expect "setup --check shows where" any \

@@ -311,6 +311,14 @@ with_library='/bin/jq -n "\"library \" + \"found\""'
 # What our refusal of needs-missing must tell the engine's user.
 refusal=(needs-missing /no/such/hook)
 
+# start_journal: the real journald; false if there is none. It logs to below /run, the namespace's.
+start_journal() {
+	tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id
+	mkdir -p /run/systemd /run/log/journal
+	SYSTEMD_LOG_TARGET=null start_server "$work/journald.log" /lib/systemd/systemd-journald
+	wait_for 10 test -S /run/systemd/journal/socket
+}
+
 # --- the observer ---
 
 # $work/bin/observed-RUNTIME: notes the bundle and keeps config.json as the engine wrote it, then
