@@ -55,7 +55,8 @@
  * (without any flag), execve, wait4, kill, setpgid, prctl, ppoll, pipe2, dup3, read, write, close,
  * fcntl, rt_sigaction, rt_sigprocmask, rt_sigreturn, clock_gettime, getpid, getppid, exit_group;
  * with --log socket, connect, sendto; to stop what it started open, openat, fstatfs, readlinkat,
- * getdents64; and close_range, for which it has a fallback with prlimit64.
+ * getdents64; and close_range, for which it has a fallback with prlimit64. (Built with glibc it makes
+ * a few more before main().)
  *
  * A hook that stops its helper (SIGSTOP: it is the same user) is not bounded by it, so the host
  * needs a deadline of its own.
