@@ -249,6 +249,8 @@ bench: ## time and memory against the targets; installs what is missing
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/bench/lint.sh
 	@echo
 	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) tests/bench/work.sh
+	@echo
+	@HOOKWRIGHT=$(abspath $(O)/hookwright) HW_ENTER=$(abspath $(ENTER)) $(ENTER) tests/bench/corpus.sh
 
 bench-compare: ## the programs against those of a commit: make bench-compare REV=HEAD~1
 	@tests/setup bench
