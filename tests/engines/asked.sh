@@ -20,7 +20,7 @@ in_podman() { # OPTION... -- COMMAND...
 	local options=()
 	while [ "$1" != -- ]; do options+=("$1") && shift; done
 	shift
-	run "${podman[@]}" run "${options[@]}" "${flags[@]}" $image "$@"
+	run "${podman[@]}" run "${options[@]}" "${flags[@]}" "$image" "$@"
 }
 
 # Nobody who waits for the output, or for the shell, waits for the process that listens.
@@ -56,7 +56,7 @@ def read(fd):
 status = pty.spawn(sys.argv[1:], read)
 sys.stdout.flush()
 print("bare line breaks:", seen.replace(b"\r\n", b"").count(b"\n"))' \
-		"${podman[@]}" run --oci-hook warns-asked --rm -it "${flags[@]}" $image echo payload ran
+		"${podman[@]}" run --oci-hook warns-asked --rm -it "${flags[@]}" "$image" echo payload ran
 	expect "podman run -it" 0 "$left" "payload ran" "bare line breaks: 0"
 }
 
