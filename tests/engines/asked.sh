@@ -96,6 +96,7 @@ journal() {
 in_journal() { journalctl -t hookwright --no-pager -o cat 2>/dev/null | grep -qF "$1"; }
 
 make_image && make_config || exit 2
+printf 'version: 1\nruntime: [runc, crun]\n' >/etc/hookwright/config.yaml
 for word in warn ignore; do
 	printf 'version: 1\nactivation: requested\notherwise: %s\nneeds:\n  uid: 7\nhook: { path: /bin/true }\n' \
 		$word >"/etc/hookwright/policies.d/${word}s-asked.yaml"
