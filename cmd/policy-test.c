@@ -55,7 +55,7 @@ static void no_policy(struct tally *t)
 
 	snprintf(err.message, sizeof(err.message), "nothing was tested: no policy is loaded");
 	snprintf(err.hint, sizeof(err.hint),
-		 "name a policy file, or a directory of them; an empty file is none");
+		 "name a policy file, or a directory of them; an empty file is not a policy");
 	found_error(t, &err);
 }
 

@@ -81,7 +81,7 @@ static void found_nothing(struct findings *f)
 
 	snprintf(err.message, sizeof(err.message), "nothing was checked: no policy is loaded");
 	snprintf(err.hint, sizeof(err.hint),
-		 "name a policy file, or a directory of them; an empty file is none");
+		 "name a policy file, or a directory of them; an empty file is not a policy");
 	found_error(f, &err);
 }
 

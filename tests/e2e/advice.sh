@@ -509,7 +509,7 @@ runtime: runc
 		--root "$work/run-runc" run -b b "$id"
 	edit '.annotations."io.hookwright.policies" = "mork"'
 	"$HOOKWRIGHT" runtime --hookwright-config=wrapper.yaml --hookwright-policy=policies create -b e "$id" \
-		>"$work/message" 2>&1 </dev/null && complain "it was not refused"
+		>"$work/message" 2>&1 < <(nothing) && complain "it was not refused"
 	hw doctor "$work/message"
 	see "$out"
 	want_hw 0 policy list -p policies
@@ -519,7 +519,7 @@ runtime: runc
 }
 wrapped() {
 	"$HOOKWRIGHT" runtime --hookwright-config=wrapper.yaml --hookwright-policy="$1" create -b b x \
-		>"$work/message" 2>&1 </dev/null && complain "it was not refused"
+		>"$work/message" 2>&1 < <(nothing) && complain "it was not refused"
 }
 prove "doctor: hookwright's own refusals" refused_by_wrapper \
 	"see 'hookwright explain BUNDLE'; 'otherwise: warn' starts the container without the hook" \
@@ -627,7 +627,7 @@ as_user=()
 here() {
 	local wanted=$1
 	shift
-	said=$("${as_user[@]}" env "PATH=$PWD/fakes:$PATH" "$@" 2>&1 </dev/null)
+	said=$("${as_user[@]}" env "PATH=$PWD/fakes:$PATH" "$@" 2>&1 < <(nothing))
 	status=$?
 	[ "$status" = "$wanted" ] || complain "status $status instead of $wanted of: $*"$'\n'"$said"
 	see "$said"
