@@ -202,6 +202,16 @@ static int lint_ldconfig(const struct decoder *d, struct hw_policy *p, const str
 		"add needs: { uid: 0, writable: /etc, none: [{ mounts: /etc/ld.so.cache }] }");
 }
 
+/* Who requests a hook is told, so that the word promises what does not happen. */
+static int lint_ignore(const struct decoder *d, struct hw_policy *p, const struct node *root)
+{
+	if (!p->requested || p->otherwise != OTHERWISE_IGNORE)
+		return 0;
+	return warn_at(d, p, tree_member(root, "otherwise"),
+		       "a policy that is applied only on request is never omitted silently",
+		       "write 'otherwise: warn', or fail");
+}
+
 /* ---- expressions ---- */
 
 static int lint_pattern(const struct decoder *d, struct hw_policy *p,
@@ -255,6 +265,8 @@ int policy_lint(const struct decoder *d, struct hw_policy *p, const struct node 
 {
 	int r = lint_ldconfig(d, p, root);
 
+	if (r == 0)
+		r = lint_ignore(d, p, root);
 	if (r == 0)
 		r = lint_terms(d, p, &p->when);
 	if (r == 0)

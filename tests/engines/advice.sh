@@ -56,7 +56,7 @@ an_image() {
 	gzip -k "$work/image.tar"
 	does 3 "$hookwright" lint "$work/image.tar.gz"
 	does 0 "${podman[@]}" load -q -i "$work/image.tar"
-	does 0 "${podman[@]}" create --name lint "${flags[@]}" $image sleep 60
+	does 0 "${podman[@]}" create --name lint "${flags[@]}" "$image" sleep 60
 	does 0 "${podman[@]}" init lint
 	does 0 "${podman[@]}" inspect --format '{{.OCIConfigPath}}' lint
 	bundle=$out
@@ -69,7 +69,7 @@ logs() {
 	local policy='version: 1\nactivation: requested\nhook: { path: /bin/sh, args: [sh, -c, "echo hook says no >&2; exit 3"] }\n'
 	# shellcheck disable=SC2059 # a format
 	printf "$policy" >/etc/hookwright/policies.d/dies.yaml
-	does any "$hookwright" "${podman[@]}" run --oci-hook dies -d --name dead "${flags[@]}" $image sleep 60
+	does any "$hookwright" "${podman[@]}" run --oci-hook dies -d --name dead "${flags[@]}" "$image" sleep 60
 	: >"$work/empty"
 	does 1 "$hookwright" doctor "$work/empty"
 	run "${podman[@]}" logs dead
@@ -78,7 +78,7 @@ logs() {
 	does 0 "$hookwright" doctor "$work/message"
 	dies hook-silent
 	does 0 "${podman[@]}" rm -f -t 0 dead
-	run "${podman[@]}" --log-level debug run --rm "${flags[@]}" $image true
+	run "${podman[@]}" --log-level debug run --rm "${flags[@]}" "$image" true
 	[[ $out == *level=debug* ]] || complain "podman --log-level debug run: $out"
 }
 
@@ -88,7 +88,7 @@ precreate() {
 		"$hookwright" >"$work/hooks.d/a.json"
 	printf 'version: 1\nactivation: requested\nneeds: { uid: 7 }\nhook: { path: /bin/true }\n' \
 		>/etc/hookwright/policies.d/refused.yaml
-	run "${podman[@]}" --hooks-dir "$work/hooks.d" run --rm "${flags[@]}" $image true
+	run "${podman[@]}" --hooks-dir "$work/hooks.d" run --rm "${flags[@]}" "$image" true
 	printf '%s\n' "$out" >"$work/message"
 	does 0 "$hookwright" doctor "$work/message"
 	run journalctl -t hookwright --no-pager -o cat
@@ -98,7 +98,7 @@ precreate() {
 
 limits() {
 	dies limit-denied
-	run "${podman[@]}" run --rm "${flags[@]}" --ulimit nofile=1024:1024 $image sh -c 'ulimit -n'
+	run "${podman[@]}" run --rm "${flags[@]}" --ulimit nofile=1024:1024 "$image" sh -c 'ulimit -n'
 	[[ $out == *1024* ]] || complain "podman run --ulimit: $out"
 	dies cgroup-failed
 	run "${podman[@]}" --help
@@ -115,10 +115,10 @@ devices() {
 	dies cdi-invalid
 	"$hookwright" policy export --to cdi touch-asked >/etc/cdi/hookwright.json 2>"$work/said" ||
 		complain "$(cat "$work/said")"
-	run "${podman[@]}" run --rm --device hookwright.io/policy=touch-asked "${flags[@]}" $image sh -c "$in_container"
+	run "${podman[@]}" run --rm --device hookwright.io/policy=touch-asked "${flags[@]}" "$image" sh -c "$in_container"
 	[[ $out == *"found /asked"* ]] || complain "podman run --device: $out"
 	does 3 "$hookwright" lint /etc/cdi/hookwright.json
-	does 0 "${podman[@]}" create --name device --device hookwright.io/policy=touch-asked "${flags[@]}" $image true
+	does 0 "${podman[@]}" create --name device --device hookwright.io/policy=touch-asked "${flags[@]}" "$image" true
 	does 0 "${podman[@]}" init device
 	does 0 "${podman[@]}" inspect --format '{{.OCIConfigPath}}' device
 	does 0 "$hookwright" lint --no-policies --follow "$out"
@@ -129,15 +129,15 @@ devices() {
 capability() {
 	printf 'version: 1\nactivation: requested\nneeds: { capabilities: CAP_SYS_ADMIN }\nhook: { path: /bin/true }\n' \
 		>/etc/hookwright/policies.d/admin.yaml
-	does any "$hookwright" "${podman[@]}" run --oci-hook admin --rm "${flags[@]}" $image true
+	does any "$hookwright" "${podman[@]}" run --oci-hook admin --rm "${flags[@]}" "$image" true
 	[ "$status" != 0 ] || complain "it was not refused"
-	does 0 "$hookwright" "${podman[@]}" run --oci-hook admin --cap-add SYS_ADMIN --rm "${flags[@]}" $image true
+	does 0 "$hookwright" "${podman[@]}" run --oci-hook admin --cap-add SYS_ADMIN --rm "${flags[@]}" "$image" true
 	rm /etc/hookwright/policies.d/admin.yaml
 }
 
 unmounted() {
 	local bundle mounted
-	does 0 "${podman[@]}" create --name gone "${flags[@]}" $image true
+	does 0 "${podman[@]}" create --name gone "${flags[@]}" "$image" true
 	does 0 "${podman[@]}" init gone
 	does 0 "${podman[@]}" inspect --format '{{.OCIConfigPath}}' gone
 	bundle=$out

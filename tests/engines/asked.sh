@@ -20,7 +20,7 @@ in_podman() { # OPTION... -- COMMAND...
 	local options=()
 	while [ "$1" != -- ]; do options+=("$1") && shift; done
 	shift
-	run "${podman[@]}" run "${options[@]}" "${flags[@]}" $image "$@"
+	run "${podman[@]}" run "${options[@]}" "${flags[@]}" "$image" "$@"
 }
 
 # Nobody who waits for the output, or for the shell, waits for the process that listens.
@@ -56,7 +56,7 @@ def read(fd):
 status = pty.spawn(sys.argv[1:], read)
 sys.stdout.flush()
 print("bare line breaks:", seen.replace(b"\r\n", b"").count(b"\n"))' \
-		"${podman[@]}" run --oci-hook warns-asked --rm -it "${flags[@]}" $image echo payload ran
+		"${podman[@]}" run --oci-hook warns-asked --rm -it "${flags[@]}" "$image" echo payload ran
 	expect "podman run -it" 0 "$left" "payload ran" "bare line breaks: 0"
 }
 
@@ -96,6 +96,7 @@ journal() {
 in_journal() { journalctl -t hookwright --no-pager -o cat 2>/dev/null | grep -qF "$1"; }
 
 make_image && make_config || exit 2
+printf 'version: 1\nruntime: [runc, crun]\n' >/etc/hookwright/config.yaml
 for word in warn ignore; do
 	printf 'version: 1\nactivation: requested\notherwise: %s\nneeds:\n  uid: 7\nhook: { path: /bin/true }\n' \
 		$word >"/etc/hookwright/policies.d/${word}s-asked.yaml"

@@ -293,10 +293,11 @@ make_policies() {
 	chmod 644 "$dir"/*.yaml
 }
 
-# The configuration of a machine where hookwright is installed for root.
+# The configuration of a machine where hookwright is installed for root; it has no journal.
 make_config() {
 	mkdir -p /etc/hookwright
-	printf 'version: 1\nruntime: [runc, crun]\n' >/etc/hookwright/config.yaml
+	printf 'version: 1\nruntime: [runc, crun]\nlog: { file: %s/hookwright.log }\n' "$work" \
+		>/etc/hookwright/config.yaml
 	make_policies /etc/hookwright/policies.d
 }
 
