@@ -17,8 +17,8 @@
  *	--timeout	the hook, and every process that it started, must have ended by then. Else
  *			all of them get SIGTERM (and SIGCONT), and after --kill-after SIGKILL: the
  *			hook's process group, and what left it but is found in /proc, if that is
- *			the container's own. (If the runtime is process 1, all others of its PID
- *			namespace stand still while these are looked up.) Without it the hook
+ *			the container's own. (If the container has a PID namespace of its own,
+ *			all others in it stand still while these are looked up.) Without it the hook
  *			ends with its process, and what that leaves behind goes on, without
  *			standard output and error.
  *	--kill-after	default: KILL_AFTER. 0: SIGKILL follows at once.
@@ -207,9 +207,10 @@ int descriptors_clean(void);
 
 struct descendants {
 	pid_t hook;
-	bool reaped;	/* the hook itself: its number can be another process's */
-	bool seen;	/* /proc was there, and the container's own */
-	unsigned count; /* those found last */
+	bool below_init; /* the parent was process 1 at the start */
+	bool reaped;	 /* the hook itself: its number can be another process's */
+	bool seen;	 /* /proc was there, and the container's own */
+	unsigned count;	 /* those found last */
 };
 
 /* Send @signal to the hook's group and to every process below this one. */

@@ -12,7 +12,8 @@
 
 #include "run/run.h"
 
-#define PROC_MAGIC    0x9fa0 /* linux/magic.h */
+#define PROC_MAGIC    0x9fa0		 /* linux/magic.h */
+#define INITIAL_PIDS  "pid:[4026531836]" /* PROC_PID_INIT_INO of linux/proc_ns.h */
 #define PROCESSES_MAX 32768
 /* A child stands behind its parent, but where numbers began again; the rest is found next time. */
 #define PASSES_MAX 32
@@ -130,9 +131,8 @@ static unsigned mark_ours(size_t n)
 }
 
 /* Read what there is and mark what is ours; the number of entries. */
-static size_t look(struct descendants *d)
+static size_t look(struct descendants *d, int proc)
 {
-	const int proc = open_proc();
 	size_t n;
 
 	d->seen = proc >= 0;
@@ -140,10 +140,22 @@ static size_t look(struct descendants *d)
 	if (proc < 0)
 		return 0;
 	n = read_table(proc);
-	close(proc);
 	qsort(table, n, sizeof(table[0]), by_pid);
 	d->count = mark_ours(n);
 	return n;
+}
+
+/*
+ * Whether the container has a PID namespace of its own: the runtime was process 1 of it when this
+ * one began, and still is, and it is not the host's.
+ */
+static bool has_own_processes(const struct descendants *d, int proc)
+{
+	char name[64] = "";
+
+	return d->below_init && getppid() == 1 && proc >= 0 &&
+	       readlinkat(proc, "self/ns/pid", name, sizeof(name) - 1) > 0 &&
+	       strcmp(name, INITIAL_PIDS) != 0;
 }
 
 static void send_signal(pid_t to, int signal)
@@ -155,24 +167,26 @@ static void send_signal(pid_t to, int signal)
 }
 
 /*
- * While they are looked up nothing runs but this process, or those that make others all the time
- * would do so between two looks, and leave no time for these. That is one call if the container has
- * a PID namespace of its own, whose init the runtime is, and our parent; it does not stop those two.
+ * While they are looked up nothing runs but this process and the runtime, or those that make others
+ * all the time would do so between two looks, and leave no time for these: kill(2) of -1 spares both.
  */
 void descendants_signal(struct descendants *d, int signal)
 {
-	const bool alone = getppid() == 1;
+	const int proc = open_proc();
+	const bool own = has_own_processes(d, proc);
 	size_t n;
 
-	if (alone)
+	if (own)
 		kill(-1, SIGSTOP);
-	n = look(d);
+	n = look(d, proc);
 	/* Without that, this is all that is known of them. */
 	if (!d->reaped || !d->seen)
 		send_signal(-d->hook, signal);
 	for (size_t i = 0; i < n; i++)
 		if (table[i].ours)
 			send_signal(table[i].pid, signal);
-	if (alone)
+	if (own)
 		kill(-1, SIGCONT);
+	if (proc >= 0)
+		close(proc);
 }

@@ -128,6 +128,7 @@ static bool is_over(const struct watch *w)
 void watch(struct watch *w, const struct options *o)
 {
 	w->tree.hook = w->hook.pid;
+	w->tree.below_init = getppid() == 1;
 	w->next = w->deadline;
 	while (!is_over(w)) {
 		wait_and_serve(w);

@@ -201,6 +201,20 @@ hostile() { # RUNTIME
 	rm -rf "$work/volume" "$root/etc/.hookwright" "$root/tmp/image"
 }
 
+# Two containers at once have the same program.
+together() { # RUNTIME
+	local id="hw-$$-${#containers[@]}" other
+	containers+=("$1:$id-1" "$1:$id-2")
+	container "$1" . 'echo workload' 'sleep 0.5' --timeout=9
+	cp -r "$bundle" "$work/b2"
+	"$1" --root "$work/run-$1" run --bundle "$bundle" "$id-1" >"$work/one" 2>&1 < <(nothing) &
+	other=$!
+	"$1" --root "$work/run-$1" run --bundle "$work/b2" "$id-2" >"$work/two" 2>&1 < <(nothing)
+	wait $other
+	is "$(cat "$work/one" "$work/two")" $'workload\nworkload' "$name: two containers at once"
+	rm -rf "$work/b2"
+}
+
 # The least that works differs: runc's init has threads.
 room() { # RUNTIME
 	local runtime=$1 limit alone=0 helped=0
@@ -234,6 +248,7 @@ for runtime in runc crun; do
 		failures "$candidate"
 		places "$candidate"
 		hostile "$candidate"
+		together "$candidate"
 		room "$candidate"
 	done
 done
