@@ -161,6 +161,8 @@ int lint_host_input(struct look *l, const struct lint_hook *hook, const char *cw
 int lint_secrets(struct look *l) MUST_CHECK;
 /* lint/unsafe.c: annotations that runtimes obey, paths through /proc. */
 int lint_unsafe(struct look *l) MUST_CHECK;
+/* lint/annotations.c: keys that are nearly hookwright's. */
+int lint_annotations(struct look *l) MUST_CHECK;
 /*
  * lint/cause.c: as lint_tell() of something in the container, because of @why. What is unjudged for
  * a cause that other answers have, too, is left to lint_causes(), which reports each cause once.

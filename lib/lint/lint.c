@@ -542,9 +542,9 @@ static int tell_other(struct look *l, const struct recognised *is)
 static int examine(struct look *l)
 {
 	static int (*const steps[])(struct look *) = {
-		lint_document, lint_start,   lint_hooks,  lint_container, lint_programs,
-		lint_causes,   lint_secrets, lint_unsafe, lint_policies,  tell_work,
-		lint_sum_up,   lint_ignore,  lint_sum_up,
+		lint_document, lint_start,   lint_hooks,  lint_container,   lint_programs,
+		lint_causes,   lint_secrets, lint_unsafe, lint_annotations, lint_policies,
+		tell_work,     lint_sum_up,  lint_ignore, lint_sum_up,
 	};
 	const struct recognised *is;
 	int r;

@@ -311,3 +311,8 @@ RULE(HW505, "policy-unknown", ERROR, "a requested policy does not exist",
      "An engine that runs hookwright refuses a container whose annotation io.hookwright.policies "
      "names a policy that is not installed.",
      "Correct the name, or install the policy.")
+RULE(HW506, "annotation-unknown", WARNING, "an annotation is probably meant for hookwright",
+     "hookwright reads io.hookwright.policies, io.hookwright.runtime and io.hookwright.ignore.ID. A "
+     "key that is nearly one of them is ignored, so that a policy is not requested, or the "
+     "container gets another runtime than its author wanted.",
+     "Correct the key, or remove the annotation.")

@@ -10,7 +10,7 @@
 
 #define OSRELEASE_MAX ((size_t)16384)
 
-enum question { ASK_EXISTS, ASK_WRITABLE };
+enum question { ASK_EXISTS, ASK_EXISTS_ANY, ASK_WRITABLE };
 
 struct memo {
 	struct memo *next;
@@ -149,6 +149,23 @@ static int probe_exists(void *ctx, const char *path, struct fact *ret, struct hw
 	const struct fact fact = unless_spent(p, existence(p, path, &found));
 
 	return remember(p, ASK_EXISTS, path, &fact, ret, err);
+}
+
+static int probe_exists_any(void *ctx, const char *pattern, struct fact *ret, struct hw_error *err)
+{
+	struct probe *p = ctx;
+	const struct fact *known = recall(p, ASK_EXISTS_ANY, pattern);
+	struct fact fact;
+	int r;
+
+	if (known) {
+		*ret = *known;
+		return 0;
+	}
+	r = need_view(p, err);
+	if (r == 0)
+		r = view_glob(p->view, pattern, &fact.value, &fact.text, err);
+	return r < 0 ? r : remember(p, ASK_EXISTS_ANY, pattern, &fact, ret, err);
 }
 
 static int probe_writable(void *ctx, const char *path, struct fact *ret, struct hw_error *err)
@@ -396,6 +413,7 @@ struct fact_source probe_source(struct probe *probe)
 	return (struct fact_source){
 		.ctx = probe,
 		.exists = probe_exists,
+		.exists_any = probe_exists_any,
 		.writable = probe_writable,
 		.libc = probe_libc,
 		.arch = probe_arch,

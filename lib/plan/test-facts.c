@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Facts for the decision from an example instead of a container. */
+#include "base/glob.h"
 #include "base/words.h"
 #include "plan/test.h"
 
@@ -30,6 +31,32 @@ static int ask_exists(void *ctx, const char *path, struct fact *ret, struct hw_e
 	if (is_there(t->facts, path))
 		return put_fact(t, ret, YES, path, "exists", err);
 	return put_fact(t, ret, NO, path, "does not exist", err);
+}
+
+/* The first of @paths that @pattern matches, or NULL. */
+static const char *first_match(const struct paths *paths, const char *pattern)
+{
+	for (size_t i = 0; i < paths->n; i++)
+		if (glob_match_path(pattern, paths->items[i]))
+			return paths->items[i];
+	return NULL;
+}
+
+static int ask_exists_any(void *ctx, const char *pattern, struct fact *ret, struct hw_error *err)
+{
+	const struct trial_facts *t = ctx;
+	const struct example_facts *f = t->facts;
+	const struct paths *const there[] = { &f->exists, &f->writable, &f->programs, &f->broken };
+	const char *unknown = first_match(&f->unknown, pattern), *match = NULL;
+
+	for (size_t i = 0; !match && i < ARRAY_SIZE(there); i++)
+		match = first_match(there[i], pattern);
+	if (match)
+		return put_fact(t, ret, YES, match, "matches it", err);
+	if (unknown)
+		return put_fact(t, ret, UNKNOWN, unknown, "is unknown", err);
+	*ret = (struct fact){ NO, "nothing matches it" };
+	return 0;
 }
 
 static int ask_writable(void *ctx, const char *path, struct fact *ret, struct hw_error *err)
@@ -107,6 +134,7 @@ struct fact_source trial_source(struct trial_facts *facts)
 	return (struct fact_source){
 		.ctx = facts,
 		.exists = ask_exists,
+		.exists_any = ask_exists_any,
 		.writable = ask_writable,
 		.libc = ask_libc,
 		.arch = ask_arch,

@@ -292,6 +292,19 @@ static int eval_exists(const struct cond_context *ctx, const struct cond_term *t
 	return r < 0 ? r : from_fact(&fact, ret);
 }
 
+static int eval_exists_any(const struct cond_context *ctx, const struct cond_term *t, size_t item,
+			   struct answer *ret, struct hw_error *err)
+{
+	struct fact fact;
+	int r = ctx->facts->exists_any(ctx->facts->ctx, t->words[item], &fact, err);
+
+	if (r < 0)
+		return r;
+	if (fact.value == NO && t->n > 1)
+		fact.text = "nothing matches one of them";
+	return from_fact(&fact, ret);
+}
+
 static int eval_writable(const struct cond_context *ctx, const struct cond_term *t, size_t item,
 			 struct answer *ret, struct hw_error *err)
 {
@@ -463,6 +476,7 @@ static const struct {
 	[COND_CAPABILITIES] = { eval_capability, put_words, EACH, false,
 				"add it when the container is created (--cap-add)" },
 	[COND_EXISTS] = { eval_exists, put_words, EACH, true, NULL },
+	[COND_EXISTS_ANY] = { eval_exists_any, put_words, ALTERNATIVES, true, NULL },
 	[COND_HOOK_EXISTS] = { eval_hook_exists, put_flag, EACH, true, NULL },
 	[COND_WRITABLE] = { eval_writable, put_words, EACH, true,
 			    "make it writable for the container's user, or do the work of the hook "
@@ -614,7 +628,7 @@ static int eval_each(struct run *run, const struct cond_term *t, unsigned depth,
 	return 0;
 }
 
-/* Alternatives are about one value: one line, whose fact is that value. */
+/* Alternatives are one line; its fact is the value that they are about, or the one that holds. */
 static int eval_alternatives(struct run *run, const struct cond_term *t, unsigned depth,
 			     enum truth *ret)
 {
@@ -627,7 +641,9 @@ static int eval_alternatives(struct run *run, const struct cond_term *t, unsigne
 		if (r < 0)
 			return r;
 		one.value = kleene_or(answer.value, one.value);
-		answer = one;
+		/* What is unknown stays the reason when a later alternative does not hold. */
+		if (i == 0 || one.value != answer.value)
+			answer = one;
 	}
 	*ret = answer.value;
 	return note(run, t, WHOLE_TERM, depth, &answer);

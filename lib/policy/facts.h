@@ -46,6 +46,8 @@ struct fact_program_query {
 struct fact_source {
 	void *ctx;
 	int (*exists)(void *ctx, const char *path, struct fact *ret, struct hw_error *err);
+	/* Whether a path exists that @pattern, one of base/glob.h, matches. */
+	int (*exists_any)(void *ctx, const char *pattern, struct fact *ret, struct hw_error *err);
 	int (*writable)(void *ctx, const char *path, struct fact *ret, struct hw_error *err);
 	int (*libc)(void *ctx, struct fact_word *ret, struct hw_error *err); /* glibc musl none */
 	int (*arch)(void *ctx, struct fact_word *ret, struct hw_error *err); /* GOARCH of args[0] */

@@ -24,6 +24,12 @@ static bool names_one_value(enum cond_key key)
 	       key == COND_RUNTIME;
 }
 
+/* One of the items suffices. */
+static bool has_alternatives(enum cond_key key)
+{
+	return names_one_value(key) || key == COND_EXISTS_ANY;
+}
+
 static bool is_flag(enum cond_key key)
 {
 	return key == COND_READONLY_ROOT || key == COND_HOOK_EXISTS;
@@ -45,6 +51,7 @@ static bool same_item(const struct cond_term *a, size_t i, const struct cond_ter
 		return a->flag == b->flag;
 	case COND_CAPABILITIES:
 	case COND_EXISTS:
+	case COND_EXISTS_ANY:
 	case COND_WRITABLE:
 	case COND_MOUNTS:
 	case COND_LIBC:
@@ -104,10 +111,10 @@ static const struct cond_term *follows(const struct required *r, const struct co
 {
 	const struct cond_term *from = NULL;
 
-	for (size_t i = 0; names_one_value(t->key) && i < r->n; i++)
+	for (size_t i = 0; has_alternatives(t->key) && i < r->n; i++)
 		if (r->terms[i]->key == t->key && subset(r->terms[i], t))
 			return r->terms[i];
-	if (names_one_value(t->key))
+	if (has_alternatives(t->key))
 		return NULL;
 	for (size_t item = 0; item < t->n; item++) {
 		from = NULL;

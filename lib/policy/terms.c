@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Decodes the conditions of a policy, with one row for each key. */
 #include "policy/terms.h"
+#include "base/glob.h"
 #include "oci/capabilities.h"
 
 #define ITEMS_MAX      64
@@ -64,6 +65,23 @@ static int check_annotation(const struct decoder *d, const struct node *node)
 static int check_condition_path(const struct decoder *d, const struct node *node)
 {
 	return streq(node->text, "/") ? 0 : check_path(d, node);
+}
+
+static int check_glob(const struct decoder *d, const struct node *node)
+{
+	const char *hint = NULL, *error;
+	int r = check_path(d, node);
+
+	if (r < 0)
+		return r;
+	error = glob_error(node->text, &hint);
+	if (error)
+		return decode_refuse(d, node, hint, "'%s' is not a valid pattern: %s", node->text,
+				     error);
+	if (!glob_is_pattern(node->text, node->len))
+		return decode_refuse(d, node, "write exists: PATH for one path",
+				     "'%s' does not have a '*', '?' or '[...]'", node->text);
+	return 0;
 }
 
 /* Destinations are compared as text: with ".." in it the condition would never be true. */
@@ -192,6 +210,17 @@ static const struct type path = {
 };
 const struct type paths_type = SET_TYPE(&path, ITEMS_MAX);
 
+static const struct type glob = {
+	.shape = SHAPE_TEXT,
+	.decode = decode_text,
+	.check = check_glob,
+	.size = sizeof(const char *),
+	.pattern = "^(?=.*[*?\\[])(?!.*/\\*\\*(/|$))(?![\\s\\S]*[\\n\\r\\t\\u0000])/.*[^/]$",
+	.max = PATH_BYTES_MAX,
+	.hint = "write an absolute path with '*', '?' or '[...]'",
+};
+static const struct type globs = SET_TYPE(&glob, ITEMS_MAX);
+
 static const struct type destination = {
 	.shape = SHAPE_TEXT,
 	.decode = decode_text,
@@ -316,6 +345,9 @@ static const struct field condition_fields[] = {
 				   "a hook of process.user has each of these: what execve(2) "
 				   "leaves of process.capabilities"),
 	[COND_EXISTS] = TERM("exists", &paths_type, words, "each path exists in the container"),
+	[COND_EXISTS_ANY] = TERM("existsAny", &globs, words,
+				 "a path that matches one of these patterns, as in glob(7), exists "
+				 "in the container"),
 	[COND_HOOK_EXISTS] = TERM("hookExists", &only_true, flag,
 				  "a candidate of hook.path exists in the container"),
 	[COND_WRITABLE] = TERM("writable", &paths_type, words,

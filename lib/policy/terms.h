@@ -23,6 +23,7 @@ enum cond_key {
 	COND_GID,
 	COND_CAPABILITIES,
 	COND_EXISTS,
+	COND_EXISTS_ANY,
 	COND_HOOK_EXISTS,
 	COND_WRITABLE,
 	COND_MOUNTS,
@@ -61,7 +62,7 @@ struct cond_term {
 	size_t n;			     /* items in the array that the key uses */
 	const struct conjunction *subs;	     /* all, any, none */
 	const struct cond_pattern *patterns; /* annotations, command, env */
-	const char *const *words; /* capabilities exists writable mounts libc arch runtime */
+	const char *const *words; /* capabilities exists existsAny writable mounts libc arch runtime */
 	const uint32_t *numbers;  /* uid, gid */
 	const struct cond_os *os; /* os */
 	bool flag;		  /* hookExists, readonlyRoot */

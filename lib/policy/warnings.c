@@ -190,16 +190,96 @@ static bool mentions(const struct conjunction *c, enum cond_key key)
 	return false;
 }
 
+static bool asks(const struct hw_policy *p, enum cond_key key)
+{
+	return mentions(&p->needs, key) || mentions(&p->when, key);
+}
+
 static int lint_ldconfig(const struct decoder *d, struct hw_policy *p, const struct node *root)
 {
 	const struct node *path = tree_member(tree_member(root, "hook"), "path");
+	int r = 0;
 
-	if (!hook_runs_ldconfig(p->candidates[0]) || mentions(&p->needs, COND_WRITABLE) ||
-	    mentions(&p->when, COND_WRITABLE))
+	if (!hook_runs_ldconfig(p->candidates[0]))
 		return 0;
-	return warn_at(
-		d, p, path, "ldconfig fails if it cannot write to /etc, and stops the container",
-		"add needs: { uid: 0, writable: /etc, none: [{ mounts: /etc/ld.so.cache }] }");
+	if (!asks(p, COND_WRITABLE))
+		r = warn_at(d, p, path,
+			    "ldconfig fails if it cannot write to /etc, and stops the container",
+			    "add needs: { uid: 0, writable: /etc, none: [{ mounts: "
+			    "/etc/ld.so.cache }] }");
+	/* os: names a distribution, which has one C library. */
+	if (r == 0 && !asks(p, COND_LIBC) && !asks(p, COND_OS))
+		r = warn_at(d, p, path,
+			    "only glibc has the cache that ldconfig writes: in an image with musl "
+			    "the hook does nothing or fails",
+			    "add when: { libc: glibc }");
+	return r;
+}
+
+/* ---- paths ---- */
+
+/* What to write instead of a star in the value of @key. */
+static const char *star_hint(const char *key)
+{
+	if (streq(key, "exists"))
+		return "write existsAny for a pattern of paths";
+	return streq(key, "path") ? "write the path of the program; several candidates are a list"
+				  : "write each path out; only existsAny has patterns";
+}
+
+static int lint_path(const struct decoder *d, struct hw_policy *p, const struct node *at,
+		     const char *key)
+{
+	const char *path = at->text;
+	const int len = utf8_excerpt(path, strlen(path));
+
+	if (strpbrk(path, "*?"))
+		return warn_at(d, p, at,
+			       arena_printf(d->arena,
+					    "'%.*s' is one path: the '%c' in it is an ordinary "
+					    "character",
+					    len, path, *strpbrk(path, "*?")),
+			       star_hint(key));
+	if (strchr(path, ' '))
+		return warn_at(d, p, at,
+			       arena_printf(d->arena, "'%.*s' is one path: the blank is part of it",
+					    len, path),
+			       streq(key, "path") ? "write arguments under args: [NAME, ARGUMENT]"
+						  : "write several paths as a list: [A, B]");
+	return 0;
+}
+
+/* One path, or a list of them: @value. */
+static int lint_paths(const struct decoder *d, struct hw_policy *p, const struct node *value,
+		      const char *key)
+{
+	int r = 0;
+
+	if (value && value->kind == NODE_LIST)
+		for (const struct node *n = value->first; r == 0 && n; n = n->next)
+			r = lint_path(d, p, n, key);
+	else if (value)
+		r = lint_path(d, p, value, key);
+	return r;
+}
+
+/* The conditions of @node, a mapping, and of those in its combinators. */
+static int lint_condition_paths(const struct decoder *d, struct hw_policy *p,
+				const struct node *node)
+{
+	static const char *const combinators[] = { "all", "any", "none" };
+	static const char *const paths[] = { "exists", "writable", "mounts" };
+	int r = 0;
+
+	for (size_t i = 0; node && r == 0 && i < ARRAY_SIZE(paths); i++)
+		r = lint_paths(d, p, tree_member(node, paths[i]), paths[i]);
+	for (size_t i = 0; node && r == 0 && i < ARRAY_SIZE(combinators); i++) {
+		const struct node *list = tree_member(node, combinators[i]);
+
+		for (const struct node *n = list ? list->first : NULL; r == 0 && n; n = n->next)
+			r = lint_condition_paths(d, p, n);
+	}
+	return r;
 }
 
 /* Who requests a hook is told, so that the word promises what does not happen. */
@@ -267,6 +347,12 @@ int policy_lint(const struct decoder *d, struct hw_policy *p, const struct node 
 
 	if (r == 0)
 		r = lint_ignore(d, p, root);
+	if (r == 0)
+		r = lint_paths(d, p, tree_member(tree_member(root, "hook"), "path"), "path");
+	if (r == 0)
+		r = lint_condition_paths(d, p, tree_member(root, "when"));
+	if (r == 0)
+		r = lint_condition_paths(d, p, tree_member(root, "needs"));
 	if (r == 0)
 		r = lint_terms(d, p, &p->when);
 	if (r == 0)

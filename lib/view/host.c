@@ -5,12 +5,14 @@
  * descriptors are held: one that was given up is opened again from its parent, and must lead to the
  * same object then.
  */
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <sys/vfs.h>
 
 #include "base/fs.h"
+#include "base/list.h"
 #include "view/internal.h"
 
 #define PROC_MAGIC   0x9fa0
@@ -373,4 +375,44 @@ int host_link(struct view *v, struct node *n)
 			return 0;
 		}
 	}
+}
+
+static int take_names(DIR *dir, size_t max, struct budget *budget, struct arena *arena,
+		      const char ***names, size_t *n)
+{
+	size_t capacity = 0;
+	struct dirent *entry;
+
+	*names = NULL;
+	for (*n = 0; *n < max && budget_steps(budget, 1) && (entry = readdir(dir));) {
+		if (streq(entry->d_name, ".") || streq(entry->d_name, ".."))
+			continue;
+		if (!LIST_ROOM(arena, *names, *n, capacity))
+			return -ENOMEM;
+		(*names)[*n] = arena_strdup(arena, entry->d_name);
+		if (!(*names)[(*n)++])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int host_list(struct view *v, struct node *n, size_t max, struct arena *arena, const char ***names,
+	      size_t *n_names)
+{
+	int at = host_fd(v, n), fd, r;
+	DIR *dir;
+
+	if (at < 0)
+		return at;
+	fd = openat(at, ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir) {
+		r = -errno;
+		if (fd >= 0)
+			(void)close(fd);
+		return r;
+	}
+	r = take_names(dir, max, v->budget, arena, names, n_names);
+	(void)closedir(dir);
+	return r;
 }

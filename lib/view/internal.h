@@ -224,7 +224,11 @@ int host_reader(struct view *v, struct node *n) MUST_CHECK;
 
 int host_child(struct view *v, struct node *dir, const char *name, size_t len,
 	       struct node **ret) MUST_CHECK;
-int host_link(struct view *v, struct node *n) MUST_CHECK;		       /* sets n->text */
+int host_link(struct view *v, struct node *n) MUST_CHECK; /* sets n->text */
+
+/* The names in directory @n, as view_names() has them, at most @max. */
+int host_list(struct view *v, struct node *n, size_t max, struct arena *arena, const char ***names,
+	      size_t *n_names) MUST_CHECK;
 int host_flags(struct view *v, struct node *n, unsigned long *ret) MUST_CHECK; /* statfs(2) */
 
 /*

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The view's public functions: opening it, finding a path, permissions, reading files. */
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -448,40 +447,10 @@ ssize_t view_read(struct view *v, const struct found *found, uint64_t offset, vo
 	return n < 0 ? -errno : n;
 }
 
-static int take_names(DIR *dir, size_t max, struct budget *budget, struct arena *arena,
-		      const char **names, size_t *n)
-{
-	struct dirent *entry;
-
-	for (*n = 0; *n < max && budget_steps(budget, 1) && (entry = readdir(dir));) {
-		if (streq(entry->d_name, ".") || streq(entry->d_name, ".."))
-			continue;
-		names[*n] = arena_strdup(arena, entry->d_name);
-		if (!names[(*n)++])
-			return -ENOMEM;
-	}
-	return 0;
-}
-
 int view_names(struct view *v, const struct found *found, size_t max, struct arena *arena,
 	       const char ***names, size_t *n)
 {
 	struct node *base = node_base(node_of(v, found));
-	int at = base->backing == HOST ? host_fd(v, base) : -ENOTSUP, fd, r;
-	DIR *dir;
 
-	*names = arena_alloc(arena, max, sizeof(**names));
-	if (at < 0 || !*names)
-		return at < 0 ? at : -ENOMEM;
-	fd = openat(at, ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir) {
-		r = -errno;
-		if (fd >= 0)
-			(void)close(fd);
-		return r;
-	}
-	r = take_names(dir, max, v->budget, arena, *names, n);
-	(void)closedir(dir);
-	return r;
+	return base->backing == HOST ? host_list(v, base, max, arena, names, n) : -ENOTSUP;
 }

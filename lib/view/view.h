@@ -16,8 +16,8 @@
  * file for a file bind), and a mount hangs on (mount, inode), so that a later mount over a parent
  * hides its children. maskedPaths and readonlyPaths follow. Then paths are walked component by
  * component with O_PATH|O_NOFOLLOW descriptors: links resolve inside the container's root, ".."
- * stops at it, mounts are crossed by the tree. Nothing but regular files and, in view_names(),
- * directories is ever opened for reading, nothing is written, nothing outside the rootfs and the
+ * stops at it, mounts are crossed by the tree. Nothing but regular files and, in view_names()
+ * and view_glob(), directories is ever opened for reading, nothing is written, nothing outside the rootfs and the
  * bind sources is reached.
  */
 struct view;
@@ -166,6 +166,14 @@ ssize_t view_read(struct view *view, const struct found *found, uint64_t offset,
  */
 int view_names(struct view *view, const struct found *found, size_t max, struct arena *arena,
 	       const char ***names, size_t *n) MUST_CHECK;
+
+/*
+ * Whether something exists that @pattern, an absolute one of base/glob.h, matches: links are
+ * followed, as one who may search everything. *@fact names the first path that matches, in the
+ * order of bytes, or why there is none, or what cannot be inspected. 0 or -ENOMEM.
+ */
+int view_glob(struct view *view, const char *pattern, enum truth *ret, const char **fact,
+	      struct hw_error *err) MUST_CHECK;
 
 /*
  * Like view_resolve() where absence may change until the hook runs: hooks of earlier stages, not

@@ -57,7 +57,8 @@ static void check_items(const struct cond_term *t, const char *value, unsigned d
 			check_pattern(&t->patterns[i], value);
 		if (t->words)
 			REQUIRE(t->words[i][0]);
-		if (t->key == COND_EXISTS || t->key == COND_WRITABLE || t->key == COND_MOUNTS)
+		if (t->key == COND_EXISTS || t->key == COND_EXISTS_ANY || t->key == COND_WRITABLE ||
+		    t->key == COND_MOUNTS)
 			require_path(t->words[i]);
 		for (size_t j = 0; t->os && j < t->os[i].n_patterns; j++)
 			check_pattern(&t->os[i].patterns[j], value);

@@ -51,6 +51,12 @@ static int table_exists(void *ctx, const char *path, struct fact *ret, struct hw
 	return table_fact(ctx, "exists", path, ret);
 }
 
+static int table_exists_any(void *ctx, const char *pattern, struct fact *ret, struct hw_error *err)
+{
+	(void)err;
+	return table_fact(ctx, "matches", pattern, ret);
+}
+
 static int table_writable(void *ctx, const char *path, struct fact *ret, struct hw_error *err)
 {
 	(void)err;
@@ -119,6 +125,7 @@ static struct fact_source table_source(struct fact_table *t)
 {
 	return (struct fact_source){ t,
 				     table_exists,
+				     table_exists_any,
 				     table_writable,
 				     table_libc,
 				     table_arch,

@@ -117,6 +117,8 @@ static const struct {
 	{ "capabilities: [CAP_KILL, CAP_BPF]", COND_CAPABILITIES, 2, "CAP_KILL", "CAP_BPF", NULL },
 	{ "exists: /", COND_EXISTS, 1, "/", "/", NULL },
 	{ "exists: [/a, /b/..c/d]", COND_EXISTS, 2, "/a", "/b/..c/d", NULL },
+	{ "existsAny: /a/*.so", COND_EXISTS_ANY, 1, "/a/*.so", "/a/*.so", NULL },
+	{ "existsAny: ['/a/?', '/[!b]/c']", COND_EXISTS_ANY, 2, "/a/?", "/[!b]/c", NULL },
 	{ "writable: /etc", COND_WRITABLE, 1, "/etc", "/etc", NULL },
 	{ "mounts: [/data, /a..b/..c]", COND_MOUNTS, 2, "/data", "/a..b/..c", NULL },
 	{ "libc: [glibc, none]", COND_LIBC, 2, "glibc", "none", NULL },

@@ -84,6 +84,81 @@ static void a_link_itself_can_be_asked_for(void)
 	view_free(v);
 }
 
+/* "yes: FACT" */
+static const char *glob_outcome(struct view *v, const char *pattern)
+{
+	static const char *const words[] = { [NO] = "no", [UNKNOWN] = "unknown", [YES] = "yes" };
+	static char line[512];
+	const char *fact;
+	enum truth value;
+
+	if (view_glob(v, pattern, &value, &fact, &view_err) < 0)
+		FAIL("view_glob: %s", view_err.message);
+	snprintf(line, sizeof(line), "%s: %s", words[value], fact);
+	return line;
+}
+
+static void patterns_match_in_the_container(void)
+{
+	static const char *const rows[][2] = {
+		{ "/usr/*/prog", "yes: /usr/sbin/prog matches it" },
+		{ "/s*n/p?og", "yes: /sbin/prog matches it" },
+		{ "/*/*/prog", "yes: /copy/sbin/prog matches it" },
+		{ "/root/root/esc*/../usr/sb[i]n/prog", "yes: /root/root/escape/../usr/sbin/prog "
+							"matches it" },
+		{ "/usr/sbin/nope*", "no: nothing matches it" },
+		{ "/nope/*", "no: nothing matches it: no 'nope' in /" },
+		{ "/dangl*", "no: nothing matches it" },
+		{ "/loo*", "no: nothing matches it" },
+		{ "/fif[o]/x", "no: nothing matches it" },
+		{ "/fif[o]", "yes: /fifo matches it" },
+		{ "/etc/*", "no: nothing matches it" },
+		{ "/etc/.h*", "yes: /etc/.hidden matches it" },
+		{ "/mnt/*", "yes: /mnt/made matches it" },
+		{ "/mnt/*/l*x", "yes: /mnt/made/liba.x matches it" },
+		{ "/mnt/made/f[*]l\\e", "no: nothing matches it" },
+		{ "/copy/s*/prog", "yes: /copy/sbin/prog matches it" },
+		{ "/copy/made*", "yes: /copy/made2 matches it" },
+		{ "/dev/nul*", "yes: /dev/null matches it" },
+		{ "/proc/*", "unknown: the proc mount on /proc (mounts[5]) is not inspected" },
+	};
+	struct spec spec = SPEC(MOUNTS(TMPFS("/mnt", "rw"), BIND("/mnt/made", "extra", "rbind"),
+				       TMPFS("/copy", "tmpcopyup"), TMPFS("/copy/made2", "rw"),
+				       TMPFS("/dev", "rw"), KERNEL("/proc", "proc")));
+	struct view *v;
+
+	world(PLAIN_TREE "; echo >etc/.hidden; mkdir -p copy/sbin proc dev;"
+			 "echo >copy/sbin/prog; mkdir ../extra; echo >../extra/liba.x");
+	v = view_of(&spec, RUNTIME_RUNC);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		CHECK_STR(glob_outcome(v, rows[i][0]), rows[i][1]);
+	view_free(v);
+	spec.earlier_hooks = true;
+	v = view_of(&spec, RUNTIME_RUNC);
+	CHECK_STR(glob_outcome(v, "/etc/x*"), "unknown: absent now: nothing matches it");
+	CHECK_STR(glob_outcome(v, "/fif[o]"), "yes: /fifo matches it");
+	view_free(v);
+}
+
+/* Each level has links to itself: ten names on each of forty levels. */
+static void patterns_are_bounded(void)
+{
+	struct budget budget;
+	struct spec spec = SPEC(.budget = &budget);
+	char pattern[256] = "";
+	struct view *v;
+
+	budget_init(&budget);
+	world("cd rootfs; for i in 0 1 2 3 4 5 6 7 8 9; do ln -s . l$i; done");
+	for (size_t i = 0; i < 40; i++)
+		memcpy(pattern + 2 * i, "/*", 3);
+	memcpy(pattern + 80, "/x*", 4);
+	v = view_of(&spec, RUNTIME_RUNC);
+	if (strncmp(glob_outcome(v, pattern), "unknown: this container needs more than", 39) != 0)
+		FAIL("%s", glob_outcome(v, pattern));
+	view_free(v);
+}
+
 static void errors_have_numbers(void)
 {
 	struct spec spec = SPEC();
@@ -1118,6 +1193,8 @@ int main(void)
 	RUN(paths_resolve_inside_the_root);
 	RUN(relative_paths_start_in_the_cwd);
 	RUN(a_link_itself_can_be_asked_for);
+	RUN(patterns_match_in_the_container);
+	RUN(patterns_are_bounded);
 	RUN(errors_have_numbers);
 	RUN(what_is_found_is_described);
 	RUN(forty_links_and_no_more);
