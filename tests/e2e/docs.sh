@@ -81,7 +81,7 @@ in_shell() { # BUNDLE COMMANDS: with hookwright and runc as a reader would have 
 readme_tour() {
 	local said tour
 	tour=$(block sh 2)
-	works runc || tour=$(sed 's/^sudo runc run.*/echo no runc/' <<<"$tour")
+	works runc || tour=$(grep -v '^sudo runc run' <<<"$tour")
 	cp "$(command -v busybox)" "$work/bin/busybox"
 	mkdir "$work/tour"
 	said=$(in_shell "$work/tour" "builtin cd '$work/tour'; cd() { builtin cd \"\$1\"; }
