@@ -287,14 +287,6 @@ static int check_room(struct look *l)
 
 /* ---- mounts ---- */
 
-static bool has_option(const struct spec_mount *m, const char *option)
-{
-	for (size_t i = 0; i < m->n_options; i++)
-		if (streq(m->options[i], option))
-			return true;
-	return false;
-}
-
 static int check_mount(struct look *l, const struct spec_mount *m)
 {
 	static const struct {

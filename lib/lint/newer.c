@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Members that newer versions of runtimes read, and older ones ignore. */
+#include <unistd.h>
+
 #include "lint/start.h"
 
 /* ---- priorities ---- */
@@ -72,6 +74,81 @@ static int check_scheduler(struct look *l)
 	if (r == 0)
 		r = check_range(l, CHECKS_NICE, LINT_AT(l, "process", "scheduler", "nice"), -20, 19,
 				"process.scheduler.nice", "write a number from -20 to 19");
+	return r;
+}
+
+/* ---- processors ---- */
+
+/* "0-3,7", between its quotes. */
+static bool is_cpu_list(const struct look *l, uint32_t value)
+{
+	const char *text = written_text(l, value) + 1, *end = text + strcspn(text, "\"");
+	bool range = false;
+
+	for (;;) {
+		const size_t digits = strspn(text, "0123456789");
+
+		text += digits;
+		if (!digits || text == end)
+			return digits;
+		if (*text != ',' && (*text != '-' || range))
+			return false;
+		range = *text++ == '-';
+	}
+}
+
+static int check_affinity(struct look *l)
+{
+	static const char *const members[] = { "initial", "final" };
+	const uint32_t affinity = LINT_AT(l, "process", "execCPUAffinity");
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(members); i++) {
+		const uint32_t list = json_member(&l->bundle->doc, affinity, members[i]);
+
+		if (is_text(l, list) && !is_empty(l, list) && !is_cpu_list(l, list))
+			r = lint_refuse(
+				l, lint_refused_by(l, READS_CPU_AFFINITY), list,
+				"write numbers and ranges, such as 0-3,7",
+				"process.execCPUAffinity.%s %.*s is not a list of processors",
+				members[i], WRITTEN(l, list));
+	}
+	return r;
+}
+
+static int check_rdt(struct look *l)
+{
+	const uint32_t rdt = LINT_AT(l, "linux", "intelRdt");
+	const bool looks = l->lint->options.host_mounts;
+	struct refusal by = lint_refused_by(l, NEEDS_RESCTRL);
+
+	if (is_absent(l, rdt) || (looks && access("/sys/fs/resctrl", F_OK) == 0))
+		return 0;
+	if (!looks)
+		by.weight = lint_weight(l, NEEDS_RESCTRL, EFFECT_UNJUDGED, EFFECT_NONE);
+	return lint_refuse(l, by, rdt,
+			   looks ? "mount resctrl on /sys/fs/resctrl, or remove it"
+				 : "give --host-mounts on the host that runs the container",
+			   "linux.intelRdt requires a host with /sys/fs/resctrl");
+}
+
+/* ---- sources of mounts ---- */
+
+static int check_sources(struct look *l)
+{
+	const struct spec *spec = &l->bundle->spec;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < spec->n_mounts; i++) {
+		const struct spec_mount *m = &spec->mounts[i];
+		const uint32_t source = json_member(&l->bundle->doc, m->token, "source");
+
+		if (is_empty(l, source) && (has_option(m, "bind") || has_option(m, "rbind")))
+			r = lint_refuse(l, lint_refused_by(l, EMPTY_BIND_SOURCE_REFUSED), source,
+					"name what is mounted",
+					"the source of the bind mount on %.200s is empty",
+					m->destination);
+	}
 	return r;
 }
 
@@ -162,9 +239,10 @@ static int check_joins(struct look *l)
 
 int lint_newer(struct look *l)
 {
-	static int (*const checks[])(struct look *) = { check_io, check_scheduler,
+	static int (*const checks[])(struct look *) = { check_io,	   check_scheduler,
 							check_personality, check_time,
-							check_joins };
+							check_affinity,	   check_rdt,
+							check_sources,	   check_joins };
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(checks); i++)

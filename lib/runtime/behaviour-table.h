@@ -226,6 +226,16 @@ ROW(READS_PRIORITIES, CRUN, SEEN(V(1, 8, 1), V(1, 21, 0)), EVER, "a scheduler th
 BEHAVIOUR(CHECKS_NICE, "refuses a nice of process.scheduler outside of -20 to 19")
 ROW(CHECKS_NICE, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER, "a scheduler with a nice of 20")
 
+BEHAVIOUR(READS_CPU_AFFINITY, "refuses a process.execCPUAffinity that is not a list of processors")
+ROW(READS_CPU_AFFINITY, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER,
+    "an execCPUAffinity that is not a list")
+
+BEHAVIOUR(NEEDS_RESCTRL, "refuses linux.intelRdt where /sys/fs/resctrl does not exist")
+ROW(NEEDS_RESCTRL, CRUN, SEEN(V(1, 8, 1), V(1, 21, 0)), EVER, "an intelRdt with a closID")
+
+BEHAVIOUR(EMPTY_BIND_SOURCE_REFUSED, "refuses a bind mount with an empty source")
+ROW(EMPTY_BIND_SOURCE_REFUSED, CRUN, EVER, EVER, "a bind mount with an empty source")
+
 BEHAVIOUR(READS_PERSONALITY, "refuses a domain of linux.personality other than LINUX and LINUX32")
 ROW(READS_PERSONALITY, RUNC, SEEN(V(1, 1, 15), V(1, 3, 6)), EVER, "a personality that there is not")
 ROW(READS_PERSONALITY, CRUN, EVER, EVER, "a personality that there is not")
