@@ -86,9 +86,12 @@ static bool is_cpu_list(const struct look *l, uint32_t value)
 	bool range = false;
 
 	for (;;) {
-		const size_t digits = strspn(text, "0123456789");
+		size_t digits;
 
+		text += strspn(text, " ");
+		digits = strspn(text, "0123456789");
 		text += digits;
+		text += strspn(text, " ");
 		if (!digits || text == end)
 			return digits;
 		if (*text != ',' && (*text != '-' || range))
