@@ -12,7 +12,7 @@ oracle() {
 	want_ok /usr/bin/python3 "$top/tests/e2e/oracle.py" "$@"
 }
 
-mkdir -p "$work/both" "$work/one" "$work/none" "$work/changed" "$work/corpus"
+mkdir -p "$work/both" "$work/one" "$work/changed" "$work/corpus"
 busybox_rootfs "$work/corpus/rootfs"
 /usr/bin/python3 "$top/tests/e2e/oracle.py" corpus "$work/corpus" ||
 	{ echo "Bail out! no corpus"; exit 1; }
@@ -56,7 +56,7 @@ obeys() { # BUNDLE
 	case $1 in
 	*/ours-*) ;; # a policy that is not loaded has its hook there
 	*)
-		want_hw 0 apply -q -p "$work/none" "$1"
+		want_hw 0 apply -q -p /dev/null "$1"
 		want "identity when nothing is wanted" "$(identity "$config")" "$before"
 		;;
 	esac

@@ -10,7 +10,7 @@
 plain=${HW_PLAIN:-$HOOKWRIGHT} # sanitizers do not like strace
 shared=$work/shared-rootfs
 busybox_rootfs "$shared"
-mkdir "$work/p" "$work/none"
+mkdir "$work/p"
 policy "$work/p/true.yaml" 'hook: { path: /bin/true }'
 
 # bundle DIR: a bundle on another file system that shares the rootfs here
@@ -329,7 +329,7 @@ killed() {
 	same "$b/config.json" "$work/before"
 	want_hw 0 explain -p "$work/p" "$b"
 	want_ok test -e "$b/.config.json.hookwright"
-	want_hw 0 apply -p "$work/none" "$b" # which changes nothing
+	want_hw 0 apply -p /dev/null "$b" # which changes nothing
 	no_residue "$b"
 	same "$b/config.json" "$work/before"
 	echo rest >"$b/.config.json.hookwright"

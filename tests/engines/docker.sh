@@ -91,8 +91,8 @@ with_arguments() {
 	in_docker --rm -e HW_TEST=refuse -- sh -c "$in_container"
 	is "$status $out" "0 payload ran" "$name: only the policies of the given configuration"
 	in_docker --rm -u 1 -- sh -c "$in_container"
-	is "$status $out" \
-		"0 payload ran" "$name: ldconfig-on-start leaves another user's container alone"
+	expect "$name: ldconfig-on-start refuses another user's container" failure \
+		"refused: policy 'ldconfig-on-start' needs 'uid: 0'" "!payload ran"
 }
 
 as_default() {

@@ -42,12 +42,6 @@ install_here() {
 	PATH=$work/shims:/usr/local/bin:$PATH
 }
 
-# It has no journal, of which the README says that the messages are in it.
-make_log() {
-	mkdir -p /etc/hookwright
-	printf 'version: 1\nlog: { file: %s/hookwright.log }\n' "$work" >/etc/hookwright/config.yaml
-}
-
 # What an engine must be told here and not on a real host; each becomes the real one.
 make_shims() {
 	mkdir "$work/shims"
@@ -164,7 +158,6 @@ with_kubernetes() {
 
 mkdir -p "$work/image/usr/bin" "$work/image/var/cache"
 make_image || exit 2
-make_log
 make_shims
 install_here
 with_podman

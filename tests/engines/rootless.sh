@@ -60,8 +60,8 @@ as_runtime() { # NAME of the runtime
 	in_podman --annotation io.hookwright.policies=ldconfig-on-start -- sh -c "$with_library"
 	expect "$name: ldconfig-on-start makes a library visible" 0 "library found"
 	in_podman --user 1 --annotation io.hookwright.policies=ldconfig-on-start -- sh -c "$in_container"
-	is "$status $out" \
-		"0 payload ran" "$name: ldconfig-on-start leaves another user's container alone"
+	expect "$name: ldconfig-on-start refuses another user's container" failure \
+		"refused: policy 'ldconfig-on-start' needs 'uid: 0'" "!payload ran"
 	in_podman -e HW_TEST=refuse -- sh -c "$in_container"
 	expect "$name: a refusal reaches the user" failure "${refusal[@]}" "!payload ran"
 	in_podman -e HW_TEST=warn -- sh -c "$in_container"
