@@ -87,16 +87,18 @@ const struct command commands[] = {
 		.args = "[BUNDLE] [FILE|-]",
 		.brief = "explain why a container died at its start, and how to fix it",
 		.help = "Reads the output of its runtime or engine from FILE or, with - or "
-			"without an operand, from standard input, finds the message in it, and "
+			"without an operand, from standard input (on a terminal until an empty "
+			"line), finds the message in it, and "
 			"lists the likely causes. With the bundle, a directory, each cause is "
 			"checked against it, like 'lint' does. With BUNDLE alone, reports the "
-			"problems of the bundle and does not read standard input. Does not write "
-			"or execute anything.\n\n"
+			"problems of the bundle and does not read standard input. With "
+			"--container, both come from the engine, whose program is executed; else "
+			"nothing is executed. Does not write.\n\n"
 			"Status: 0 a cause was found, 1 no message was recognised, 2 usage, 3 bad "
 			"input.\n",
-		.options = COMMON | TAKES(OPT_DEAD_BUNDLE) | TAKES(OPT_RUNTIME) |
-			   TAKES(OPT_RUNTIME_VERSION) | TAKES(OPT_ROOTFS) | TAKES(OPT_CONFIG) |
-			   AS_JSON | TAKES(OPT_COLOR),
+		.options = COMMON | TAKES(OPT_DEAD_BUNDLE) | TAKES(OPT_CONTAINER) |
+			   TAKES(OPT_ENGINE) | TAKES(OPT_RUNTIME) | TAKES(OPT_RUNTIME_VERSION) |
+			   TAKES(OPT_ROOTFS) | TAKES(OPT_CONFIG) | AS_JSON | TAKES(OPT_COLOR),
 		.max_args = 2,
 		.operands = OPERAND_BUNDLE,
 		.run = cmd_doctor,
