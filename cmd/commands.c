@@ -16,7 +16,8 @@
 #define FRONT(engine)                                                                              \
 	{                                                                                          \
 		.name = engine, .args = "ARG...",                                                  \
-		.brief = "execute " engine ", with --oci-hook NAME after its run and create",      \
+		.brief = "execute " engine                                                         \
+			 ", with --oci-hook NAME among the options of run, create",                \
 		.help = "Adds the policy's hook to the containers that " engine " creates:\n"      \
 			"  hookwright " engine " run --oci-hook NAME IMAGE ...\n\n"                \
 			"Everything else is passed to " engine " unchanged, so that an alias can " \
@@ -200,6 +201,17 @@ const struct command commands[] = {
 		.max_args = -1,
 		.operands = OPERAND_FILE,
 		.run = cmd_policy_test,
+	},
+	{
+		.name = "policy new",
+		.args = "[PATH]",
+		.brief = "print a commented policy to begin with",
+		.help = "PATH is that of the hook's program in the container. Put the output into "
+			"NAME.yaml and change it.\n\nStatus: 0, 2 usage.\n",
+		.options = COMMON,
+		.max_args = 1,
+		.operands = OPERAND_FILE,
+		.run = cmd_policy_new,
 	},
 	{
 		.name = "policy list",
