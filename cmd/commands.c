@@ -16,7 +16,8 @@
 #define FRONT(engine)                                                                              \
 	{                                                                                          \
 		.name = engine, .args = "ARG...",                                                  \
-		.brief = "execute " engine ", with --oci-hook NAME after its run and create",      \
+		.brief = "execute " engine                                                         \
+			 ", with --oci-hook NAME among the options of run, create",                \
 		.help = "Adds the policy's hook to the containers that " engine " creates:\n"      \
 			"  hookwright " engine " run --oci-hook NAME IMAGE ...\n\n"                \
 			"Everything else is passed to " engine " unchanged, so that an alias can " \
@@ -87,16 +88,18 @@ const struct command commands[] = {
 		.args = "[BUNDLE] [FILE|-]",
 		.brief = "explain why a container died at its start, and how to fix it",
 		.help = "Reads the output of its runtime or engine from FILE or, with - or "
-			"without an operand, from standard input, finds the message in it, and "
+			"without an operand, from standard input (on a terminal until an empty "
+			"line), finds the message in it, and "
 			"lists the likely causes. With the bundle, a directory, each cause is "
 			"checked against it, like 'lint' does. With BUNDLE alone, reports the "
-			"problems of the bundle and does not read standard input. Does not write "
-			"or execute anything.\n\n"
+			"problems of the bundle and does not read standard input. With "
+			"--container, both come from the engine, whose program is executed; else "
+			"nothing is executed. Does not write.\n\n"
 			"Status: 0 a cause was found, 1 no message was recognised, 2 usage, 3 bad "
 			"input.\n",
-		.options = COMMON | TAKES(OPT_DEAD_BUNDLE) | TAKES(OPT_RUNTIME) |
-			   TAKES(OPT_RUNTIME_VERSION) | TAKES(OPT_ROOTFS) | TAKES(OPT_CONFIG) |
-			   AS_JSON | TAKES(OPT_COLOR),
+		.options = COMMON | TAKES(OPT_DEAD_BUNDLE) | TAKES(OPT_CONTAINER) |
+			   TAKES(OPT_ENGINE) | TAKES(OPT_RUNTIME) | TAKES(OPT_RUNTIME_VERSION) |
+			   TAKES(OPT_ROOTFS) | TAKES(OPT_CONFIG) | AS_JSON | TAKES(OPT_COLOR),
 		.max_args = 2,
 		.operands = OPERAND_BUNDLE,
 		.run = cmd_doctor,
@@ -198,6 +201,17 @@ const struct command commands[] = {
 		.max_args = -1,
 		.operands = OPERAND_FILE,
 		.run = cmd_policy_test,
+	},
+	{
+		.name = "policy new",
+		.args = "[PATH]",
+		.brief = "print a commented policy to begin with",
+		.help = "PATH is that of the hook's program in the container. Put the output into "
+			"NAME.yaml and change it.\n\nStatus: 0, 2 usage.\n",
+		.options = COMMON,
+		.max_args = 1,
+		.operands = OPERAND_FILE,
+		.run = cmd_policy_new,
 	},
 	{
 		.name = "policy list",

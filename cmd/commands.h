@@ -15,6 +15,7 @@ enum exit_status cmd_doctor(struct invocation *in);
 enum exit_status cmd_filter(struct invocation *in);
 enum exit_status cmd_oci_hook(struct invocation *in);
 enum exit_status cmd_policy_check(struct invocation *in);
+enum exit_status cmd_policy_new(struct invocation *in);
 enum exit_status cmd_policy_list(struct invocation *in);
 enum exit_status cmd_policy_show(struct invocation *in);
 enum exit_status cmd_policy_test(struct invocation *in);

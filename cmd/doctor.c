@@ -2,6 +2,7 @@
 /* doctor: explains why a container died, from pasted output, a bundle, or both. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "cli/document.h"
 #include "cli/input.h"
 #include "commands.h"
+#include "container.h"
 
 #define STDIN_NAME "-"
 
@@ -49,10 +51,10 @@ static enum exit_status sort_operands(const struct invocation *in, struct operan
 	return STATUS_OK;
 }
 
-/* Whether to prompt for input: no operand was given and standard input is a terminal. */
-static bool is_waiting(const struct operands *o)
+/* Whether the user is asked for a paste: nothing was named, and standard input is a terminal. */
+static bool is_pasted(const struct operands *o)
 {
-	return !o->output && isatty(STDIN_FILENO);
+	return !o->output && !o->bundle && isatty(STDIN_FILENO);
 }
 
 /* Standard input is read when it is named, or when it may be meant: no operand is there. */
@@ -60,7 +62,7 @@ static bool reads_stdin(const struct invocation *in, const struct operands *o)
 {
 	if (o->output)
 		return strcmp(o->output, STDIN_NAME) == 0;
-	return in->n_args == 0 && !is_waiting(o);
+	return is_pasted(o) || (in->n_args == 0 && !isatty(STDIN_FILENO));
 }
 
 static char *read_file(const char *name, size_t *len)
@@ -77,10 +79,66 @@ static char *read_file(const char *name, size_t *len)
 	return text;
 }
 
+/* Time for the next line of a paste, which may have empty lines in it. */
+#define PASTE_PAUSE_MS 300
+
+/* One line, or what there is without its end; 0 at the end of input. */
+static ssize_t read_line(char *buf, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(STDIN_FILENO, buf, size);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+/* What follows at once is part of the paste: left there, a shell would execute it. */
+static bool is_last_line(void)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	return poll(&p, 1, PASTE_PAUSE_MS) == 0;
+}
+
+/* What is pasted into the terminal, until an empty line or its end. */
+static char *read_paste(size_t *len)
+{
+	char line[4096], *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	bool any = false;
+	ssize_t n;
+
+	fputs("Paste the output of the runtime or the engine, such as that of 'podman logs NAME'.\n"
+	      "An empty line ends it.\n",
+	      stderr);
+	while (out && (n = read_line(line, sizeof(line))) > 0) {
+		const bool empty = n == 1 && line[0] == '\n';
+
+		if (empty && any && is_last_line())
+			break;
+		any = any || !empty;
+		/* One byte too many is refused, as of any input. */
+		if (size <= HW_DOCTOR_OUTPUT_MAX)
+			fwrite(line, 1, (size_t)n, out);
+		fflush(out);
+	}
+	if (!out || fclose(out) != 0) {
+		print_stderr("hookwright doctor: out of memory\n");
+		free(text);
+		return NULL;
+	}
+	*len = size;
+	return text;
+}
+
 static char *read_output(const struct invocation *in, const struct operands *o, size_t *len)
 {
 	if (!reads_stdin(in, o))
 		return read_file(o->output, len);
+	if (is_pasted(o))
+		return read_paste(len);
 	if (isatty(STDIN_FILENO))
 		fputs("paste the output of the runtime or the engine, then press Ctrl-D\n", stderr);
 	return read_stdin(HW_DOCTOR_OUTPUT_MAX, len);
@@ -122,16 +180,25 @@ enum exit_status cmd_doctor(struct invocation *in)
 	struct hw_doctor question = { .options = &in->options, .lint = in->lint.options };
 	enum exit_status status;
 	struct operands o;
+	struct dead_container dead;
 	char *text = NULL;
 
 	status = sort_operands(in, &o);
 	if (status != STATUS_OK)
 		return status;
-	if (!o.bundle && is_waiting(&o))
-		return misuse(in->command, "paste the output of the runtime or the engine into "
-					   "a file or a pipe, or name the bundle: 'podman logs "
-					   "NAME 2>&1 | hookwright doctor'");
-	if (o.output || reads_stdin(in, &o)) {
+	if (in->engine && !in->container)
+		return misuse(in->command, "--engine is for --container NAME");
+	if (in->container && (o.bundle || o.output))
+		return misuse(in->command, "with --container the bundle and the output come from "
+					   "the engine");
+	if (in->container) {
+		status = container_ask(in, &dead);
+		if (status != STATUS_OK)
+			return status;
+		o.bundle = dead.bundle[0] ? dead.bundle : NULL;
+		text = dead.output;
+		question.len = strlen(text);
+	} else if (o.output || reads_stdin(in, &o)) {
 		text = read_output(in, &o, &question.len);
 		if (!text)
 			return STATUS_TROUBLE;

@@ -57,6 +57,8 @@ enum option_id {
 	OPT_COLOR,
 	OPT_BUNDLE,
 	OPT_DEAD_BUNDLE,
+	OPT_CONTAINER,
+	OPT_ENGINE,
 	OPT_FORM,
 	OPT_TO,
 	OPT_PROGRAM,
@@ -108,6 +110,7 @@ struct invocation {
 	bool colour;				      /* on standard output */
 	unsigned complaints;			      /* broken policy files reported so far */
 	const char *bundle;			      /* --bundle */
+	const char *container, *engine;		      /* --container, --engine */
 	const char *form;			      /* --form */
 	const char *export_to, *program, *export_dir; /* --to, --program, --output DIR */
 	char **args;				      /* operands */

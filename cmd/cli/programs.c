@@ -180,7 +180,7 @@ static int await(pid_t pid, const struct timespec *end, bool kill_it)
 }
 
 /* In a process group of its own, so that what it starts can be ended with it. */
-static int spawn(const char *const *argv, char *const *env, int out, pid_t *pid)
+static int spawn(const char *const *argv, char *const *env, int out, bool all, pid_t *pid)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
@@ -196,7 +196,9 @@ static int spawn(const char *const *argv, char *const *env, int out, pid_t *pid)
 	ignored_signals(&ignored);
 	r = posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0) ||
 	    posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO) ||
-	    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0) ||
+	    (all ? posix_spawn_file_actions_adddup2(&files, out, STDERR_FILENO)
+		 : posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY,
+						    0)) ||
 	    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF) ||
 	    posix_spawnattr_setsigdefault(&attributes, &ignored) ||
 	    posix_spawnattr_setpgroup(&attributes, 0) ||
@@ -224,8 +226,8 @@ static void take_child_signal(void)
 	(void)sigtimedwait(&set, NULL, &none);
 }
 
-int program_output_in(const char *const *argv, char *const *env, int seconds, char *buf,
-		      size_t size)
+static int output_of(const char *const *argv, char *const *env, bool all, int seconds, char *buf,
+		     size_t size)
 {
 	const bool pending = is_child_signal_pending();
 	struct timespec end;
@@ -237,7 +239,7 @@ int program_output_in(const char *const *argv, char *const *env, int seconds, ch
 		return -1;
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_sec += seconds;
-	r = spawn(argv, env, fds[1], &pid);
+	r = spawn(argv, env, fds[1], all, &pid);
 	(void)close(fds[1]);
 	if (r == 0)
 		r = await(pid, &end, !read_all(fds[0], &end, buf, size));
@@ -245,6 +247,19 @@ int program_output_in(const char *const *argv, char *const *env, int seconds, ch
 	if (!pending && is_child_signal_pending())
 		take_child_signal();
 	return r;
+}
+
+int program_output_in(const char *const *argv, char *const *env, int seconds, char *buf,
+		      size_t size)
+{
+	return output_of(argv, env, false, seconds, buf, size);
+}
+
+int program_log(const char *const *argv, int seconds, char *buf, size_t size)
+{
+	extern char **environ;
+
+	return output_of(argv, environ, true, seconds, buf, size);
 }
 
 int program_output(const char *const *argv, int seconds, char *buf, size_t size)

@@ -43,6 +43,9 @@ bool find_program(const char *name, char *buf, size_t size);
  */
 int program_output(const char *const *argv, int seconds, char *buf, size_t size);
 
-/* The same with @env, a list that ends with NULL, for its environment. */
+/* The same with standard error among the output, in the order in which they are written. */
+int program_log(const char *const *argv, int seconds, char *buf, size_t size);
+
+/* As program_output() with @env, a list that ends with NULL, for its environment. */
 int program_output_in(const char *const *argv, char *const *env, int seconds, char *buf,
 		      size_t size);

@@ -354,6 +354,8 @@ static void compose(const struct front *f, char *const *annotations, char **out)
 		*out++ = (char *)"--annotation";
 		*out++ = annotations[i];
 	}
+	for (size_t i = 0; i < w->n_kept; i++)
+		*out++ = w->kept[i];
 	for (int i = w->rest; f->argv[i]; i++)
 		*out++ = f->argv[i];
 	*out = NULL;
@@ -450,16 +452,21 @@ enum exit_status run_as_engine(int argc, char **argv)
 		return STATUS_TROUBLE;
 	}
 	f.words.hooks = calloc((size_t)argc, sizeof(*f.words.hooks));
-	if (!f.words.hooks) {
+	f.words.kept = calloc((size_t)argc, sizeof(*f.words.kept));
+	if (!f.words.hooks || !f.words.kept) {
 		say(&f, "", "out of memory");
+		free(f.words.hooks);
+		free(f.words.kept);
 		return STATUS_TROUBLE;
 	}
 	lacking = front_read(f.engine, argv, &f.words);
 	if (f.words.misplaced)
 		say(&f, "note: ",
-		    "--oci-hook is not directly after 'run' or 'create' and is passed to %s",
-		    argv[0]);
+		    "whether '%s' takes a value is not known here, so that the --oci-hook behind it "
+		    "is passed to %s; put --oci-hook directly after 'run' or 'create'",
+		    f.words.unknown, argv[0]);
 	status = f.words.verb ? with_hooks(&f, argc, lacking) : become(&f, argv);
+	free(f.words.kept);
 	free(f.words.hooks);
 	return status;
 }

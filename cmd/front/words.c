@@ -212,42 +212,91 @@ static const char *own_annotation(char *const *word, int *words)
 	return value + len + 1;
 }
 
-/*
- * The words directly after the subcommand: --oci-hook first, then more of them, and the two options
- * of the engine that would conflict with it. NULL, or the one without a value.
- */
-static const char *read_ours(char *const *argv, struct front_words *f)
+/* ---- the options of run and create ---- */
+
+static const struct run_option {
+	const char *name;
+	char letter;
+	unsigned engines;
+	bool value;
+} run_options[] = {
+#define RUN_OPTION(...) { __VA_ARGS__ },
+#include "front/run-options-table.h"
+};
+
+static const struct run_option *run_option(enum engine engine, const char *name, size_t len,
+					   char letter)
 {
-	int i = f->verb + 1, words;
+	for (size_t i = 0; i < sizeof(run_options) / sizeof(run_options[0]); i++) {
+		const struct run_option *o = &run_options[i];
 
-	for (; argv[i]; i += words) {
-		const char *value = option_value(HOOK_OPTION, argv + i, &words);
-
-		if (words) {
-			if (!value)
-				return HOOK_OPTION;
-			f->hooks[f->n_hooks++] = value;
-			continue;
-		}
-		value = option_value(RUNTIME_OPTION, argv + i, &words);
-		if (words) {
-			if (!value)
-				return RUNTIME_OPTION;
-			f->runtime = value;
-			continue;
-		}
-		value = own_annotation(argv + i, &words);
-		if (!value)
-			break;
-		f->policies = value;
+		if (o->engines & 1u << engine &&
+		    (name ? strncmp(o->name, name, len) == 0 && !o->name[len]
+			  : o->letter == letter))
+			return o;
 	}
-	f->rest = i;
 	return NULL;
 }
 
-static bool is_hook_option(char *const *word)
+/* "-itv VALUE": the first letter that takes a value takes the rest, or the next word. */
+static int letters_words(enum engine engine, const char *word)
 {
-	return is_option(*word, HOOK_OPTION);
+	for (const char *c = word + 1; *c; c++) {
+		const struct run_option *o = run_option(engine, NULL, 0, *c);
+
+		if (!o)
+			return 0;
+		/* "-d=false" */
+		if (o->value || c[1] == '=')
+			return c[1] ? 1 : 2;
+	}
+	return 1;
+}
+
+/* How many words the option of 'run' at @word is; 0 if that is not known. */
+static int run_option_words(enum engine engine, const char *word)
+{
+	const size_t len = strcspn(word, "=");
+	const struct run_option *o;
+
+	if (word[1] != '-')
+		return letters_words(engine, word);
+	o = run_option(engine, word, len, 0);
+	if (word[len])
+		return 1;
+	return !o ? 0 : o->value ? 2 : 1;
+}
+
+static bool is_run_option(const char *word)
+{
+	return word[0] == '-' && word[1] && strcmp(word, "--") != 0;
+}
+
+/* hookwright's option at @word, or one of the engine's that would conflict: how many words. */
+static int read_own(char *const *word, struct front_words *f, const char **lacking)
+{
+	int words;
+	const char *value = option_value(HOOK_OPTION, word, &words);
+
+	if (words) {
+		if (value)
+			f->hooks[f->n_hooks++] = value;
+		else
+			*lacking = HOOK_OPTION;
+		return words;
+	}
+	value = option_value(RUNTIME_OPTION, word, &words);
+	if (words) {
+		f->runtime = value;
+		if (!value)
+			*lacking = RUNTIME_OPTION;
+		return words;
+	}
+	value = own_annotation(word, &words);
+	if (!value)
+		return 0;
+	f->policies = value;
+	return words;
 }
 
 /*
@@ -263,6 +312,39 @@ static bool overrides(char *const *word)
 		return true;
 	value = option_value(ANNOTATION_OPTION, word, &words);
 	return value && strstr(value, POLICIES_ANNOTATION "=");
+}
+
+/* The options of run or create, up to the image. NULL, or the one without a value. */
+static const char *read_ours(enum engine engine, char *const *argv, struct front_words *f)
+{
+	const char *lacking = NULL;
+	int i = f->verb + 1, words;
+
+	for (; argv[i] && is_run_option(argv[i]); i += words) {
+		words = read_own(argv + i, f, &lacking);
+		if (lacking)
+			return lacking;
+		if (words)
+			continue;
+		words = run_option_words(engine, argv[i]);
+		if (!words) {
+			f->unknown = argv[i];
+			break;
+		}
+		if (!f->stray && overrides(argv + i))
+			f->stray = argv[i];
+		for (int k = 0; k < words && argv[i + k]; k++)
+			f->kept[f->n_kept++] = argv[i + k];
+		if (words == 2 && !argv[i + 1])
+			words = 1;
+	}
+	f->rest = i;
+	return NULL;
+}
+
+static bool is_hook_option(char *const *word)
+{
+	return is_option(*word, HOOK_OPTION);
 }
 
 /*
@@ -293,13 +375,14 @@ const char *front_read(enum engine engine, char *const *argv, struct front_words
 	ret->verb = find_verb(engine, argv, ret);
 	if (!ret->verb)
 		return NULL;
-	if (!argv[ret->verb + 1] || !is_hook_option(argv + ret->verb + 1)) {
-		ret->misplaced = find_option(argv, ret->verb + 1, is_hook_option);
+	lacking = read_ours(engine, argv, ret);
+	if (lacking && (ret->n_hooks || strcmp(lacking, HOOK_OPTION) == 0))
+		return lacking;
+	if (ret->unknown && find_option(argv, ret->rest, is_hook_option))
+		ret->misplaced = true;
+	if (!ret->n_hooks)
 		ret->verb = 0;
-		return NULL;
-	}
-	lacking = read_ours(argv, ret);
-	if (!lacking)
+	else if (!ret->stray && ret->unknown)
 		ret->stray = find_option(argv, ret->rest, overrides);
-	return lacking;
+	return NULL;
 }

@@ -312,7 +312,7 @@ RULE(HW505, "policy-unknown", ERROR, "a requested policy does not exist",
      "names a policy that is not installed.",
      "Correct the name, or install the policy.")
 RULE(HW506, "annotation-unknown", WARNING, "an annotation is probably meant for hookwright",
-     "hookwright reads io.hookwright.policies, io.hookwright.runtime and io.hookwright.ignore.ID. A "
-     "key that is nearly one of them is ignored, so that a policy is not requested, or the "
-     "container gets another runtime than its author wanted.",
+     "hookwright reads io.hookwright.policies, io.hookwright.runtime and keys that begin with "
+     "io.hookwright.ignore: others have no effect, so that a policy is not requested, or another "
+     "runtime is used.",
      "Correct the key, or remove the annotation.")

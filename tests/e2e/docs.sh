@@ -230,7 +230,7 @@ options_in() {
 	grep -oE '^ +(-[a-z], )? *--[a-z-]+' "$@" | grep -oE -- '--[a-z-]+' | sort -u
 }
 
-commands=(apply explain lint doctor revert filter oci-hook setup 'policy check' 'policy test' 'policy list' 'policy show' 'policy schema' 'policy export' schema)
+commands=(apply explain lint doctor revert filter oci-hook setup 'policy check' 'policy test' 'policy new' 'policy list' 'policy show' 'policy schema' 'policy export' schema)
 
 options() {
 	local command

@@ -20,6 +20,29 @@ doctor() {
 		complain "status $status instead of $wanted of: doctor $* <<<"$'\n'"$pasted"$'\n'"$out"$'\n'"$err"
 }
 
+# ---- a terminal ----
+
+# Doctor on a terminal into which TEXT is typed; sets out and status
+type_in() { # TEXT ARG...
+	timeout 20 /usr/bin/python3 "$top/tests/e2e/progress.py" "type:$1" "$HOOKWRIGHT" doctor "${@:2}" \
+		>"$work/terminal.out" || complain "doctor did not end: $1"
+	out=$(sed '$d' "$work/terminal.out")
+	status=$(tail -n 1 "$work/terminal.out" | jq .status)
+}
+
+on_terminal() {
+	local message='exec user process caused: no such file or directory'
+	type_in $'\nfirst line\n\n'"$message"$'\n\n'
+	want "an empty line ends it, but none that is in the paste" \
+		"$(tail -n 1 "$work/terminal.out" | jq -r '.raw | contains("An empty line ends it")')" true
+	want status "$status" 0
+	type_in $'nothing known\n\n'
+	want "status of an unknown message" "$status" 1
+	type_in $'\x04'
+	want "status of nothing" "$status" 1
+}
+check "on a terminal a paste is read until an empty line" on_terminal
+
 # ---- real deaths ----
 
 first='.messages[0] | "\($row == "-" or (.rows | index($row) != null)) \(.causes[0].verdict) \(.causes[0].id)"'
@@ -511,16 +534,21 @@ hostile() {
 check "binary, large and hostile output" hostile
 
 usage() {
+	local name
 	want_hw 2 doctor a - b
 	want_hw 2 doctor - -
 	want_has stderr "$err" "'-' is a second output"
 	want_hw 2 doctor -b "$work" "$work"
 	want_has stderr "$err" "is a second bundle"
 	want_hw 2 doctor --runtime nonesuch
-	# At a terminal somebody must know what to do.
-	command script -qec "$HOOKWRIGHT doctor" /dev/null >"$work/tty" </dev/null
-	want status $? 2
-	want_has terminal "$(cat "$work/tty")" "paste the output of the runtime or the engine"
+	for name in -x ../x 'a b' '' a/b; do
+		want_hw 2 doctor "--container=$name"
+		want_has stderr "$err" "'$name' is not a valid name or id of a container"
+	done
+	want_hw 2 doctor --container a --engine nonesuch
+	want_has stderr "$err" "--engine takes podman, docker, containerd or crictl"
+	want_hw 2 doctor --engine podman
+	want_hw 2 doctor --container a log
 }
 check "usage" usage
 done_testing

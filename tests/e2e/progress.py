@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""usage: progress.py [SIGNAL:AFTER] COMMAND... - run COMMAND with a terminal of its own as standard
+"""usage: progress.py [SIGNAL:AFTER|type:TEXT] COMMAND... - run COMMAND with a terminal of its own as standard
 error, send it the signal when the terminal has shown AFTER, and print what the terminal got as JSON:
-{"status", "seconds", "raw", "screen"}; the screen is what is left after all that was overwritten."""
+{"status", "seconds", "raw", "screen"}; TEXT is typed into the terminal, which is then the standard input
+as well, once something is shown; the screen is what is left after all that was overwritten."""
 
 import json
 import os
@@ -30,9 +31,10 @@ def main():
     args, name, after = sys.argv[1:], None, None
     if re.match("(INT|TERM):", args[0]):
         name, after = args.pop(0).split(":", 1)
+    typed = args.pop(0)[5:].encode() if args[0].startswith("type:") else None
     terminal, side = pty.openpty()
     start, raw = time.monotonic(), b""
-    child = subprocess.Popen(args, stderr=side, stdin=subprocess.PIPE, start_new_session=True)
+    child = subprocess.Popen(args, stderr=side, stdin=subprocess.PIPE if typed is None else side, start_new_session=True)
     os.close(side)
     while True:
         try:
@@ -42,6 +44,9 @@ def main():
         if not piece:
             break
         raw += piece
+        if typed:
+            os.write(terminal, typed)
+            typed = None
         if name and after.encode() in raw:
             child.send_signal(getattr(signal, "SIG" + name))
             name = None

@@ -40,6 +40,8 @@ podman_hooks() {
 	in_podman run -- --oci-hook touch-asked --annotation io.hookwright.policies=ldconfig-on-start \
 		--rm -- sh -c "$in_container; $with_library"
 	expect "podman run: the user's own annotation is kept" 0 "found /asked" "library found"
+	in_podman run -- --rm -v "$work:/w" -e A=b --oci-hook touch-asked -- sh -c "$in_container"
+	is "$status $out" "0 found /asked"$'\n'"payload ran" "podman run: behind its own options"
 	in_podman run -- --oci-hook touch-asked --rm -- sh -c 'exit 42'
 	expect "podman run: the status is the container's" 42
 	in_podman run -- --oci-hook refuse-asked --rm -- sh -c "$in_container"
