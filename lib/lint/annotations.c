@@ -36,7 +36,9 @@ static int check(struct look *l, const struct spec_annotation *a)
 	const char *near, *hint = "the keys are " NAMESPACE "policies, " NAMESPACE
 				  "runtime and " IGNORE "RULE";
 
-	if (streq(a->key, keys[0]) || streq(a->key, keys[1]) || starts_with(a->key, IGNORE))
+	/* The last is 'hookwright podman's own, for the wrapper. */
+	if (streq(a->key, keys[0]) || streq(a->key, keys[1]) || starts_with(a->key, IGNORE) ||
+	    streq(a->key, NAMESPACE "front"))
 		return 0;
 	near = meant(a->key);
 	if (!near && !starts_with(a->key, NAMESPACE))

@@ -605,7 +605,7 @@ piped() {
 		>"$work/said" 2>&1 < <(sleep 3)
 	see "$(tr -d '\r' <"$work/said")"
 }
-prove "doctor: a pipe" piped "'podman logs NAME 2>&1 | hookwright doctor'"
+prove "doctor: a pipe" piped "such as that of 'podman logs NAME'. An empty line ends it"
 
 # ---- setup and the front, with fakes of the engines; tests/engines has the real ones ----
 
