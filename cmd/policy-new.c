@@ -36,10 +36,11 @@ static const char before_path[] =
 	"# The program is one of the image, and no shell reads this: '*', '|' and '$' are characters.\n"
 	"hook:\n";
 
-static const char after_path[] = "  # args: [NAME, ARGUMENT] # NAME: the last part of the path\n"
-				 "  # env: { LC_ALL: C }\n"
-				 "  # inheritEnv: [NAME]     # variables of the container's program\n"
-				 "order: 50 # lower runs first\n";
+static const char after_path[] =
+	"  # args: [NAME, ARGUMENT] # NAME: the last part of the path\n"
+	"  # env: { LC_ALL: C }\n"
+	"  # inheritEnv: [NAME]     # variables of the container's program\n"
+	"order: 50 # lower runs first\n";
 
 #define EXAMPLE_PATH "/usr/bin/refresh-cache"
 

@@ -82,6 +82,21 @@ struct set {
 	bool strange;	/* "[:", "[=" or "[." that begins no class */
 };
 
+/* A character or a range of them. */
+static void read_range(struct set *set, const char **s, const char *end, unsigned char c)
+{
+	unsigned char from, to;
+
+	set->strange = set->strange || (**s == '[' && *s + 1 < end && strchr(":=.", (*s)[1]));
+	to = from = literal(s, end);
+	if (*s + 1 < end && **s == '-' && (*s)[1] != ']') {
+		(*s)++;
+		to = literal(s, end);
+	}
+	set->backwards = set->backwards || to < from;
+	set->has = set->has || RANGE_OF(from, to);
+}
+
 static struct set read_set(const char *s, const char *end, unsigned char c)
 {
 	struct set set = { 0 };
@@ -91,20 +106,12 @@ static struct set read_set(const char *s, const char *end, unsigned char c)
 	s += negated;
 	for (first = s; s < end && (*s != ']' || s == first);) {
 		const struct class *class = class_at(s, end, &s);
-		unsigned char from, to;
 
 		if (class) {
 			set.has = set.has || class->has(c);
 			continue;
 		}
-		set.strange = set.strange || (*s == '[' && s + 1 < end && strchr(":=.", s[1]));
-		to = from = literal(&s, end);
-		if (s + 1 < end && *s == '-' && s[1] != ']') {
-			s++;
-			to = literal(&s, end);
-		}
-		set.backwards = set.backwards || to < from;
-		set.has = set.has || RANGE_OF(from, to);
+		read_range(&set, &s, end, c);
 	}
 	set.has = set.has != negated;
 	if (s < end)
@@ -199,7 +206,7 @@ static const char *name_error(const char *p, const char *end, const char **hint)
 		if (*p == '\\') {
 			*hint = "write '\\\\' for the character itself";
 			if (p + 1 == end)
-				return "a '\\' has no character after it";
+				return "a '\\' is at the end of a component";
 			p += 2;
 			continue;
 		}

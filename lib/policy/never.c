@@ -49,17 +49,8 @@ static bool same_item(const struct cond_term *a, size_t i, const struct cond_ter
 	case COND_READONLY_ROOT:
 	case COND_HOOK_EXISTS:
 		return a->flag == b->flag;
-	case COND_CAPABILITIES:
-	case COND_EXISTS:
-	case COND_EXISTS_ANY:
-	case COND_WRITABLE:
-	case COND_MOUNTS:
-	case COND_LIBC:
-	case COND_ARCH:
-	case COND_RUNTIME:
-		return streq(a->words[i], b->words[j]);
-	default: /* combinators, and expressions that say nothing about each other */
-		return false;
+	default: /* combinators, and expressions that say nothing about each other, have no words */
+		return a->words && streq(a->words[i], b->words[j]);
 	}
 }
 

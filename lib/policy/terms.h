@@ -62,7 +62,8 @@ struct cond_term {
 	size_t n;			     /* items in the array that the key uses */
 	const struct conjunction *subs;	     /* all, any, none */
 	const struct cond_pattern *patterns; /* annotations, command, env */
-	const char *const *words; /* capabilities exists existsAny writable mounts libc arch runtime */
+	const char *const
+		*words; /* capabilities exists existsAny writable mounts libc arch runtime */
 	const uint32_t *numbers;  /* uid, gid */
 	const struct cond_os *os; /* os */
 	bool flag;		  /* hookExists, readonlyRoot */
