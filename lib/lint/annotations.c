@@ -21,7 +21,7 @@ static const char *meant(const char *key)
 {
 	struct suggestion s = SUGGEST_FOR(key);
 
-	if (starts_with(key, NAMESPACE + strlen("io.")))
+	if (starts_with(key, &NAMESPACE[strlen("io.")]))
 		return streq(key + strlen("hookwright."), "runtime") ? keys[1] : keys[0];
 	/* "policy" is three edits from it. */
 	if (starts_with(key, NAMESPACE "polic"))
