@@ -668,8 +668,8 @@ fronts() {
 	chmod go+r "$work/xdg/hookwright/config.yaml"
 	here 0 "$front" podman run --oci-hook mark --runtime NAME IMAGE
 	rm "$work/xdg/hookwright/config.yaml"
-	here 2 "$front" podman run --oci-hook mark -it --annotation io.hookwright.policies=x IMAGE
-	here 0 "$front" podman run --oci-hook mark --annotation io.hookwright.policies=x -it IMAGE
+	here 0 "$front" podman run --oci-hook mark -it --annotation io.hookwright.policies=x IMAGE
+	here 0 "$front" podman run --oci-hook mark --annotation io.hookwright.policies=x --unknown x IMAGE
 	here 2 "$front" podman run --oci-hook mark --unknown x --annotation io.hookwright.policies=x IMAGE
 	here 0 "$front" podman run --oci-hook mark -it -- IMAGE --annotation io.hookwright.policies=x
 	want_has "the container's own words" "$said" "[--][IMAGE][--annotation][io.hookwright.policies=x]"
