@@ -215,21 +215,28 @@ together() { # RUNTIME
 	rm -rf "$work/b2"
 }
 
-# The least that works differs: runc's init has threads.
+# least RUNTIME FROM FILTER ARG...: the least limit that is enough, if only once in five: how many
+# threads runc's init has at that moment differs from run to run
+least() {
+	local runtime=$1 limit=$2 filter=$3 turn
+	shift 3
+	for (( ; limit < 20; limit++)); do
+		for turn in 1 2 3 4 5; do
+			container "$runtime" ".linux.resources.pids.limit = $limit | $filter" 'echo workload' '' "$@"
+			[ "$status" != 0 ] || break 2
+		done
+	done
+	least=$limit
+}
+
 room() { # RUNTIME
-	local runtime=$1 limit alone=0 helped=0
+	local alone helped least
 	[ -d /sys/fs/cgroup/pids ] || [ -f /sys/fs/cgroup/cgroup.controllers ] || return
-	for ((limit = 1; limit < 20 && alone == 0; limit++)); do
-		container "$runtime" ".linux.resources.pids.limit = $limit |
-			.hooks.startContainer[0] = { path: \"/bin/busybox\", args: [\"true\"] }" 'echo workload' ''
-		[ "$status" != 0 ] || alone=$limit
-	done
-	for ((limit = alone; limit < 20 && helped == 0; limit++)); do
-		container "$runtime" ".linux.resources.pids.limit = $limit | .hooks.startContainer[0].args[-4:] = [\"/bin/busybox\", \"true\"]" \
-			'echo workload' '' --timeout=5
-		[ "$status" != 0 ] || helped=$limit
-	done
-	is "$((helped - alone <= 1 && helped > 0))" 1 "$name: one process more is enough (pids.limit $alone, $helped)"
+	least "$1" 1 '.hooks.startContainer[0] = { path: "/bin/busybox", args: ["true"] }'
+	alone=$least
+	least "$1" "$alone" '.hooks.startContainer[0].args[-4:] = ["/bin/busybox", "true"]' --timeout=5
+	helped=$least
+	is "$((helped - alone <= 1 && helped < 20))" 1 "$name: one process more is enough (pids.limit $alone, $helped)"
 }
 
 for runtime in runc crun; do
