@@ -363,11 +363,3 @@ expect_only_hook() {
 		(.hooks.startContainer | length, map(.env[0]))' "$bundle/config.json"
 	expect "$1" 0 "rest is equal" $'\n1\n' '"_HOOKWRIGHT_POLICY=touch-hooked"'
 }
-
-# Where there is no journal, 'setup --check' asks for a log.
-keep_messages() {
-	local config=/etc/hookwright/config.yaml
-	[ ! -S /run/systemd/journal/socket ] || return 0
-	[ -e $config ] || echo 'version: 1' >$config
-	echo "log: { file: $work/hookwright.log }" >>$config
-}

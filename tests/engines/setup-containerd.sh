@@ -52,7 +52,7 @@ checks() { # WHEN STATUS TEXT...
 	expect "setup --check containerd: $when" "$@"
 }
 
-make_image && make_config && keep_messages && pause_image || exit 2
+make_image && make_config && pause_image || exit 2
 checks "before" 1 "NOT registered   its configuration does not have a runtime whose BinaryName is hookwright's"
 case $(containerd --version) in
 *" v2."* | *" 2."*) form=2 other=1.7 ;;

@@ -113,7 +113,7 @@ else
 fi
 
 is "$(completes hookwright '')" "apply docker doctor explain filter help lint nerdctl oci-hook podman policy revert runtime schema setup version" "completion of commands"
-is "$(completes hookwright policy '')" "check export list schema show test" "completion of policy commands"
+is "$(completes hookwright policy '')" "check export list new schema show test" "completion of policy commands"
 is "$(completes hookwright apply --d)" "--diff --dry-run" "completion of options"
 is "$(completes hookwright explain --color '')" "always auto never" "completion of values"
 is "$(completes hookwright apply --runtime '')" "any crun kata runc runsc youki" "completion of runtimes"
