@@ -84,7 +84,8 @@ IN         := $(O)/in/run
 PROGRAMS   := $(O)/hookwright $(O)/hookwright-runtime $(IN)
 UNIT       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test-*.c))
 FUZZ       := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/fuzz-*.c))
-E2E        := tests/cases/run $(filter-out tests/e2e/lib.sh,$(wildcard tests/e2e/*.sh))
+# hookwright-run is the same program in every flavour.
+E2E        := tests/cases/run $(filter-out tests/e2e/lib.sh $(if $(SAN),tests/e2e/run.sh tests/e2e/run-containers.sh),$(wildcard tests/e2e/*.sh))
 TRUTH      := $(wildcard tests/truth/*.sh)
 ENGINES    := $(filter-out tests/engines/lib.sh,$(wildcard tests/engines/*.sh))
 LINT       := $(wildcard tests/lint/*.sh)
