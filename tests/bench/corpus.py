@@ -12,19 +12,23 @@ import collections
 import itertools
 import json
 import os
+import random
 import re
 import stat
 import subprocess
 import sys
 
 UNKNOWN_MAX = 0.01
+REFUSED = "refused"
+BLIND_MAX = 0.02  # of those started
 AT_LEAST = 600
 PATIENCE = 20
 # What a program is asked for, so that it ends.
 ARGUMENT = "--help"
 # Its own work, or its message, cannot be told from a failure of the loader's.
 LOADER = re.compile(r"error while loading shared libraries|symbol lookup error|version `[^']*' not found")
-NOT_STARTED = re.compile(r"fork/exec [^:]*: |exec: \"|exec format error|permission denied|no such file")
+NOT_STARTED = re.compile(r"fork/exec [^:]*: ")
+HANGS = "still runs"
 RAN = re.compile(r"error running hook[^\n]*: (exit status|signal: )|error executing hook")
 
 
@@ -154,14 +158,15 @@ def start(runtime, directory, work, number):
             said, _ = child.communicate(b"", timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             child.kill()
-            said = b"still runs"
+            said = HANGS.encode()
     if os.path.exists(os.path.join(base[2], name)):
         subprocess.run(base + ["delete", "--force", name], input=b"", capture_output=True, check=False)
     return said.decode("utf-8", "replace")
 
 
 def truth(said):
-    """Whether the hook was started; None where that cannot be seen."""
+    """Whether the hook was started; None where that cannot be seen, because it hangs or crun has but a
+    status; REFUSED: the container came to no hook at all."""
     if LOADER.search(said):
         return False
     if "MAIN-RAN" in said:
@@ -171,9 +176,9 @@ def truth(said):
         return None if status and status.group(1) in ("126", "127") else True
     if RAN.search(said):
         return True
-    if said == "still runs":
-        return True
-    return False if NOT_STARTED.search(said) or said else None
+    if NOT_STARTED.search(said):
+        return False
+    return None if said == HANGS else REFUSED
 
 
 def lower_version(made):
@@ -187,24 +192,37 @@ def lower_version(made):
             json.dump(config, file)
 
 
+def predicts(bundle):
+    """What truth() has to be; None: the bundle is unknown. A finding of the container's own start comes
+    before those of its hooks."""
+    if bundle["verdict"] == "works":
+        return True
+    if bundle["verdict"] != "fails":
+        return None
+    rules = {f["rule"] for f in bundle["findings"] if f["severity"] == "error"}
+    return REFUSED if rules & {"HW312", "HW313"} else False
+
+
 def compare(runtime, made, verdicts, work, runs):
     wrong, counts = [], collections.Counter()
-    chosen = made[::max(1, len(made) // runs)][:runs]
+    chosen = random.Random(1).sample(made, min(runs, len(made)))
+    blind = []
     for number, (directory, program, document, user) in enumerate(chosen):
         bundle = verdicts[os.path.realpath(directory)]
         said = start(runtime, directory, work, number)
         happened = truth(said)
-        predicted = {"works": True, "fails": False}.get(bundle["verdict"])
+        predicted = predicts(bundle)
         if happened is None or predicted is None:
-            counts["not comparable"] += 1
-        elif happened == predicted:
+            blind.append(f"{runtime}: {program} in {document} as {user}: {bundle['verdict']}, and: "
+                         f"{' '.join(said.split())[-160:]}")
+        elif happened is predicted:
             counts["agree"] += 1
         else:
             last = [line for line in said.strip().split("\n") if line][-1:] or [""]
             reasons = [f["message"] for f in bundle["findings"] if f["severity"] == "error"]
             wrong.append(f"{runtime}: {program} in {document} as {user}: lint says {bundle['verdict']} "
                          f"{reasons[:1]}, but: {last[0][:200]}")
-    return wrong, counts, len(chosen)
+    return wrong, blind, counts, len(chosen)
 
 
 def main():
@@ -221,16 +239,18 @@ def main():
         unknown = [(m, opens(verdicts[os.path.realpath(m[0])])) for m in made]
         unknown = [(m, messages) for m, messages in unknown if messages]
         share = len(unknown) / len(made)
-        wrong, counts, started = compare(runtime, made, verdicts, work, runs)
+        wrong, blind, counts, started = compare(runtime, made, verdicts, work, runs)
         tally = collections.Counter(b["verdict"] for b in verdicts.values())
         print(f"{runtime} {version_of(runtime)}: " + ", ".join(f"{n} {v}" for v, n in sorted(tally.items())) +
               f"; unknown {100 * share:.2f} % (at most {100 * UNKNOWN_MAX:.0f}); {started} started: "
-              f"{counts['agree']} agree, {counts['not comparable']} not comparable, {len(wrong)} wrong")
+              f"{counts['agree']} agree, {len(blind)} not comparable, {len(wrong)} wrong")
         for (_, program, document, user), messages in unknown:
             print(f"  unknown: {program} in {document} as {user}: {messages[0]}")
+        for each in blind:
+            print(f"  not comparable: {each}")
         for each in wrong:
             print(f"  wrong: {each}")
-        failed = failed or share > UNKNOWN_MAX or bool(wrong)
+        failed = failed or share > UNKNOWN_MAX or len(blind) > BLIND_MAX * started or bool(wrong)
     return 1 if failed else 0
 
 
