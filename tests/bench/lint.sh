@@ -62,4 +62,4 @@ for what in hooks mounts policies; do
 done
 growth hooks "$lint $fast/hooks-@"
 growth mounts "$lint $fast/mounts-@"
-growth policies "$HOOKWRIGHT lint --no-settings --fail-on error -p $fast/policies-@ $fast/one"
+growth policies "$HOOKWRIGHT lint --quiet --no-settings --fail-on error -p $fast/policies-@ $fast/one"

@@ -28,7 +28,7 @@ def make_many(bundle, directory, n):
 
 def add_hooks(config, n):
     hook = config["hooks"]["startContainer"][0]
-    config["hooks"]["startContainer"] = [dict(hook, args=["env", str(i)]) for i in range(n)]
+    config["hooks"]["startContainer"] = [dict(hook, args=["env", f"N={i}"]) for i in range(n)]
 
 
 def add_mounts(config, n):
