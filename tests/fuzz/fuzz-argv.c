@@ -12,12 +12,6 @@
 
 #define WORDS_MAX 64
 
-#define REQUIRE(expr)                     \
-	do {                              \
-		if (!(expr))              \
-			__builtin_trap(); \
-	} while (0)
-
 struct line {
 	char *text, *copy;
 	size_t size;

@@ -11,12 +11,6 @@
 #include "fuzz.h"
 #include "oci/edit.h"
 
-#define REQUIRE(expr)                     \
-	do {                              \
-		if (!(expr))              \
-			__builtin_trap(); \
-	} while (0)
-
 #define HEAD	    6
 #define CHANGES_MAX 64
 

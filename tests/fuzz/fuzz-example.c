@@ -8,12 +8,6 @@
 #include "fuzz.h"
 #include "plan/test.h"
 
-#define REQUIRE(expr)                     \
-	do {                              \
-		if (!(expr))              \
-			__builtin_trap(); \
-	} while (0)
-
 static const char policy_text[] = "version: 1\n"
 				  "when: { libc: glibc, hookExists: true, os: { id: d.* } }\n"
 				  "needs: { uid: 0, writable: /etc, any: [ { arch: amd64 }, "

@@ -10,12 +10,6 @@
 #include "fuzz.h"
 #include "policy/hooksd.h"
 
-#define REQUIRE(expr)                     \
-	do {                              \
-		if (!(expr))              \
-			__builtin_trap(); \
-	} while (0)
-
 static const char config[] =
 	"{\"process\":{\"args\":[\"/bin/sh\"],\"user\":{}},\"root\":{\"path\":\"r\"},"
 	"\"annotations\":{\"io.x\":\"yes\",\"b\":\"\xc3\xa9\\n\"},"

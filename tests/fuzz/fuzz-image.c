@@ -8,12 +8,6 @@
 #include "fuzz.h"
 #include "image/index.h"
 
-#define REQUIRE(expr)                     \
-	do {                              \
-		if (!(expr))              \
-			__builtin_trap(); \
-	} while (0)
-
 struct bytes {
 	const uint8_t *data;
 	size_t len;

@@ -12,12 +12,6 @@
 #include "format/json.h"
 #include "fuzz.h"
 
-#define REQUIRE(expr)                     \
-	do {                              \
-		if (!(expr))              \
-			__builtin_trap(); \
-	} while (0)
-
 #define CJSON_NUMBER_MAX 62
 
 /* ---- refusal ---- */

@@ -8,12 +8,6 @@
 #include "fuzz.h"
 #include "policy/policy.h"
 
-#define REQUIRE(expr)                     \
-	do {                              \
-		if (!(expr))              \
-			__builtin_trap(); \
-	} while (0)
-
 static void require_path(const char *path)
 {
 	REQUIRE(path[0] == '/' && strlen(path) <= PATH_BYTES_MAX);

@@ -6,12 +6,6 @@
 #include "fuzz.h"
 #include "helper/record.h"
 
-#define REQUIRE(expr)                     \
-	do {                              \
-		if (!(expr))              \
-			__builtin_trap(); \
-	} while (0)
-
 static const char *check_bytes(struct record_bytes bytes, const char *expected, size_t max)
 {
 	REQUIRE(bytes.p == expected && bytes.len <= max);

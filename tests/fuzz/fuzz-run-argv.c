@@ -11,12 +11,6 @@
 
 #define WORDS_MAX 64
 
-#define REQUIRE(expr)                     \
-	do {                              \
-		if (!(expr))              \
-			__builtin_trap(); \
-	} while (0)
-
 static void check_options(const struct options *o, char **args)
 {
 	char **dash = args;

@@ -7,3 +7,10 @@
 
 /* Run the target on one input; it traps when an invariant does not hold. Returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* An invariant: what the fuzzer is to find is a trap. */
+#define REQUIRE(expr)                     \
+	do {                              \
+		if (!(expr))              \
+			__builtin_trap(); \
+	} while (0)
