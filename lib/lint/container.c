@@ -302,7 +302,7 @@ static int check_mount(struct look *l, const struct spec_mount *m)
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(pairs); i++)
-		if (has_option(m, pairs[i].sets) && has_option(m, pairs[i].clears))
+		if (spec_mount_has(m, pairs[i].sets) && spec_mount_has(m, pairs[i].clears))
 			r = lint_tell(l, &note,
 				      "the mount on %.200s has both '%s' and "
 				      "'%s': runc uses the last, crun %s",
@@ -324,7 +324,7 @@ static bool source_is_missing(struct look *l, const struct spec_mount *m)
 
 static int check_bind(struct look *l, const struct spec_mount *m)
 {
-	const bool binds = has_option(m, "bind") || has_option(m, "rbind");
+	const bool binds = spec_mount_binds(m);
 	const struct note note = { .rule = RULE_HW312,
 				   .severity = HW_SEVERITY_ERROR,
 				   .token = m->token };

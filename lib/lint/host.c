@@ -34,10 +34,8 @@ static bool may_remount(const struct spec *spec)
 /* A source of the host: without a slash at its beginning only a bind's is a path. */
 static bool is_of_host(const struct spec_mount *m)
 {
-	bool bind = streq(m->type, "bind");
+	const bool bind = streq(m->type, "bind") || spec_mount_binds(m);
 
-	for (size_t i = 0; i < m->n_options; i++)
-		bind = bind || streq(m->options[i], "bind") || streq(m->options[i], "rbind");
 	return m->source[0] == '/' || (bind && m->source[0]);
 }
 

@@ -182,11 +182,3 @@ int lint_policies(struct look *l) MUST_CHECK;
 int lint_sum_up(struct look *l) MUST_CHECK;
 /* lint/ignore.c: marks the suppressed findings. */
 int lint_ignore(struct look *l) MUST_CHECK;
-
-static inline bool has_option(const struct spec_mount *m, const char *option)
-{
-	for (size_t i = 0; i < m->n_options; i++)
-		if (streq(m->options[i], option))
-			return true;
-	return false;
-}

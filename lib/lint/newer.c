@@ -146,7 +146,7 @@ static int check_sources(struct look *l)
 		const struct spec_mount *m = &spec->mounts[i];
 		const uint32_t source = json_member(&l->bundle->doc, m->token, "source");
 
-		if (is_empty(l, source) && (has_option(m, "bind") || has_option(m, "rbind")))
+		if (is_empty(l, source) && spec_mount_binds(m))
 			r = lint_refuse(l, lint_refused_by(l, EMPTY_BIND_SOURCE_REFUSED), source,
 					"name what is mounted",
 					"the source of the bind mount on %.200s is empty",

@@ -717,21 +717,14 @@ static int check_setting(struct look *l, struct setting *s)
 	return r < 0 ? r : check_known(l, s);
 }
 
-static bool is_read_only(const struct spec_mount *mount)
-{
-	for (size_t i = 0; i < mount->n_options; i++)
-		if (streq(mount->options[i], "ro"))
-			return true;
-	return false;
-}
-
 /* Not every runtime sets them by a procfs of its own. */
 static int check_procfs(struct look *l, uint32_t first)
 {
 	const struct spec *spec = &l->bundle->spec;
 
 	for (size_t i = 0; i < spec->n_mounts; i++)
-		if (streq(spec->mounts[i].destination, "/proc") && is_read_only(&spec->mounts[i]))
+		if (streq(spec->mounts[i].destination, "/proc") &&
+		    spec_mount_has(&spec->mounts[i], "ro"))
 			return lint_refuse(l, lint_refused_by(l, SYSCTL_BY_ITS_PROC), first,
 					   "mount /proc without 'ro', and use readonlyPaths",
 					   "sysctls cannot be set where /proc is read-only");

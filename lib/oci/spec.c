@@ -1057,3 +1057,16 @@ struct creds spec_creds_hook(const struct spec *spec)
 		creds.capabilities &= c->permitted;
 	return creds;
 }
+
+bool spec_mount_has(const struct spec_mount *m, const char *option)
+{
+	for (size_t i = 0; i < m->n_options; i++)
+		if (streq(m->options[i], option))
+			return true;
+	return false;
+}
+
+bool spec_mount_binds(const struct spec_mount *m)
+{
+	return spec_mount_has(m, "bind") || spec_mount_has(m, "rbind");
+}

@@ -21,6 +21,12 @@ struct spec_mount {
 	uint32_t token, destination_token, options_token; /* the last two: token if absent */
 };
 
+/* Whether @m has @option in its options. */
+bool spec_mount_has(const struct spec_mount *m, const char *option);
+
+/* Whether runtimes make it a bind mount: by its options, whatever its type. */
+bool spec_mount_binds(const struct spec_mount *m);
+
 struct spec_mapping {
 	uint32_t container, host, size;
 };

@@ -66,12 +66,7 @@ static bool is_engine_bind(const char *destination)
 
 static bool is_bind(const struct spec_mount *m)
 {
-	if (streq(m->type, "bind"))
-		return true;
-	for (size_t i = 0; i < m->n_options; i++)
-		if (streq(m->options[i], "bind") || streq(m->options[i], "rbind"))
-			return true;
-	return false;
+	return streq(m->type, "bind") || spec_mount_binds(m);
 }
 
 static int judge_binds(struct judge *j)
