@@ -237,6 +237,7 @@ static int check_label(struct look *l, size_t i)
 	const uint32_t label = lint_value_at(l, labels[i].path);
 	const enum behaviour refused =
 		is_empty(l, label) ? labels[i].refused_empty : labels[i].refused;
+	const char *hint = "remove it";
 	struct refusal by;
 	int r;
 
@@ -245,15 +246,9 @@ static int check_label(struct look *l, size_t i)
 	r = is_there(l, i, label);
 	if (r != 0)
 		return r < 0 ? r : 0;
-	by = lint_refused_by(l, refused);
-	if (!l->lint->options.host_mounts)
-		by.weight = lint_weight(l, refused, EFFECT_UNJUDGED, EFFECT_NONE);
-	return lint_refuse(l, by, label,
-			   l->lint->options.host_mounts
-				   ? "remove it"
-				   : "give --host-mounts on the host that runs the container",
-			   "%s.%s requires a host with %s", labels[i].path[0], labels[i].path[1],
-			   labels[i].module);
+	by = lint_refused_by_host(l, refused, &hint);
+	return lint_refuse(l, by, label, hint, "%s.%s requires a host with %s", labels[i].path[0],
+			   labels[i].path[1], labels[i].module);
 }
 
 int lint_labels(struct look *l)

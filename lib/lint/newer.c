@@ -122,17 +122,14 @@ static int check_affinity(struct look *l)
 static int check_rdt(struct look *l)
 {
 	const uint32_t rdt = LINT_AT(l, "linux", "intelRdt");
-	const bool looks = l->lint->options.host_mounts;
-	struct refusal by = lint_refused_by(l, NEEDS_RESCTRL);
+	const char *hint = "mount resctrl on /sys/fs/resctrl, or remove it";
+	struct refusal by;
 
-	if (is_absent(l, rdt) || (looks && access("/sys/fs/resctrl", F_OK) == 0))
+	if (is_absent(l, rdt) ||
+	    (l->lint->options.host_mounts && access("/sys/fs/resctrl", F_OK) == 0))
 		return 0;
-	if (!looks)
-		by.weight = lint_weight(l, NEEDS_RESCTRL, EFFECT_UNJUDGED, EFFECT_NONE);
-	return lint_refuse(l, by, rdt,
-			   looks ? "mount resctrl on /sys/fs/resctrl, or remove it"
-				 : "give --host-mounts on the host that runs the container",
-			   "linux.intelRdt requires a host with /sys/fs/resctrl");
+	by = lint_refused_by_host(l, NEEDS_RESCTRL, &hint);
+	return lint_refuse(l, by, rdt, hint, "linux.intelRdt requires a host with /sys/fs/resctrl");
 }
 
 /* ---- sources of mounts ---- */

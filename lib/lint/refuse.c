@@ -27,6 +27,18 @@ struct refusal lint_refused_by(const struct look *l, enum behaviour behaviour)
 	};
 }
 
+struct refusal lint_refused_by_host(const struct look *l, enum behaviour behaviour,
+				    const char **hint)
+{
+	struct refusal by = lint_refused_by(l, behaviour);
+
+	if (l->lint->options.host_mounts)
+		return by;
+	by.weight = lint_weight(l, behaviour, EFFECT_UNJUDGED, EFFECT_NONE);
+	*hint = "give --host-mounts on the host that runs the container";
+	return by;
+}
+
 int lint_refuse(struct look *l, struct refusal by, uint32_t token, const char *hint,
 		const char *fmt, ...)
 {

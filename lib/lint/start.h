@@ -21,6 +21,13 @@ struct refusal lint_refused_perhaps(void);
 /* Runtimes that have @behaviour do not start it. */
 struct refusal lint_refused_by(const struct look *l, enum behaviour behaviour);
 
+/*
+ * The same for what the host lacks, or may lack: not judged where it was not looked at
+ * (--host-mounts), and then *@hint says how to have it judged.
+ */
+struct refusal lint_refused_by_host(const struct look *l, enum behaviour behaviour,
+				    const char **hint);
+
 /* A refusal of weight NOTE is not a finding. */
 int lint_refuse(struct look *l, struct refusal by, uint32_t token, const char *hint,
 		const char *fmt, ...) PRINTF_LIKE(5, 6) MUST_CHECK;
