@@ -128,33 +128,14 @@ static struct fact unless_spent(const struct probe *p, struct fact fact)
 	return fact;
 }
 
-/* Existence is asked for the container as a whole, so as one who may search everything. */
-static int probe_exists(void *ctx, const char *path, struct fact *ret, struct hw_error *err)
+/* An answer about @path, with the view. */
+typedef int answer_fn(struct probe *p, const char *path, struct fact *ret, struct hw_error *err);
+
+/* Each question is answered once. */
+static int answer(struct probe *p, enum question question, answer_fn *find, const char *path,
+		  struct fact *ret, struct hw_error *err)
 {
-	struct probe *p = ctx;
-	const struct fact *known = recall(p, ASK_EXISTS, path);
-	struct found found;
-	int r;
-
-	if (known) {
-		*ret = *known;
-		return 0;
-	}
-	r = need_view(p, err);
-	if (r == 0)
-		r = view_resolve(p->view, path, VIEW_FOLLOW, NULL, NULL, &found, err);
-	if (r < 0)
-		return r;
-
-	const struct fact fact = unless_spent(p, existence(p, path, &found));
-
-	return remember(p, ASK_EXISTS, path, &fact, ret, err);
-}
-
-static int probe_exists_any(void *ctx, const char *pattern, struct fact *ret, struct hw_error *err)
-{
-	struct probe *p = ctx;
-	const struct fact *known = recall(p, ASK_EXISTS_ANY, pattern);
+	const struct fact *known = recall(p, question, path);
 	struct fact fact;
 	int r;
 
@@ -164,32 +145,54 @@ static int probe_exists_any(void *ctx, const char *pattern, struct fact *ret, st
 	}
 	r = need_view(p, err);
 	if (r == 0)
-		r = view_glob(p->view, pattern, &fact.value, &fact.text, err);
-	return r < 0 ? r : remember(p, ASK_EXISTS_ANY, pattern, &fact, ret, err);
+		r = find(p, path, &fact, err);
+	return r < 0 ? r : remember(p, question, path, &fact, ret, err);
 }
 
-static int probe_writable(void *ctx, const char *path, struct fact *ret, struct hw_error *err)
+/* Existence is asked for the container as a whole, so as one who may search everything. */
+static int find_existence(struct probe *p, const char *path, struct fact *ret, struct hw_error *err)
 {
-	struct probe *p = ctx;
-	const struct fact *known = recall(p, ASK_WRITABLE, path);
+	struct found found;
+	int r = view_resolve(p->view, path, VIEW_FOLLOW, NULL, NULL, &found, err);
+
+	if (r == 0)
+		*ret = unless_spent(p, existence(p, path, &found));
+	return r;
+}
+
+static int find_match(struct probe *p, const char *pattern, struct fact *ret, struct hw_error *err)
+{
+	return view_glob(p->view, pattern, &ret->value, &ret->text, err);
+}
+
+static int find_writable(struct probe *p, const char *path, struct fact *ret, struct hw_error *err)
+{
 	const struct spec under = spec_under(p->spec, p->runtime);
 	const struct creds hook = spec_creds_hook(&under);
 	const struct reason *why = NULL;
 	struct fact fact;
-	int r;
+	int r = view_writable(p->view, path, &hook, &fact.value, &why, err);
 
-	if (known) {
-		*ret = *known;
-		return 0;
-	}
-	r = need_view(p, err);
-	if (r == 0)
-		r = view_writable(p->view, path, &hook, &fact.value, &why, err);
 	if (r < 0)
 		return r;
 	fact.text = why->text;
-	fact = unless_spent(p, fact);
-	return remember(p, ASK_WRITABLE, path, &fact, ret, err);
+	*ret = unless_spent(p, fact);
+	return 0;
+}
+
+static int probe_exists(void *ctx, const char *path, struct fact *ret, struct hw_error *err)
+{
+	return answer(ctx, ASK_EXISTS, find_existence, path, ret, err);
+}
+
+static int probe_exists_any(void *ctx, const char *pattern, struct fact *ret, struct hw_error *err)
+{
+	return answer(ctx, ASK_EXISTS_ANY, find_match, pattern, ret, err);
+}
+
+static int probe_writable(void *ctx, const char *path, struct fact *ret, struct hw_error *err)
+{
+	return answer(ctx, ASK_WRITABLE, find_writable, path, ret, err);
 }
 
 static int probe_libc(void *ctx, struct fact_word *ret, struct hw_error *err)
