@@ -333,10 +333,10 @@ static const char *read_ours(enum engine engine, char *const *argv, struct front
 		}
 		if (!f->stray && overrides(argv + i))
 			f->stray = argv[i];
-		for (int k = 0; k < words && argv[i + k]; k++)
-			f->kept[f->n_kept++] = argv[i + k];
 		if (words == 2 && !argv[i + 1])
 			words = 1;
+		for (int k = 0; k < words; k++)
+			f->kept[f->n_kept++] = argv[i + k];
 	}
 	f->rest = i;
 	return NULL;

@@ -351,31 +351,29 @@ static bool same_key(const struct known_option *a, const struct known_option *b)
 	       a->takes == b->takes;
 }
 
-static const struct known_option *find_exact(struct table options, size_t from, const char *name,
-					     size_t len)
+static const struct known_option *find_exact(struct table options, const char *name, size_t len)
 {
-	for (size_t i = from; i < options.n; i++)
+	for (size_t i = 0; i < options.n; i++)
 		if (strncmp(options.rows[i].name, name, len) == 0 && !options.rows[i].name[len])
 			return &options.rows[i];
 	return NULL;
 }
 
-/* The option of that name, or the only one that begins with it; NULL: none. */
+/* The option of that name, or else the only one that begins with it; NULL: none. */
 static const struct known_option *find_long(struct table options, const char *name, size_t len)
 {
-	const struct known_option *found = NULL;
+	const struct known_option *found = find_exact(options, name, len);
 
+	if (found)
+		return found;
 	for (size_t i = 0; i < options.n; i++) {
 		const struct known_option *row = &options.rows[i];
 
 		if (strncmp(row->name, name, len) != 0)
 			continue;
-		if (row->name[len] == '\0')
-			return row;
-		if (!found)
-			found = row;
-		else if (!same_key(found, row))
-			return find_exact(options, i + 1, name, len);
+		if (found && !same_key(found, row))
+			return NULL;
+		found = found ? found : row;
 	}
 	return found;
 }
