@@ -13,28 +13,11 @@ mkdir -p "$work/home" "$work/here"
 export HOME=$work/home
 unset XDG_CONFIG_HOME
 cd "$work/here" || exit 2
-seen=''
 
 # says STATUS ARG...: as want_hw, and what it prints is what a hint must be in
 says() {
 	want_hw "$@"
 	see "$out $err"
-}
-see() { seen+=" $(tr -s ' \n' ' ' <<<"$1")"; }
-
-# prove NAME FUNCTION TEXT...
-prove() {
-	local name=$1
-	check "$name" proving "${@:2}"
-}
-proving() {
-	local text
-	seen=''
-	"$1"
-	shift
-	for text in "$@"; do
-		[[ $seen == *"$text"* ]] || complain "not printed: $text"
-	done
 }
 
 without() { # TEXT STATUS ARG...: the cure: what complained does not any more

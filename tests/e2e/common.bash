@@ -45,6 +45,38 @@ want_ok() { # COMMAND...
 	said=$("$@" 2>&1) || complain "failed: $*"$'\n'"$said"
 }
 
+# prove NAME FUNCTION TEXT...: a check, during which something has printed each text; what prints
+# adds it to $seen, with single blanks (see)
+seen=
+see() { seen+=" $(tr -s ' \n' ' ' <<<"$1")"; }
+prove() {
+	check "$1" proving "${@:2}"
+}
+proving() {
+	local text
+	seen=
+	"$1"
+	shift
+	for text in "$@"; do
+		[[ $seen == *"$text"* ]] || complain "not printed: $text"
+	done
+}
+
+# yaml_of FILTER [N]: what jq makes of the N-th document on standard input
+yaml_of() {
+	/usr/bin/python3 -c 'import json, sys, yaml
+json.dump(list(yaml.safe_load_all(sys.stdin))[int(sys.argv[1])], sys.stdout)' "${2:-0}" | jq -r "$1"
+}
+
+# DIRECTORY/bundles, as a repository has them: one is good, and the hook of one cannot run
+make_repository() { # DIRECTORY
+	mkdir -p "$1/bundles"
+	make_bundle "$1/bundles/good"
+	make_bundle "$1/bundles/bad"
+	edit_config "$1/bundles/bad" \
+		'.hooks.startContainer = [{ path: "/bin/nowhere", args: ["x"], env: ["PATH=/bin"] }]'
+}
+
 same() { # FILE FILE
 	cmp -s "$1" "$2" || complain "$1 and $2 differ:"$'\n'"$(diff -a "$1" "$2" | head -n 20)"
 }

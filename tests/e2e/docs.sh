@@ -108,14 +108,6 @@ fi
 
 # ---- README.md, In CI ----
 
-ci_tree() { # a directory as a repository with two bundles has it
-	mkdir -p "$work/ci/bundles"
-	make_bundle "$work/ci/bundles/good"
-	make_bundle "$work/ci/bundles/bad"
-	edit_config "$work/ci/bundles/bad" \
-		'.hooks.startContainer = [{ path: "/bin/nowhere", args: ["x"], env: ["PATH=/bin"] }]'
-}
-
 # Run commands of a job there, with what installs things left out. Sets ci_status and ci_out.
 in_ci() {
 	mkdir -p "$work/ci-bin"
@@ -137,12 +129,6 @@ ci_shell() {
 	in_ci "$(block_with sh 'lint --recursive')"
 	want "status without the bad bundle" "$ci_status" 0
 	mv "$work/ci/bad" "$work/ci/bundles/bad"
-}
-
-# yaml_of FILTER: what jq makes of the YAML on standard input
-yaml_of() {
-	/usr/bin/python3 -c 'import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)' |
-		jq -r "$1"
 }
 
 # What the action does is tested by integrations.sh.
@@ -167,7 +153,7 @@ ci_settings() {
 	want "status when it is ignored" "$ci_status" 0
 	rm "$work/ci/.hookwright.yaml"
 }
-ci_tree
+make_repository "$work/ci"
 check "README: the shell line for CI" ci_shell
 check "README: the job for GitHub Actions" ci_github
 check "README: the settings file" ci_settings

@@ -8,19 +8,11 @@
 # shellcheck source=tests/e2e/common.bash
 . "$(dirname "$0")/common.bash"
 
-yaml_of() { # FILTER [N]: what jq makes of the N-th document on standard input
-	/usr/bin/python3 -c 'import json, sys, yaml
-json.dump(list(yaml.safe_load_all(sys.stdin))[int(sys.argv[1])], sys.stdout)' "${2:-0}" | jq -r "$1"
-}
-
 tree() {
-	mkdir -p "$work/bin" "$work/repository/policies.d" "$work/repository/bundles"
+	mkdir -p "$work/bin" "$work/repository/policies.d"
 	ln -sf "$HOOKWRIGHT" "$work/bin/hookwright"
 	cd "$work/repository" || exit 2
-	make_bundle bundles/good
-	make_bundle bundles/bad
-	edit_config bundles/bad \
-		'.hooks.startContainer = [{ path: "/bin/nowhere", args: ["x"], env: ["PATH=/bin"] }]'
+	make_repository .
 	policy policies.d/good.yaml 'description: x' 'hook: { path: /bin/true }'
 	cp "$top"/policies/ldconfig-on-start*.yaml policies.d
 	# A setting of a contributor that would hide all.

@@ -12,34 +12,17 @@ enter_private podman conmon runc crun dockerd docker
 cgroups_are_writable || skip_all "cgroups cannot be written"
 
 hookwright=$work/bin/hookwright
-podman=(podman --root "$work/storage" --runroot "$work/run" --tmpdir "$work/tmp"
-	--storage-driver=vfs --cgroup-manager=cgroupfs --events-backend=none)
-flags=(--network=none --cgroup-parent="/$cgroup_parent")
-has_sys_resource || flags+=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000)
+set_podman vfs
 image=localhost/hw:1
-seen=''
 
 # does STATUS COMMAND...: what it prints is $out, and is where the hints must be
 does() {
 	local wanted=$1
 	shift
 	run "$@"
-	seen+=" $(tr -s ' \n' ' ' <<<"$out")"
+	see "$out"
 	[ "$wanted" = any ] || [ "$status" = "$wanted" ] ||
 		complain "status $status instead of $wanted of: $*"$'\n'"$out"
-}
-
-prove() { # NAME FUNCTION TEXT...
-	check "$1" proving "${@:2}"
-}
-proving() {
-	local text
-	seen=''
-	"$1"
-	shift
-	for text in "$@"; do
-		[[ $seen == *"$text"* ]] || complain "not printed: $text"
-	done
 }
 
 # dies CAUSE: what doctor says of a message with that cause

@@ -8,10 +8,7 @@ enter_private podman conmon runc crun python3
 cgroups_are_writable || skip_all "cgroups cannot be written"
 
 hookwright=$work/bin/hookwright
-podman=("$hookwright" podman --root "$work/storage" --runroot "$work/run" --tmpdir "$work/tmp"
-	--storage-driver=overlay --cgroup-manager=cgroupfs --events-backend=none)
-flags=(--network=none --cgroup-parent="/$cgroup_parent")
-has_sys_resource || flags+=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000)
+set_podman overlay "$hookwright" podman
 image=localhost/hw:1
 left="hookwright podman: warning: /etc/hookwright/policies.d/warns-asked.yaml:5:3: hook of 'warns-asked' \
 left out: it needs 'uid: 7', but process.user.uid is 0"

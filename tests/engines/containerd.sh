@@ -12,20 +12,9 @@ ctr=(ctr -a "$at/sock")
 image=localhost/hw:1
 count=0
 
-# The name of a section and the version of the file changed; these have been read by all so far.
 start_containerd() {
-	mkdir "$at"
-	cat >"$at/config.toml" <<-END
-		version = 2
-		root = "$at/root"
-		state = "$at/state"
-		disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
-		[grpc]
-		  address = "$at/sock"
-		[ttrpc]
-		  address = "$at/sock.ttrpc"
-	END
-	start_server "$at/log" containerd --config "$at/config.toml"
+	make_containerd_config "$at"
+	start_server "$at/log" containerd --config "$at/config.toml" --state "$at/state"
 	wait_for 20 "${ctr[@]}" version || skip_all "containerd does not start: $(tail -n 1 "$at/log")"
 }
 

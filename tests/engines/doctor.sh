@@ -9,8 +9,7 @@ enter_private podman conmon containerd ctr containerd-shim-runc-v2 runc crun
 cgroups_are_writable || skip_all "cgroups cannot be written"
 
 export CONTAINERS_STORAGE_CONF=$work/storage.conf CONTAINERS_CONF=$work/containers.conf
-flags=(--network=none --cgroup-parent="/$cgroup_parent")
-has_sys_resource || flags+=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000)
+set_flags
 
 doctor() { # ARG...
 	run "$work/bin/hookwright" doctor "$@"
@@ -56,16 +55,7 @@ with_podman() {
 with_containerd() {
 	local at=$work/containerd
 	export CONTAINERD_ADDRESS=$at/sock
-	mkdir "$at"
-	cat >"$at/config.toml" <<-END
-		version = 2
-		root = "$at/root"
-		disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
-		[grpc]
-		  address = "$at/sock"
-		[ttrpc]
-		  address = "$at/sock.ttrpc"
-	END
+	make_containerd_config "$at"
 	start_server "$at/log" containerd --config "$at/config.toml"
 	wait_for 20 ctr version || {
 		is "$(tail -n 1 "$at/log")" "" "containerd: it starts"

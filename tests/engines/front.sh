@@ -9,10 +9,7 @@ enter_private podman conmon runc crun docker
 cgroups_are_writable || skip_all "cgroups cannot be written"
 
 hookwright=$work/bin/hookwright
-podman=("$hookwright" podman --root "$work/storage" --runroot "$work/run" --tmpdir "$work/tmp"
-	--storage-driver=overlay --cgroup-manager=cgroupfs --events-backend=none)
-flags=(--network=none --cgroup-parent="/$cgroup_parent")
-has_sys_resource || flags+=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000)
+set_podman overlay "$hookwright" podman
 image=localhost/hw:1
 
 # in_podman VERB... -- OPTION... -- COMMAND...: the options directly after the verb

@@ -7,10 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 enter_private podman conmon runc
 
-podman=(podman --root "$work/storage" --runroot "$work/run" --tmpdir "$work/tmp"
-	--storage-driver=vfs --cgroup-manager=cgroupfs --events-backend=none)
-flags=(--network=none --cgroup-parent="/$cgroup_parent")
-has_sys_resource || flags+=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000)
+set_podman vfs
 image=localhost/hw:1
 
 # A runtime that keeps the config.json it is given, and creates nothing. conmon leaves it no variable.

@@ -138,6 +138,37 @@ cgroups_are_writable() {
 
 # --- servers, ended by pid ---
 
+# $flags: what a container of docker or podman is given here
+set_flags() {
+	flags=(--network=none --cgroup-parent="/$cgroup_parent")
+	has_sys_resource || flags+=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000)
+}
+
+# set_podman STORAGE-DRIVER [COMMAND...]: $podman, with a storage of its own, and $flags of its 'run'
+set_podman() {
+	local driver=$1
+	shift
+	[ $# != 0 ] || set -- podman
+	podman=("$@" --root "$work/storage" --runroot "$work/run" --tmpdir "$work/tmp"
+		--storage-driver="$driver" --cgroup-manager=cgroupfs --events-backend=none)
+	set_flags
+}
+
+# DIRECTORY/config.toml. The name of a section and the version of the file changed; these have been
+# read by all versions so far.
+make_containerd_config() { # DIRECTORY
+	mkdir "$1"
+	cat >"$1/config.toml" <<-END
+		version = 2
+		root = "$1/root"
+		disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
+		[grpc]
+		  address = "$1/sock"
+		[ttrpc]
+		  address = "$1/sock.ttrpc"
+	END
+}
+
 servers=()
 # start_server LOG COMMAND...
 start_server() {

@@ -6,10 +6,7 @@
 enter_private podman conmon runc crun
 cgroups_are_writable || skip_all "cgroups cannot be written"
 
-podman=(podman --root "$work/storage" --runroot "$work/run" --tmpdir "$work/tmp"
-	--storage-driver=overlay --cgroup-manager=cgroupfs --events-backend=none)
-flags=(--network=none --cgroup-parent="/$cgroup_parent")
-has_sys_resource || flags+=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000)
+set_podman overlay
 image=localhost/hw:1
 
 # in_podman OPTION... -- COMMAND...: a container of the runtime $runtime

@@ -170,10 +170,7 @@ through_wrapper() {
 
 # --- podman: whoever writes the image ---
 
-podman=(podman --root "$work/storage" --runroot "$work/run" --tmpdir "$work/tmp"
-	--storage-driver=overlay --cgroup-manager=cgroupfs --events-backend=none)
-flags=(--network=none --cgroup-parent="/$cgroup_parent")
-has_sys_resource || flags+=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000)
+set_podman overlay
 
 # in_podman RUNTIME OPTION... IMAGE
 in_podman() {
